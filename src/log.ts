@@ -1,0 +1,51 @@
+import { pino } from 'pino';
+import type { Logger } from 'pino';
+
+export type Log = Logger;
+
+/**
+ * A value that must not be printed: it shows as `[secret]` in strings, JSON and inspection, and is
+ * had only by asking for it.
+ */
+export class Secret {
+  readonly #value: string;
+  constructor(value: string) {
+    this.#value = value;
+  }
+  reveal(): string {
+    return this.#value;
+  }
+  toString(): string {
+    return '[secret]';
+  }
+  toJSON(): string {
+    return '[secret]';
+  }
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return '[secret]';
+  }
+}
+
+/** pino on stderr: stdout belongs to the protocol. Written synchronously, so that a crash loses no line. */
+export function createLog(level: string): Log {
+  return pino(
+    {
+      level,
+      base: null,
+      redact: {
+        paths: [
+          'headers',
+          '*.headers',
+          'password',
+          '*.password',
+          'authorization',
+          '*.authorization',
+          'cookie',
+          '*.cookie',
+        ],
+        censor: '[secret]',
+      },
+    },
+    pino.destination({ fd: 2, sync: true }),
+  );
+}

@@ -1,0 +1,92 @@
+import type { Headers } from 'undici';
+import { AppError, isAppError } from '../errors.ts';
+import { Address } from './address.ts';
+import { Http } from './http.ts';
+import type { HttpOptions, Reply, Request } from './http.ts';
+import { readOcs } from './ocs.ts';
+
+export interface AccountOptions extends Omit<HttpOptions, 'origin'> {
+  readonly url: URL;
+}
+
+// How Nextcloud refuses paths of another user, on the various verbs.
+const doubtful = ['forbidden', 'not_found', 'conflict', 'invalid_response', 'unavailable'] as const;
+
+/**
+ * One login at one Nextcloud, and the user id that its URLs need. The id is usually the login name,
+ * so that is tried first. Nextcloud 34 names the id in every answer (`X-User-Id`), 28 and 29 do not:
+ * they are asked once, when an answer leaves a doubt.
+ */
+export class Account {
+  readonly address: Address;
+  readonly username: string;
+  readonly #http: Http;
+  #userId: string;
+  #certain = false;
+
+  constructor(options: AccountOptions) {
+    this.address = new Address(options.url);
+    this.username = options.username;
+    this.#userId = options.username;
+    const onAnswer = (headers: Headers): void => {
+      const id = headers.get('x-user-id');
+      if (id && !this.#certain) this.#learn(id);
+    };
+    this.#http = new Http({ ...options, origin: this.address.origin, onAnswer });
+  }
+
+  /** Scheme, host and port that requests go to; https after a redirect to it. */
+  get origin(): string {
+    return this.#http.origin;
+  }
+
+  /** The user id as far as it is known. */
+  get userId(): string {
+    return this.#userId;
+  }
+
+  /** Sends one request; `consume` reads the body of the answer. */
+  async exchange<T>(request: Request, consume: (reply: Reply) => Promise<T>): Promise<T> {
+    return this.#http.exchange(request, async (reply) => {
+      const id = reply.headers.get('x-user-id');
+      if (id && id !== this.#userId) {
+        this.#http.forgetSession();
+        throw new AppError('invalid_response', 'The server answered for another user', {
+          hint: 'Try again. If it stays, a proxy mixes up the sessions of its users.',
+        });
+      }
+      return consume(reply);
+    });
+  }
+
+  /**
+   * Runs work that needs the user id, and once more with the right one when it failed and the id
+   * turns out to have been wrong. What is refused for the wrong user has changed nothing.
+   */
+  async run<T>(work: (userId: string) => Promise<T>): Promise<T> {
+    const tried = this.#userId;
+    try {
+      return await work(tried);
+    } catch (error) {
+      if (!isAppError(error, ...doubtful) || (error.code === 'unavailable' && error.status === undefined))
+        throw error;
+      const actual = await this.confirm().catch(() => tried);
+      if (actual === tried) throw error;
+      return work(actual);
+    }
+  }
+
+  /** Asks the server who is logged in, unless an answer has told already. */
+  async confirm(signal?: AbortSignal): Promise<string> {
+    if (!this.#certain) {
+      const { id } = await readOcs(this, '/ocs/v2.php/cloud/user', signal);
+      if (typeof id === 'string' && id !== '') this.#learn(id);
+    }
+    return this.#userId;
+  }
+
+  #learn(id: string): void {
+    this.#userId = id;
+    this.#certain = true;
+  }
+}

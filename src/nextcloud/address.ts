@@ -1,0 +1,94 @@
+import { AppError } from '../errors.ts';
+import { parsePath, ROOT, segments } from '../path.ts';
+import type { RemotePath } from '../path.ts';
+
+/**
+ * The sink guard: the only place where a path becomes a URL and a server's href becomes a path.
+ * Both directions go segment by segment, so that no name can change the shape of a URL.
+ */
+export class Address {
+  /** Path of the install, `''` or `/nextcloud`, without a trailing slash. */
+  readonly root: string;
+  readonly origin: string;
+
+  constructor(url: URL) {
+    this.origin = url.origin;
+    this.root = url.pathname.replace(/\/+$/, '');
+  }
+
+  /** `/nextcloud/remote.php/dav/files/alice` */
+  filesBase(userId: string): string {
+    return `${this.root}/remote.php/dav/files/${encodeURIComponent(userId)}`;
+  }
+
+  uploadsBase(userId: string): string {
+    return `${this.root}/remote.php/dav/uploads/${encodeURIComponent(userId)}`;
+  }
+
+  /** Encoded path of a file, to be put after the origin. */
+  file(userId: string, path: RemotePath): string {
+    return this.filesBase(userId) + encodePath(path);
+  }
+
+  /** The page of a file in Nextcloud's own interface. */
+  webUrl(fileId: string): string {
+    return `${this.origin}${this.root}/index.php/f/${fileId}`;
+  }
+
+  /**
+   * Path of an href that the server sent, relative to the account's files, or undefined when its
+   * name is one that the path guard does not let in.
+   *
+   * @throws AppError `invalid_response` for an href outside of them
+   */
+  pathOf(href: string, userId: string): RemotePath | undefined {
+    const pathname = href.startsWith('/') ? href : (URL.parse(href)?.pathname ?? href);
+    const rest = stripBase(pathname, this.filesBase(userId));
+    if (rest === undefined) throw foreign(href);
+    if (rest === '' || rest === '/') return ROOT;
+    const names = rest
+      .replace(/^\/|\/$/g, '')
+      .split('/')
+      .map(safeDecode);
+    if (names.some((name) => name === undefined || name.includes('/') || name === '..' || name === '.'))
+      throw foreign(href);
+    try {
+      return parsePath(`/${names.join('/')}`);
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+/** Percent-encodes each segment (RFC 3986 section 3.3); `/` for the home folder becomes `/`. */
+export function encodePath(path: RemotePath): string {
+  return path === ROOT ? '/' : `/${segments(path).map(encodeURIComponent).join('/')}`;
+}
+
+// Nextcloud writes the base as it was asked for, but encodes it in its own way (`%40` or `@`).
+function stripBase(pathname: string, base: string): string | undefined {
+  const wanted = base.split('/');
+  const got = pathname.split('/');
+  if (got.length < wanted.length) return undefined;
+  for (const [index, part] of wanted.entries()) {
+    if (safeDecode(got[index] ?? '') !== safeDecode(part)) return undefined;
+  }
+  const rest = got.slice(wanted.length);
+  return rest.length === 0 ? '' : `/${rest.join('/')}`;
+}
+
+function safeDecode(part: string): string | undefined {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return undefined;
+  }
+}
+
+function foreign(href: string): AppError {
+  return new AppError(
+    'invalid_response',
+    `The server named a file outside of this account: ${JSON.stringify(href.slice(0, 200))}`,
+    { hint: 'Check that NEXTCLOUD_URL is the address of the Nextcloud itself.' },
+  );
+}

@@ -1,0 +1,190 @@
+import { createGunzip } from 'node:zlib';
+import type { Headers } from 'undici';
+import { AppError } from '../errors.ts';
+import type { RemotePath } from '../path.ts';
+import type { Account } from './account.ts';
+import type { Reply } from './http.ts';
+import { readMultistatus } from './multistatus.ts';
+import { detailProperties, listingProperties, toResource } from './resource.ts';
+import type { PropertyName, Resource } from './resource.ts';
+
+const XML = /^(application|text)\/xml/;
+const NAMESPACES = 'xmlns:d="DAV:" xmlns:oc="http://owncloud.org/ns" xmlns:nc="http://nextcloud.org/ns"';
+
+export type Depth = 0 | 1 | 2 | 3 | 4 | 5 | 'infinity';
+
+export interface Look {
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface Found {
+  readonly resources: readonly Resource[];
+  /** Entries left out because their names hold what no path may: control characters or a backslash. */
+  readonly unnamed: number;
+}
+
+/**
+ * PROPFIND (RFC 4918 section 9.1). The first resource is `path` itself.
+ *
+ * @throws AppError `not_found` and others
+ */
+export async function propfind(account: Account, path: RemotePath, depth: Depth, look: Look): Promise<Found> {
+  const found = await account.run((userId) =>
+    account.exchange(
+      {
+        method: 'PROPFIND',
+        path: account.address.file(userId, path),
+        headers: {
+          depth: String(depth),
+          'content-type': 'application/xml; charset=utf-8',
+          prefer: 'return=minimal', // leaves out what a resource does not have: a quarter of the answer
+          ...(depth === 0 || isLoopback(account.origin) ? {} : { 'accept-encoding': 'gzip' }),
+        },
+        body: `<?xml version="1.0"?><d:propfind ${NAMESPACES}><d:prop>${elements(depth === 0 ? detailProperties : listingProperties)}</d:prop></d:propfind>`,
+        signal: look.signal,
+        expect: [207],
+        type: XML,
+        wanted: 'a folder listing',
+      },
+      (reply) => collect(account, userId, reply, depth === 0),
+    ),
+  );
+  if (found.resources[0]?.path !== path)
+    throw new AppError('invalid_response', 'The server listed another folder than it was asked for');
+  return found;
+}
+
+/** SEARCH (RFC 5323) with a ready body; `path` of each hit is below this account's files. */
+export async function search(account: Account, body: (userId: string) => string, look: Look): Promise<Found> {
+  return account.run((userId) =>
+    account.exchange(
+      {
+        method: 'SEARCH',
+        path: `${account.address.root}/remote.php/dav/`,
+        headers: { 'content-type': 'text/xml; charset=utf-8' },
+        body: body(userId),
+        signal: look.signal,
+        expect: [207],
+        type: XML,
+        wanted: 'search results',
+      },
+      (reply) => collect(account, userId, reply, false),
+    ),
+  );
+}
+
+async function collect(account: Account, userId: string, reply: Reply, detailed: boolean): Promise<Found> {
+  const found = new Map<RemotePath, Resource>();
+  let unnamed = 0;
+  const gzip = reply.headers.get('content-encoding') === 'gzip';
+  const body = gzip ? reply.body.pipe(createGunzip()) : reply.body;
+  if (gzip) reply.body.on('error', (error) => body.destroy(error));
+  await readMultistatus(body, (response) => {
+    if (response.status !== undefined && response.status >= 400) return;
+    const path = account.address.pathOf(response.href, userId);
+    if (path === undefined) {
+      unnamed++;
+      return;
+    }
+    // Another user's folder is answered as an empty one without an etag, a `.part` name with an empty one.
+    const resource = toResource(path, response.properties, detailed);
+    if (resource.etag === undefined) throw notFound();
+    found.set(path, resource);
+  });
+  return { resources: [...found.values()], unnamed };
+}
+
+export interface Range {
+  readonly start: number;
+  /** Last byte, included; absent for the rest. */
+  readonly end?: number;
+}
+
+export interface Fetch extends Look {
+  readonly range?: Range;
+  /** Only while the file still has this etag (RFC 9110 section 13.1.5). */
+  readonly ifRange?: string;
+}
+
+/** What a GET said about the file beside its bytes. */
+export interface FileHead {
+  readonly etag: string;
+  /** Bytes of the whole file. */
+  readonly size: number;
+  /** Offset of the first byte of the body. */
+  readonly start: number;
+  /** Bytes of the body. */
+  readonly length: number;
+}
+
+/**
+ * GET of a file or a part of it. A 200 in answer to a Range is told apart by `start` and `length`.
+ *
+ * @throws AppError `invalid_response` when what answers is not Nextcloud's file
+ */
+export async function fetchFile<T>(
+  account: Account,
+  path: RemotePath,
+  options: Fetch,
+  consume: (head: FileHead, body: AsyncIterable<Buffer>) => Promise<T>,
+): Promise<T> {
+  const { range, ifRange, signal } = options;
+  return account.run((userId) =>
+    account.exchange(
+      {
+        method: 'GET',
+        path: account.address.file(userId, path),
+        headers: {
+          ...(range ? { range: `bytes=${range.start}-${range.end ?? ''}` } : {}),
+          ...(range && ifRange ? { 'if-range': `"${ifRange}"` } : {}),
+        },
+        signal,
+        expect: range ? [200, 206] : [200],
+        wanted: 'the contents of a file',
+      },
+      (reply) => consume(fileHead(reply, range), reply.body),
+    ),
+  );
+}
+
+function fileHead(reply: Reply, range: Range | undefined): FileHead {
+  const { headers, status } = reply;
+  // Only Nextcloud's own answer has OC-ETag; a login page or a folder's page has none.
+  const etag = (headers.get('oc-etag') ?? '').replace(/^"|"$/g, '');
+  if (etag === '') {
+    const what = /html/.test(headers.get('content-type') ?? '') ? 'a web page' : 'something else';
+    throw new AppError(
+      'invalid_response',
+      `The server answered with ${what} instead of the contents of a file`,
+      {
+        hint: 'A login page or a proxy stands before the Nextcloud. Check it with test_connection.',
+      },
+    );
+  }
+  if (status === 200) {
+    const size = wholeNumber(headers, 'content-length') ?? 0;
+    return { etag, size, start: 0, length: size };
+  }
+  const found = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(headers.get('content-range') ?? '');
+  const [start, end, size] = (found ?? []).slice(1).map(Number);
+  if (start === undefined || end === undefined || size === undefined || start !== range?.start)
+    throw new AppError('invalid_response', 'The server sent another part of the file than it was asked for');
+  return { etag, size, start, length: end - start + 1 };
+}
+
+function wholeNumber(headers: Headers, name: string): number | undefined {
+  const text = headers.get(name);
+  return text !== null && /^\d+$/.test(text) ? Number(text) : undefined;
+}
+
+function notFound(): AppError {
+  return new AppError('not_found', 'There is no such file or folder');
+}
+
+export function elements(names: readonly PropertyName[]): string {
+  return names.map((name) => `<${name}/>`).join('');
+}
+
+function isLoopback(origin: string): boolean {
+  return /^https?:\/\/(localhost|127\.|\[::1\])/.test(origin);
+}

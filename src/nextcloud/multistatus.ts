@@ -1,0 +1,199 @@
+import type { Readable } from 'node:stream';
+import { SaxesParser } from 'saxes';
+import { AppError } from '../errors.ts';
+
+/** A property's value: its text and the elements in it. */
+export interface Property {
+  readonly text: string;
+  readonly children: readonly {
+    readonly name: string;
+    readonly text: string;
+    readonly attributes: Attributes;
+  }[];
+}
+type Attributes = Readonly<Record<string, string>>;
+
+/** One `d:response` (RFC 4918 section 14.24): properties whose propstat has status 200, by `d:`, `oc:`, `nc:` name. */
+export interface Response {
+  readonly href: string;
+  readonly status: number | undefined;
+  readonly properties: ReadonlyMap<string, Property>;
+}
+
+export interface Limits {
+  readonly bytes: number;
+  readonly responses: number;
+  readonly depth: number;
+  /** Characters of one text. */
+  readonly text: number;
+}
+
+export const defaultLimits: Limits = {
+  bytes: 128 * 1024 * 1024,
+  responses: 500_000,
+  depth: 32,
+  text: 1_000_000,
+};
+
+const prefixes: Readonly<Record<string, string>> = {
+  'DAV:': 'd',
+  'http://owncloud.org/ns': 'oc',
+  'http://nextcloud.org/ns': 'nc',
+};
+
+const FALLBACK = 'x';
+
+/**
+ * Reads a 207 answer as it arrives and hands out each response, so that memory and the event loop see
+ * one chunk at a time. DTDs are refused, so there is no entity to expand.
+ *
+ * @throws AppError `invalid_response` when it is not well-formed, not a multistatus, cut off or over a limit
+ */
+export async function readMultistatus(
+  body: Readable,
+  onResponse: (response: Response) => void,
+  limits: Limits = defaultLimits,
+): Promise<void> {
+  const reader = new MultistatusReader(onResponse, limits);
+  const decoder = new TextDecoder('utf-8');
+  let bytes = 0;
+  for await (const chunk of body as AsyncIterable<Uint8Array>) {
+    bytes += chunk.length;
+    if (bytes > limits.bytes) throw broken(`it is longer than ${limits.bytes} bytes`);
+    reader.write(decoder.decode(chunk, { stream: true }));
+  }
+  reader.end(decoder.decode());
+}
+
+class MultistatusReader {
+  readonly #parser = new SaxesParser();
+  readonly #onResponse: (response: Response) => void;
+  readonly #limits: Limits;
+  readonly #stack: string[] = [];
+  readonly #names = new Map<string, string>();
+  #count = 0;
+  #sawRoot = false;
+  #closed = false;
+  #text = '';
+  #href = '';
+  #status: number | undefined;
+  #properties = new Map<string, Property>();
+  #propstat = new Map<string, Property>();
+  #propstatStatus = 0;
+  #children: { name: string; text: string; attributes: Attributes }[] = [];
+  #attributes: Attributes = {};
+  #propertyText = '';
+
+  constructor(onResponse: (response: Response) => void, limits: Limits) {
+    this.#onResponse = onResponse;
+    this.#limits = limits;
+    this.#parser.on('error', (error) => {
+      throw broken(error.message, error);
+    });
+    this.#parser.on('doctype', () => {
+      throw broken('it has a document type declaration, which no Nextcloud sends');
+    });
+    this.#parser.on('opentag', ({ name, attributes }) => this.#open(name, attributes));
+    this.#parser.on('closetag', () => this.#close());
+    this.#parser.on('text', (text) => this.#append(text));
+    this.#parser.on('cdata', (text) => this.#append(text));
+  }
+
+  write(text: string): void {
+    this.#parser.write(text);
+  }
+
+  end(text: string): void {
+    this.#parser.write(text);
+    if (!this.#closed) throw broken('it ends in the middle');
+    this.#parser.close();
+  }
+
+  #append(text: string): void {
+    this.#text += text;
+    if (this.#text.length > this.#limits.text) throw broken('a value in it is too long');
+  }
+
+  #open(raw: string, attributes: Record<string, string>): void {
+    for (const key in attributes) if (key.startsWith('xmlns')) this.#learn(key, attributes[key] ?? '');
+    const name = this.#canonical(raw);
+    if (this.#stack.length === 0) {
+      if (name !== 'd:multistatus') throw broken(`its root is ${raw.slice(0, 50)} and not a multistatus`);
+      this.#sawRoot = true;
+    }
+    this.#stack.push(name);
+    if (this.#stack.length > this.#limits.depth) throw broken('it is nested too deeply');
+    // multistatus > response > propstat > prop > PROPERTY > CHILD
+    if (this.#stack.length === 6) {
+      this.#propertyText += this.#text;
+      this.#attributes = attributes;
+    }
+    this.#text = '';
+  }
+
+  #close(): void {
+    const name = this.#stack.pop() ?? '';
+    const depth = this.#stack.length;
+    const text = this.#text;
+    this.#text = '';
+    if (depth >= 5) {
+      if (depth === 5) this.#children.push({ name, text: text.trim(), attributes: this.#attributes });
+    } else if (depth === 4) this.#endProperty(name, text);
+    else if (depth === 3 && name === 'd:status') this.#propstatStatus = statusOf(text);
+    else if (depth === 2) this.#endPart(name, text);
+    else if (depth === 1 && name === 'd:response') this.#endResponse();
+    else if (depth === 0) this.#closed = this.#sawRoot;
+  }
+
+  #endProperty(name: string, text: string): void {
+    this.#propstat.set(name, { text: (this.#propertyText + text).trim(), children: this.#children });
+    this.#children = [];
+    this.#propertyText = '';
+  }
+
+  #endPart(name: string, text: string): void {
+    if (name === 'd:href') this.#href = text.trim();
+    else if (name === 'd:status') this.#status = statusOf(text);
+    else if (name === 'd:propstat') {
+      if (this.#propstatStatus === 200)
+        for (const [key, value] of this.#propstat) this.#properties.set(key, value);
+      this.#propstat = new Map();
+      this.#propstatStatus = 0;
+    }
+  }
+
+  #endResponse(): void {
+    if (this.#href === '') throw broken('a response in it has no href');
+    if (++this.#count > this.#limits.responses)
+      throw broken(`it has more than ${this.#limits.responses} entries`);
+    this.#onResponse({ href: this.#href, status: this.#status, properties: this.#properties });
+    this.#href = '';
+    this.#status = undefined;
+    this.#properties = new Map();
+  }
+
+  #learn(key: string, uri: string): void {
+    const prefix = key === 'xmlns' ? '' : key.slice('xmlns:'.length);
+    const canonical = prefixes[uri] ?? FALLBACK;
+    if (this.#names.get(prefix) === canonical) return;
+    this.#names.set(prefix, canonical);
+  }
+
+  #canonical(raw: string): string {
+    const colon = raw.indexOf(':');
+    const prefix = colon === -1 ? '' : raw.slice(0, colon);
+    const known = this.#names.get(prefix) ?? FALLBACK;
+    return known === prefix ? raw : `${known}:${raw.slice(colon + 1)}`;
+  }
+}
+
+function statusOf(line: string): number {
+  return Number(/^\s*HTTP\/\S+ (\d{3})/.exec(line)?.[1] ?? 0);
+}
+
+function broken(why: string, cause?: unknown): AppError {
+  return new AppError('invalid_response', `The answer of the server cannot be used: ${why}`, {
+    hint: 'A proxy may have changed it, or the server is not a Nextcloud. Check with test_connection.',
+    cause,
+  });
+}

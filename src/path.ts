@@ -1,0 +1,77 @@
+import { AppError } from './errors.ts';
+
+declare const remote: unique symbol;
+
+/**
+ * A path inside the account's files: absolute, NFC as Nextcloud stores names, `/` for the home folder,
+ * no empty, `.` or `..` segment, no control character, no backslash. The only kind of path that the
+ * service and the wire accept.
+ */
+export type RemotePath = string & { readonly [remote]: true };
+
+export const ROOT = '/' as RemotePath;
+
+const MAX_BYTES = 4000; // Apache refuses request lines above 8 kB, Nextcloud paths above 4 kB
+
+/**
+ * The guard. Takes `/a/b`, `a/b`, `a/b/` and, for pasted text, nothing that has to be guessed.
+ *
+ * @throws AppError `invalid_input` naming what is wrong with the path
+ */
+export function parsePath(text: string): RemotePath {
+  const trimmed = text.endsWith('/') ? text.replace(/\/+$/, '') : text;
+  const absolute = trimmed.startsWith('/') ? trimmed.slice(1) : trimmed;
+  if (absolute === '') {
+    if (text === '' || !/^\/+$/.test(text)) refuse(text, 'it is empty', 'Use "/" for the home folder.');
+    return ROOT;
+  }
+  const path = `/${absolute.normalize('NFC')}`;
+  for (const segment of path.slice(1).split('/')) checkSegment(segment, text);
+  if (!path.isWellFormed())
+    refuse(text, 'it is not valid Unicode', 'Send the name as it is shown in a listing.');
+  if (Buffer.byteLength(path) > MAX_BYTES)
+    refuse(text, `it is longer than ${MAX_BYTES} bytes`, 'Use a shorter path.');
+  return path as RemotePath;
+}
+
+function checkSegment(segment: string, text: string): void {
+  if (segment === '') refuse(text, 'it has an empty part (two slashes in a row)', 'Remove the extra slash.');
+  if (segment === '.' || segment === '..')
+    refuse(text, `"${segment}" is not allowed in it`, 'Write the full path from "/" on.');
+  if (segment.includes('\\')) refuse(text, 'a backslash is not allowed in it', 'Separate folders with "/".');
+  if (/\p{Cc}/u.test(segment))
+    refuse(text, 'it has a control character', 'Send the name without line breaks, tabs or NUL.');
+}
+
+function refuse(text: string, why: string, hint: string): never {
+  throw new AppError(
+    'invalid_input',
+    `The path ${JSON.stringify(text.slice(0, 200))} cannot be used: ${why}`,
+    { hint },
+  );
+}
+
+export function segments(path: RemotePath): string[] {
+  return path === ROOT ? [] : path.slice(1).split('/');
+}
+
+export function baseName(path: RemotePath): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+/** The folder that holds `path`; the home folder is its own parent. */
+export function parentOf(path: RemotePath): RemotePath {
+  const cut = path.lastIndexOf('/');
+  return cut <= 0 ? ROOT : (path.slice(0, cut) as RemotePath);
+}
+
+/** @throws AppError `invalid_input` when `name` is not one plain segment */
+export function join(folder: RemotePath, name: string): RemotePath {
+  checkSegment(name.includes('/') ? '' : name, name);
+  return parsePath(folder === ROOT ? `/${name}` : `${folder}/${name}`);
+}
+
+/** Whether `path` is `folder` or lies below it. */
+export function within(path: RemotePath, folder: RemotePath): boolean {
+  return folder === ROOT || path === folder || path.startsWith(`${folder}/`);
+}
