@@ -30,6 +30,8 @@ export interface ErrorDetail {
   status?: number;
   /** The request was not carried out and may be sent again later. */
   retryable?: boolean;
+  /** A change that may or may not have been made: look before acting again. */
+  uncertain?: boolean;
   /** Seconds the server asked to wait (Retry-After, RFC 9110 section 10.2.3). */
   retryAfter?: number;
   cause?: unknown;
@@ -41,6 +43,7 @@ export class AppError extends Error {
   readonly hint: string | undefined;
   readonly status: number | undefined;
   readonly retryable: boolean;
+  readonly uncertain: boolean;
   readonly retryAfter: number | undefined;
 
   constructor(code: ErrorCode, message: string, detail: ErrorDetail = {}) {
@@ -49,6 +52,7 @@ export class AppError extends Error {
     this.hint = detail.hint;
     this.status = detail.status;
     this.retryable = detail.retryable ?? false;
+    this.uncertain = detail.uncertain ?? false;
     this.retryAfter = detail.retryAfter;
   }
 
@@ -68,6 +72,7 @@ export class AppError extends Error {
       ...(this.status === undefined ? {} : { status: this.status }),
       ...(this.retryAfter === undefined ? {} : { retryAfter: this.retryAfter }),
       retryable: this.retryable,
+      uncertain: this.uncertain,
       cause: this,
     };
   }

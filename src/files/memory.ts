@@ -1,7 +1,9 @@
+import { LRUCache } from 'lru-cache';
 import { MemoryStore } from '../cache/memory.ts';
 import type { Store } from '../cache/store.ts';
 import type { Found } from '../nextcloud/dav.ts';
 import type { Resource } from '../nextcloud/resource.ts';
+import { LineMarks } from './line-marks.ts';
 import { parentOf, within } from '../path.ts';
 import type { RemotePath } from '../path.ts';
 
@@ -31,8 +33,11 @@ export class Memory {
   readonly #listings: Store<Listing>;
   readonly #searches: Store<Found>;
   readonly #known: Store<Known>;
+  readonly #lineMarks = new LRUCache<string, LineMarks>({ max: 100 });
   readonly #options: MemoryOptions;
   readonly now: () => number;
+  /** Second in which each name was last deleted. */
+  readonly deletions = new LRUCache<string, number>({ max: 1000 });
   /** Rises with each own change, so that what was asked before a change is not remembered after it. */
   #changes = 0;
 
@@ -97,6 +102,14 @@ export class Memory {
   keepGlance(resource: Resource, asOf: number): void {
     if (this.#options.listingSeconds > 0 && asOf === this.#changes)
       this.#known.set(resource.path, { resource, at: this.now() });
+  }
+
+  /** By file id, etag and size, because an etag alone can repeat. */
+  lineMarks(file: Resource): LineMarks {
+    const key = `${file.fileId ?? file.path} ${file.etag ?? ''} ${file.size ?? ''}`;
+    const marks = this.#lineMarks.get(key) ?? new LineMarks();
+    this.#lineMarks.set(key, marks);
+    return marks;
   }
 
   /** Forgets all that a change at these paths may have made untrue: them, what is below and what is above. */

@@ -8,8 +8,9 @@ import { readMultistatus } from './multistatus.ts';
 import { detailProperties, listingProperties, toResource } from './resource.ts';
 import type { PropertyName, Resource } from './resource.ts';
 
-const XML = /^(application|text)\/xml/;
-const NAMESPACES = 'xmlns:d="DAV:" xmlns:oc="http://owncloud.org/ns" xmlns:nc="http://nextcloud.org/ns"';
+export const XML = /^(application|text)\/xml/;
+export const NAMESPACES =
+  'xmlns:d="DAV:" xmlns:oc="http://owncloud.org/ns" xmlns:nc="http://nextcloud.org/ns"';
 
 export type Depth = 0 | 1 | 2 | 3 | 4 | 5 | 'infinity';
 
@@ -73,7 +74,12 @@ export async function search(account: Account, body: (userId: string) => string,
   );
 }
 
-async function collect(account: Account, userId: string, reply: Reply, detailed: boolean): Promise<Found> {
+export async function collect(
+  account: Account,
+  userId: string,
+  reply: Reply,
+  detailed: boolean,
+): Promise<Found> {
   const found = new Map<RemotePath, Resource>();
   let unnamed = 0;
   const gzip = reply.headers.get('content-encoding') === 'gzip';
@@ -104,6 +110,8 @@ export interface Fetch extends Look {
   readonly range?: Range;
   /** Only while the file still has this etag (RFC 9110 section 13.1.5). */
   readonly ifRange?: string;
+  /** The consumer goes on by itself when the body breaks. */
+  readonly once?: boolean;
 }
 
 /** What a GET said about the file beside its bytes. */
@@ -128,7 +136,7 @@ export async function fetchFile<T>(
   options: Fetch,
   consume: (head: FileHead, body: AsyncIterable<Buffer>) => Promise<T>,
 ): Promise<T> {
-  const { range, ifRange, signal } = options;
+  const { range, ifRange, signal, once = false } = options;
   return account.run((userId) =>
     account.exchange(
       {
@@ -139,6 +147,7 @@ export async function fetchFile<T>(
           ...(range && ifRange ? { 'if-range': `"${ifRange}"` } : {}),
         },
         signal,
+        once,
         expect: range ? [200, 206] : [200],
         wanted: 'the contents of a file',
       },

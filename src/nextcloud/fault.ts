@@ -91,6 +91,7 @@ export function refusalError(refusal: Refusal): AppError {
   const what = said ? `: ${clean(said)}` : '';
   return new AppError(code, `Nextcloud answered ${method} with ${status}${what}`, {
     ...detail,
+    uncertain: status >= 500 && status !== 503 && status !== 507,
     retryable: status === 502 || status === 503 || status === 504,
     ...(code === 'unavailable'
       ? { hint: 'Try again in a moment. If it stays, look at the log of the Nextcloud.' }
@@ -145,6 +146,7 @@ export function networkError(error: unknown, host: string, seconds: number): App
       return new AppError('timeout', `${host} sent nothing for ${seconds} s`, {
         cause: error,
         retryable: true,
+        uncertain: true,
         hint: 'Try again. NEXTCLOUD_TIMEOUT_SECONDS allows more time.',
       });
     case 'unsent':
@@ -157,6 +159,7 @@ export function networkError(error: unknown, host: string, seconds: number): App
       return new AppError('unavailable', `The connection to ${host} broke${more}`, {
         cause: error,
         retryable: true,
+        uncertain: true,
         hint: 'Try again.',
       });
   }

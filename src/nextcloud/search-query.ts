@@ -1,6 +1,6 @@
 import type { RemotePath } from '../path.ts';
 import { ROOT } from '../path.ts';
-import { elements } from './dav.ts';
+import { elements, NAMESPACES } from './dav.ts';
 import { listingProperties } from './resource.ts';
 
 /** What a SEARCH asks for. Times in milliseconds since 1970, sizes in bytes. */
@@ -23,7 +23,6 @@ export interface Query {
   readonly offset: number;
 }
 
-const NAMESPACES = 'xmlns:d="DAV:" xmlns:oc="http://owncloud.org/ns"';
 const sortProperties = { name: 'd:displayname', modified: 'd:getlastmodified', size: 'oc:size' } as const;
 
 /**
@@ -48,7 +47,7 @@ export function searchBody(query: Query, userId: string): string {
     conditions.length === 1 && only !== undefined ? only : `<d:and>${conditions.join('')}</d:and>`;
   const scope = `/files/${userId}${query.folder === ROOT ? '' : query.folder}`;
   const direction = query.order === 'asc' ? '<d:ascending/>' : '<d:descending/>';
-  return `<?xml version="1.0" encoding="utf-8"?><d:searchrequest ${NAMESPACES} xmlns:nc="http://nextcloud.org/ns"><d:basicsearch><d:select><d:prop>${elements(listingProperties)}</d:prop></d:select><d:from><d:scope><d:href>${escape(scope)}</d:href><d:depth>infinity</d:depth></d:scope></d:from><d:where>${where}</d:where><d:orderby><d:order><d:prop><${sortProperties[query.sortBy]}/></d:prop>${direction}</d:order>${query.sortBy === 'name' ? '' : '<d:order><d:prop><d:displayname/></d:prop><d:ascending/></d:order>'}</d:orderby><d:limit><d:nresults>${query.limit}</d:nresults><x:firstresult xmlns:x="https://github.com/icewind1991/SearchDAV/ns">${query.offset}</x:firstresult></d:limit></d:basicsearch></d:searchrequest>`;
+  return `<?xml version="1.0" encoding="utf-8"?><d:searchrequest ${NAMESPACES}><d:basicsearch><d:select><d:prop>${elements(listingProperties)}</d:prop></d:select><d:from><d:scope><d:href>${escape(scope)}</d:href><d:depth>infinity</d:depth></d:scope></d:from><d:where>${where}</d:where><d:orderby><d:order><d:prop><${sortProperties[query.sortBy]}/></d:prop>${direction}</d:order>${query.sortBy === 'name' ? '' : '<d:order><d:prop><d:displayname/></d:prop><d:ascending/></d:order>'}</d:orderby><d:limit><d:nresults>${query.limit}</d:nresults><x:firstresult xmlns:x="https://github.com/icewind1991/SearchDAV/ns">${query.offset}</x:firstresult></d:limit></d:basicsearch></d:searchrequest>`;
 }
 
 /** A literal for `like`: `%`, `_` and `\` mean themselves. */

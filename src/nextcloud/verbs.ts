@@ -18,7 +18,8 @@ export interface Verb {
 }
 
 export interface Target extends Verb {
-  readonly overwrite: boolean;
+  /** Etag of what is to be replaced; without one the target must not exist. */
+  readonly replaces?: string | undefined;
 }
 
 export interface Upload extends Verb {
@@ -73,6 +74,17 @@ const send: Fetch = async (url, options) => {
 
 getPatcher().patch('fetch', (...args: unknown[]) => send(...(args as Parameters<Fetch>)));
 
+// If-Match guards the source of a MOVE or COPY; its target is guarded by a tagged list (RFC 4918 section 10.4).
+function guard(
+  account: Account,
+  userId: string,
+  to: RemotePath,
+  { replaces }: Target,
+): Record<string, string> {
+  if (replaces === undefined) return {};
+  return { if: `<${account.origin}${account.address.file(userId, to)}> (["${replaces}"])` };
+}
+
 async function perform(
   call: Call,
   userId: string,
@@ -105,7 +117,10 @@ export async function move(
 ): Promise<Done> {
   return account.run((userId) =>
     perform(plan(account, userId, [from], [201, 204], target), userId, (client) =>
-      client.moveFile(from, to, { overwrite: target.overwrite }),
+      client.moveFile(from, to, {
+        overwrite: target.replaces !== undefined,
+        headers: guard(account, userId, to, target),
+      }),
     ),
   );
 }
@@ -118,7 +133,10 @@ export async function copy(
 ): Promise<Done> {
   return account.run((userId) =>
     perform(plan(account, userId, [from], [201, 204], target), userId, (client) =>
-      client.copyFile(from, to, { overwrite: target.overwrite }),
+      client.copyFile(from, to, {
+        overwrite: target.replaces !== undefined,
+        headers: guard(account, userId, to, target),
+      }),
     ),
   );
 }

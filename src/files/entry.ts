@@ -1,0 +1,144 @@
+import { z } from 'zod';
+import type { Address } from '../nextcloud/address.ts';
+import type { Resource } from '../nextcloud/resource.ts';
+import { some } from '../nextcloud/resource.ts';
+import type { Done } from '../nextcloud/verbs.ts';
+import { baseName } from '../path.ts';
+import type { RemotePath } from '../path.ts';
+
+/** A file or folder as every tool shows it. Keys without a value are left out. */
+export const entrySchema = z.object({
+  name: z.string(),
+  path: z.string(),
+  type: z.enum(['file', 'directory']).optional(),
+  size: z.number().optional().describe('bytes, for a folder all below it'),
+  modified: z.string().optional().describe('ISO 8601, UTC'),
+  mime_type: z.string().optional(),
+  etag: z.string().optional(),
+  file_id: z.string().optional(),
+});
+
+export const detailedEntrySchema = entrySchema.extend({
+  created: z.string().optional(),
+  uploaded: z.string().optional(),
+  permissions: z.array(z.string()).optional(),
+  owner: z.string().optional(),
+  favorite: z.boolean().optional(),
+  tags: z.array(z.string()).optional(),
+  checksums: z.array(z.string()).optional(),
+  shares: z.array(z.string()).optional(),
+  shared_with: z.array(z.string()).optional(),
+  files: z.number().optional(),
+  folders: z.number().optional(),
+  lock: z.string().optional(),
+  mount: z.string().optional(),
+  has_preview: z.boolean().optional(),
+  note: z.string().optional(),
+  web_url: z.string().optional(),
+});
+
+export type Entry = z.infer<typeof entrySchema>;
+export type DetailedEntry = z.infer<typeof detailedEntrySchema>;
+
+export function toEntry(resource: Resource): Entry {
+  return {
+    name: baseName(resource.path) || '/',
+    path: resource.path,
+    type: resource.folder ? 'directory' : 'file',
+    ...some('size', resource.size),
+    ...some('modified', iso(resource.modified)),
+    ...some('mime_type', resource.mime),
+    ...some('etag', resource.etag),
+    ...some('file_id', resource.fileId),
+  };
+}
+
+export function toDetailedEntry(resource: Resource, address: Address): DetailedEntry {
+  const { detail = {}, fileId } = resource;
+  const owner =
+    detail.ownerName && detail.ownerId && detail.ownerName !== detail.ownerId
+      ? `${detail.ownerName} (${detail.ownerId})`
+      : detail.ownerId;
+  return {
+    ...toEntry(resource),
+    ...some('created', iso(detail.created)),
+    ...some('uploaded', iso(detail.uploaded)),
+    ...some(
+      'permissions',
+      detail.permissions === undefined ? undefined : inWords(detail.permissions, resource.folder),
+    ),
+    ...some('owner', owner),
+    ...some('favorite', detail.favorite),
+    ...some('tags', detail.tags?.slice()),
+    ...some('checksums', detail.checksums?.slice()),
+    ...some(
+      'shares',
+      detail.shareTypes?.map((type) => shareWords[type] ?? `type ${type}`),
+    ),
+    ...some('shared_with', detail.sharees?.slice()),
+    ...some('files', detail.files),
+    ...some('folders', detail.folders),
+    ...some('lock', detail.lock && `locked by ${detail.lock.owner}${sinceWords(detail.lock.since)}`),
+    ...some('mount', detail.mountType),
+    ...some('has_preview', detail.hasPreview),
+    ...some('note', detail.note),
+    ...some('web_url', fileId === undefined ? undefined : address.webUrl(fileId)),
+  };
+}
+
+/** What the headers of a change tell about the entry (OC-FileId: zero-padded id and instance id). */
+export function newEntry(
+  path: RemotePath,
+  type: 'file' | 'directory' | undefined,
+  headers: Done['headers'],
+): Entry {
+  const fileId = /^0*(\d+?)oc/.exec(headers.get('oc-fileid') ?? '')?.[1];
+  return {
+    name: baseName(path),
+    path,
+    ...some('type', type),
+    ...some('etag', headers.get('oc-etag')?.replace(/"/g, '')),
+    ...some('file_id', fileId),
+  };
+}
+
+/** ISO 8601 in UTC to the second, which is what Nextcloud keeps. */
+export function iso(ms: number | undefined): string | undefined {
+  return ms === undefined ? undefined : `${new Date(ms).toISOString().slice(0, 19)}Z`;
+}
+
+// OCP\Share\IShare::TYPE_*
+const shareWords: Readonly<Record<number, string>> = {
+  0: 'user',
+  1: 'group',
+  3: 'public link',
+  4: 'e-mail',
+  6: 'other server',
+  7: 'team',
+  10: 'conversation',
+};
+
+// Nextcloud, lib/public/Files/DavUtil.php
+function inWords(letters: string, folder: boolean): string[] {
+  const words: [string, string][] = [
+    ['G', 'read'],
+    ['W', 'write'],
+    ...(folder
+      ? ([
+          ['C', 'create files'],
+          ['K', 'create folders'],
+        ] satisfies [string, string][])
+      : []),
+    ['D', 'delete'],
+    ['N', 'rename'],
+    ['V', 'move'],
+    ['R', 'share'],
+    ['S', 'shared with you'],
+    ['M', 'external storage'],
+  ];
+  return words.filter(([letter]) => letters.includes(letter)).map(([, word]) => word);
+}
+
+function sinceWords(since: number | undefined): string {
+  return since === undefined ? '' : ` since ${iso(since) ?? ''}`;
+}

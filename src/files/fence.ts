@@ -1,0 +1,74 @@
+import picomatch from 'picomatch';
+import type { Root } from '../config.ts';
+import { AppError } from '../errors.ts';
+import { ROOT, within } from '../path.ts';
+import type { RemotePath } from '../path.ts';
+
+/** What the assistant was given: roots, read-only roots, denied globs. Fails closed. */
+export class Fence {
+  readonly #roots: readonly Root[];
+  readonly #denied: ((path: string) => boolean) | undefined;
+
+  constructor(roots: readonly Root[], deny: readonly string[]) {
+    this.#roots = roots;
+    const patterns = deny.flatMap((glob) => {
+      const anchored = glob.startsWith('/') || glob.startsWith('**') ? glob : `**/${glob}`;
+      const absolute = anchored.startsWith('/') ? anchored : `/${anchored}`;
+      return [absolute, `${absolute}/**`];
+    });
+    this.#denied = patterns.length === 0 ? undefined : picomatch(patterns, { dot: true, nocase: true });
+  }
+
+  /** Whether paths can be hidden inside of a folder that is given. */
+  get hidesInside(): boolean {
+    return this.#denied !== undefined;
+  }
+
+  /** Whether the path, or something below it, was given. */
+  shows(path: RemotePath): boolean {
+    return (
+      !this.#isDenied(path) && this.#roots.some((root) => within(path, root.path) || within(root.path, path))
+    );
+  }
+
+  /** @throws AppError `not_found`, as if the path did not exist */
+  allowReading(path: RemotePath): void {
+    if (this.#isDenied(path) || !this.#roots.some((root) => within(path, root.path))) throw hidden(path);
+  }
+
+  /** Listing is allowed on the way down to a root, where only that way is shown. */
+  allowListing(path: RemotePath): void {
+    if (!this.shows(path)) throw hidden(path);
+  }
+
+  /** @throws AppError `not_found` outside of the roots, `forbidden` where they are read-only */
+  allowWriting(path: RemotePath): void {
+    this.allowReading(path);
+    const innermost = this.#roots
+      .filter((root) => within(path, root.path))
+      .toSorted((a, b) => b.path.length - a.path.length)[0];
+    if (innermost?.readOnly)
+      throw new AppError('forbidden', `${innermost.path} is set to read-only`, {
+        hint: 'NEXTCLOUD_ROOTS marks it with ":ro".',
+      });
+  }
+
+  /** Moving or deleting a folder takes everything below along, so nothing there may be out of bounds. */
+  allowTaking(path: RemotePath): void {
+    if (path === ROOT)
+      throw new AppError('invalid_input', 'The home folder itself cannot be moved, copied or deleted', {
+        hint: 'Name a file or folder in it.',
+      });
+    this.allowWriting(path);
+    const inside = this.#roots.find((root) => root.readOnly && within(root.path, path));
+    if (inside) throw new AppError('forbidden', `${inside.path}, which is set to read-only, lies in ${path}`);
+  }
+
+  #isDenied(path: RemotePath): boolean {
+    return this.#denied?.(path) ?? false;
+  }
+}
+
+function hidden(path: RemotePath): AppError {
+  return new AppError('not_found', `${path} does not exist`, { hint: 'list_files shows what is there.' });
+}

@@ -1,0 +1,43 @@
+import { AppError, isAppError } from '../errors.ts';
+import { parentOf, ROOT } from '../path.ts';
+import type { RemotePath } from '../path.ts';
+import { newEntry, toEntry } from './entry.ts';
+import type { Entry } from './entry.ts';
+import { settle, stat, statIfThere, verbs } from './service.ts';
+import type { Call, Service } from './service.ts';
+
+export type Created = Entry & { created: boolean };
+/** Makes a folder and, where they are missing, its parents. An existing folder is left as it is. */
+export async function createFolder(service: Service, path: RemotePath, call: Call): Promise<Created> {
+  service.fence.allowWriting(path);
+  if (path === ROOT) return { ...toEntry(await stat(service, path, call)), created: false };
+  const { makeFolder } = await verbs();
+  const make = async (): Promise<Created> => {
+    const { headers } = await makeFolder(service.account, path, call);
+    return { ...newEntry(path, 'directory', headers), created: true };
+  };
+  try {
+    return await settle(make, async () => {
+      const made = await statIfThere(service, path, call);
+      return made?.folder ? { ...toEntry(made), created: true } : undefined;
+    });
+  } catch (error) {
+    if (!isAppError(error, 'conflict')) throw error;
+    if (error.status === 405) return await existing(service, path, call);
+    const parent = parentOf(path);
+    if (parent === ROOT) throw error;
+    await createFolder(service, parent, call); // refuses when the parent is a file
+    return await make();
+  } finally {
+    service.memory.changed(path);
+  }
+}
+
+async function existing(service: Service, path: RemotePath, call: Call): Promise<Created> {
+  const there = await stat(service, path, call);
+  if (!there.folder)
+    throw new AppError('exists', `${path} exists already and is a file`, {
+      hint: 'Choose another name for the folder.',
+    });
+  return { ...toEntry(there), created: false };
+}

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { AppError } from '../errors.ts';
+
+/** Where a listing or a search goes on. Opaque to the assistant. */
+const cursorSchema = z.object({
+  /** Entries to skip. */
+  offset: z.number().int().min(0),
+  /** What the cursor belongs to: a folder's etag, or the search's own key. */
+  of: z.string(),
+  /** Path of the last entry handed out. */
+  last: z.string().optional(),
+});
+
+export type Cursor = z.infer<typeof cursorSchema>;
+
+export function writeCursor(cursor: Cursor): string {
+  return Buffer.from(JSON.stringify(cursor)).toString('base64url');
+}
+
+/** @throws AppError `invalid_input` for anything that was not made here */
+export function readCursor(text: string): Cursor {
+  try {
+    return cursorSchema.parse(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')));
+  } catch (cause) {
+    throw new AppError('invalid_input', 'The cursor is not one that was given out', {
+      hint: 'Pass next_cursor from the previous answer as it is, with the same other parameters, or leave it out to start anew.',
+      cause,
+    });
+  }
+}
+
+/** As many of the entries as fit into the count and into the characters of one result; at least one. */
+export function fitting<T>(entries: readonly T[], count: number, chars: number): T[] {
+  const page: T[] = [];
+  let used = 0;
+  for (const entry of entries) {
+    if (page.length >= count) break;
+    used += JSON.stringify(entry).length + 1;
+    if (used > chars && page.length > 0) break;
+    page.push(entry);
+  }
+  return page;
+}

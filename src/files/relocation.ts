@@ -1,0 +1,111 @@
+import { AppError, isAppError } from '../errors.ts';
+import { some } from '../nextcloud/resource.ts';
+import type { Resource } from '../nextcloud/resource.ts';
+import type { Done, Target } from '../nextcloud/verbs.ts';
+import { parentOf, within } from '../path.ts';
+import type { RemotePath } from '../path.ts';
+import { newEntry, toEntry } from './entry.ts';
+import type { Entry } from './entry.ts';
+import { missing, notAFolder, refuseHidden, settle, statIfThere, verbs } from './service.ts';
+import type { Call, Service } from './service.ts';
+
+export type Kind = 'move' | 'copy';
+
+/** Moves or copies to exactly `to`. An existing target is refused, or with `overwrite` replaced if it is a file. */
+export async function relocate(
+  service: Service,
+  kind: Kind,
+  from: RemotePath,
+  to: RemotePath,
+  overwrite: boolean,
+  call: Call,
+): Promise<Entry> {
+  const { fence, memory, account } = service;
+  if (kind === 'move') fence.allowTaking(from);
+  else fence.allowReading(from);
+  fence.allowTaking(to);
+  if (from === to)
+    throw new AppError('invalid_input', `${from} is there already`, { hint: 'Name another destination.' });
+  // Nextcloud deletes the parent before it refuses such a copy (observed on 34).
+  if (within(from, to))
+    throw new AppError('invalid_input', `${to} contains ${from}`, {
+      hint: 'Name a destination outside of it.',
+    });
+  if (within(to, from))
+    throw new AppError('invalid_input', `${from} cannot be put into itself`, {
+      hint: 'Name a destination outside of it.',
+    });
+  const source = memory.glance(from);
+  if (fence.hidesInside) await refuseHidden(service, from, call);
+  const replaced = overwrite ? await statIfThere(service, to, call) : undefined;
+  if (replaced?.folder)
+    throw new AppError('exists', `${to} is a folder and is not replaced as a whole`, {
+      hint: 'Delete it first, or name a destination inside of it.',
+    });
+  const target: Target = { ...call, ...some('replaces', replaced?.etag) };
+  const { move, copy } = await verbs();
+  const run = async (): Promise<Entry> =>
+    relocated(source, to, await (kind === 'move' ? move : copy)(account, from, to, target));
+  try {
+    return await settle(run, async () => arrived(service, kind, source, from, to, call));
+  } catch (error) {
+    throw await explain(service, error, from, to, call);
+  } finally {
+    memory.changed(...(kind === 'move' ? [from, to] : [to]));
+  }
+}
+
+// A source that is gone and a target that is there: the move was made. A copy shows by the target alone.
+async function arrived(
+  service: Service,
+  kind: Kind,
+  source: Resource | undefined,
+  from: RemotePath,
+  to: RemotePath,
+  call: Call,
+): Promise<Entry | undefined> {
+  const there = await statIfThere(service, to, call);
+  if (!there) return undefined;
+  const same = source?.fileId === undefined || kind === 'copy' || source.fileId === there.fileId;
+  const gone = kind === 'copy' || (await statIfThere(service, from, call)) === undefined;
+  return same && gone ? toEntry(there) : undefined;
+}
+
+async function explain(
+  service: Service,
+  error: unknown,
+  from: RemotePath,
+  to: RemotePath,
+  call: Call,
+): Promise<unknown> {
+  if (!isAppError(error)) return error;
+  if (error.code === 'precondition_failed')
+    return new AppError('exists', `${to} exists already, or was changed meanwhile`, {
+      status: 412,
+      hint: 'Choose another name, or pass overwrite: true to replace the file (the old one goes to the trash).',
+      cause: error,
+    });
+  if (error.code === 'not_found') return missing(from, error);
+  if (error.code === 'conflict') {
+    const parent = await statIfThere(service, parentOf(to), call).catch(() => undefined);
+    if (parent && !parent.folder) return notAFolder(parentOf(to));
+    return new AppError('conflict', `The folder ${parentOf(to)} does not exist`, {
+      status: 409,
+      hint: 'Make it with create_folder, then try again.',
+      cause: error,
+    });
+  }
+  return error;
+}
+
+function relocated(source: Resource | undefined, to: RemotePath, { headers }: Done): Entry {
+  const { type, ...rest } = newEntry(to, undefined, headers);
+  // Only a file's MOVE is answered with its etag.
+  const known =
+    type ?? (source ? (source.folder ? 'directory' : 'file') : rest.etag === undefined ? undefined : 'file');
+  return {
+    ...rest,
+    ...some('type', known),
+    ...(source ? { ...some('size', source.size), ...some('mime_type', source.mime) } : {}),
+  };
+}

@@ -1,0 +1,123 @@
+import type { Log } from '../log.ts';
+import type { Account } from '../nextcloud/account.ts';
+import { propfind } from '../nextcloud/dav.ts';
+import type { Resource } from '../nextcloud/resource.ts';
+import { AppError, isAppError } from '../errors.ts';
+import { parentOf } from '../path.ts';
+import type { RemotePath } from '../path.ts';
+import type { Fence } from './fence.ts';
+import type { LocalFolders } from './local.ts';
+import type { Memory } from './memory.ts';
+
+/** What every operation works with. One per account. */
+export interface Service {
+  readonly account: Account;
+  readonly memory: Memory;
+  readonly fence: Fence;
+  readonly local: LocalFolders;
+  readonly log: Log;
+  /** Characters of one result. */
+  readonly maxChars: number;
+}
+
+/** Bytes or items done, of a total where it is known. */
+export type Report = (done: number, total?: number, message?: string) => void;
+
+export interface Call {
+  readonly signal?: AbortSignal | undefined;
+  readonly report?: Report;
+}
+
+/**
+ * One resource with all its properties, in one request.
+ *
+ * @throws AppError `not_found` with what to do next
+ */
+export async function stat(service: Service, path: RemotePath, call: Call): Promise<Resource> {
+  const { account, memory } = service;
+  const asOf = memory.changes;
+  try {
+    const { resources } = await propfind(account, path, 0, call);
+    const [self] = resources;
+    if (!self) throw missing(path);
+    memory.keepGlance(self, asOf);
+    return self;
+  } catch (error) {
+    throw isAppError(error, 'not_found') ? missing(path, error) : error;
+  }
+}
+
+/** The same, answered from what was seen within the last seconds where that is enough. */
+export async function glance(service: Service, path: RemotePath, call: Call): Promise<Resource> {
+  return service.memory.glance(path) ?? (await stat(service, path, call));
+}
+
+export async function statIfThere(
+  service: Service,
+  path: RemotePath,
+  call: Call,
+): Promise<Resource | undefined> {
+  try {
+    return await stat(service, path, call);
+  } catch (error) {
+    if (isAppError(error, 'not_found')) return undefined;
+    throw error;
+  }
+}
+
+export function missing(path: RemotePath, cause?: unknown): AppError {
+  return new AppError('not_found', `${path} does not exist`, {
+    hint: `list_files of ${JSON.stringify(parentOf(path))} or search_files shows what is there.`,
+    status: 404,
+    cause,
+  });
+}
+
+export function notAFile(path: RemotePath): AppError {
+  return new AppError('invalid_input', `${path} is a folder`, {
+    hint: 'Use list_files to see what is in it.',
+  });
+}
+
+export function notAFolder(path: RemotePath): AppError {
+  return new AppError('invalid_input', `${path} is a file, not a folder`, {
+    hint: 'Use get_file_info or read_file.',
+  });
+}
+
+/**
+ * Makes a change whose answer may get lost. When it is not known whether it was made, `look` says: a
+ * result when it was, undefined when it was not.
+ */
+export async function settle<T>(change: () => Promise<T>, look: () => Promise<T | undefined>): Promise<T> {
+  try {
+    return await change();
+  } catch (error) {
+    if (!isAppError(error) || !error.uncertain) throw error;
+    let made: T | undefined;
+    try {
+      made = await look();
+    } catch {
+      throw error.restate(
+        `${error.message}. It is not known whether the change was made`,
+        'Look before you repeat it.',
+      );
+    }
+    if (made !== undefined) return made;
+    throw error.restate(`${error.message}. The change was not made`, 'Try again.');
+  }
+}
+
+/** Loaded on the first change: reading needs none of it. */
+export const verbs = (): Promise<typeof import('../nextcloud/verbs.ts')> => import('../nextcloud/verbs.ts');
+
+/** A folder taken as a whole must not hold what the assistant was not given. */
+export async function refuseHidden(service: Service, path: RemotePath, call: Call): Promise<void> {
+  const { resources } = await propfind(service.account, path, 'infinity', call).catch((error: unknown) => {
+    throw isAppError(error, 'not_found') ? missing(path, error) : error;
+  });
+  if (resources.some((resource) => !service.fence.shows(resource.path)))
+    throw new AppError('forbidden', `${path} holds something that is out of bounds, so it is left as it is`, {
+      hint: 'Name the single files instead.',
+    });
+}
