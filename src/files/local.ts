@@ -48,7 +48,7 @@ export class LocalFolders {
     const wanted = this.#place(text);
     const isFolder = /[\\/]$/.test(text) || (await isDirectory(wanted));
     const path = isFolder ? join(wanted, basename(name)) : wanted;
-    if (/[\u0000]/.test(path)) throw refuse(path, 'holds a NUL', 'Choose another name.');
+    if (path.includes('\0')) throw refuse(path, 'holds a NUL', 'Choose another name.');
     const folder = dirname(path);
     await this.#allowNew(folder);
     await mkdir(folder, { recursive: true }).catch((cause: unknown) => {

@@ -145,16 +145,7 @@ async function byTag(
   call: Call,
 ): Promise<SearchPage> {
   const { resources } = await taggedFiles(service.account, options.tag ?? '', call);
-  const {
-    query,
-    folder,
-    type,
-    mime,
-    minSize = 0,
-    maxSize = Infinity,
-    after = 0,
-    before = Infinity,
-  } = options;
+  const { folder, type, mime, minSize = 0, maxSize = Infinity, after = 0, before = Infinity } = options;
   const family = mime?.endsWith('/*') ? mime.slice(0, -1) : undefined;
   const wanted = resources.filter((resource) => {
     const { path, size = 0, modified = 0 } = resource;
@@ -188,6 +179,7 @@ async function byTag(
   };
 }
 
-function fingerprint({ cursor: _, limit: __, ...rest }: SearchOptions): string {
-  return createHash('sha256').update(JSON.stringify(rest)).digest('base64url').slice(0, 12);
+function fingerprint(options: SearchOptions): string {
+  const text = JSON.stringify({ ...options, cursor: undefined, limit: undefined });
+  return createHash('sha256').update(text).digest('base64url').slice(0, 12);
 }

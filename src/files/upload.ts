@@ -92,7 +92,7 @@ async function send(
     return Readable.from(
       counted(content, (chunk, sent) => {
         hash.update(chunk);
-        call.report?.(sent, length, `${path}`);
+        call.report?.(sent, length, path);
       }),
       { objectMode: false },
     );
