@@ -1,0 +1,142 @@
+import type { Exchange } from '../http/exchange.ts';
+import { decodeSegment, encodeSegment } from '../http/address.ts';
+import {
+  Fault,
+  forbidden,
+  maintenance,
+  notAllowed,
+  notFound,
+  throttled,
+  unavailable,
+} from '../http/fault.ts';
+import type { Entry, Gatekeeper } from '../http/gatekeeper.ts';
+import { interfaceNote, options, placeAt, serveHome } from './home.ts';
+import type { Mount, Place } from './place.ts';
+import { propfindRoot } from './root.ts';
+import { search } from './search.ts';
+
+export type Collection = (exchange: Exchange, segments: readonly string[]) => Promise<void>;
+
+/** Everything below `remote.php/dav` and `remote.php/webdav`. */
+export class DavEndpoint {
+  readonly #gate: Gatekeeper;
+  readonly #collections = new Map<string, Collection>();
+
+  constructor(gate: Gatekeeper) {
+    this.#gate = gate;
+  }
+
+  add(name: string, collection: Collection): void {
+    this.#collections.set(name, collection);
+  }
+
+  async serve(exchange: Exchange, base: '/remote.php/dav' | '/remote.php/webdav'): Promise<void> {
+    exchange.set('Content-Security-Policy', "default-src 'none';");
+    try {
+      // Maintenance comes before the question who is asking.
+      if (exchange.instance.maintenance) throw maintenance();
+      refuse(exchange, this.#gate.admit(exchange));
+      const rest = exchange.path.slice(base.length);
+      if (base === '/remote.php/webdav') await this.#serveOld(exchange, rest);
+      else await this.#serveTree(exchange, rest);
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      exchange.reply(error.status, error.xml, {
+        'Content-Type': 'application/xml; charset=utf-8',
+        ...error.headers,
+      });
+    }
+  }
+
+  async #serveOld(exchange: Exchange, rest: string): Promise<void> {
+    const base = `${exchange.instance.basePath}/remote.php/webdav`;
+    const mount: Mount = { account: exchange.user, href: base, uri: '', old: true, foreign: false };
+    const locate = (path: string): Place => placeAt(mount, path);
+    await serveHome(exchange, locate(rest), `${base}/`, locate);
+  }
+
+  async #serveTree(exchange: Exchange, rest: string): Promise<void> {
+    const [root, ...more] = rest.split('/').filter((part) => part !== '');
+    const mountOf = (uid: string): Mount => homeOf(exchange, uid);
+    if (root === undefined) return serveRoot(exchange, mountOf);
+    if (root === 'files') {
+      const [uid] = more;
+      if (uid === undefined) {
+        if (exchange.method === 'OPTIONS') return options(exchange);
+        throw notAllowed('Listing members of this collection is disabled');
+      }
+      const locate = (path: string): Place => locateFile(path, mountOf);
+      return serveHome(exchange, locate(rest), `${exchange.instance.basePath}/remote.php/dav/`, locate);
+    }
+    const collection = this.#collections.get(root);
+    if (!collection) throw notFound(`File not found: ${decodeSegment(root)} in 'root'`);
+    return collection(exchange, more.map(decodeSegment));
+  }
+}
+
+function refuse(exchange: Exchange, entry: Entry): void {
+  if (entry === 'granted') return;
+  if (entry === 'throttled') throw throttled();
+  if (entry === 'disabled') throw unavailable('OC\\User\\DisabledUserException: Account disabled');
+  const ajax = (exchange.header('x-requested-with') ?? '').split(',').includes('XMLHttpRequest');
+  if (ajax) {
+    throw new Fault(401, notAuthenticated, 'Cannot authenticate over ajax calls', {
+      headers: { 'WWW-Authenticate': 'DummyBasic realm="Nextcloud"' },
+    });
+  }
+  throw new Fault(401, notAuthenticated, reasons(entry), {
+    headers: { 'WWW-Authenticate': 'Basic realm="Nextcloud", charset="UTF-8"' },
+  });
+}
+
+const notAuthenticated = 'Sabre\\DAV\\Exception\\NotAuthenticated';
+const noBasic =
+  "No 'Authorization: Basic' header found. Either the client didn't send one, or the server is misconfigured";
+const noBearer =
+  "No 'Authorization: Bearer' header found. Either the client didn't send one, or the server is mis-configured";
+
+/** The message joins what every way of signing in had to say. */
+function reasons(entry: Entry): string {
+  const basic = entry === 'wrong-basic' ? 'Username or password was incorrect' : noBasic;
+  const bearer = entry === 'wrong-bearer' ? 'Bearer token was incorrect' : noBearer;
+  return [
+    'No public access to this resource.',
+    'AppAPIAuth has not passed',
+    'This request is not for a federated calendar',
+    basic,
+    bearer,
+    basic,
+  ].join(', ');
+}
+
+/** The user id of the address is echoed as it was sent, in whatever case. */
+function homeOf(exchange: Exchange, uid: string): Mount {
+  const account = exchange.instance.account(uid);
+  if (!account) throw notFound(`Principal with name ${uid} not found`);
+  return {
+    account,
+    href: `${exchange.instance.basePath}/remote.php/dav/files/${encodeSegment(uid)}`,
+    uri: `files/${uid}`,
+    old: false,
+    foreign: account !== exchange.user,
+  };
+}
+
+function locateFile(path: string, mountOf: (uid: string) => Mount): Place {
+  const [root, uid, ...names] = path.split('/').filter((part) => part !== '');
+  if (root !== 'files' || uid === undefined) throw forbidden();
+  return placeAt(mountOf(decodeSegment(uid)), names.join('/'));
+}
+
+async function serveRoot(exchange: Exchange, mountOf: (uid: string) => Mount): Promise<void> {
+  switch (exchange.method) {
+    case 'SEARCH':
+      return search(exchange, mountOf);
+    case 'PROPFIND':
+      return propfindRoot(exchange);
+    case 'OPTIONS':
+      return options(exchange);
+    default:
+      return exchange.reply(200, interfaceNote);
+  }
+}

@@ -1,0 +1,104 @@
+import type { Exchange } from '../http/exchange.ts';
+import { decodeSegment } from '../http/address.ts';
+import { allowedMethods, notImplemented } from '../http/fault.ts';
+import { mkcol, remove } from './collection.ts';
+import { download } from './download.ts';
+import { assertWritable } from './locking.ts';
+import { Place } from './place.ts';
+import type { Mount } from './place.ts';
+import { preconditionsHold } from './preconditions.ts';
+import { davHeader, propfind } from './propfind.ts';
+import { proppatch } from './proppatch.ts';
+import { put } from './put.ts';
+import { report } from './report.ts';
+import { copy, destinationPath, move } from './transfer.ts';
+
+export const interfaceNote =
+  'This is the WebDAV interface. It can only be accessed by WebDAV clients such as the Nextcloud desktop sync client.';
+
+/** Where the addresses of `Destination` and `If` lead, below the base of the endpoint. */
+export type Locate = (path: string) => Place;
+
+/** One request for a file or folder of a home. */
+export async function serveHome(
+  exchange: Exchange,
+  place: Place,
+  base: string,
+  locate: Locate,
+): Promise<void> {
+  const { method } = exchange;
+  if (method === 'OPTIONS') {
+    options(exchange);
+    return;
+  }
+  const conditions = {
+    uri: place.uri,
+    find: () => place.node,
+    at(url: string) {
+      const at = locate(relative(url, base));
+      return { node: at.require(), uri: at.uri };
+    },
+  };
+  if (!preconditionsHold(exchange, conditions)) return;
+  if (writes.has(method)) assertWritable(exchange, place.node);
+  switch (method) {
+    case 'PROPFIND':
+      return propfind(exchange, place);
+    case 'GET':
+    case 'HEAD':
+      return get(exchange, place);
+    case 'PUT':
+      return put(exchange, place);
+    case 'MKCOL':
+      return mkcol(exchange, place);
+    case 'DELETE':
+      remove(exchange, place);
+      return undefined;
+    case 'MOVE':
+      move(exchange, place, locate(destinationPath(exchange, base)));
+      return undefined;
+    case 'COPY':
+      copy(exchange, place, locate(destinationPath(exchange, base)));
+      return undefined;
+    case 'PROPPATCH':
+      return proppatch(exchange, place);
+    case 'REPORT':
+      return report(exchange, place);
+    default:
+      throw notImplemented(method);
+  }
+}
+
+const writes = new Set(['PUT', 'DELETE', 'PROPPATCH']);
+
+async function get(exchange: Exchange, place: Place): Promise<void> {
+  const node = place.mount.foreign && place.isHome ? undefined : place.node;
+  if (node?.type === 'file') return download(exchange, node, place.path);
+  if (!node && !(place.mount.foreign && place.isHome)) throw place.missing;
+  exchange.reply(200, interfaceNote);
+  return undefined;
+}
+
+export function options(exchange: Exchange): void {
+  exchange.reply(200, '', {
+    DAV: davHeader(exchange.instance.major),
+    Allow: allowedMethods,
+    'MS-Author-Via': 'DAV',
+    'Accept-Ranges': 'bytes',
+  });
+}
+
+function relative(url: string, base: string): string {
+  const path = url.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/]*/i, '');
+  return path.startsWith(base) ? path.slice(base.length) : path;
+}
+
+export function placeAt(mount: Mount, path: string): Place {
+  return new Place(
+    mount,
+    path
+      .split('/')
+      .filter((part) => part !== '')
+      .map(decodeSegment),
+  );
+}

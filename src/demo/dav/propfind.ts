@@ -1,0 +1,105 @@
+import type { Exchange } from '../http/exchange.ts';
+import { encodeSegment } from '../http/address.ts';
+import type { Node } from '../store/node.ts';
+import { defaultProperties, fileProperties } from './file-properties.ts';
+import { multistatusClose, multistatusOpen, ResponseWriter, xmlType } from './multistatus.ts';
+import type { Getter } from './multistatus.ts';
+import { pageOf } from './paginate.ts';
+import type { Place } from './place.ts';
+import { child, DAV, parseRoot, propNames } from './xml.ts';
+
+/** Header of every answer to PROPFIND and OPTIONS (RFC 4918 section 10.1), a test for features. */
+export function davHeader(major: number): string {
+  const paging = major >= 31 ? ' nc-paginate,' : '';
+  return (
+    `1, 3, extended-mkcol, access-control, calendarserver-principal-property-search,${paging}` +
+    ' nextcloud-checksum-update, nc-calendar-search, nc-enable-birthday-calendar' +
+    (major >= 31 ? ', 2' : '')
+  );
+}
+
+/** No header or nonsense means 1, any number is obeyed (sabre/dav lib/DAV/CorePlugin.php). */
+export function depthOf(exchange: Exchange, fallback: number): number {
+  const header = exchange.header('depth')?.trim();
+  if (header === undefined) return fallback;
+  if (header === 'infinity') return Number.POSITIVE_INFINITY;
+  return /^\d+$/.test(header) ? Number(header) : fallback;
+}
+
+/** The properties asked for by name; `undefined` when the body asks for everything. */
+export async function requestedProperties(exchange: Exchange): Promise<string[] | undefined> {
+  const body = await exchange.text();
+  if (body === '') return undefined;
+  const names = propNames(child(parseRoot(body, `{${DAV}}propfind`), `{${DAV}}prop`));
+  return names.length > 0 ? names : undefined;
+}
+
+/** `allprop` gives what there is, and no 404 propstats. */
+export function writerFor<T>(
+  exchange: Exchange,
+  names: readonly string[] | undefined,
+  getters: ReadonlyMap<string, Getter<T>>,
+): ResponseWriter<T> {
+  const brief = exchange.header('prefer')?.includes('return=minimal') || exchange.header('brief') === 't';
+  if (names) return new ResponseWriter(names, getters, brief);
+  return new ResponseWriter(defaultProperties, getters, true);
+}
+
+/** PROPFIND in a home (RFC 4918 section 9.1); the folder first, then its members in the order they were made. */
+export async function propfind(exchange: Exchange, place: Place): Promise<void> {
+  const depth = depthOf(exchange, 1);
+  const node = place.mount.foreign && place.isHome ? undefined : place.require();
+  const names = await requestedProperties(exchange);
+  if (!node) {
+    const closed = new Map<string, Getter<null>>([[`{${DAV}}resourcetype`, () => '<d:collection/>']]);
+    const only = writerFor(exchange, names, closed).write(place.href, null);
+    await sendMultistatus(exchange, [only]);
+    return;
+  }
+  const { account } = place.mount;
+  const writer = writerFor(exchange, names, withOwn(fileProperties(exchange.instance, account), names));
+  await sendMultistatus(exchange, listing(writer, place.href, node, depth));
+}
+
+/** Custom properties (PROPPATCH of any name) come back as they were set. */
+function withOwn(
+  table: Map<string, Getter<Node>>,
+  names: readonly string[] | undefined,
+): Map<string, Getter<Node>> {
+  for (const name of names ?? []) {
+    if (!table.has(name)) table.set(name, (node) => node.properties.get(name));
+  }
+  return table;
+}
+
+function* listing(writer: ResponseWriter<Node>, href: string, node: Node, depth: number): Generator<string> {
+  yield writer.write(href, node);
+  if (depth === 0 || node.type === 'file') return;
+  for (const each of node.children.values()) {
+    const end = each.type === 'directory' ? '/' : '';
+    yield* listing(writer, `${href}${encodeSegment(each.name)}${end}`, each, depth - 1);
+  }
+}
+
+const PIECE = 64 * 1024;
+
+export async function sendMultistatus(exchange: Exchange, responses: Iterable<string>): Promise<void> {
+  exchange.set('Vary', 'Brief,Prefer');
+  exchange.set('DAV', davHeader(exchange.instance.major));
+  // Any mention of gzip compresses, even `gzip;q=0` (PropfindCompressionPlugin.php); PROPFIND only.
+  const gzip = exchange.method === 'PROPFIND' && (exchange.header('accept-encoding') ?? '').includes('gzip');
+  const page = pageOf(exchange, responses);
+  await exchange.stream(207, { 'Content-Type': xmlType }, inPieces(page), gzip);
+}
+
+function* inPieces(responses: Iterable<string>): Generator<string> {
+  let buffer = multistatusOpen;
+  for (const response of responses) {
+    buffer += response;
+    if (buffer.length > PIECE) {
+      yield buffer;
+      buffer = '';
+    }
+  }
+  yield buffer + multistatusClose;
+}

@@ -1,0 +1,33 @@
+import type { Exchange } from '../http/exchange.ts';
+import { encodeSegment } from '../http/address.ts';
+import type { Getter } from './multistatus.ts';
+import { depthOf, requestedProperties, sendMultistatus, writerFor } from './propfind.ts';
+import { DAV } from './xml.ts';
+
+const collections = [
+  'principals',
+  'files',
+  'systemtags',
+  'systemtags-relations',
+  'comments',
+  'uploads',
+  'trashbin',
+  'versions',
+];
+
+/** The root knows little but who is asking (RFC 5397 section 3). */
+export async function propfindRoot(exchange: Exchange): Promise<void> {
+  const { basePath } = exchange.instance;
+  const principal = `${basePath}/remote.php/dav/principals/users/${encodeSegment(exchange.user.id)}/`;
+  const getters = new Map<string, Getter<string>>([
+    [`{${DAV}}resourcetype`, () => '<d:collection/>'],
+    [`{${DAV}}current-user-principal`, () => `<d:href>${principal}</d:href>`],
+  ]);
+  const depth = depthOf(exchange, 1);
+  const writer = writerFor(exchange, await requestedProperties(exchange), getters);
+  const names = depth === 0 ? [''] : ['', ...collections.map((name) => `${name}/`)];
+  await sendMultistatus(
+    exchange,
+    names.map((name) => writer.write(`${basePath}/remote.php/dav/${name}`, name)),
+  );
+}

@@ -1,0 +1,102 @@
+import type { Exchange } from '../http/exchange.ts';
+import type { Gatekeeper } from '../http/gatekeeper.ts';
+import { OcsFault, sendOcs } from './envelope.ts';
+import type { OcsData } from './envelope.ts';
+
+/** Values of the query and of a form or JSON body, as PHP's controllers see them: one map. */
+export type Parameters = ReadonlyMap<string, string>;
+
+export interface OcsCall {
+  readonly exchange: Exchange;
+  readonly parameters: Parameters;
+  /** The groups of the route's pattern. */
+  readonly path: readonly string[];
+}
+
+export type Handler = (call: OcsCall) => OcsData;
+
+interface Route {
+  method: string;
+  pattern: RegExp;
+  handle: Handler;
+  isPublic: boolean;
+}
+
+/** Everything below `ocs/v1.php` and `ocs/v2.php`. */
+export class OcsEndpoint {
+  readonly #gate: Gatekeeper;
+  readonly #routes: Route[] = [];
+
+  constructor(gate: Gatekeeper) {
+    this.#gate = gate;
+  }
+
+  add(method: string, pattern: RegExp, handle: Handler, isPublic = false): void {
+    this.#routes.push({ method, pattern, handle, isPublic });
+  }
+
+  async serve(exchange: Exchange): Promise<void> {
+    exchange.set('Cache-Control', 'no-cache, no-store, must-revalidate');
+    try {
+      await this.#serve(exchange);
+    } catch (error) {
+      if (!(error instanceof OcsFault)) throw error;
+      sendOcs(exchange, [], error);
+    }
+  }
+
+  async #serve(exchange: Exchange): Promise<void> {
+    if (exchange.instance.maintenance) {
+      exchange.set('X-Nextcloud-Maintenance-Mode', '1');
+      throw new OcsFault(503, 'System in maintenance mode');
+    }
+    const entry = this.#gate.admit(exchange);
+    if (entry === 'throttled') throw new OcsFault(429, 'Reached maximum delay');
+    if (entry === 'wrong-basic' || entry === 'wrong-bearer' || entry === 'disabled') {
+      throw new OcsFault(997, 'Unauthorised', 401);
+    }
+    const path = exchange.path.replace(/^\/ocs\/v[12]\.php/, '').replace(/\/$/, '');
+    for (const { method, pattern, handle, isPublic } of this.#routes) {
+      const match = pattern.exec(path);
+      if (method !== exchange.method || !match) continue;
+      if (!isPublic && !exchange.account) throw new OcsFault(997, 'Current user is not logged in', 401);
+      if (!isPublic && exchange.header('ocs-apirequest') === undefined && !hasBearer(exchange)) {
+        exchange.json(412, { message: 'CSRF check failed' });
+        return;
+      }
+      const parameters = await readParameters(exchange);
+      sendOcs(exchange, handle({ exchange, parameters, path: match.slice(1) }));
+      return;
+    }
+    throw new OcsFault(998, unknownRoute, 404);
+  }
+}
+
+const unknownRoute =
+  'Invalid query, please check the syntax. API specifications are here: ' +
+  'http://www.freedesktop.org/wiki/Specifications/open-collaboration-services.\n';
+
+const hasBearer = (exchange: Exchange): boolean => /^Bearer /i.test(exchange.header('authorization') ?? '');
+
+async function readParameters(exchange: Exchange): Promise<Parameters> {
+  const out = new Map<string, string>(exchange.query);
+  const type = exchange.header('content-type') ?? '';
+  const body = await exchange.text();
+  if (type.includes('application/x-www-form-urlencoded')) {
+    for (const [key, value] of new URLSearchParams(body)) out.set(key, value);
+  } else if (type.includes('application/json') && body !== '') {
+    for (const [key, value] of Object.entries(parseObject(body))) {
+      out.set(key, typeof value === 'object' ? JSON.stringify(value) : String(value));
+    }
+  }
+  return out;
+}
+
+function parseObject(body: string): object {
+  try {
+    const value: unknown = JSON.parse(body);
+    return typeof value === 'object' && value !== null ? value : {};
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,66 @@
+import type { Exchange } from '../http/exchange.ts';
+import { escapeXml } from '../http/escape.ts';
+
+export type OcsData =
+  string | number | boolean | null | readonly OcsData[] | { readonly [key: string]: OcsData };
+
+export class OcsFault extends Error {
+  readonly code: number;
+  /** HTTP status where it is not the code itself: 997 to 999 are OCS's own. */
+  readonly status: number;
+
+  constructor(code: number, message: string, status = code) {
+    super(message);
+    this.code = code;
+    this.status = status;
+  }
+}
+
+export function wantsJson(exchange: Exchange): boolean {
+  const format = exchange.query.get('format');
+  if (format !== null) return format === 'json';
+  return (exchange.header('accept') ?? '').includes('application/json');
+}
+
+/**
+ * The envelope of the Open Collaboration Services. v2 mirrors its code in HTTP; v1 says 100 for success
+ * and HTTP 200 for nearly everything (lib/private/AppFramework/OCS/V1Response.php, V2Response.php).
+ */
+export function sendOcs(exchange: Exchange, data: OcsData, fault?: OcsFault): void {
+  const v1 = exchange.path.startsWith('/ocs/v1.php');
+  const code = fault?.code ?? (v1 ? 100 : 200);
+  const status = fault ? (v1 && fault.code !== 997 ? 200 : fault.status) : 200;
+  const meta: Record<string, OcsData> = {
+    status: fault ? 'failure' : 'ok',
+    statuscode: code,
+    message: fault ? fault.message : 'OK',
+  };
+  if (v1) Object.assign(meta, { totalitems: '', itemsperpage: '' });
+  if (wantsJson(exchange)) {
+    exchange.json(status, { ocs: { meta, data } });
+    return;
+  }
+  const body = `<?xml version="1.0"?>\n<ocs>\n${render('meta', meta, 1)}${render('data', data, 1)}</ocs>\n`;
+  exchange.reply(status, body, { 'Content-Type': 'application/xml; charset=utf-8' });
+}
+
+function render(name: string, value: OcsData, depth: number): string {
+  const indent = ' '.repeat(depth);
+  if (value === null) return `${indent}<${name}/>\n`;
+  if (typeof value !== 'object') {
+    const text = typeof value === 'boolean' ? (value ? '1' : '') : String(value);
+    return `${indent}<${name}>${escapeXml(text)}</${name}>\n`;
+  }
+  const entries: [string, OcsData][] = isList(value)
+    ? value.map((each): [string, OcsData] => ['element', each])
+    : Object.entries(value);
+  if (entries.length === 0) return `${indent}<${name}/>\n`;
+  const inner = entries.map(([key, each]) => render(key, each, depth + 1)).join('');
+  return `${indent}<${name}>\n${inner}${indent}</${name}>\n`;
+}
+
+function isList(
+  value: readonly OcsData[] | { readonly [key: string]: OcsData },
+): value is readonly OcsData[] {
+  return Array.isArray(value);
+}

@@ -1,0 +1,38 @@
+import type { Account } from '../store/account.ts';
+import { UNLIMITED } from '../store/account.ts';
+import type { OcsData } from './envelope.ts';
+
+/** `cloud/user`: who is asking, and a quota that is never out of date. */
+export function userData(account: Account): OcsData {
+  const used = account.home.size;
+  const total = account.quota ?? UNLIMITED;
+  const relative = account.quota ? Math.round((used / account.quota) * 10_000) / 100 : 0;
+  return {
+    enabled: account.enabled,
+    id: account.id,
+    lastLogin: account.lastLogin,
+    backend: 'Database',
+    subadmin: [],
+    quota: { free: account.free, used, total, relative, quota: total },
+    manager: '',
+    email: account.login.includes('@') ? account.login : null,
+    additional_mail: [],
+    displayname: account.displayName,
+    'display-name': account.displayName,
+    phone: '',
+    address: '',
+    website: '',
+    twitter: '',
+    fediverse: '',
+    organisation: '',
+    role: '',
+    headline: '',
+    biography: '',
+    profile_enabled: '1',
+    groups: [],
+    language: 'en',
+    locale: '',
+    notify_email: null,
+    backendCapabilities: { setDisplayName: true, setPassword: true },
+  };
+}

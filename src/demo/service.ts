@@ -1,0 +1,44 @@
+import { DavEndpoint } from './dav/endpoint.ts';
+import type { Exchange } from './http/exchange.ts';
+import type { Gatekeeper } from './http/gatekeeper.ts';
+import { Router } from './http/router.ts';
+import { capabilities, statusOf } from './ocs/capabilities.ts';
+import { OcsEndpoint } from './ocs/endpoint.ts';
+import { userData } from './ocs/user.ts';
+import { servePreview } from './preview.ts';
+import type { Instance } from './store/instance.ts';
+
+/** Which address leads where. */
+export function buildRouter(instance: Instance, gate: Gatekeeper): Router {
+  const router = new Router();
+  const dav = new DavEndpoint(gate);
+  const ocs = new OcsEndpoint(gate);
+  ocs.add('GET', /^\/cloud\/user$/, ({ exchange }) => userData(exchange.user));
+  ocs.add(
+    'GET',
+    /^\/cloud\/capabilities$/,
+    ({ exchange }) => capabilities(instance, exchange.account !== undefined),
+    true,
+  );
+  router.add('/remote.php/dav', (exchange) => dav.serve(exchange, '/remote.php/dav'));
+  router.add('/remote.php/webdav', (exchange) => dav.serve(exchange, '/remote.php/webdav'));
+  router.add('/ocs/v1.php', (exchange) => ocs.serve(exchange));
+  router.add('/ocs/v2.php', (exchange) => ocs.serve(exchange));
+  router.add('/status.php', sendStatus);
+  router.add('/index.php/core/preview', (exchange) => servePreview(exchange, gate));
+  router.add('/index.php/core/preview.png', (exchange) => servePreview(exchange, gate));
+  for (const name of ['caldav', 'carddav']) {
+    router.add(`/.well-known/${name}`, (exchange) =>
+      exchange.reply(301, '', { Location: `${instance.url}/remote.php/dav/` }),
+    );
+  }
+  return router;
+}
+
+/** Open to everyone, and 200 even in maintenance mode. */
+function sendStatus(exchange: Exchange): void {
+  exchange.reply(200, JSON.stringify(statusOf(exchange.instance)), {
+    'Content-Type': 'application/json',
+    'Access-Control-Allow-Origin': '*',
+  });
+}
