@@ -1,0 +1,11 @@
+#!/usr/bin/env node
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+if (major < 22 || (major === 22 && minor < 19)) {
+  process.stderr.write(
+    `nextcloud-files-mcp needs Node.js 22.19 or later, this is ${process.version}. Get it from https://nodejs.org\n`,
+  );
+  process.exitCode = 2;
+} else {
+  const { run } = await import('./cli/cli.ts');
+  await run(process.argv.slice(2));
+}

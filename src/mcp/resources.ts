@@ -1,0 +1,51 @@
+import { ResourceTemplate } from '@modelcontextprotocol/server';
+import type { McpServer } from '@modelcontextprotocol/server';
+import { AppError } from '../errors.ts';
+import type { Session } from './server.ts';
+import { parsePath, parentOf } from '../path.ts';
+
+/** The file tree as MCP resources: `nextcloud://Documents/letter.md`, with completion of names. */
+export function addResources(server: McpServer, session: Session): void {
+  const template = new ResourceTemplate('nextcloud://{+path}', {
+    list: undefined,
+    complete: { path: async (value) => complete(session, value) },
+  });
+  server.registerResource(
+    'file',
+    template,
+    { title: 'File in the Nextcloud', description: 'A text file, or the listing of a folder.' },
+    async (uri, _variables, { mcpReq: { signal } }) => {
+      if (session.unusable) throw session.unusable;
+      const path = parsePath(await session.files.resolve(uri.href, { signal }));
+      const info = await session.files.info(path, { signal });
+      if (info.type === 'directory') {
+        const page = await session.files.list(path, wholeFolder, { signal });
+        return { contents: [{ uri: uri.href, mimeType: 'application/json', text: JSON.stringify(page) }] };
+      }
+      const { body = '', notes } = await session.files.read(path, { offset: 1, limit: 100_000 }, { signal });
+      const text = [body, ...notes.map((note) => `[${note}]`)].join('\n');
+      return { contents: [{ uri: uri.href, mimeType: info.mime_type ?? 'text/plain', text }] };
+    },
+  );
+}
+
+const wholeFolder = { depth: 1, type: 'all', sortBy: 'name', order: 'asc', limit: 1000 } as const;
+const MAX_COMPLETIONS = 100;
+
+// A client asks while the person types: an unfinished or wrong path has no completions, and no error.
+async function complete(session: Session, value: string): Promise<string[]> {
+  if (session.unusable) return [];
+  try {
+    const typed = value.startsWith('/') ? value : `/${value}`;
+    const folder = typed.endsWith('/') ? parsePath(typed) : parentOf(parsePath(typed));
+    const { entries } = await session.files.list(folder, wholeFolder, {});
+    return entries
+      .map(({ path, type }) => (type === 'directory' ? `${path}/` : path))
+      .filter((path) => path.toLowerCase().startsWith(typed.toLowerCase()))
+      .slice(0, MAX_COMPLETIONS)
+      .map((path) => (value.startsWith('/') ? path : path.slice(1)));
+  } catch (error) {
+    if (error instanceof AppError) return [];
+    throw error;
+  }
+}

@@ -1,0 +1,24 @@
+import { serveStdio } from '@modelcontextprotocol/server/stdio';
+import { createApp } from '../app.ts';
+import type { Config } from '../config.ts';
+import type { Log } from '../log.ts';
+import { createServer } from '../mcp/server.ts';
+
+/** Serves one assistant over stdin and stdout until it closes stdin. */
+export async function runStdio(config: Config, log: Log): Promise<void> {
+  const app = createApp(config, log, { local: true });
+  for (const problem of config.problems) log.warn(problem);
+  if (!config.verifySsl) log.warn('NEXTCLOUD_VERIFY_SSL is false: any certificate is accepted');
+  const ended = new Promise<void>((resolve) => {
+    process.stdin.once('close', resolve);
+    process.stdin.once('end', resolve);
+    process.once('SIGINT', resolve);
+    process.once('SIGTERM', resolve);
+  });
+  const handle = serveStdio(() => createServer(app.session, app.tools), {
+    onerror: (error) => log.debug({ err: error }, 'protocol error'),
+  });
+  await ended;
+  await handle.close();
+  await app.close();
+}

@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { AppError } from '../errors.ts';
+import type { Tool } from './define.ts';
+
+/** Other names that assistants use for a tool's parameters, where they are not parameters themselves. */
+const aliases: Readonly<Record<string, readonly string[]>> = {
+  folder_path: ['path', 'file_path', 'remote_path', 'folder', 'directory'],
+  file_path: ['path', 'folder_path', 'remote_path', 'file'],
+  remote_path: ['path', 'file_path', 'destination_path'],
+  source_path: ['source', 'from'],
+  destination_path: ['destination', 'to'],
+  query: ['pattern', 'name'],
+  pattern: ['query'],
+};
+
+/**
+ * Arguments as the tool wants them: aliases renamed, numbers and flags that came as text converted,
+ * pasted links resolved, everything checked.
+ *
+ * @throws AppError `invalid_input` that names the parameter and what it must be
+ */
+export async function readArguments(
+  tool: Tool,
+  given: unknown,
+  resolve: (link: string) => Promise<string>,
+): Promise<Record<string, unknown>> {
+  const input: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(given ?? {})) {
+    if (value === null || value === undefined) continue;
+    const name = nameOf(tool, key, given as object);
+    input[name] = typeof value === 'string' ? convert(tool.schema.shape[name], value) : value;
+  }
+  for (const key of tool.paths) {
+    const value = input[key];
+    if (typeof value === 'string') input[key] = await resolve(value);
+  }
+  const result = tool.schema.safeParse(input);
+  if (result.success) return result.data;
+  throw explain(tool, result.error);
+}
+
+function nameOf(tool: Tool, key: string, given: object): string {
+  if (key in tool.schema.shape) return key;
+  const names = Object.keys(tool.schema.shape).filter(
+    (name) => aliases[name]?.includes(key) && !(name in given),
+  );
+  return names[0] ?? key;
+}
+
+function convert(schema: z.core.$ZodType | undefined, text: string): unknown {
+  const kind = schema ? innermost(schema) : '';
+  if (kind === 'number' && /^-?\d+(\.\d+)?$/.test(text.trim())) return Number(text);
+  if (kind === 'boolean' && /^(true|false)$/i.test(text.trim())) return text.trim().toLowerCase() === 'true';
+  return text;
+}
+
+function innermost(schema: z.core.$ZodType): string {
+  if (schema instanceof z.ZodDefault || schema instanceof z.ZodOptional || schema instanceof z.ZodPrefault)
+    return innermost(schema.unwrap());
+  return schema._zod.def.type;
+}
+
+function explain(tool: Tool, error: z.ZodError): AppError {
+  const problems = error.issues.slice(0, 5).map((issue) => {
+    if (issue.code === 'unrecognized_keys') return `${tool.name} has no parameter ${issue.keys.join(', ')}`;
+    const name = issue.path.join('.');
+    if (issue.code === 'invalid_type' && issue.input === undefined) return `${name} is missing`;
+    return `${name}: ${issue.message}`;
+  });
+  return new AppError('invalid_input', problems.join('. '), {
+    hint: `Parameters are ${describe(tool)}.`,
+  });
+}
+
+function describe(tool: Tool): string {
+  const { required = [] } = inputSchema(tool) as { required?: string[] };
+  const names = Object.keys(tool.schema.shape).map((name) =>
+    required.includes(name) ? `${name} (required)` : name,
+  );
+  return names.length === 0 ? 'none' : names.join(', ');
+}
+
+/** The JSON schema that clients see, without what says nothing to them. */
+export function inputSchema(tool: Tool): Record<string, unknown> {
+  return lean(z.toJSONSchema(tool.schema, { io: 'input' }));
+}
+
+export function outputSchema(tool: Tool): Record<string, unknown> | undefined {
+  return tool.output && lean(z.toJSONSchema(tool.output, { io: 'input' }));
+}
+
+function lean(schema: Record<string, unknown>): Record<string, unknown> {
+  const { $schema: _, ...rest } = schema;
+  return rest;
+}

@@ -1,0 +1,146 @@
+import { z } from 'zod';
+import { AppError } from '../errors.ts';
+import { parseDate } from '../files/dates.ts';
+import { entrySchema } from '../files/entry.ts';
+import { defineTool, flag, remotePath } from './define.ts';
+import { card } from './layout.ts';
+
+const overwrite = flag('replace an existing file');
+
+const uploadedSchema = entrySchema.extend({
+  created: z.boolean(),
+  replaced: z.boolean(),
+  bytes: z.number(),
+  checksum: z.string(),
+});
+
+export const uploadFile = defineTool({
+  name: 'upload_file',
+  effect: 'write',
+  title: 'Write a file',
+  summary:
+    'Create a file in the Nextcloud from text, base64 or a file on this computer. An existing file is only replaced with overwrite or if_match, and its old version is kept.',
+  input: {
+    remote_path: remotePath('path of the new file, name included'),
+    content: z.string().optional().describe('text, stored as UTF-8'),
+    content_base64: z.string().optional().describe('bytes'),
+    source_path: z.string().optional().describe('file on this computer'),
+    overwrite,
+    if_match: z.string().optional().describe('etag that was read, replaces only that version'),
+    modified: z.string().optional().describe('modification time, ISO 8601'),
+  },
+  output: uploadedSchema,
+  text: (result) => `${result.created ? 'Created' : 'Replaced'}\n${card(result)}`,
+  run: async (input, { files, signal, report }) => {
+    const { remote_path: path, content, content_base64, source_path: source, overwrite: replace } = input;
+    const given = [content, content_base64, source].filter((value) => value !== undefined).length;
+    if (given !== 1)
+      throw new AppError(
+        'invalid_input',
+        `Pass one of content, content_base64 and source_path, not ${given} of them`,
+        {
+          hint: 'For an empty file pass content as an empty string.',
+        },
+      );
+    const options = {
+      overwrite: replace,
+      ifMatch: input.if_match,
+      modified: input.modified === undefined ? undefined : parseDate(input.modified, Date.now()),
+    };
+    const call = { signal, report };
+    if (source !== undefined) return files.upload(path, source, options, call);
+    const bytes = content === undefined ? fromBase64(content_base64 ?? '') : Buffer.from(content, 'utf8');
+    return files.store(path, bytes, options, call);
+  },
+});
+
+function fromBase64(text: string): Buffer {
+  const compact = text.replace(/\s+/g, '');
+  if (!/^[A-Za-z0-9+/_-]*={0,2}$/.test(compact) || compact.replace(/=+$/, '').length % 4 === 1)
+    throw new AppError('invalid_input', 'content_base64 is not base64', {
+      hint: 'Pass text as content instead.',
+    });
+  return Buffer.from(compact, 'base64');
+}
+
+export const createFolder = defineTool({
+  name: 'create_folder',
+  effect: 'write',
+  title: 'Make a folder',
+  summary:
+    'Make a folder, with the folders above it where they are missing. An existing folder is left as it is.',
+  input: { folder_path: remotePath('path of the new folder') },
+  output: entrySchema.extend({ created: z.boolean() }),
+  text: (result) => (result.created ? `Created ${result.path}` : `${result.path} is there already`),
+  run: async ({ folder_path }, { files, signal }) => files.createFolder(folder_path, { signal }),
+});
+
+export const moveFile = defineTool({
+  name: 'move_file',
+  effect: 'destroy',
+  title: 'Move or rename',
+  summary:
+    'Move or rename a file or folder to exactly the destination path. An existing file there is only replaced with overwrite.',
+  input: {
+    source_path: remotePath('what to move'),
+    destination_path: remotePath('new path, name included'),
+    overwrite,
+  },
+  output: entrySchema,
+  text: (result) => `Moved\n${card(result)}`,
+  run: async ({ source_path, destination_path, overwrite: replace }, { files, signal }) =>
+    files.move(source_path, destination_path, replace, { signal }),
+});
+
+export const copyFile = defineTool({
+  name: 'copy_file',
+  effect: 'write',
+  title: 'Copy',
+  summary:
+    'Copy a file or folder to exactly the destination path, on the server. An existing file there is only replaced with overwrite.',
+  input: {
+    source_path: remotePath('what to copy'),
+    destination_path: remotePath('path of the copy, name included'),
+    overwrite,
+  },
+  output: entrySchema,
+  text: (result) => `Copied\n${card(result)}`,
+  run: async ({ source_path, destination_path, overwrite: replace }, { files, signal }) =>
+    files.copy(source_path, destination_path, replace, { signal }),
+});
+
+export const deleteFile = defineTool({
+  name: 'delete_file',
+  effect: 'destroy',
+  title: 'Delete into the trash',
+  summary:
+    'Delete a file, or a folder with all that is in it, into the trash of the Nextcloud. Says how to get it back.',
+  input: { file_path: remotePath('what to delete') },
+  output: entrySchema.extend({ deleted: z.literal(true), undo: z.string() }),
+  text: ({ path, undo }) => `Deleted ${path}. ${undo}`,
+  run: async ({ file_path }, { files, signal }) => files.remove(file_path, { signal }),
+});
+
+export const downloadFile = defineTool({
+  name: 'download_file',
+  effect: 'write',
+  local: true,
+  title: 'Download to this computer',
+  summary:
+    'Store a file of the Nextcloud on this computer, without its contents passing through the conversation.',
+  input: {
+    remote_path: remotePath('file in the Nextcloud'),
+    local_path: z.string().describe('file or folder on this computer, in an allowed folder'),
+    overwrite,
+  },
+  output: z.object({
+    remote_path: z.string(),
+    local_path: z.string(),
+    bytes: z.number(),
+    checksum: z.string(),
+    verified: z.boolean().describe('equal to the checksum that the server keeps'),
+  }),
+  text: ({ local_path, bytes, checksum }) => `Stored ${bytes} bytes as ${local_path}\n${checksum}`,
+  run: async ({ remote_path, local_path, overwrite: replace }, { files, signal, report }) =>
+    files.download(remote_path, local_path, replace, { signal, report }),
+});

@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import type { Files } from '../files/files.ts';
+import type { Reading } from '../files/reading.ts';
+import type { Report } from '../files/service.ts';
+import { parsePath } from '../path.ts';
+import type { RemotePath } from '../path.ts';
+
+/** What a tool does to the person's files; the annotations and the OAuth scope follow from it. */
+export type Effect = 'read' | 'write' | 'destroy';
+
+export interface ToolContext {
+  readonly files: Files;
+  readonly signal: AbortSignal;
+  readonly report: Report;
+}
+
+type Shape = Readonly<Record<string, z.ZodType>>;
+export type Input<S extends Shape> = { [K in keyof S]: z.output<S[K]> };
+
+interface Base<S extends Shape> {
+  /** snake_case, at most 40 characters. */
+  readonly name: string;
+  readonly effect: Effect;
+  readonly title: string;
+  /** Plain ASCII, the first sentence decisive, under 2 KB. */
+  readonly summary: string;
+  readonly input: S;
+  /** Works with files of the computer that this process runs on. */
+  readonly local?: true;
+}
+
+/** A tool whose result has a schema: plain data, and a text laid out for reading. */
+export interface DataTool<S extends Shape, O> extends Base<S> {
+  readonly output: z.ZodType<O>;
+  readonly text: (result: O) => string;
+  readonly run: (input: Input<S>, context: ToolContext) => Promise<O>;
+}
+
+/** A tool whose result is the contents of a file: text for the model and no structured copy of it. */
+export interface ReadingTool<S extends Shape> extends Base<S> {
+  readonly output?: never;
+  readonly run: (input: Input<S>, context: ToolContext) => Promise<Reading>;
+}
+
+/** A tool of any shape, as the catalogue keeps it. */
+export interface Tool extends Base<Shape> {
+  readonly output: z.ZodType | undefined;
+  readonly schema: z.ZodObject;
+  readonly paths: readonly string[];
+  readonly text: (result: unknown) => string;
+  readonly run: (input: Record<string, unknown>, context: ToolContext) => Promise<unknown>;
+}
+
+export function defineTool<S extends Shape, O>(tool: DataTool<S, O> | ReadingTool<S>): Tool {
+  const schema = z.strictObject(tool.input);
+  const paths = Object.keys(tool.input).filter((key) => remotePaths.has(tool.input[key] as z.ZodType));
+  return {
+    ...tool,
+    output: tool.output,
+    schema,
+    paths,
+    text: 'text' in tool ? (result) => tool.text(result as O) : () => '',
+    run: async (input, context) => tool.run(input as Input<S>, context),
+  };
+}
+
+const remotePaths = new WeakSet<z.ZodType>();
+
+/** A path in the Nextcloud, through the guard. */
+export function remotePath(description: string): z.ZodType<RemotePath, string> {
+  const schema = z.string().describe(description).transform(parsePath);
+  remotePaths.add(schema);
+  return schema;
+}
+
+export function optionalRemotePath(
+  description: string,
+  fallback: string,
+): z.ZodType<RemotePath, string | undefined> {
+  const schema = z.string().describe(description).transform(parsePath).prefault(fallback);
+  remotePaths.add(schema);
+  return schema;
+}
+
+export function flag(description: string): z.ZodDefault<z.ZodBoolean> {
+  return z.boolean().describe(description).default(false);
+}
+
+/** A whole number within bounds. */
+export function whole(description: string, min: number, max: number): z.ZodNumber {
+  return z.number().multipleOf(1).min(min).max(max).describe(description);
+}

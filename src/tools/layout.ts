@@ -1,0 +1,90 @@
+import type { Connection } from '../files/connection.ts';
+import { fileSize } from '../files/amount.ts';
+import type { DetailedEntry, Entry } from '../files/entry.ts';
+
+/** Text laid out for reading: what a model, and a person beside it, sees of a result. */
+
+export interface Listed {
+  readonly folder_path: string;
+  readonly entries: readonly Entry[];
+  readonly total?: number | undefined;
+  readonly complete: boolean;
+  readonly next_cursor?: string | undefined;
+  readonly notes?: readonly string[] | undefined;
+}
+
+export function listing(page: Listed, depth: number): string {
+  const { folder_path: folder, entries, total, complete, next_cursor: cursor, notes = [] } = page;
+  const base = folder === '/' ? 1 : folder.length + 1;
+  const rows = entries.map((entry) => row(entry, depth > 1 ? entry.path.slice(base) : entry.name));
+  const count = total === undefined ? `${entries.length}` : `${entries.length} of ${total}`;
+  const state = complete ? '' : ', not complete';
+  return [
+    entries.length === 0 ? `${folder}: nothing found` : `${folder}: ${count} entries${state}`,
+    ...rows,
+    ...notes,
+    ...(cursor === undefined ? [] : [`More: cursor=${cursor}`]),
+  ].join('\n');
+}
+
+export function hits(page: Listed): string {
+  return listing({ ...page, entries: page.entries.map((entry) => ({ ...entry, name: entry.path })) }, 1);
+}
+
+function row(entry: Entry, name: string): string {
+  const size = entry.size === undefined ? '' : fileSize(entry.size);
+  const date = entry.modified?.slice(0, 16).replace('T', ' ') ?? '';
+  return `${visible(name)}${entry.type === 'directory' ? '/' : ''}  ${[size, date].filter(Boolean).join('  ')}`;
+}
+
+/** Direction and invisible marks in a name would make it look like another one. */
+function visible(name: string): string {
+  return name.replace(
+    /[\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g,
+    (mark) => `\\u${mark.charCodeAt(0).toString(16)}`,
+  );
+}
+
+export function card(entry: DetailedEntry | Entry): string {
+  return Object.entries(entry)
+    .map(
+      ([key, value]) =>
+        `${key}: ${key === 'size' && typeof value === 'number' ? sizeLine(value) : plain(value)}`,
+    )
+    .join('\n');
+}
+
+function sizeLine(bytes: number): string {
+  return bytes < 1024 ? `${bytes} bytes` : `${fileSize(bytes)} (${bytes} bytes)`;
+}
+
+function plain(value: unknown): string {
+  return Array.isArray(value) ? value.join(', ') : String(value);
+}
+
+export function connectionReport({
+  ok,
+  server,
+  user,
+  quota,
+  latency_ms: latency,
+  features,
+  checks,
+}: Connection): string {
+  const who = user ? `, signed in as ${user.display_name ?? user.id}` : '';
+  const space = quota
+    ? [
+        `Space: ${fileSize(quota.used)} used${quota.available === undefined ? ', no limit' : `, ${fileSize(quota.available)} free`}`,
+      ]
+    : [];
+  return [
+    `${ok ? 'Everything works' : 'Something is wrong'}: ${server.product ?? 'server'} ${server.version ?? ''} at ${server.url}${who}`,
+    ...space,
+    ...(latency === undefined ? [] : [`One request takes ${latency} ms`]),
+    ...(features.length === 0 ? [] : [`Found: ${features.join(', ')}`]),
+    ...checks.map(
+      (check) =>
+        `${check.ok ? 'ok ' : 'NO '} ${check.name}: ${check.detail}${check.fix ? `. ${check.fix}` : ''}`,
+    ),
+  ].join('\n');
+}

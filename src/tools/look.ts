@@ -1,0 +1,118 @@
+import { z } from 'zod';
+import { connectionSchema } from '../files/connection.ts';
+import { parseDate } from '../files/dates.ts';
+import { detailedEntrySchema, entrySchema } from '../files/entry.ts';
+import { asDepth } from '../files/list.ts';
+import { defineTool, flag, optionalRemotePath, remotePath, whole } from './define.ts';
+import { card, connectionReport, hits, listing } from './layout.ts';
+
+const pageSchema = z.object({
+  folder_path: z.string(),
+  entries: z.array(entrySchema),
+  total: z.number().optional(),
+  complete: z.boolean(),
+  next_cursor: z.string().optional(),
+  notes: z.array(z.string()).optional(),
+});
+
+const sortBy = z.enum(['name', 'modified', 'size']);
+const order = z.enum(['asc', 'desc']);
+const type = z.enum(['all', 'file', 'directory']).default('all');
+const limit = whole('entries in one answer', 1, 1000).default(100);
+const cursor = z.string().optional().describe('next_cursor of the answer before, other parameters unchanged');
+
+export const testConnection = defineTool({
+  name: 'test_connection',
+  effect: 'read',
+  title: 'Test the connection',
+  summary: 'Check address, sign-in, space and features of the Nextcloud, and say how to fix what is wrong.',
+  input: {},
+  output: connectionSchema,
+  text: connectionReport,
+  run: async (_input, { files, signal }) => files.test({ signal }),
+});
+
+export const listFiles = defineTool({
+  name: 'list_files',
+  effect: 'read',
+  title: 'List a folder',
+  summary:
+    'List files and folders of a Nextcloud folder, with size and date. depth above 1 shows the tree below. Use search_files to find something by name.',
+  input: {
+    folder_path: optionalRemotePath('path from "/"', '/'),
+    depth: whole('levels below the folder', 1, 5).default(1),
+    type,
+    sort_by: sortBy.default('name'),
+    order: order.default('asc'),
+    limit,
+    cursor,
+  },
+  output: pageSchema.extend({ depth: z.number() }),
+  text: (page) => listing(page, page.depth),
+  run: async (input, { files, signal }) => {
+    const { folder_path, depth, sort_by, ...rest } = input;
+    const page = await files.list(
+      folder_path,
+      { ...rest, depth: asDepth(depth), sortBy: sort_by },
+      { signal },
+    );
+    return { ...page, depth };
+  },
+});
+
+export const getFileInfo = defineTool({
+  name: 'get_file_info',
+  effect: 'read',
+  title: 'Show a file or folder',
+  summary:
+    'Everything known about one file or folder: size, dates, type, etag, owner, permissions, tags, shares, lock, link to its web page.',
+  input: { file_path: remotePath('path of a file or folder') },
+  output: detailedEntrySchema,
+  text: card,
+  run: async ({ file_path }, { files, signal }) => files.info(file_path, { signal }),
+});
+
+export const searchFiles = defineTool({
+  name: 'search_files',
+  effect: 'read',
+  title: 'Find files',
+  summary:
+    'Find files and folders below a folder by name, type, size, date, tag or favorite. Without a query the newest come first. Names only, not contents.',
+  input: {
+    query: z.string().default('').describe('part of a name, or a glob such as *.pdf or invoices/2026-*'),
+    folder_path: optionalRemotePath('where to search', '/'),
+    type,
+    mime_type: z.string().optional().describe('image/* or a full type'),
+    min_size: whole('bytes', 0, 2 ** 50).optional(),
+    max_size: whole('bytes', 0, 2 ** 50).optional(),
+    modified_after: z.string().optional().describe('2026-01-31, 2026-01, today or 7d'),
+    modified_before: z.string().optional(),
+    favorite: flag('favorites only'),
+    tag: z.string().optional(),
+    sort_by: sortBy.optional(),
+    order: order.optional(),
+    limit,
+    cursor,
+  },
+  output: pageSchema,
+  text: hits,
+  run: async (input, { files, signal }) => {
+    const { folder_path, mime_type, min_size, max_size, modified_after, modified_before, ...rest } = input;
+    const now = Date.now();
+    const sort = input.sort_by ?? (input.query === '' ? 'modified' : 'name');
+    return files.search(
+      {
+        ...rest,
+        folder: folder_path,
+        mime: mime_type,
+        minSize: min_size,
+        maxSize: max_size,
+        after: modified_after === undefined ? undefined : parseDate(modified_after, now),
+        before: modified_before === undefined ? undefined : parseDate(modified_before, now),
+        sortBy: sort,
+        order: input.order ?? (sort === 'name' ? 'asc' : 'desc'),
+      },
+      { signal },
+    );
+  },
+});
