@@ -5,31 +5,24 @@ import { readOcs, readStatus } from '../nextcloud/ocs.ts';
 import { ROOT } from '../path.ts';
 import type { Call, Service } from './service.ts';
 
-const checkSchema = z.object({
-  name: z.string(),
-  ok: z.boolean(),
-  detail: z.string(),
-  fix: z.string().optional(),
-});
+export interface Check {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly detail: string;
+  /** What to do about it. */
+  readonly fix?: string;
+}
 
-export const connectionSchema = z.object({
-  ok: z.boolean(),
-  server: z.object({ url: z.string(), product: z.string().optional(), version: z.string().optional() }),
-  user: z.object({ id: z.string(), display_name: z.string().optional() }).optional(),
-  quota: z
-    .object({
-      used: z.number(),
-      available: z.number().optional().describe('bytes; absent when there is no limit'),
-      total: z.number().optional(),
-    })
-    .optional(),
-  latency_ms: z.number().optional(),
-  features: z.array(z.string()),
-  checks: z.array(checkSchema),
-});
-
-export type Connection = z.infer<typeof connectionSchema>;
-type Check = z.infer<typeof checkSchema>;
+export interface Connection {
+  readonly ok: boolean;
+  readonly server: { readonly url: string; readonly product?: string; readonly version?: string };
+  readonly user?: { readonly id: string; readonly display_name?: string };
+  /** Bytes; `available` and `total` are absent when there is no limit. */
+  readonly quota?: { readonly used: number; readonly available?: number; readonly total?: number };
+  readonly latency_ms?: number;
+  readonly features: readonly string[];
+  readonly checks: readonly Check[];
+}
 
 /** Nextcloud releases older than this are not tried (the oldest that the tests run against). */
 const OLDEST_TESTED = 28;

@@ -18,27 +18,28 @@ export const entrySchema = z.object({
   file_id: z.string().optional(),
 });
 
-export const detailedEntrySchema = entrySchema.extend({
-  created: z.string().optional(),
-  uploaded: z.string().optional(),
-  permissions: z.array(z.string()).optional(),
-  owner: z.string().optional(),
-  favorite: z.boolean().optional(),
-  tags: z.array(z.string()).optional(),
-  checksums: z.array(z.string()).optional(),
-  shares: z.array(z.string()).optional(),
-  shared_with: z.array(z.string()).optional(),
-  files: z.number().optional(),
-  folders: z.number().optional(),
-  lock: z.string().optional(),
-  mount: z.string().optional(),
-  has_preview: z.boolean().optional(),
-  note: z.string().optional(),
-  web_url: z.string().optional(),
-});
-
 export type Entry = z.infer<typeof entrySchema>;
-export type DetailedEntry = z.infer<typeof detailedEntrySchema>;
+
+/** Everything known about one entry. Times are ISO 8601 in UTC. */
+export interface DetailedEntry extends Entry {
+  created?: string;
+  uploaded?: string;
+  permissions?: string[];
+  owner?: string;
+  favorite?: boolean;
+  tags?: string[];
+  checksums?: string[];
+  shares?: string[];
+  shared_with?: string[];
+  /** Direct children of a folder. */
+  files?: number;
+  folders?: number;
+  lock?: string;
+  mount?: string;
+  has_preview?: boolean;
+  note?: string;
+  web_url?: string;
+}
 
 export function toEntry(resource: Resource): Entry {
   return {

@@ -48,8 +48,8 @@ export function createServer(session: Session, tools: readonly Tool[]): McpServe
 /** MCP's hints, from the one word that a tool says of itself. */
 export const annotations: Readonly<Record<Effect, Readonly<Record<string, boolean>>>> = {
   read: { readOnlyHint: true, openWorldHint: false },
-  write: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },
-  destroy: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: false },
+  write: { readOnlyHint: false, destructiveHint: false, openWorldHint: false },
+  destroy: { readOnlyHint: false, destructiveHint: true, openWorldHint: false },
 };
 
 // Arguments are checked by the tool's own schema, whose errors name the parameter and the way out.

@@ -91,5 +91,12 @@ export function outputSchema(tool: Tool): Record<string, unknown> | undefined {
 
 function lean(schema: Record<string, unknown>): Record<string, unknown> {
   const { $schema: _, ...rest } = schema;
-  return rest;
+  return JSON.parse(JSON.stringify(rest), (_key, value: unknown) => {
+    if (typeof value !== 'object' || value === null) return value;
+    const { multipleOf, ...node } = value as Record<string, unknown>;
+    if (multipleOf === 1) return { ...node, type: 'integer' };
+    if (Array.isArray(value) || !('enum' in node && node['type'] === 'string')) return value;
+    const { type: __, ...bare } = node;
+    return bare;
+  }) as Record<string, unknown>;
 }

@@ -1,16 +1,16 @@
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
 import { parseDate } from '../files/dates.ts';
-import { entrySchema } from '../files/entry.ts';
 import { defineTool, flag, remotePath } from './define.ts';
 import { card } from './layout.ts';
 
 const overwrite = flag('replace an existing file');
 
-const uploadedSchema = entrySchema.extend({
+// Clients need to know what is always there; the rest of an entry comes along all the same.
+const changedSchema = z.object({ path: z.string(), etag: z.string().optional() });
+const uploadedSchema = changedSchema.extend({
   created: z.boolean(),
   replaced: z.boolean(),
-  bytes: z.number(),
   checksum: z.string(),
 });
 
@@ -70,7 +70,7 @@ export const createFolder = defineTool({
   summary:
     'Make a folder, with the folders above it where they are missing. An existing folder is left as it is.',
   input: { folder_path: remotePath('path of the new folder') },
-  output: entrySchema.extend({ created: z.boolean() }),
+  output: changedSchema.extend({ created: z.boolean() }),
   text: (result) => (result.created ? `Created ${result.path}` : `${result.path} is there already`),
   run: async ({ folder_path }, { files, signal }) => files.createFolder(folder_path, { signal }),
 });
@@ -86,7 +86,7 @@ export const moveFile = defineTool({
     destination_path: remotePath('new path, name included'),
     overwrite,
   },
-  output: entrySchema,
+  output: changedSchema,
   text: (result) => `Moved\n${card(result)}`,
   run: async ({ source_path, destination_path, overwrite: replace }, { files, signal }) =>
     files.move(source_path, destination_path, replace, { signal }),
@@ -103,7 +103,7 @@ export const copyFile = defineTool({
     destination_path: remotePath('path of the copy, name included'),
     overwrite,
   },
-  output: entrySchema,
+  output: changedSchema,
   text: (result) => `Copied\n${card(result)}`,
   run: async ({ source_path, destination_path, overwrite: replace }, { files, signal }) =>
     files.copy(source_path, destination_path, replace, { signal }),
@@ -116,7 +116,7 @@ export const deleteFile = defineTool({
   summary:
     'Delete a file, or a folder with all that is in it, into the trash of the Nextcloud. Says how to get it back.',
   input: { file_path: remotePath('what to delete') },
-  output: entrySchema.extend({ deleted: z.literal(true), undo: z.string() }),
+  output: changedSchema.extend({ deleted: z.literal(true), undo: z.string() }),
   text: ({ path, undo }) => `Deleted ${path}. ${undo}`,
   run: async ({ file_path }, { files, signal }) => files.remove(file_path, { signal }),
 });

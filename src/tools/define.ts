@@ -30,10 +30,11 @@ interface Base<S extends Shape> {
 }
 
 /** A tool whose result has a schema: plain data, and a text laid out for reading. */
-export interface DataTool<S extends Shape, O> extends Base<S> {
+export interface DataTool<S extends Shape, O, R extends O> extends Base<S> {
+  /** What is always there; a result may have more. */
   readonly output: z.ZodType<O>;
-  readonly text: (result: O) => string;
-  readonly run: (input: Input<S>, context: ToolContext) => Promise<O>;
+  readonly text: (result: R) => string;
+  readonly run: (input: Input<S>, context: ToolContext) => Promise<R>;
 }
 
 /** A tool whose result is the contents of a file: text for the model and no structured copy of it. */
@@ -51,7 +52,7 @@ export interface Tool extends Base<Shape> {
   readonly run: (input: Record<string, unknown>, context: ToolContext) => Promise<unknown>;
 }
 
-export function defineTool<S extends Shape, O>(tool: DataTool<S, O> | ReadingTool<S>): Tool {
+export function defineTool<S extends Shape, O, R extends O>(tool: DataTool<S, O, R> | ReadingTool<S>): Tool {
   const schema = z.strictObject(tool.input);
   const paths = Object.keys(tool.input).filter((key) => remotePaths.has(tool.input[key] as z.ZodType));
   return {
@@ -59,7 +60,7 @@ export function defineTool<S extends Shape, O>(tool: DataTool<S, O> | ReadingToo
     output: tool.output,
     schema,
     paths,
-    text: 'text' in tool ? (result) => tool.text(result as O) : () => '',
+    text: 'text' in tool ? (result) => tool.text(result as R) : () => '',
     run: async (input, context) => tool.run(input as Input<S>, context),
   };
 }

@@ -1,6 +1,6 @@
 import type { Connection } from '../files/connection.ts';
 import { fileSize } from '../files/amount.ts';
-import type { DetailedEntry, Entry } from '../files/entry.ts';
+import type { Entry } from '../files/entry.ts';
 
 /** Text laid out for reading: what a model, and a person beside it, sees of a result. */
 
@@ -45,7 +45,7 @@ function visible(name: string): string {
   );
 }
 
-export function card(entry: DetailedEntry | Entry): string {
+export function card(entry: object): string {
   return Object.entries(entry)
     .map(
       ([key, value]) =>

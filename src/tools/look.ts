@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { connectionSchema } from '../files/connection.ts';
 import { parseDate } from '../files/dates.ts';
-import { detailedEntrySchema, entrySchema } from '../files/entry.ts';
+import { entrySchema } from '../files/entry.ts';
 import { asDepth } from '../files/list.ts';
 import { defineTool, flag, optionalRemotePath, remotePath, whole } from './define.ts';
 import { card, connectionReport, hits, listing } from './layout.ts';
@@ -27,7 +26,10 @@ export const testConnection = defineTool({
   title: 'Test the connection',
   summary: 'Check address, sign-in, space and features of the Nextcloud, and say how to fix what is wrong.',
   input: {},
-  output: connectionSchema,
+  output: z.object({
+    ok: z.boolean(),
+    checks: z.array(z.object({ name: z.string(), ok: z.boolean() })).readonly(),
+  }),
   text: connectionReport,
   run: async (_input, { files, signal }) => files.test({ signal }),
 });
@@ -67,7 +69,7 @@ export const getFileInfo = defineTool({
   summary:
     'Everything known about one file or folder: size, dates, type, etag, owner, permissions, tags, shares, lock, link to its web page.',
   input: { file_path: remotePath('path of a file or folder') },
-  output: detailedEntrySchema,
+  output: entrySchema.extend({ web_url: z.string().optional() }),
   text: card,
   run: async ({ file_path }, { files, signal }) => files.info(file_path, { signal }),
 });
