@@ -128,6 +128,13 @@ export function fileProperties(instance: Instance, owner: Account, old = false):
   nc('sharees', (node) => sharees(instance, node));
   nc('share-attributes', constant('[]'));
   nc('system-tags', (node) => systemTags(instance, node));
+  if (major < 30) {
+    nc('note', constant(''));
+    nc(
+      'is-encrypted',
+      folder(() => '0'),
+    );
+  }
   nc('mount-type', constant(''));
   if (major >= 29) nc('is-mount-root', constant('false'));
   if (major >= 29) nc('reminder-due-date', constant(''));

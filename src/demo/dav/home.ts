@@ -32,10 +32,11 @@ export async function serveHome(
     options(exchange);
     return;
   }
-  if (place.reserved && method !== 'MKCOL') {
+  const reserved = place.reserved(exchange.instance.major);
+  if (reserved && (method !== 'MKCOL' || exchange.instance.major < 30)) {
     // So early that the answer does not say who asked.
     if (method === 'PUT') exchange.response.removeHeader('X-User-Id');
-    throw place.reserved;
+    throw reserved;
   }
   const conditions = {
     uri: place.uri,

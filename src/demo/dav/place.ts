@@ -1,6 +1,6 @@
 import { encodeSegment } from '../http/address.ts';
 import type { Fault } from '../http/fault.ts';
-import { invalidPath, noSuchFile, notFound, phpError } from '../http/fault.ts';
+import { forbidden, invalidPath, noSuchFile, notFound, phpError } from '../http/fault.ts';
 import type { Account } from '../store/account.ts';
 import { FileNode } from '../store/node.ts';
 import type { FolderNode, Node } from '../store/node.ts';
@@ -35,9 +35,10 @@ export class Place {
   }
 
   /** Any address with this name fails before it is looked at (lib/private/Files/Storage/Local.php). */
-  get reserved(): Fault | undefined {
+  reserved(major: number): Fault | undefined {
     if (this.mount.foreign || !this.names.some((name) => name.toLowerCase() === '.htaccess'))
       return undefined;
+    if (major < 30) return forbidden();
     return phpError('OCP\\Files\\ForbiddenException', `Invalid path: files/${this.names.join('/')}`);
   }
 
