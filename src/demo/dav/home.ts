@@ -1,16 +1,17 @@
 import type { Exchange } from '../http/exchange.ts';
-import { decodeSegment } from '../http/address.ts';
-import { allowedMethods, notImplemented } from '../http/fault.ts';
+import { allowedMethods, notImplemented, unavailable } from '../http/fault.ts';
 import { mkcol, remove } from './collection.ts';
 import { download } from './download.ts';
+import { lock, unlock } from './lock.ts';
 import { assertWritable } from './locking.ts';
-import { Place } from './place.ts';
-import type { Mount } from './place.ts';
+import type { Place } from './place.ts';
 import { preconditionsHold } from './preconditions.ts';
 import { davHeader, propfind } from './propfind.ts';
 import { proppatch } from './proppatch.ts';
 import { put } from './put.ts';
+import { recalculate } from './recalculate.ts';
 import { report } from './report.ts';
+import { downloadFolder, wantsArchive } from './zip-download.ts';
 import { copy, destinationPath, move } from './transfer.ts';
 
 export const interfaceNote =
@@ -30,6 +31,12 @@ export async function serveHome(
   if (method === 'OPTIONS') {
     options(exchange);
     return;
+  }
+  const reserved = place.reserved(exchange.instance.major);
+  if (reserved && (method !== 'MKCOL' || exchange.instance.major < 30)) {
+    // So early that the answer does not say who asked.
+    if (method === 'PUT') exchange.response.removeHeader('X-User-Id');
+    throw reserved;
   }
   const conditions = {
     uri: place.uri,
@@ -62,6 +69,13 @@ export async function serveHome(
       return undefined;
     case 'PROPPATCH':
       return proppatch(exchange, place);
+    case 'LOCK':
+    case 'UNLOCK':
+      if (exchange.instance.major < 31) throw notImplemented(method);
+      return method === 'LOCK' ? lock(exchange, place) : unlock(exchange, place);
+    case 'PATCH':
+      recalculate(exchange, place);
+      return undefined;
     case 'REPORT':
       return report(exchange, place);
     default:
@@ -69,20 +83,27 @@ export async function serveHome(
   }
 }
 
+const noSuchContent = (path: string): string =>
+  `Could not open file: ${path} (-1), file doesn't seem to exist`;
+
 const writes = new Set(['PUT', 'DELETE', 'PROPPATCH']);
 
 async function get(exchange: Exchange, place: Place): Promise<void> {
-  const node = place.mount.foreign && place.isHome ? undefined : place.node;
+  const { phantom } = place;
+  if (phantom && exchange.method === 'GET') throw unavailable(noSuchContent(place.path));
+  const node = place.mount.foreign && place.isHome ? undefined : (phantom ?? place.node);
   if (node?.type === 'file') return download(exchange, node, place.path);
   if (!node && !(place.mount.foreign && place.isHome)) throw place.missing;
+  if (node?.type === 'directory' && wantsArchive(exchange)) return downloadFolder(exchange, place, node);
+  if (exchange.method === 'GET') exchange.set('Vary', 'Accept-Encoding');
   exchange.reply(200, interfaceNote);
   return undefined;
 }
 
-export function options(exchange: Exchange): void {
+export function options(exchange: Exchange, isRoot = false): void {
   exchange.reply(200, '', {
-    DAV: davHeader(exchange.instance.major),
-    Allow: allowedMethods,
+    DAV: davHeader(exchange),
+    Allow: isRoot ? allowedMethods.replace('REPORT', 'REPORT, SEARCH') : allowedMethods,
     'MS-Author-Via': 'DAV',
     'Accept-Ranges': 'bytes',
   });
@@ -91,14 +112,4 @@ export function options(exchange: Exchange): void {
 function relative(url: string, base: string): string {
   const path = url.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/]*/i, '');
   return path.startsWith(base) ? path.slice(base.length) : path;
-}
-
-export function placeAt(mount: Mount, path: string): Place {
-  return new Place(
-    mount,
-    path
-      .split('/')
-      .filter((part) => part !== '')
-      .map(decodeSegment),
-  );
 }
