@@ -21,7 +21,7 @@ interface Frame {
 }
 
 const space = /[\t\n\v\f\r \u00a0\u200b]+/g;
-const lead = /^(#{1,6} |[-+*] |\d+[.)] |>|\||```|~~~)/;
+const lead = /^(#{1,6} |\||```|~~~)/;
 
 /**
  * Builds Markdown from a stream of events: text with a style, ends of blocks, tables. A cell collects its own blocks,

@@ -38,19 +38,18 @@ export class Numbering {
     return numbering;
   }
 
-  /** The mark of the next item, indented; empty for a paragraph that is in no list. */
+  /** The mark of the next item; empty for a paragraph that is in no list. */
   mark(list: string, depth: number): string {
     if (list === '' || list === '0') return '';
     const key = this.#lists.get(list) ?? list;
     const level = this.#abstract.get(key)?.get(depth);
-    const indent = '   '.repeat(Math.min(Math.max(0, depth), 8));
     if (level?.format === 'none') return '';
-    if (level === undefined || level.format === 'bullet') return `${indent}- `;
+    if (level === undefined || level.format === 'bullet') return '- ';
     const counts = this.#counts.get(key) ?? [];
     this.#counts.set(key, counts);
     counts.length = Math.min(counts.length, depth + 1);
     const next = counts[depth] === undefined ? level.start : counts[depth] + 1;
     counts[depth] = next;
-    return `${indent}${next}. `;
+    return `${next}. `;
   }
 }

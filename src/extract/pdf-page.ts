@@ -24,7 +24,11 @@ export function pageText(items: readonly Glyphs[]): string {
 function join(items: readonly Glyphs[]): Line[] {
   const lines: Line[] = [];
   let line: Line | undefined;
-  for (const { str, transform, width, height, hasEOL } of items) {
+  for (const { str: raw, transform, width, height, hasEOL } of items) {
+    // The bullets of some fonts sit where other fonts have nothing.
+    const str = raw
+      .replace(/^[\x00-\x1f\x7f\uf0b7\uf0a7]$/, '\u2022')
+      .replace(/[\x00-\x08\x0b-\x1f\x7f]/g, '');
     const [a = 0, b = 0, , , x = 0, y = 0] = transform;
     const size = height || Math.hypot(a, b) || 1;
     if (str.trim() !== '') {

@@ -34,7 +34,10 @@ interface Group {
 interface Paragraph {
   table: boolean;
   heading: number;
+  level: number;
 }
+
+const empty: Paragraph = { table: false, heading: 0, level: 0 };
 
 class Rtf {
   readonly facts: Record<string, string | number> = {};
@@ -50,7 +53,7 @@ class Rtf {
   #font = 0;
   #headings = new Map<number, number>();
   #sheet = { number: 0, name: '' };
-  #paragraph: Paragraph = { table: false, heading: 0 };
+  #paragraph: Paragraph = { ...empty };
   #mark = '';
   #instruction = '';
   #links: { depth: number; href: string | undefined }[] = [];
@@ -109,6 +112,7 @@ class Rtf {
     const group = this.#group;
     const star = this.#star;
     this.#star = false;
+    if (group.to === 'none') return;
     if (ignored.has(word)) {
       if (word === 'pict') this.lost.add('pictures');
       if (word.startsWith('head') || word.startsWith('foot')) this.lost.add('page headers and footers');
@@ -130,8 +134,10 @@ class Rtf {
   #destination(word: string): boolean {
     const group = this.#group;
     if (word === 'fonttbl' || word === 'stylesheet' || word === 'info') group.to = word;
-    else if (group.to === 'info' && /^(title|author)$/.test(word)) group.to = `info:${word}`;
-    else if (group.to === 'info' && word !== 'info') group.to = 'none';
+    else if (group.to === 'info' && /^(title|author)$/.test(word)) {
+      group.to = `info:${word}`;
+      delete this.facts[word];
+    } else if (group.to === 'info' && word !== 'info') group.to = 'none';
     else if (word === 'pntext' || word === 'listtext') {
       group.to = 'mark';
       this.#mark = '';
@@ -145,7 +151,7 @@ class Rtf {
     } else if (word === 'footnote') {
       this.#outer.push({ out: this.#out, depth: this.#stack.length, paragraph: this.#paragraph });
       this.#out = new Markdown(this.#room);
-      this.#paragraph = { table: false, heading: 0 };
+      this.#paragraph = { ...empty };
       group.style = {};
     } else if (/^(annotation|atnauthor|atnid)$/.test(word)) {
       group.to = 'none';
@@ -157,8 +163,10 @@ class Rtf {
   #property(word: string, value: number | undefined, group: Group): void {
     const on = value !== 0;
     const { style } = group;
+    // The mark of an item is laid out like a paragraph of its own.
+    if (group.to === 'mark' && /^(pard|par|ilvl|outlinelevel|s|intbl)$/.test(word)) return;
     if (word === 'par' || word === 'sect' || word === 'page') this.#end();
-    else if (word === 'pard') this.#paragraph = { table: false, heading: 0 };
+    else if (word === 'pard') this.#paragraph = { ...empty };
     else if (word === 'plain') group.style = {};
     else if (word === 'b') style.bold = on;
     else if (word === 'i') style.italic = on;
@@ -167,6 +175,7 @@ class Rtf {
     else if (word === 'uc') group.skip = Math.min(Math.max(0, value ?? 1), 8);
     else if (word === 'intbl') this.#paragraph.table = true;
     else if (word === 'outlinelevel' && (value ?? 9) < 6) this.#paragraph.heading = (value ?? 0) + 1;
+    else if (word === 'ilvl') this.#paragraph.level = Math.min(8, Math.max(0, value ?? 0));
     else if (word === 's') this.#style(value ?? 0);
     else if (word === 'cell' || word === 'nestcell') this.#endCell();
     else if (word === 'row') this.#endRow();
@@ -270,10 +279,12 @@ class Rtf {
       this.#out.end();
       return;
     }
-    const { heading } = this.#paragraph;
+    const { heading, level } = this.#paragraph;
     const number = /^\s*(\d+)[.)]/.exec(this.#mark)?.[1];
     const item = this.#mark.trim() === '' ? '' : number === undefined ? '- ' : `${number}. `;
     this.#mark = '';
-    this.#out.end(heading > 0 && !this.#cell ? `${'#'.repeat(heading)} ` : item);
+    this.#out.end(
+      heading > 0 && !this.#cell ? `${'#'.repeat(heading)} ` : item && '   '.repeat(level) + item,
+    );
   }
 }

@@ -1,63 +1,56 @@
-import { createGunzip } from 'node:zlib';
-import { Readable } from 'node:stream';
-import { createTarDecoder, type ParsedTarEntry } from 'modern-tar';
+import { gunzipSync } from 'node:zlib';
+import { unpackTar, type TarHeader } from 'modern-tar';
 import type { Container, Entry } from './archive.ts';
 import type { Limits } from './document.ts';
-import { damaged, ExtractError, limit, tooLarge } from './failure.ts';
+import { damaged, limit, tooLarge } from './failure.ts';
 
-/** TAR, plain or compressed. It has no directory, so that both a listing and a read go through it from the start. */
-export async function openTar(tar: Uint8Array, format: 'tar' | 'tgz', limits: Limits): Promise<Container> {
+/** TAR, plain or compressed. It has no directory: a listing goes through it and keeps nothing but the headers. */
+export async function openTar(bytes: Uint8Array, format: 'tar' | 'tgz', limits: Limits): Promise<Container> {
+  let tar: Uint8Array | undefined = format === 'tar' ? bytes : unpack(bytes, limits);
   const entries: Entry[] = [];
-  const lost: string[] = [];
-  await scan(tar, format, limits, async ({ header, body }) => {
-    await body.cancel();
-    if (header.type === 'pax-global-header') return true;
-    if (entries.length >= limits.archiveEntries) {
-      lost.push(`all entries after the first ${entries.length}`);
-      return false;
-    }
-    const folder = header.type === 'directory';
-    const link = header.type === 'symlink' || header.type === 'link';
-    const remark = link ? { remark: `link to ${header.linkname ?? ''}` } : {};
-    entries.push({ name: header.name, folder, size: header.size, modified: header.mtime, ...remark });
-    return true;
+  let more = 0;
+  await scan(tar, (header) => {
+    if (entries.length < limits.archiveEntries) entries.push(entryOf(header));
+    else more++;
+    return false;
   });
   if (entries.length === 0 && tar.length > 1_024) throw damaged('It is no TAR archive that can be read.');
   return {
     format,
     entries,
-    facts: {},
-    lost,
+    facts: { unpacked_bytes: entries.reduce((sum, entry) => sum + entry.size, 0) },
+    lost: more > 0 ? [`${more} more entries (only the first ${entries.length} are listed)`] : [],
     read: async (name) => {
-      let found: Uint8Array | undefined;
-      await scan(tar, format, limits, async ({ header, body }) => {
-        if (header.name !== name || found) {
-          await body.cancel();
-          return !found;
-        }
+      let seen = false;
+      const [found] = await scan(tar ?? new Uint8Array(), (header) => {
+        if (seen || header.name !== name) return false;
         if (header.size > limits.inputBytes)
           throw tooLarge(`${name} unpacks to ${header.size} bytes, more than is read of one file.`);
-        found = new Uint8Array(await new Response(body).arrayBuffer());
-        return false;
+        seen = true;
+        return true;
       });
       return found ?? new Uint8Array();
     },
-    close: () => undefined,
+    close: () => {
+      tar = undefined;
+    },
   };
+}
+
+function entryOf({ name, size, mtime, type, linkname }: TarHeader): Entry {
+  const link = type === 'symlink' || type === 'link';
+  const remark = link ? { remark: `link to ${linkname ?? ''}` } : {};
+  return { name, folder: type === 'directory', size, modified: mtime, ...remark };
 }
 
 async function scan(
   tar: Uint8Array,
-  format: 'tar' | 'tgz',
-  limits: Limits,
-  visit: (entry: ParsedTarEntry) => Promise<boolean>,
-): Promise<void> {
-  const source = chunks(tar, format, limits);
-  const entries = ReadableStream.from<Uint8Array>(source).pipeThrough(createTarDecoder());
+  filter: (header: TarHeader) => boolean,
+): Promise<(Uint8Array | undefined)[]> {
   try {
-    for await (const entry of entries) if (!(await visit(entry))) break;
+    return (await unpackTar(tar, { filter })).map(({ data }) => data);
   } catch (error) {
-    if (error instanceof ExtractError) throw error;
+    if (error instanceof Error && error.name === 'ExtractError') throw error;
     throw damaged(
       `The archive cannot be read (${error instanceof Error ? error.message : String(error)}).`,
       error,
@@ -65,22 +58,11 @@ async function scan(
   }
 }
 
-async function* chunks(tar: Uint8Array, format: 'tar' | 'tgz', limits: Limits): AsyncGenerator<Uint8Array> {
-  const size = 1 << 18;
-  if (format === 'tar') {
-    for (let at = 0; at < tar.length; at += size) yield tar.subarray(at, at + size);
-    return;
+function unpack(bytes: Uint8Array, limits: Limits): Uint8Array {
+  try {
+    return gunzipSync(bytes, { maxOutputLength: limits.archiveBytes });
+  } catch (error) {
+    if (error instanceof RangeError) throw limit('It unpacks to more than may be unpacked of one document.');
+    throw damaged('Its compression is damaged.', error);
   }
-  let left = limits.archiveBytes;
-  const gunzip = createGunzip();
-  const stream = Readable.from(slices(tar, size)).pipe(gunzip);
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
-    left -= chunk.length;
-    if (left < 0) throw limit('It unpacks to more than may be unpacked of one document.');
-    yield chunk;
-  }
-}
-
-function* slices(bytes: Uint8Array, size: number): Generator<Uint8Array> {
-  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
 }

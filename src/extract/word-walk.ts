@@ -34,6 +34,7 @@ export class WordWalk implements Events {
   /** Inside an element whose text is not the document's: deleted text, the fallback copy of a drawing. */
   #skip = 0;
   #text = false;
+  #depths: number[] = [];
 
   constructor(out: Markdown, context: WordContext) {
     this.#out = out;
@@ -228,9 +229,17 @@ export class WordWalk implements Events {
     }
     const list = paragraph.list ?? style?.list ?? '';
     const mark = this.#context.numbering?.mark(list, paragraph.depth ?? style?.depth ?? 0) ?? '';
+    const indent = '   '.repeat(this.#level(mark === '' ? -1 : (paragraph.depth ?? style?.depth ?? 0)));
     const quote =
-      mark === '' && style !== undefined && /quot(e|ation)/.test(style.name) && !this.#out.inTable;
-    this.#out.end(quote ? '> ' : mark);
+      mark === '' && style !== undefined && /quot(e|ation)|block text/.test(style.name) && !this.#out.inTable;
+    this.#out.end(quote ? '> ' : mark === '' ? '' : indent + mark);
+  }
+
+  /** How deep an item stands in the items before it: some programs start their lists at the third level. */
+  #level(depth: number): number {
+    while (this.#depths.length > 0 && (this.#depths.at(-1) ?? 0) > depth) this.#depths.pop();
+    if (depth >= 0 && this.#depths.at(-1) !== depth) this.#depths.push(depth);
+    return Math.min(8, Math.max(0, this.#depths.length - 1));
   }
 
   #meet(kind: string): void {

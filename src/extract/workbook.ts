@@ -110,6 +110,8 @@ class RowEvents {
   #style = 0;
   #value = '';
   #text = false;
+  #formula = '';
+  #inFormula = false;
 
   constructor(ready: Row[], cells: Cells) {
     this.#ready = ready;
@@ -127,15 +129,19 @@ class RowEvents {
       this.#type = attributes['t'] ?? 'n';
       this.#style = Number(attributes['s'] ?? 0);
       this.#value = '';
+      this.#formula = '';
     } else if (name === 'v' || name === 't') this.#text = true;
+    else if (name === 'f') this.#inFormula = true;
   }
 
   text(text: string): void {
     if (this.#text) this.#value += text;
+    else if (this.#inFormula) this.#formula += text;
   }
 
   close(name: string): void {
     if (name === 'v' || name === 't') this.#text = false;
+    else if (name === 'f') this.#inFormula = false;
     else if (name === 'c' && this.#row && this.#column <= maxColumns) {
       const text = this.#show();
       if (text !== '') this.#row.cells.push([this.#column, text]);
@@ -148,6 +154,8 @@ class RowEvents {
 
   #show(): string {
     const value = this.#value;
+    // Programs that only write do not calculate: then the formula is all there is.
+    if (value === '' && this.#formula !== '') return `=${this.#formula}`;
     if (this.#type === 's') return this.#cells.strings[Number(value)] ?? '';
     if (this.#type === 'str' || this.#type === 'inlineStr') return unescape(value);
     if (this.#type === 'b') return value === '1' ? 'TRUE' : 'FALSE';
