@@ -38,7 +38,7 @@ export class OdfStyles {
   }
 
   isQuote(name: string): boolean {
-    return name.startsWith('Quot') || (this.#headings.get(name) ?? '').startsWith('Quot');
+    return /^(Quot|Block_20_Text)/.test(name) || /^(Quot|Block_20_Text)/.test(this.#headings.get(name) ?? '');
   }
 
   isNumbered(list: string, level: number): boolean {

@@ -7,7 +7,7 @@ import { xmlEncoding, Zip } from './zip.ts';
 /** An OpenDocument file: a ZIP with parts, or one flat text. */
 export interface OpenDocument {
   facts: Record<string, string | number>;
-  /** Streams the content through a reader of events. */
+  /** Streams the styles and the content through a reader of events. */
   walk(events: Events): Promise<void>;
   close(): void;
 }
@@ -21,9 +21,13 @@ export async function openOdf(bytes: Uint8Array, limits: Limits): Promise<OpenDo
   return {
     facts: zip.has('meta.xml') ? factsOf(await zip.text('meta.xml'), limits) : {},
     walk: async (events) => {
-      const xml = new Xml(events, limits.depth);
-      for await (const text of zip.texts('content.xml')) xml.write(text);
-      xml.end();
+      // Named styles are in a part of their own; the content only has what differs from them.
+      for (const part of ['styles.xml', 'content.xml']) {
+        if (!zip.has(part)) continue;
+        const xml = new Xml(events, limits.depth);
+        for await (const text of zip.texts(part)) xml.write(text);
+        xml.end();
+      }
     },
     close: () => zip.close(),
   };

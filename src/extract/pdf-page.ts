@@ -25,10 +25,7 @@ function join(items: readonly Glyphs[]): Line[] {
   const lines: Line[] = [];
   let line: Line | undefined;
   for (const { str: raw, transform, width, height, hasEOL } of items) {
-    // The bullets of some fonts sit where other fonts have nothing.
-    const str = raw
-      .replace(/^[\x00-\x1f\x7f\uf0b7\uf0a7]$/, '\u2022')
-      .replace(/[\x00-\x08\x0b-\x1f\x7f]/g, '');
+    const str = mended(raw);
     const [a = 0, b = 0, , , x = 0, y = 0] = transform;
     const size = height || Math.hypot(a, b) || 1;
     if (str.trim() !== '') {
@@ -46,6 +43,12 @@ function join(items: readonly Glyphs[]): Line[] {
     if (hasEOL) line = undefined;
   }
   return lines;
+}
+
+/** The bullets of some fonts sit where other fonts have control characters; within words those are left out. */
+function mended(text: string): string {
+  if (/^[\x00-\x1f\x7f-\x9f\uf0b7\uf0a7]$/.test(text)) return '\u2022';
+  return text.replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/g, '');
 }
 
 /** What stands between two runs: nothing, a space, or the gap between two columns of a table. */
