@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Address } from '../nextcloud/address.ts';
 import type { Resource } from '../nextcloud/resource.ts';
 import { some } from '../nextcloud/resource.ts';

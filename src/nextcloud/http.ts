@@ -1,8 +1,9 @@
 import type { Readable } from 'node:stream';
-import { Headers } from 'undici';
-import type { Dispatcher } from 'undici';
+import type { Dispatcher, Headers } from 'undici';
 import { AppError, isAppError } from '../errors.ts';
 import type { Log, Secret } from '../log.ts';
+import { undici } from './connections.ts';
+import type { Connections } from './connections.ts';
 import { Cookies } from './cookies.ts';
 import { networkError, networkFailure, refusalError, unexpectedAnswer } from './fault.ts';
 import type { Refusal } from './fault.ts';
@@ -102,8 +103,9 @@ export class Http {
       if (isAppError(cause)) throw cause;
       return this.#broken(cause, true);
     }
-    const headers = new Headers(toPairs(answer.headers));
-    this.#cookies.read(headers);
+    const library = await undici();
+    const headers = new library.Headers(toPairs(answer.headers));
+    this.#cookies.read(library.getSetCookies(headers));
     this.#options.onAnswer?.(headers);
     const { method, path } = request;
     this.#options.log.debug({ method, path, status: answer.statusCode, ms: Date.now() - started }, 'request');
@@ -181,7 +183,7 @@ export class Http {
 }
 
 export interface HttpOptions {
-  readonly dispatcher: Dispatcher;
+  readonly dispatcher: Connections;
   readonly origin: string;
   readonly username: string;
   readonly password: Secret;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseDate } from '../files/dates.ts';
 import { entrySchema } from '../files/entry.ts';
 import { asDepth } from '../files/list.ts';
