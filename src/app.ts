@@ -57,7 +57,7 @@ function createFiles(config: Config, credentials: Credentials, dispatcher: Conne
     memory: new Memory({
       listingSeconds: config.cacheListingSeconds,
       searchSeconds: config.cacheSearchSeconds,
-      now: Date.now,
+      now: () => Date.now(),
     }),
     fence: new Fence(config.roots, config.deny),
     local: new LocalFolders(config.localFolders),

@@ -14,4 +14,6 @@ export interface StoreOptions<V extends object> {
   readonly seconds: number;
   /** Estimate in bytes. */
   readonly sizeOf: (value: V) => number;
+  /** Each use makes an entry as young as a new one. */
+  readonly renew?: boolean;
 }
