@@ -53,7 +53,7 @@ export async function openPdf(bytes: Uint8Array, limits: Limits): Promise<Reader
     unit: 'page',
     total: pdf.numPages,
     facts: await facts(pdf),
-    lost: ['pictures and layout'],
+    lost: ['pictures, layout, the targets of links, the values of form fields'],
     read: (range) => pages.read(range, limits),
     close: () => task.destroy(),
   };

@@ -10,8 +10,8 @@ const limits = {
   memoryMb: 128,
   inputBytes: 32 * mb,
   archiveBytes: 64 * mb,
-  openMs: 10_000,
-  readMs: 10_000,
+  openMs: 6_000,
+  readMs: 6_000,
   growthMb: 400,
 };
 const extractors = new Extractors(limits);
