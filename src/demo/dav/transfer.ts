@@ -33,6 +33,7 @@ export function overwrites(exchange: Exchange): boolean {
 
 /** The checks of MOVE and COPY in Sabre's order (sabre/dav lib/DAV/Server.php, getCopyAndMoveInfo). */
 function prepare(exchange: Exchange, place: Place, target: Place): Move {
+  if (target.reserved) throw target.reserved;
   const overwrite = overwrites(exchange);
   if (target.mount.foreign) throw forbidden(`Permission denied to create file (filename ${target.name})`);
   const parent = target.isHome ? target.home : target.parentNode;
@@ -83,10 +84,6 @@ export function move(exchange: Exchange, place: Place, target: Place): void {
 }
 
 export function copy(exchange: Exchange, place: Place, target: Place): void {
-  const depth = (exchange.header('depth') ?? 'infinity').toLowerCase();
-  if (depth !== 'infinity' && depth !== '0') {
-    throw badRequest('The HTTP Depth header may only be 0 or infinity for copy requests.');
-  }
   const { source, parent, replaced } = prepare(exchange, place, target);
   const { tree } = exchange.instance;
   if (replaced) assertWritable(exchange, replaced);
@@ -97,7 +94,7 @@ export function copy(exchange: Exchange, place: Place, target: Place): void {
     // A child copied onto its own parent has just been deleted along with it.
     if (place.uri.startsWith(`${target.uri}/`)) throw place.missing;
   }
-  const copied = tree.copy(source, target.name, depth !== '0');
+  const copied = tree.copy(source, target.name, exchange.header('depth') !== '0');
   tree.attach(parent, copied);
   // A copy touches the folders of its source too (lib/private/Files/Cache/Updater.php, copyFromStorage).
   tree.touch(source.parent);
@@ -114,7 +111,8 @@ export function destinationPath(exchange: Exchange, base: string): string {
   const header = exchange.header('destination');
   if (!header) throw typeError();
   const absolute = /^[a-z][a-z0-9+.-]*:\/\/[^/]*(\/.*)?$/i.exec(header);
-  const path = absolute ? (absolute[1] ?? '/') : header;
+  // Resolved against the root, like a path: relative forms end outside the base.
+  const path = (absolute ? (absolute[1] ?? '/') : `/${header}`).replaceAll(/\/{2,}/g, '/');
   if (path.startsWith(base)) return path.slice(base.length);
   if (`${path}/` === base) return '';
   throw forbidden(`Requested uri (${path}) is out of base uri (${base})`);
