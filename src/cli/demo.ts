@@ -84,8 +84,8 @@ async function perform(
     data: (result.structuredContent ?? {}) as Answer['data'],
   };
   const problem = step.check(answer);
-  console.log(`${bold(`${number}. ${step.says}`)}`);
-  console.log(`${styleText('cyan', `${step.tool} ${short(JSON.stringify(step.arguments))}`)}`);
+  console.log(bold(`${number}. ${step.says}`));
+  console.log(styleText('cyan', `${step.tool} ${short(JSON.stringify(step.arguments))}`));
   console.log(indented(answer.text));
   const cost = `${ms} ms, ${requests} HTTP ${requests === 1 ? 'request' : 'requests'}`;
   console.log(

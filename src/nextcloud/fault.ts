@@ -130,6 +130,12 @@ export function unexpectedAnswer(refusal: Refusal, wanted: string): AppError {
 const notHttp = /^(HPE_|Z_|UND_ERR_HEADERS_OVERFLOW$)/;
 const certificates = /CERT|SELF_SIGNED|UNABLE_TO_(VERIFY|GET_ISSUER)|ERR_TLS|ALTNAME/;
 
+/** Whether sending or reading failed: the errors of sockets, of undici and of zlib all have a code. */
+export function isBroken(error: unknown): boolean {
+  if (!(error instanceof Error) || error instanceof AppError) return false;
+  return codeOf(error) !== '' || ['TimeoutError', 'HTTPParserError'].includes(error.name);
+}
+
 /** Sorts what the HTTP library throws. */
 export function networkFailure(error: unknown): NetworkFailure {
   const code = codeOf(error);

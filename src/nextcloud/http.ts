@@ -5,7 +5,7 @@ import { isAppError } from '../errors.ts';
 import type { AppError } from '../errors.ts';
 import type { Log, Secret } from '../log.ts';
 import { Cookies } from './cookies.ts';
-import { networkError, networkFailure, refusalError, unexpectedAnswer } from './fault.ts';
+import { isBroken, networkError, networkFailure, refusalError, unexpectedAnswer } from './fault.ts';
 import type { Refusal } from './fault.ts';
 import { beginning } from './leftover.ts';
 import { cancelled, pause } from './pause.ts';
@@ -142,7 +142,8 @@ export class Http {
       return { value: await consume({ status: answer.statusCode, headers, body: answer.body }) };
     } catch (cause) {
       if (request.signal?.aborted) throw cancelled(cause);
-      if (isAppError(cause)) throw cause;
+      // What the consumer throws by itself is not the network's fault.
+      if (!isBroken(cause)) throw cause;
       return this.#broken(cause, request.once !== true);
     } finally {
       answer.body.destroy();

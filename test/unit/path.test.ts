@@ -33,12 +33,9 @@ describe('parsePath', () => {
     '/\ud800',
     `/${'x/'.repeat(2500)}`,
   ])('%j is refused with a way out', (text) => {
-    expect(() => parsePath(text)).toThrow(AppError);
-    try {
-      parsePath(text);
-    } catch (error) {
-      expect(error).toMatchObject({ code: 'invalid_input', hint: expect.any(String) });
-    }
+    expect(() => parsePath(text)).toThrow(
+      expect.objectContaining({ code: 'invalid_input', hint: expect.any(String) }),
+    );
   });
 });
 

@@ -22,7 +22,7 @@ export async function mkcol(exchange: Exchange, place: Place): Promise<void> {
   if (place.isHome || !parent || place.node || place.phantom) {
     throw notAllowed('The resource you tried to create already exists');
   }
-  checkName(place.name, true);
+  checkName(exchange.instance.major, place.name, true);
   const folder = exchange.instance.tree.folder(place.name);
   exchange.instance.tree.attach(parent, folder);
   exchange.reply(201, '', { 'OC-FileId': exchange.instance.longId(folder.id) });

@@ -40,7 +40,7 @@ const special = new Map<string, Apply>([
   [
     `{${DAV}}lastmodified`,
     (node, value, { instance }) => {
-      node.mtime = parseTime(value);
+      node.mtime = parseTime(value, instance.major);
       if (node.type === 'file') node.forgetEtag();
       else node.renewEtag();
       instance.tree.touch(node.parent, false);
