@@ -56,7 +56,11 @@ async function forward(
   const offset = Math.max(1, range.offset);
   const marks = service.memory.lineMarks(file);
   const from = marks.before(offset);
-  const collector = new LineCollector(offset - 1 - from.lines, range.limit, service.maxChars - 1000);
+  const collector = new LineCollector(
+    offset - 1 - from.lines,
+    range.limit,
+    service.maxChars - 1000 - file.path.length,
+  );
   let encoding = from.encoding;
   let decode = encoding && decoder(encoding.encoding);
   let position = from.byte;
@@ -119,7 +123,7 @@ async function tail(
     if (lines.length < wanted && start > 0 && window < MAX_TAIL) continue;
     const whole = start === 0;
     const skip = Math.max(0, lines.length - wanted);
-    const collector = new LineCollector(0, range.limit, service.maxChars - 1000);
+    const collector = new LineCollector(0, range.limit, service.maxChars - 1000 - file.path.length);
     for (const line of lines.slice(skip)) {
       if (collector.full) break;
       collector.write(`${line}\n`);

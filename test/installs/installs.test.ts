@@ -7,7 +7,7 @@ import { certificate, certificateFile } from '../support/certificate.ts';
 import { startForwardProxy } from '../support/forward-proxy.ts';
 import { startRedirect } from '../support/redirect.ts';
 import { Stage } from '../support/stage.ts';
-import { journey } from './journey.ts';
+import { arrived, journey } from './journey.ts';
 
 const open: { close(): Promise<void> }[] = [];
 
@@ -27,14 +27,16 @@ const benchFor = async (cloud: DemoCloud, env: Environment = {}): Promise<Bench>
 describe('addresses', () => {
   test.each(['/nextcloud', '/a/b/remote', '/files'])('below the sub-path %s', async (basePath) => {
     const cloud = await cloudWith({ basePath });
-    await journey(await benchFor(cloud), cloud);
+    expect(await journey(await benchFor(cloud), cloud)).toEqual(arrived);
   });
 
   test.each(['/', '/index.php/apps/files/', '/remote.php/dav/files/demo/', '/remote.php/webdav', '/login'])(
     'pasted as ...%s',
     async (tail) => {
       const cloud = await cloudWith({ basePath: '/nextcloud' });
-      await journey(await benchFor(cloud, { NEXTCLOUD_URL: cloud.url + tail }), cloud);
+      expect(await journey(await benchFor(cloud, { NEXTCLOUD_URL: cloud.url + tail }), cloud)).toEqual(
+        arrived,
+      );
     },
   );
 });
@@ -55,7 +57,7 @@ describe('names of users', () => {
     test.each(users)('id $id, login $login', async (user) => {
       const cloud = await cloudWith({ version, users: [{ ...user, password }] });
       const env = { NEXTCLOUD_USERNAME: user.login ?? user.id, NEXTCLOUD_PASSWORD: password };
-      await journey(await benchFor(cloud, env), cloud);
+      expect(await journey(await benchFor(cloud, env), cloud)).toEqual(arrived);
       expect(cloud.requests.filter(({ status }) => status === 401)).toEqual([]);
     });
   });
@@ -77,7 +79,7 @@ test('an etag with -gzip appended, as Apache does to compressed answers', async 
   const cloud = await cloudWith({ gzipEtags: true });
   cloud.home().put('/note.txt', 'first\n');
   const bench = await benchFor(cloud);
-  await journey(bench, cloud);
+  expect(await journey(bench, cloud)).toEqual(arrived);
   const { data } = await bench.call('get_file_info', { file_path: '/note.txt' });
   const pasted = `"${String(data['etag'])}-gzip"`;
   const replaced = await bench.call('upload_file', {
@@ -94,7 +96,7 @@ describe('redirects', () => {
     const cloud = await cloudWith({ tls: certificate });
     const redirect = kept(await startRedirect((path) => cloud.url + path));
     const bench = await benchFor(cloud, { NEXTCLOUD_URL: redirect.url, NEXTCLOUD_CA_FILE: certificateFile });
-    await journey(bench, cloud);
+    expect(await journey(bench, cloud)).toEqual(arrived);
     expect(redirect.requests).toHaveLength(1);
   });
 
@@ -146,12 +148,14 @@ describe('certificates', () => {
 
   test('it is accepted with NEXTCLOUD_CA_FILE', async () => {
     const cloud = await cloudWith({ tls: certificate });
-    await journey(await benchFor(cloud, { NEXTCLOUD_CA_FILE: certificateFile }), cloud);
+    expect(await journey(await benchFor(cloud, { NEXTCLOUD_CA_FILE: certificateFile }), cloud)).toEqual(
+      arrived,
+    );
   });
 
   test('it is accepted with NEXTCLOUD_VERIFY_SSL=false, with a warning', async () => {
     const cloud = await cloudWith({ tls: certificate });
-    await journey(await benchFor(cloud, { NEXTCLOUD_VERIFY_SSL: 'false' }), cloud);
+    expect(await journey(await benchFor(cloud, { NEXTCLOUD_VERIFY_SSL: 'false' }), cloud)).toEqual(arrived);
     const stage = kept(await Stage.open({ env: { NEXTCLOUD_VERIFY_SSL: 'false' } }, cloud));
     await stage.ok('list_files');
     expect(stage.printed.join('')).toContain('NEXTCLOUD_VERIFY_SSL is false: any certificate is accepted');
@@ -170,7 +174,7 @@ describe('a proxy from the environment', () => {
     const proxy = kept(await startForwardProxy());
     const cloud = await cloudWith({ tls: certificate });
     const env = { NEXTCLOUD_CA_FILE: certificateFile, https_proxy: proxy.url };
-    await journey(await benchFor(cloud, env), cloud);
+    expect(await journey(await benchFor(cloud, env), cloud)).toEqual(arrived);
     expect(new Set(proxy.seen)).toEqual(new Set([`CONNECT ${new URL(cloud.url).host}`]));
   });
 
@@ -185,7 +189,7 @@ describe('a proxy from the environment', () => {
   test('for http', async () => {
     const proxy = kept(await startForwardProxy());
     const cloud = await cloudWith({});
-    await journey(await benchFor(cloud, { http_proxy: proxy.url }), cloud);
+    expect(await journey(await benchFor(cloud, { http_proxy: proxy.url }), cloud)).toEqual(arrived);
     expect(proxy.seen.length).toBeGreaterThan(10);
   });
 
@@ -193,7 +197,7 @@ describe('a proxy from the environment', () => {
     const proxy = kept(await startForwardProxy());
     const cloud = await cloudWith({});
     const env = { http_proxy: proxy.url, https_proxy: proxy.url, no_proxy: 'example.com,127.0.0.1' };
-    await journey(await benchFor(cloud, env), cloud);
+    expect(await journey(await benchFor(cloud, env), cloud)).toEqual(arrived);
     expect(proxy.seen).toEqual([]);
   });
 
