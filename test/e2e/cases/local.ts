@@ -60,6 +60,10 @@ export const localCases: readonly Case<Stage>[] = [
       await stage.server.put(remote_path, 'hello');
       const into = await stage.ok('download_file', { remote_path, local_path: inside });
       assert.equal(into.data['local_path'], join(inside, 'note.txt'));
+      const long = `${'漢'.repeat(82)}.txt`; // 250 bytes, the longest name there is
+      await stage.server.put(`${folder}/${long}`, 'hello');
+      await stage.ok('download_file', { remote_path: `${folder}/${long}`, local_path: `${inside}/` });
+      assert.equal(await readFile(join(inside, long), 'utf8'), 'hello');
       const relative = `${inside.slice(stage.localFolder.length + 1)}/made/here/x.txt`;
       await stage.ok('download_file', { remote_path, local_path: relative });
       assert.equal(await readFile(join(inside, 'made/here/x.txt'), 'utf8'), 'hello');

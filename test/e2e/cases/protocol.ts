@@ -8,6 +8,10 @@ import { bodyOf, entriesOf } from './expectation.ts';
 
 const template = 'nextcloud://{+path}';
 
+function at(path: string): string {
+  return `nextcloud:/${path.split('/').map(encodeURIComponent).join('/')}`;
+}
+
 async function completions(stage: Stage, value: string): Promise<string[]> {
   const { completion } = await stage.client.complete({
     ref: { type: 'ref/resource', uri: template },
@@ -20,7 +24,7 @@ async function resource(stage: Stage, uri: string): Promise<{ text: string; mime
   const { contents } = await stage.client.readResource({ uri });
   const [only] = contents;
   assert.ok(only && 'text' in only && contents.length === 1);
-  return { text: String(only.text), mimeType: only.mimeType };
+  return { text: only.text, mimeType: only.mimeType };
 }
 
 /** What the protocol offers beside tools, and how calls live together. */
@@ -34,19 +38,18 @@ export const protocolCases: readonly Case<Stage>[] = [
         listed.resourceTemplates.map(({ uriTemplate }) => uriTemplate),
         [template],
       );
-      const uri = `nextcloud:/${`${folder}/a b%20#.md`.split('/').map(encodeURIComponent).join('/')}`;
-      const file = await resource(stage, uri);
+      const file = await resource(stage, at(`${folder}/a b%20#.md`));
       assert.equal(file.text.trim(), '# Hello');
       assert.equal(file.mimeType, 'text/markdown');
-      const { entries } = JSON.parse((await resource(stage, `nextcloud:/${folder}`)).text) as {
+      const { entries } = JSON.parse((await resource(stage, at(folder))).text) as {
         entries: { name: string }[];
       };
       assert.deepEqual(
         entries.map(({ name }) => name),
         ['a b%20#.md'],
       );
-      await assert.rejects(resource(stage, `nextcloud:/${folder}/none.md`), /does not exist/);
-      await assert.rejects(resource(stage, 'nextcloud://a/%2e%2e/%2e%2e/b'), /path/);
+      await assert.rejects(resource(stage, at(`${folder}/none.md`)), /does not exist/);
+      await assert.rejects(resource(stage, 'nextcloud://a/b%2f..%2f..%2fc'), /path/);
     },
   },
   {
