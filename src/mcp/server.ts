@@ -92,7 +92,7 @@ async function callTool(
 function rendered(tool: Tool, result: unknown): CallToolResult {
   return {
     content: [{ type: 'text', text: tool.text(result) }],
-    structuredContent: result as Record<string, unknown>,
+    structuredContent: result,
   };
 }
 
