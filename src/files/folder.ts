@@ -1,9 +1,9 @@
 import { AppError, isAppError } from '../errors.ts';
-import { baseName, parentOf, ROOT } from '../path.ts';
+import { parentOf, ROOT } from '../path.ts';
 import type { RemotePath } from '../path.ts';
 import { newEntry, toEntry } from './entry.ts';
 import type { Entry } from './entry.ts';
-import { settle, stat, statIfThere, verbs } from './service.ts';
+import { reservedName, settle, stat, statIfThere, verbs } from './service.ts';
 import type { Call, Service } from './service.ts';
 
 export type Created = Entry & { created: boolean };
@@ -35,11 +35,7 @@ export async function createFolder(service: Service, path: RemotePath, call: Cal
 
 async function existing(service: Service, path: RemotePath, call: Call): Promise<Created> {
   const there = await statIfThere(service, path, call);
-  // Nextcloud answers as if it existed for a name that it keeps for itself, such as `x.part`.
-  if (!there)
-    throw new AppError('invalid_input', `Nextcloud does not allow the name ${baseName(path)}`, {
-      hint: 'Choose another name.',
-    });
+  if (!there) throw reservedName(path);
   if (!there.folder)
     throw new AppError('exists', `${path} exists already and is a file`, {
       hint: 'Choose another name for the folder.',

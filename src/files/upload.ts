@@ -9,7 +9,7 @@ import type { RemotePath } from '../path.ts';
 import { iso, newEntry, toEntry } from './entry.ts';
 import type { Entry } from './entry.ts';
 import type { LocalSource } from './local.ts';
-import { notAFolder, settle, statIfThere, verbs } from './service.ts';
+import { notAFolder, reservedName, settle, statIfThere, verbs } from './service.ts';
 import type { Call, Service } from './service.ts';
 
 export interface UploadOptions {
@@ -202,7 +202,9 @@ async function explain(
   call: Call,
 ): Promise<unknown> {
   if (!isAppError(error)) return error;
-  if (error.code === 'precondition_failed' && error.status === 412)
+  if (error.code === 'precondition_failed' && error.status === 412) {
+    const there = replaces ?? (await statIfThere(service, path, call).catch(() => undefined));
+    if (!there) return reservedName(path);
     return replaces
       ? new AppError('precondition_failed', `${path} was changed by somebody else meanwhile`, {
           status: 412,
@@ -212,6 +214,7 @@ async function explain(
           status: 412,
           hint: 'Choose another name, or pass overwrite: true to replace it (Nextcloud keeps the old version).',
         });
+  }
   if (error.status === 404 || error.status === 409) {
     const parent = await statIfThere(service, parentOf(path), call).catch(() => undefined);
     if (!parent)
