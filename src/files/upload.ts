@@ -215,11 +215,11 @@ async function explain(
           hint: 'Choose another name, or pass overwrite: true to replace it (Nextcloud keeps the old version).',
         });
   }
-  if (error.status === 404 || error.status === 409) {
+  if (isAppError(error, 'not_found', 'conflict')) {
     const parent = await statIfThere(service, parentOf(path), call).catch(() => undefined);
     if (!parent)
       return new AppError('conflict', `The folder ${parentOf(path)} does not exist`, {
-        status: error.status,
+        ...some('status', error.status),
         hint: 'Make it with create_folder, then try again.',
         cause: error,
       });

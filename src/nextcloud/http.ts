@@ -234,11 +234,17 @@ export function cancelled(cause?: unknown): AppError {
   return new AppError('cancelled', 'The call was cancelled', { cause });
 }
 
-/** For answers whose body says nothing: it is read to its end, so that the connection can be used again. */
-export async function drain(body: Readable): Promise<void> {
+/**
+ * For answers whose body should say nothing: it is read to its end, so that the connection can be used
+ * again. Gives back its beginning.
+ */
+export async function drain(body: Readable): Promise<string> {
+  let beginning = '';
   try {
-    for await (const _ of body);
+    for await (const chunk of body as AsyncIterable<Buffer>)
+      if (beginning.length < 1000) beginning += chunk.toString('latin1').slice(0, 1000);
   } catch {
     // The status and the headers were all that mattered.
   }
+  return beginning;
 }
