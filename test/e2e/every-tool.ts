@@ -6,6 +6,7 @@ export const everyTool: readonly (readonly [tool: string, args: Readonly<Record<
   ['read_file', { file_path: '/a.txt' }],
   ['read_file_bytes', { file_path: '/a.txt' }],
   ['search_files', { query: 'a' }],
+  ['search_file_contents', { pattern: 'a' }],
   ['upload_file', { remote_path: '/new.txt', content: 'x' }],
   ['create_folder', { folder_path: '/new' }],
   ['move_file', { source_path: '/a.txt', destination_path: '/new.txt' }],

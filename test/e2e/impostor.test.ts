@@ -19,7 +19,10 @@ afterEach(async () => {
 /** What every tool says of this server. */
 async function complaints(answer: Parameters<typeof startImpostor>[0]): Promise<Map<string, string>> {
   impostor = await startImpostor(answer);
-  stage = await Stage.open({ env: { NEXTCLOUD_URL: impostor.url, NEXTCLOUD_TIMEOUT_SECONDS: '2' } });
+  stage = await Stage.open({
+    client: 'legacy',
+    env: { NEXTCLOUD_URL: impostor.url, NEXTCLOUD_TIMEOUT_SECONDS: '2' },
+  });
   const said = new Map<string, string>();
   for (const [tool, args] of everyTool) {
     const { isError, text, data } = await stage.call(tool, args);
@@ -95,7 +98,7 @@ const broken: readonly (readonly [what: string, body: string])[] = [
 
 test.each(broken)('an answer with %s is refused by all that read it', async (_what, body) => {
   impostor = await startImpostor(page(207, 'application/xml; charset=utf-8', body));
-  stage = await Stage.open({ env: { NEXTCLOUD_URL: impostor.url } });
+  stage = await Stage.open({ client: 'legacy', env: { NEXTCLOUD_URL: impostor.url } });
   for (const tool of ['list_files', 'get_file_info', 'read_file', 'search_files', 'delete_file']) {
     const args = everyTool.find(([name]) => name === tool)?.[1] ?? {};
     const text = await stage.fails(tool, { ...args });

@@ -31,4 +31,5 @@ const installs: readonly (readonly [title: string, cloud: NonNullable<StageOptio
 
 const odd = nameCases.filter(({ name }) => /all of them|umlauts|called as the user|a b\.txt/.test(name));
 
-for (const [title, cloud] of installs) suite(title, { cloud }, [...lookCases, ...changeCases, ...odd]);
+for (const [title, cloud] of installs)
+  suite(title, { cloud, client: 'legacy' }, [...lookCases, ...changeCases, ...odd]);

@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
 import { Stage } from '../support/stage.ts';
 
+// Of the two clients the one that itself asks for less.
+const open = async (): Promise<Stage> => Stage.open({ client: 'legacy' });
+
 /** The most HTTP requests that the very first call of a tool may make. */
 const first: readonly (readonly [tool: string, args: Readonly<Record<string, unknown>>, most: number])[] = [
   ['list_files', { folder_path: '/dir' }, 1],
@@ -19,7 +22,7 @@ const first: readonly (readonly [tool: string, args: Readonly<Record<string, unk
 ];
 
 test.each(first)('the first %s %o asks the server at most %i times', async (tool, args, most) => {
-  const stage = await Stage.open();
+  const stage = await open();
   stage.cloud.home().put('/dir/a.txt', 'hello');
   const { requests } = await stage.ok(tool, args);
   await stage.close();
@@ -28,7 +31,7 @@ test.each(first)('the first %s %o asks the server at most %i times', async (tool
 });
 
 test('nothing is sent before the first call', async () => {
-  const stage = await Stage.open();
+  const stage = await open();
   await stage.client.listTools();
   await stage.client.listPrompts();
   expect(stage.cloud.requests).toEqual([]);
@@ -36,7 +39,7 @@ test('nothing is sent before the first call', async () => {
 });
 
 test('a folder listed a moment ago is not asked for again, and a change here is noticed', async () => {
-  const stage = await Stage.open();
+  const stage = await open();
   stage.cloud.home().put('/dir/a.txt', 'hello');
   const list = async (): Promise<number> => (await stage.ok('list_files', { folder_path: '/dir' })).requests;
   expect(await list()).toBe(1);
@@ -48,7 +51,7 @@ test('a folder listed a moment ago is not asked for again, and a change here is 
 });
 
 test('of a large text only the wanted part is fetched, and reading on does not start from the top', async () => {
-  const stage = await Stage.open();
+  const stage = await open();
   const line = (i: number): string => `${String(i).padStart(8, '0')}${'x'.repeat(91)}\n`;
   const lines = Array.from({ length: 100_000 }, (_, i) => line(i + 1)).join('');
   stage.cloud.home().put('/server.log', lines);

@@ -7,7 +7,7 @@ let stage: Stage | undefined;
 afterEach(async () => stage?.close());
 
 async function withSettings(env: Record<string, string | undefined>): Promise<Stage> {
-  stage = await Stage.open({ env });
+  stage = await Stage.open({ client: 'legacy', env });
   return stage;
 }
 
@@ -70,7 +70,7 @@ test('the full WebDAV address and an address without a scheme are understood', a
     `${url}/index.php/apps/files/?dir=/`,
     `${url}/`,
   ]) {
-    const other = await Stage.open({ env: { NEXTCLOUD_URL: address } }, first.cloud);
+    const other = await Stage.open({ client: 'legacy', env: { NEXTCLOUD_URL: address } }, first.cloud);
     expect((await other.ok('list_files')).data['total']).toBe(1);
     await other.close();
   }

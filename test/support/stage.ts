@@ -198,9 +198,10 @@ export class Stage {
     const transport = this.#transport;
     const inner = transport.onmessage;
     if (!inner) throw new Error('the client does not listen');
-    transport.onmessage = (message, extra) => {
+    const overheard: AnyTransport['onmessage'] = (message, extra) => {
       this.printed.push(JSON.stringify(message));
       inner(message, extra);
     };
+    Object.assign(transport, { onmessage: overheard });
   }
 }
