@@ -125,7 +125,7 @@ export async function settle<T extends object>(
       const over = retryable && error.code === 'unavailable';
       const delay = repeatDelay({ attempt, status, retryAfter, over }, Math.random());
       if (delay === undefined)
-        throw error.restate(`${error.message}. The change has not been made`, 'Try again.');
+        throw error.restate(`${error.message}. The change has not been made`, error.hint ?? 'Try again.');
       await pause(delay, signal);
     }
   }
@@ -134,7 +134,7 @@ export async function settle<T extends object>(
 function unknown(error: AppError): AppError {
   return error.restate(
     `${error.message}. It is not known whether the change was made`,
-    'Look with get_file_info or list_files before you repeat it.',
+    `${error.hint ?? ''} Look with get_file_info or list_files before you repeat it.`.trim(),
   );
 }
 

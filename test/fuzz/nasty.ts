@@ -112,7 +112,7 @@ const prefixes = [
   `${ORIGIN}${ROOT_PATH}/index.php/apps/files/?dir=`,
   `${ORIGIN}${ROOT_PATH}/apps/files/files/7?openfile=`,
   `${ORIGIN}${ROOT_PATH}/f/`,
-  `${ORIGIN}`,
+  ORIGIN,
   'https://evil.test/nextcloud/remote.php/dav/files/demo',
   `https://cloud.test@evil.test${BASE}`,
   `HTTPS://CLOUD.TEST${BASE}`,
