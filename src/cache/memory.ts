@@ -27,8 +27,9 @@ export class MemoryStore<V extends object> implements Store<V> {
     this.#entries.delete(key);
   }
 
-  keys(): Iterable<string> {
-    return this.#entries.keys();
+  /** As they are now: to look at an entry makes it the newest, and a walk over the keys would not end. */
+  keys(): readonly string[] {
+    return [...this.#entries.keys()];
   }
 
   clear(): void {

@@ -3,7 +3,7 @@ export interface Store<V extends object> {
   get(key: string): V | undefined;
   set(key: string, value: V): void;
   delete(key: string): void;
-  keys(): Iterable<string>;
+  keys(): readonly string[];
   clear(): void;
 }
 

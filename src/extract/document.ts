@@ -64,6 +64,8 @@ export interface Hint {
 export interface Limits {
   /** JavaScript heap of one worker thread. */
   memoryMb: number;
+  /** What the whole process may grow by while one request runs: buffers are not part of a thread's heap. */
+  growthMb: number;
   openMs: number;
   readMs: number;
   /** Bytes of a document. */
@@ -94,6 +96,7 @@ export interface Limits {
 
 export const defaultLimits: Limits = {
   memoryMb: 256,
+  growthMb: 768,
   openMs: 20_000,
   readMs: 20_000,
   inputBytes: 100 * 1024 * 1024,

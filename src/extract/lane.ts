@@ -27,6 +27,7 @@ export class Lane {
   #queue: Job[] = [];
   #running: Job | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #watch: NodeJS.Timeout | undefined;
   #idle: NodeJS.Timeout | undefined;
 
   constructor(limits: Limits) {
@@ -45,6 +46,14 @@ export class Lane {
       this.#queue.push(job);
       this.#next();
     });
+  }
+
+  /** Starts the thread and loads what a format needs, while the document is still on its way. */
+  prepare(format: string): void {
+    if (this.#running) return;
+    this.#worker ??= this.#start();
+    this.#worker.postMessage({ prepare: format }, []);
+    this.#rest();
   }
 
   /** Lets the thread forget a document. */
@@ -70,6 +79,10 @@ export class Lane {
       const seconds = Math.round(job.ms / 1_000);
       this.#fail(new ExtractError('timeout', `It could not be read within ${seconds} seconds.`, tooSlow));
     }, job.ms);
+    const before = process.memoryUsage.rss();
+    this.#watch = setInterval(() => {
+      if (process.memoryUsage.rss() - before > this.#limits.growthMb * 1_048_576) this.#fail(limit(tooMuch));
+    }, 100);
     worker.postMessage(job.request, []);
   }
 
@@ -109,9 +122,7 @@ export class Lane {
   #lose(worker: Worker, error?: unknown): void {
     if (worker !== this.#worker) return;
     const memory = error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
-    const why = memory
-      ? 'It needs more memory than one document may have.'
-      : 'It made its reader stop unexpectedly.';
+    const why = memory ? tooMuch : 'It made its reader stop unexpectedly.';
     this.#fail(limit(why));
   }
 
@@ -133,6 +144,7 @@ export class Lane {
 
   #free(): void {
     clearTimeout(this.#timer);
+    clearInterval(this.#watch);
     this.#running = undefined;
   }
 
@@ -146,12 +158,14 @@ export class Lane {
     const worker = this.#worker;
     this.#worker = undefined;
     clearTimeout(this.#timer);
+    clearInterval(this.#watch);
     clearTimeout(this.#idle);
     this.#running = undefined;
     await worker?.terminate();
   }
 }
 
+const tooMuch = 'It needs more memory than one document may have.';
 const tooSlow = 'Ask for fewer pages or rows at a time, or download it to look at it with another program.';
 
 function closed(): ExtractError {

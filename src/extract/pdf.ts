@@ -1,16 +1,26 @@
-import type { PDFDocumentProxy } from 'unpdf/pdfjs';
+import type { getDocument, PDFDocumentProxy, PDFPageProxy } from 'unpdf/pdfjs';
 import type { Limits, Part, Range, Reader } from './document.ts';
 import { damaged, encrypted } from './failure.ts';
 import { pageText, type Glyphs } from './pdf-page.ts';
 import { readSpan, type Piece } from './span.ts';
 
+/** Characters of pages that were read, for whoever asks again. */
 const kept = 3_000_000;
+/** Runs of text of one page: a poster has some thousands, a trap has millions. */
+const most = 100_000;
+
+/** The library is larger than all the rest together: it is loaded for the first PDF, or when one is announced. */
+export function pdfLibrary(): Promise<Library> {
+  return import('unpdf/pdfjs');
+}
+
+type Library = { getDocument: typeof getDocument };
 
 /** PDF: the text of a range of pages. Pages are read when they are asked for. */
 export async function openPdf(bytes: Uint8Array, limits: Limits): Promise<Reader> {
-  const { getDocument } = await import('unpdf/pdfjs');
+  const library = await pdfLibrary();
   const missing = new Set<string>();
-  const task = getDocument({
+  const task = library.getDocument({
     // The library takes the buffer for itself.
     data: new Uint8Array(bytes),
     verbosity: 0,
@@ -43,7 +53,7 @@ export async function openPdf(bytes: Uint8Array, limits: Limits): Promise<Reader
     unit: 'page',
     total: pdf.numPages,
     facts: await facts(pdf),
-    lost: ['pictures and layout'],
+    lost: ['pictures, layout, the targets of links, the values of form fields'],
     read: (range) => pages.read(range, limits),
     close: () => task.destroy(),
   };
@@ -56,6 +66,7 @@ class Pages {
   #size = 0;
   #empty: number[] = [];
   #broken: number[] = [];
+  #cut: number[] = [];
 
   constructor(pdf: PDFDocumentProxy, missing: Set<string>) {
     this.#pdf = pdf;
@@ -65,6 +76,7 @@ class Pages {
   async read(range: Range, limits: Limits): Promise<Part> {
     this.#empty = [];
     this.#broken = [];
+    this.#cut = [];
     const total = this.#pdf.numPages;
     const get = (number: number): Promise<Piece> => this.#page(number);
     const part = await readSpan({ unit: 'page', total, between: '\n\n', get }, range, limits);
@@ -76,6 +88,8 @@ class Pages {
         `No text on ${listed(empty)}: what is there is a picture, most likely a scan, or nothing.`,
       );
     if (broken.length > 0) part.notes.push(`Damaged and not read: ${listed(broken)}.`);
+    const cut = within(this.#cut);
+    if (cut.length > 0) part.notes.push(`Only the first ${most} pieces of text are read of ${listed(cut)}.`);
     if (this.#missing.size > 0)
       part.notes.push('Text in East Asian fonts that the file does not bring along is missing.');
     return part;
@@ -99,16 +113,29 @@ class Pages {
   async #extract(number: number): Promise<string> {
     try {
       const page = await this.#pdf.getPage(number);
-      const { items } = await page.getTextContent({
-        includeMarkedContent: false,
-        disableNormalization: false,
-      });
+      const glyphs = await this.#glyphs(page, number);
       page.cleanup();
-      return pageText(items as Glyphs[]);
+      return pageText(glyphs);
     } catch {
       // One page that cannot be read is no reason to keep the others back.
       this.#broken.push(number);
       return '(this page is damaged)';
+    }
+  }
+
+  async #glyphs(page: PDFPageProxy, number: number): Promise<Glyphs[]> {
+    const glyphs: Glyphs[] = [];
+    const options = { includeMarkedContent: false, disableNormalization: false };
+    const reader = (page.streamTextContent(options) as ReadableStream<{ items: Glyphs[] }>).getReader();
+    for (;;) {
+      const { value, done } = await reader.read();
+      if (done) return glyphs;
+      // A loop, because a spread of very many arguments fails.
+      for (const item of value.items) glyphs.push(item);
+      if (glyphs.length < most) continue;
+      this.#cut.push(number);
+      await reader.cancel(new Error('enough'));
+      return glyphs;
     }
   }
 }

@@ -63,9 +63,7 @@ export class SheetReader implements Reader {
     const total = this.#totals.get(index) ?? this.sheets[index]?.rows;
     const name = this.sheets[index]?.name ?? '';
     if (this.sheets.length > 1 && range.sheet === undefined)
-      notes.unshift(
-        `This is the sheet "${name}", one of ${this.sheets.length}: name another one to read it.`,
-      );
+      notes.unshift(`One of ${this.sheets.length} sheets is shown: pass sheet to read another.`);
     if (rows.length === 0) {
       if (!ended) notes.push(`The rows ${first} to ${end} are empty.`);
       else if (total === 0) notes.push(`The sheet "${name}" is empty.`);
@@ -201,4 +199,11 @@ export function letters(column: number): string {
     name = String.fromCharCode(65 + ((left - 1) % 26)) + name;
   }
   return name;
+}
+
+/** The number behind the letters of a column. */
+export function columnOf(name: string): number {
+  let column = 0;
+  for (let i = 0; i < name.length && i < 4; i++) column = column * 26 + name.charCodeAt(i) - 64;
+  return column;
 }

@@ -3,6 +3,7 @@ import { readBytes } from './bytes.ts';
 import type { ByteRange, Bytes } from './bytes.ts';
 import { testConnection } from './connection.ts';
 import type { Connection } from './connection.ts';
+import type { ContentSearchOptions } from './content-search.ts';
 import { remove } from './deletion.ts';
 import type { Deleted } from './deletion.ts';
 import { download } from './download.ts';
@@ -14,7 +15,6 @@ import type { Created } from './folder.ts';
 import { resolveLink } from './link.ts';
 import { list } from './list.ts';
 import type { ListOptions, Page } from './list.ts';
-import { read } from './reading.ts';
 import type { Reading, ReadOptions } from './reading.ts';
 import { relocate } from './relocation.ts';
 import { search } from './search.ts';
@@ -45,7 +45,9 @@ export class Files {
     return toDetailedEntry(await stat(this.#service, path, call), this.#service.account.address);
   }
 
-  read(path: RemotePath, options: ReadOptions, call: Call): Promise<Reading> {
+  // What reads documents and pictures is loaded when the first file is read, not at the start.
+  async read(path: RemotePath, options: ReadOptions, call: Call): Promise<Reading> {
+    const { read } = await import('./reading.ts');
     return read(this.#service, path, options, call);
   }
 
@@ -55,6 +57,11 @@ export class Files {
 
   search(options: SearchOptions, call: Call): Promise<SearchPage> {
     return search(this.#service, options, call);
+  }
+
+  async searchContents(options: ContentSearchOptions, call: Call): Promise<Reading> {
+    const { searchContents } = await import('./content-search.ts');
+    return searchContents(this.#service, options, call);
   }
 
   /** Stores bytes that came with the call. */
@@ -90,5 +97,9 @@ export class Files {
   /** A pasted address as a path; a path as it is. */
   resolve(text: string, call: Call): Promise<string> {
     return resolveLink(this.#service, text, call);
+  }
+
+  async close(): Promise<void> {
+    await this.#service.shelf.close();
   }
 }

@@ -94,9 +94,7 @@ function classSource(negation: string, members: string): string | undefined {
     char === '-' && at > 0 && at < all.length - 1 ? char : `\\${char}`,
   );
   try {
-    const candidate = negation === '' ? `[${source}]` : `[^/${source}]`;
-    new RegExp(candidate, 'u');
-    return candidate;
+    return new RegExp(negation === '' ? `[${source}]` : `[^/${source}]`, 'u').source;
   } catch {
     return undefined;
   }

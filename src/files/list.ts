@@ -8,7 +8,7 @@ import { toRow } from './entry.ts';
 import type { Row } from './entry.ts';
 import { comparison, sortByValue } from './order.ts';
 import type { Direction, SortBy } from './order.ts';
-import { fitting, readCursor, writeCursor } from './page.ts';
+import { fitting, readCursor, room, writeCursor } from './page.ts';
 import type { Cursor } from './page.ts';
 import { notAFolder } from './service.ts';
 import type { Call, Service } from './service.ts';
@@ -57,7 +57,7 @@ export async function list(
   const start = from ? placeAfter(sorted, from, options) : 0;
   const state = top.self.etag ?? '';
   const rows = sorted.slice(start, start + options.limit).map(toRow);
-  const entries = fitting(rows, options.limit, service.maxChars - 500);
+  const entries = fitting(rows, options.limit, room(service.maxChars, folder));
   const end = start + entries.length;
   const last = sorted[end - 1];
   const unnamed = [...levels.values()].reduce((sum, level) => sum + level.unnamed, 0);

@@ -1,20 +1,18 @@
 import type { Resource } from '../nextcloud/resource.ts';
 import { baseName, segments } from '../path.ts';
+import { sortKey } from './collation.ts';
 
 export type SortBy = 'name' | 'modified' | 'size';
 export type Direction = 'asc' | 'desc';
 /** What a place in a list depends on. */
 export type Placed = Pick<Resource, 'path' | 'folder' | 'modified' | 'size'>;
 
-const collator = new Intl.Collator('en', { sensitivity: 'base' });
-
-/** Numbers by their value. The collator's own way of doing so is eight times slower (measured). */
-function sortKey(name: string): string {
-  return name.replace(/\d+/g, (digits) => digits.padStart(20, '0'));
+function byName(a: string, b: string, sign: number): number {
+  return sign * (byText(sortKey(a), sortKey(b)) || byText(a, b));
 }
 
-function byName(a: string, b: string, sign: number): number {
-  return sign * (collator.compare(sortKey(a), sortKey(b)) || (a < b ? -1 : Number(a > b)));
+function byText(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
 }
 
 /** What is in one folder as people order it: folders first, upper and lower case alike. */
@@ -24,7 +22,7 @@ export function sortSiblings<T extends Placed>(siblings: readonly T[]): T[] {
       const name = baseName(resource.path);
       return { resource, name, key: sortKey(name), rank: Number(!resource.folder) };
     })
-    .toSorted((a, b) => a.rank - b.rank || collator.compare(a.key, b.key) || (a.name < b.name ? -1 : 1))
+    .toSorted((a, b) => a.rank - b.rank || byText(a.key, b.key) || byText(a.name, b.name))
     .map(({ resource }) => resource);
 }
 

@@ -11,7 +11,7 @@ import { collectHits } from './hits.ts';
 import { placeOf } from './list.ts';
 import type { Page } from './list.ts';
 import type { Direction, SortBy } from './order.ts';
-import { fitting, readCursor, writeCursor } from './page.ts';
+import { fitting, readCursor, room, writeCursor } from './page.ts';
 import type { Cursor } from './page.ts';
 import type { Call, Service } from './service.ts';
 
@@ -53,6 +53,7 @@ export async function search(service: Service, options: SearchOptions, call: Cal
   );
   const entries = fit(
     service,
+    options.folder,
     hits.map(({ resource }) => resource),
     limit,
   );
@@ -107,7 +108,7 @@ async function byTag(
   const sorted = wanted.toSorted(comparison(sortBy, order));
   const place = from ? sorted.findIndex(({ path }) => path === from.last?.path) : -1;
   const start = place === -1 ? (from?.offset ?? 0) : place + 1;
-  const entries = fit(service, sorted.slice(start), limit);
+  const entries = fit(service, folder, sorted.slice(start), limit);
   const end = start + entries.length;
   const last = sorted[end - 1];
   return {
@@ -133,8 +134,8 @@ function comparison(by: SortBy, order: Direction): (a: Resource, b: Resource) =>
   return (a, b) => sign * ((a[by] ?? 0) - (b[by] ?? 0)) || tie(a, b);
 }
 
-function fit(service: Service, resources: readonly Resource[], limit: number): Row[] {
-  return fitting(resources.slice(0, limit + 1).map(toRow), limit, service.maxChars - 500);
+function fit(service: Service, folder: string, resources: readonly Resource[], limit: number): Row[] {
+  return fitting(resources.slice(0, limit + 1).map(toRow), limit, room(service.maxChars, folder));
 }
 
 function fingerprint(options: SearchOptions): string {

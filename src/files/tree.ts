@@ -53,8 +53,7 @@ export class Tree {
 
   /** After an own change: what was there is gone, and what is above has to be proved again. */
   changed(path: RemotePath): void {
-    // A copy of the keys: looking at one makes it the newest.
-    for (const key of [...this.#levels.keys()]) {
+    for (const key of this.#levels.keys()) {
       const folder = key as RemotePath;
       if (within(folder, path)) this.#levels.delete(folder);
       else if (within(path, folder)) {

@@ -11,7 +11,7 @@ export interface Network {
 }
 
 /** Loaded with the first request: many a server is started by an assistant and never asked anything. */
-export const undici = (): Promise<typeof import('undici')> => import('undici');
+export const undici = (): Promise<typeof import('./undici.ts')> => import('./undici.ts');
 
 /** What HTTP needs of undici's dispatcher. */
 export interface Connections {

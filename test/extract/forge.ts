@@ -1,4 +1,4 @@
-import { crc32, deflateRawSync } from 'node:zlib';
+import { constants, crc32, deflateRawSync } from 'node:zlib';
 
 /** Files that no honest program writes. */
 
@@ -9,23 +9,32 @@ export interface Member {
   size?: number;
   encrypted?: boolean;
   method?: number;
+  /** How often the data comes. What repeats is packed once, so that a bomb costs nothing to make. */
+  times?: number;
+  /** What stands before and after the repetition. */
+  around?: [string, string];
 }
 
 export function zip(members: readonly Member[]): Uint8Array {
   const parts: Buffer[] = [];
   const directory: Buffer[] = [];
   let at = 0;
-  for (const { name, data, size, encrypted, method = 8 } of members) {
+  for (const { name, data, size, encrypted, method = 8, times = 1, around = ['', ''] } of members) {
     const plain = Buffer.from(data);
-    const packed = method === 8 ? deflateRawSync(plain, { level: 9 }) : plain;
+    const [first, last] = around.map((text) => Buffer.from(text));
+    const packed = method === 8 ? repeated(plain, times, first, last) : plain;
+    let sum = crc32(first ?? '');
+    for (let i = 0; i < times; i++) sum = crc32(plain, sum);
+    sum = crc32(last ?? '', sum);
+    const whole = plain.length * times + (first?.length ?? 0) + (last?.length ?? 0);
     const title = Buffer.from(name);
     const head = Buffer.alloc(26);
     head.writeUInt16LE(20, 0);
     head.writeUInt16LE(encrypted ? 1 : 0, 2);
     head.writeUInt16LE(method, 4);
-    head.writeUInt32LE(crc32(plain), 10);
+    head.writeUInt32LE(sum, 10);
     head.writeUInt32LE(packed.length, 14);
-    head.writeUInt32LE(size ?? plain.length, 18);
+    head.writeUInt32LE(size ?? whole, 18);
     head.writeUInt16LE(title.length, 22);
     parts.push(Buffer.from('PK\x03\x04', 'latin1'), head, title, packed);
     const tail = Buffer.alloc(14);
@@ -43,17 +52,44 @@ export function zip(members: readonly Member[]): Uint8Array {
   return Buffer.concat([...parts, list, end]);
 }
 
+/** A raw deflate stream of a block many times over: a full flush ends a block at a byte and forgets what came before. */
+export function repeated(
+  block: Uint8Array,
+  times: number,
+  first: Uint8Array = new Uint8Array(),
+  last: Uint8Array = new Uint8Array(),
+): Buffer {
+  const flushed = (bytes: Uint8Array): Buffer =>
+    bytes.length === 0
+      ? Buffer.alloc(0)
+      : deflateRawSync(bytes, { level: 9, finishFlush: constants.Z_FULL_FLUSH });
+  const packed = flushed(block);
+  const blocks = Array.from({ length: times }, () => packed);
+  return Buffer.concat([flushed(first), ...blocks, flushed(last), Buffer.from([3, 0])]);
+}
+
+/** The same as a gzip file, and as the zlib stream of a PDF. */
+export function gzipped(first: Uint8Array, block: Uint8Array, times: number): Buffer {
+  let sum = crc32(first);
+  for (let i = 0; i < times; i++) sum = crc32(block, sum);
+  const end = Buffer.alloc(8);
+  end.writeUInt32LE(sum);
+  end.writeUInt32LE(first.length + block.length * times, 4);
+  return Buffer.concat([Buffer.from([31, 139, 8, 0, 0, 0, 0, 0, 0, 3]), repeated(block, times, first), end]);
+}
+
 const relations = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
 
 export function docx(body: string, more: readonly Member[] = [], before = ''): Uint8Array {
-  return zip([
-    { name: '[Content_Types].xml', data: '<Types/>' },
-    {
-      name: 'word/document.xml',
-      data: `<?xml version="1.0"?>${before}<w:document><w:body>${body}</w:body></w:document>`,
-    },
-    ...more,
-  ]);
+  return officeFile({ name: 'word/document.xml', data: wordXml(body, before) }, more);
+}
+
+export function wordXml(body: string, before = ''): string {
+  return `<?xml version="1.0"?>${before}<w:document><w:body>${body}</w:body></w:document>`;
+}
+
+function officeFile(main: Member, more: readonly Member[]): Uint8Array {
+  return zip([{ name: '[Content_Types].xml', data: '<Types/>' }, main, ...more]);
 }
 
 export function xlsx(rows: string, more: readonly Member[] = []): Uint8Array {

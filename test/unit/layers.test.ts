@@ -80,7 +80,7 @@ describe('layers', () => {
     ['undici', /'undici'/, /^(nextcloud\/|app\.ts$)/],
     ['webdav', /'webdav'/, /^nextcloud\/verbs\.ts$/],
     ['node:http', /'node:https?'/, /^(demo|serve)\//],
-    ['global fetch', /\bfetch\(/, /^$/],
+    ['global fetch', /(?:await|return|=|globalThis\.)\s*fetch\(/, /^$/],
     ['pino', /'pino'/, /^log\.ts$/],
     // What follows is felt at every start: undici and all of zod's languages cost half of it.
     ['undici at the start', /^import (?!type)[^;]*'undici'/m, /^$/],
