@@ -71,6 +71,16 @@ export function join(folder: RemotePath, name: string): RemotePath {
   return parsePath(folder === ROOT ? `/${name}` : `${folder}/${name}`);
 }
 
+/**
+ * The same as {@link parsePath} of both, made cheap for the ten thousand names of one folder: plain
+ * names need no second look at what is above them.
+ */
+export function child(folder: RemotePath, name: string): RemotePath {
+  const isPlain = /^[\w ,()@+-][\w .,()@+-]*$/.test(name) && folder.length + name.length < MAX_BYTES / 4;
+  const path = `${folder === ROOT ? '' : folder}/${name}`;
+  return isPlain ? (path as RemotePath) : parsePath(path);
+}
+
 /** Whether `path` is `folder` or lies below it. */
 export function within(path: RemotePath, folder: RemotePath): boolean {
   return folder === ROOT || path === folder || path.startsWith(`${folder}/`);

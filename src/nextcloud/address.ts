@@ -1,5 +1,5 @@
 import { AppError } from '../errors.ts';
-import { parsePath, ROOT, segments } from '../path.ts';
+import { child, parentOf, parsePath, ROOT, segments } from '../path.ts';
 import type { RemotePath } from '../path.ts';
 
 /**
@@ -10,6 +10,8 @@ export class Address {
   /** Path of the install, `''` or `/nextcloud`, without a trailing slash. */
   readonly root: string;
   readonly origin: string;
+  /** The folder that the last href was in, as the server wrote it. */
+  #above: { readonly raw: string; readonly userId: string; readonly path: RemotePath } | undefined;
 
   constructor(url: URL) {
     this.origin = url.origin;
@@ -42,6 +44,21 @@ export class Address {
    * @throws AppError `invalid_response` for an href outside of them
    */
   pathOf(href: string, userId: string): RemotePath | undefined {
+    const end = href.endsWith('/') ? href.length - 1 : href.length;
+    const cut = href.lastIndexOf('/', end - 1);
+    const raw = href.slice(0, cut);
+    const above = this.#above;
+    if (above?.raw === raw && above.userId === userId && cut + 1 < end) {
+      const name = safeDecode(href.slice(cut + 1, end));
+      if (isForeign(name)) throw foreign(href);
+      return guarded(() => child(above.path, name));
+    }
+    const path = this.#wholePath(href, userId);
+    if (path !== undefined && path !== ROOT) this.#above = { raw, userId, path: parentOf(path) };
+    return path;
+  }
+
+  #wholePath(href: string, userId: string): RemotePath | undefined {
     const pathname = this.#pathname(href);
     const rest = stripBase(pathname, this.filesBase(userId));
     if (rest === undefined) throw foreign(href);
@@ -50,13 +67,8 @@ export class Address {
       .replace(/^\/|\/$/g, '')
       .split('/')
       .map(safeDecode);
-    if (names.some((name) => name === undefined || name.includes('/') || name === '..' || name === '.'))
-      throw foreign(href);
-    try {
-      return parsePath(`/${names.join('/')}`);
-    } catch {
-      return undefined;
-    }
+    if (names.some((name) => isForeign(name))) throw foreign(href);
+    return guarded(() => parsePath(`/${names.join('/')}`));
   }
 
   // Raw, not as a URL parser would tidy it: dots are to be seen here.
@@ -83,6 +95,19 @@ function stripBase(pathname: string, base: string): string | undefined {
   }
   const rest = got.slice(wanted.length);
   return rest.length === 0 ? '' : `/${rest.join('/')}`;
+}
+
+function isForeign(name: string | undefined): name is undefined {
+  return name === undefined || name.includes('/') || name === '..' || name === '.';
+}
+
+// A name that the path guard does not let in.
+function guarded(parse: () => RemotePath): RemotePath | undefined {
+  try {
+    return parse();
+  } catch {
+    return undefined;
+  }
 }
 
 function safeDecode(part: string): string | undefined {

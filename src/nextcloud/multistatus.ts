@@ -79,9 +79,10 @@ export async function readMultistatus(
 }
 
 const PIECE = 64 * 1024;
+const none: Property['children'] = [];
 
 class MultistatusReader {
-  readonly #parser = new SaxesParser();
+  readonly #parser = new SaxesParser({ position: false, xmlns: false } as const);
   readonly #onResponse: (response: Response) => void;
   readonly #limits: Limits;
   readonly #stack: string[] = [];
@@ -170,8 +171,9 @@ class MultistatusReader {
   }
 
   #endProperty(name: string, text: string): void {
-    this.#propstat.set(name, { text: (this.#propertyText + text).trim(), children: this.#children });
-    this.#children = [];
+    const children = this.#children.length > 0 ? this.#children : none;
+    this.#propstat.set(name, { text: (this.#propertyText + text).trim(), children });
+    if (this.#children.length > 0) this.#children = [];
     this.#propertyText = '';
   }
 
@@ -179,8 +181,10 @@ class MultistatusReader {
     if (name === 'd:href') this.#href = text.trim();
     else if (name === 'd:status') this.#status = statusOf(text);
     else if (name === 'd:propstat') {
-      if (this.#propstatStatus === 200)
-        for (const [key, value] of this.#propstat) this.#properties.set(key, value);
+      if (this.#propstatStatus === 200) {
+        if (this.#properties.size === 0) this.#properties = this.#propstat;
+        else for (const [key, value] of this.#propstat) this.#properties.set(key, value);
+      }
       this.#propstat = new Map();
       this.#propstatStatus = 0;
     }

@@ -83,18 +83,34 @@ export function toResource(path: RemotePath, properties: Properties, detailed: b
   const folder =
     properties.get('d:resourcetype')?.children.some(({ name }) => name === 'd:collection') ?? false;
   const text = (name: PropertyName): string | undefined => properties.get(name)?.text || undefined;
+  const found: { -readonly [K in keyof Resource]: Resource[K] } = { path, folder };
+  // One by one: made with spreads, ten thousand of these take a third longer to read.
+  const etag = text('d:getetag')?.replace(/^(W\/)?"|"$/g, '');
+  if (etag) found.etag = etag;
+  const size = whole(text('oc:size'));
+  if (size !== undefined) found.size = size;
+  const modified = date(text('d:getlastmodified'));
+  if (modified !== undefined) found.modified = modified;
   const mime = folder ? undefined : text('d:getcontenttype');
-  return {
-    path,
-    folder,
-    ...some('etag', text('d:getetag')?.replace(/^(W\/)?"|"$/g, '') || undefined),
-    ...some('size', whole(text('oc:size'))),
-    ...some('modified', date(text('d:getlastmodified'))),
-    ...some('mime', mime),
-    ...some('fileId', text('oc:fileid')),
-    ...some('ownerId', text('oc:owner-id')),
-    ...(detailed ? { detail: toDetail(properties, text) } : {}),
-  };
+  if (mime !== undefined) found.mime = kept(mime);
+  const fileId = text('oc:fileid');
+  if (fileId !== undefined) found.fileId = fileId;
+  const ownerId = text('oc:owner-id');
+  if (ownerId !== undefined) found.ownerId = ownerId;
+  if (detailed) found.detail = toDetail(properties, text);
+  return found;
+}
+
+const MAX_KEPT = 1000;
+const texts = new Map<string, string>();
+
+// A part of a long text keeps all of that in memory. Types are few, so one copy of each is kept instead.
+function kept(text: string): string {
+  const known = texts.get(text);
+  if (known !== undefined) return known;
+  const copy = Buffer.from(text).toString();
+  if (texts.size < MAX_KEPT) texts.set(copy, copy);
+  return copy;
 }
 
 function toDetail(properties: Properties, text: (name: PropertyName) => string | undefined): Detail {

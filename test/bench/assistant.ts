@@ -47,7 +47,7 @@ export class Assistant {
     const { promise, resolve, reject } = Promise.withResolvers<Message>();
     this.#waiting.set(id, resolve);
     const ended = (): void => reject(new Error(`The server ended during ${method}`));
-    this.#child.once('exit', ended);
+    this.#child.setMaxListeners(100).once('exit', ended);
     this.#send({ id, method, params });
     try {
       const { error, result } = await promise;
@@ -64,6 +64,10 @@ export class Assistant {
     const result = (await this.request('tools/call', { name, arguments: args })) as ToolResult;
     if (result.isError) throw new Error(`${name}: ${result.content[0]?.text ?? ''}`);
     return result;
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
   }
 
   /** Resident memory in megabytes. */
