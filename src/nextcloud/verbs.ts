@@ -7,7 +7,7 @@ import { AppError } from '../errors.ts';
 import type { RemotePath } from '../path.ts';
 import type { Account } from './account.ts';
 import { encodePath } from './address.ts';
-import { drain } from './http.ts';
+import { beginning } from './leftover.ts';
 
 /**
  * The standard WebDAV verbs, by the `webdav` package with its fetch replaced by ours. Loaded on the
@@ -60,13 +60,13 @@ const send: Fetch = async (url, options) => {
       method: options.method,
       path,
       headers: { ...options.headers, ...call.verb.headers },
-      ...(call.body === undefined ? {} : { body: call.body }),
+      ...(call.body === undefined ? {} : { body: call.body, transfer: true }),
       signal: call.verb.signal,
       expect: call.expect,
       wanted: 'the plain confirmation of a Nextcloud',
     },
     async (reply) => {
-      const said = await drain(reply.body);
+      const said = await beginning(reply.body);
       if (/<(!doctype\s+)?html/i.test(said)) throw imposture(options.method, reply.status);
       call.answer = { status: reply.status, headers: reply.headers };
     },
@@ -79,7 +79,11 @@ function imposture(method: string, status: number): AppError {
   return new AppError(
     'invalid_response',
     `The server answered ${method} with ${status} and a web page instead of the plain confirmation of a Nextcloud`,
-    { status, hint: 'A login page or a proxy stands before the Nextcloud. Check it with test_connection.' },
+    {
+      status,
+      uncertain: true,
+      hint: 'A login page or a proxy stands before the Nextcloud. Check it with test_connection.',
+    },
   );
 }
 

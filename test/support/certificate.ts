@@ -1,21 +1,11 @@
-/** Made for the tests alone: self-signed, for 127.0.0.1 and localhost. It protects nothing. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const folder = join(import.meta.dirname, 'tls');
+
+/** A self-signed certificate for localhost and 127.0.0.1, valid until 2126; its key guards nothing. */
+export const certificateFile = join(folder, 'cert.pem');
 export const certificate = {
-  key: `-----BEGIN PRIVATE KEY-----
-MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgAqYHD9Qt0+v7Nrbv
-linypzHbNp9IjAjiQZdddXZIZDqhRANCAASlLhiop186mmJuxJNqFeOX4b36BZ99
-ZEkvtGSygvg+0NDPA8rcEiwBiUZ0bPAfn+LXwvXJEdhmpww/48raBAhW
------END PRIVATE KEY-----
-`,
-  cert: `-----BEGIN CERTIFICATE-----
-MIIBmzCCAUGgAwIBAgIUaU901I6I0p54grAEkdGBx1rHA28wCgYIKoZIzj0EAwIw
-FDESMBAGA1UEAwwJMTI3LjAuMC4xMCAXDTI2MTEyMzEyMjc1N1oYDzIxMjYxMDMw
-MTIyNzU3WjAUMRIwEAYDVQQDDAkxMjcuMC4wLjEwWTATBgcqhkjOPQIBBggqhkjO
-PQMBBwNCAASlLhiop186mmJuxJNqFeOX4b36BZ99ZEkvtGSygvg+0NDPA8rcEiwB
-iUZ0bPAfn+LXwvXJEdhmpww/48raBAhWo28wbTAdBgNVHQ4EFgQU8tVX/oAr4/gK
-v1Jerazh9Ch7yyYwHwYDVR0jBBgwFoAU8tVX/oAr4/gKv1Jerazh9Ch7yyYwDwYD
-VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARhwR/AAABgglsb2NhbGhvc3QwCgYIKoZI
-zj0EAwIDSAAwRQIhALNlpavib7CbOokZzjTtr9y42PB2SMoNZ7v5UvkJwmYdAiBU
-z9QCrIkC1xwtxyyb7IjvfyKQ3Eb3WpP6bVzu55CeiA==
------END CERTIFICATE-----
-`,
+  cert: readFileSync(certificateFile, 'utf8'),
+  key: readFileSync(join(folder, 'key.pem'), 'utf8'),
 };
