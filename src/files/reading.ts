@@ -43,6 +43,8 @@ export async function read(
   call: Call,
 ): Promise<Reading> {
   service.fence.allowReading(path);
+  // The reader starts while the file is on its way. It does nothing for names that promise no document.
+  if (options.as !== 'image') service.shelf.extractors.prepare(path);
   const { file, entry } = await find(service, path, call);
   if (file.folder) throw notAFile(path);
   if (options.as === 'image') return pictureReading(service, file, call);
