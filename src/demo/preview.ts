@@ -15,8 +15,12 @@ export function servePreview(exchange: Exchange, gate: Gatekeeper): void {
     exchange.json(503, { message: 'Service unavailable' }, { 'Retry-After': '120' });
     return;
   }
-  if (gate.admit(exchange) !== 'granted') {
-    exchange.json(401, { message: 'Current user is not logged in' });
+  const entry = gate.admit(exchange);
+  if (entry === 'granted' || entry === 'anonymous') {
+    exchange.set('Cache-Control', 'no-cache, no-store, must-revalidate');
+  }
+  if (entry !== 'granted') {
+    exchange.json(401, { message: entry === 'anonymous' ? 'Current user is not logged in' : '' });
     return;
   }
   const { query } = exchange;

@@ -29,7 +29,10 @@ export function buildRouter(instance: Instance, gate: Gatekeeper): Router {
   router.add('/index.php/core/preview.png', (exchange) => servePreview(exchange, gate));
   for (const name of ['caldav', 'carddav']) {
     router.add(`/.well-known/${name}`, (exchange) =>
-      exchange.reply(301, '', { Location: `${instance.url}/remote.php/dav/` }),
+      exchange.reply(301, '', {
+        Location: `${instance.url}/remote.php/dav/`,
+        'Content-Type': 'text/html; charset=iso-8859-1',
+      }),
     );
   }
   return router;

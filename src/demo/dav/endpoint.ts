@@ -12,7 +12,8 @@ import {
 import type { Entry, Gatekeeper } from '../http/gatekeeper.ts';
 import { interfaceNote, options, placeAt, serveHome } from './home.ts';
 import type { Mount, Place } from './place.ts';
-import { propfindRoot } from './root.ts';
+import { davHeader } from './propfind.ts';
+import { propfindClosed, propfindRoot } from './root.ts';
 import { search } from './search.ts';
 
 export type Collection = (exchange: Exchange, segments: readonly string[]) => Promise<void>;
@@ -41,6 +42,10 @@ export class DavEndpoint {
       else await this.#serveTree(exchange, rest);
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
+      if (exchange.method === 'PROPFIND' && ![400, 401, 412, 503].includes(error.status)) {
+        exchange.set('Vary', 'Brief,Prefer');
+        exchange.set('DAV', davHeader(exchange));
+      }
       exchange.reply(error.status, error.xml, {
         'Content-Type': 'application/xml; charset=utf-8',
         ...error.headers,
@@ -63,6 +68,7 @@ export class DavEndpoint {
       const [uid] = more;
       if (uid === undefined) {
         if (exchange.method === 'OPTIONS') return options(exchange);
+        if (exchange.header('depth') === '0') return propfindClosed(exchange, 'files/');
         throw notAllowed('Listing members of this collection is disabled');
       }
       const locate = (path: string): Place => locateFile(path, mountOf);
@@ -124,6 +130,7 @@ function homeOf(exchange: Exchange, uid: string): Mount {
 
 function locateFile(path: string, mountOf: (uid: string) => Mount): Place {
   const [root, uid, ...names] = path.split('/').filter((part) => part !== '');
+  if (root === 'trashbin') throw forbidden('Not allowed to create files in the trashbin');
   if (root !== 'files' || uid === undefined) throw forbidden();
   return placeAt(mountOf(decodeSegment(uid)), names.join('/'));
 }
@@ -135,7 +142,7 @@ async function serveRoot(exchange: Exchange, mountOf: (uid: string) => Mount): P
     case 'PROPFIND':
       return propfindRoot(exchange);
     case 'OPTIONS':
-      return options(exchange);
+      return options(exchange, true);
     default:
       return exchange.reply(200, interfaceNote);
   }

@@ -24,7 +24,8 @@ const previewable =
   /^(image\/(png|jpeg|gif|bmp|webp|x-xbitmap)|text\/(plain|markdown)|audio\/mpeg|application\/vnd\.oasis\.opendocument\..*)$/;
 
 export function hasPreview(node: Node): boolean {
-  return node.type === 'file' && previewable.test(node.mime);
+  if (node.type === 'directory' || !previewable.test(node.mime)) return false;
+  return node.size > 0 || !node.mime.startsWith('text/');
 }
 
 /** Permission letters of what one owns (lib/public/Files/DavUtil.php). */
@@ -58,7 +59,7 @@ function countChildren(node: FolderNode, type: Node['type']): string {
  * All properties of a home's files and folders, as `owner` sees them
  * (apps/dav/lib/Connector/Sabre/FilesPlugin.php and its neighbours).
  */
-export function fileProperties(instance: Instance, owner: Account): Map<string, Getter<Node>> {
+export function fileProperties(instance: Instance, owner: Account, old = false): Map<string, Getter<Node>> {
   const major = instance.major;
   const table = new Map<string, Getter<Node>>();
   const dav = (name: string, get: Getter<Node>): unknown => table.set(`{${DAV}}${name}`, get);
@@ -76,16 +77,16 @@ export function fileProperties(instance: Instance, owner: Account): Map<string, 
     file((node) => escapeXml(node.mime)),
   );
   dav('resourcetype', (node) => (node.type === 'directory' ? '<d:collection/>' : null));
-  dav('getetag', (node) => `&quot;${node.etag}&quot;`);
-  dav('displayname', (node) => escapeXml(node.parent ? node.name : owner.id));
+  dav('getetag', (node) => `&quot;${escapeXml(node.etag)}&quot;`);
+  dav('displayname', (node) => escapeXml(node.parent || old ? node.name : owner.id));
   dav('creationdate', (node) => isoDate(node.creationTime));
   dav(
     'quota-used-bytes',
-    folder((node) => String(node.size)),
+    folder((node) => String(owner.quotaOf(node).used)),
   );
   dav(
     'quota-available-bytes',
-    folder(() => String(owner.free)),
+    folder((node) => String(owner.quotaOf(node).free)),
   );
   if (major >= 31) {
     dav('lockdiscovery', (node) => lockDiscovery(instance, owner, node));
@@ -127,6 +128,13 @@ export function fileProperties(instance: Instance, owner: Account): Map<string, 
   nc('sharees', (node) => sharees(instance, node));
   nc('share-attributes', constant('[]'));
   nc('system-tags', (node) => systemTags(instance, node));
+  if (major < 30) {
+    nc('note', constant(''));
+    nc(
+      'is-encrypted',
+      folder(() => '0'),
+    );
+  }
   nc('mount-type', constant(''));
   if (major >= 29) nc('is-mount-root', constant('false'));
   if (major >= 29) nc('reminder-due-date', constant(''));

@@ -1,6 +1,6 @@
 import type { Exchange } from '../http/exchange.ts';
 import { decodeSegment } from '../http/address.ts';
-import { allowedMethods, notImplemented } from '../http/fault.ts';
+import { allowedMethods, notImplemented, unavailable } from '../http/fault.ts';
 import { mkcol, remove } from './collection.ts';
 import { download } from './download.ts';
 import { assertWritable } from './locking.ts';
@@ -10,6 +10,7 @@ import { preconditionsHold } from './preconditions.ts';
 import { davHeader, propfind } from './propfind.ts';
 import { proppatch } from './proppatch.ts';
 import { put } from './put.ts';
+import { recalculate } from './recalculate.ts';
 import { report } from './report.ts';
 import { copy, destinationPath, move } from './transfer.ts';
 
@@ -30,6 +31,12 @@ export async function serveHome(
   if (method === 'OPTIONS') {
     options(exchange);
     return;
+  }
+  const reserved = place.reserved(exchange.instance.major);
+  if (reserved && (method !== 'MKCOL' || exchange.instance.major < 30)) {
+    // So early that the answer does not say who asked.
+    if (method === 'PUT') exchange.response.removeHeader('X-User-Id');
+    throw reserved;
   }
   const conditions = {
     uri: place.uri,
@@ -62,6 +69,9 @@ export async function serveHome(
       return undefined;
     case 'PROPPATCH':
       return proppatch(exchange, place);
+    case 'PATCH':
+      recalculate(exchange, place);
+      return undefined;
     case 'REPORT':
       return report(exchange, place);
     default:
@@ -69,20 +79,26 @@ export async function serveHome(
   }
 }
 
+const noSuchContent = (path: string): string =>
+  `Could not open file: ${path} (-1), file doesn't seem to exist`;
+
 const writes = new Set(['PUT', 'DELETE', 'PROPPATCH']);
 
 async function get(exchange: Exchange, place: Place): Promise<void> {
-  const node = place.mount.foreign && place.isHome ? undefined : place.node;
+  const { phantom } = place;
+  if (phantom && exchange.method === 'GET') throw unavailable(noSuchContent(place.path));
+  const node = place.mount.foreign && place.isHome ? undefined : (phantom ?? place.node);
   if (node?.type === 'file') return download(exchange, node, place.path);
   if (!node && !(place.mount.foreign && place.isHome)) throw place.missing;
+  if (exchange.method === 'GET') exchange.set('Vary', 'Accept-Encoding');
   exchange.reply(200, interfaceNote);
   return undefined;
 }
 
-export function options(exchange: Exchange): void {
+export function options(exchange: Exchange, isRoot = false): void {
   exchange.reply(200, '', {
-    DAV: davHeader(exchange.instance.major),
-    Allow: allowedMethods,
+    DAV: davHeader(exchange),
+    Allow: isRoot ? allowedMethods.replace('REPORT', 'REPORT, SEARCH') : allowedMethods,
     'MS-Author-Via': 'DAV',
     'Accept-Ranges': 'bytes',
   });

@@ -10,7 +10,7 @@ const prefixes = new Map([
 export const multistatusOpen =
   '<?xml version="1.0"?>\n<d:multistatus xmlns:d="DAV:" xmlns:s="http://sabredav.org/ns" ' +
   'xmlns:oc="http://owncloud.org/ns" xmlns:nc="http://nextcloud.org/ns">';
-export const multistatusClose = '</d:multistatus>';
+export const multistatusClose = '</d:multistatus>\n';
 export const xmlType = 'application/xml; charset=utf-8';
 
 interface Tag {
@@ -93,7 +93,7 @@ export class ResponseWriter<T> {
     let body = '';
     if (found !== '' || (missing === '' && this.#columns.length > 0)) body += propstat(200, found);
     if (missing !== '' && !(this.#minimal && found !== '')) {
-      body += this.#minimal ? propstat(200, '') : propstat(404, missing);
+      body += propstat(this.#minimal ? 418 : 404, this.#minimal ? '' : missing);
     }
     if (body === '') body = propstat(418, '');
     return `<d:response><d:href>${href}</d:href>${body}</d:response>`;

@@ -1,7 +1,8 @@
 import { encodeSegment } from '../http/address.ts';
 import type { Fault } from '../http/fault.ts';
-import { invalidPath, noSuchFile, phpError } from '../http/fault.ts';
+import { forbidden, invalidPath, noSuchFile, notFound, phpError } from '../http/fault.ts';
 import type { Account } from '../store/account.ts';
+import { FileNode } from '../store/node.ts';
 import type { FolderNode, Node } from '../store/node.ts';
 
 /** Where a home is mounted: `files/UID` of the DAV tree, or the old `remote.php/webdav`. */
@@ -31,9 +32,14 @@ export class Place {
     if (spelled.some((name) => name === '.' || name === '..')) {
       throw invalidPath(`Invalid path "/${spelled.join('/')}"`);
     }
-    if (!mount.foreign && this.names.some((name) => name.toLowerCase() === '.htaccess')) {
-      throw phpError('OCP\\Files\\ForbiddenException', `Invalid path: files/${this.names.join('/')}`);
-    }
+  }
+
+  /** Any address with this name fails before it is looked at (lib/private/Files/Storage/Local.php). */
+  reserved(major: number): Fault | undefined {
+    if (this.mount.foreign || !this.names.some((name) => name.toLowerCase() === '.htaccess'))
+      return undefined;
+    if (major < 30) return forbidden();
+    return phpError('OCP\\Files\\ForbiddenException', `Invalid path: files/${this.names.join('/')}`);
   }
 
   get home(): FolderNode {
@@ -67,7 +73,20 @@ export class Place {
   }
 
   get missing(): Fault {
+    if (this.mount.foreign) return notFound(`File not found: ${this.name} in '${this.mount.account.id}'`);
     return noSuchFile(this.mount.old ? this.path.slice(1) : this.path);
+  }
+
+  /**
+   * A missing `x.part` is there and is not: file id −1, no size, no etag
+   * (lib/private/Files/View.php, getPartFileInfo).
+   */
+  get phantom(): FileNode | undefined {
+    if (!this.name.endsWith('.part') || this.mount.foreign || this.node) return undefined;
+    if (this.parentNode?.type !== 'directory') return undefined;
+    const node = new FileNode(-1, this.name, 0);
+    node.etag = '';
+    return node;
   }
 
   require(): Node {

@@ -67,7 +67,7 @@ function checkNoneMatch(exchange: Exchange, target: Resolver, header: string): b
   if (!node) return true;
   const etag = etagOf(node);
   if (header !== '*' && !(etag !== undefined && listed(header).includes(etag))) return true;
-  const headers: Record<string, string> = etag === undefined ? {} : { ETag: etag };
+  const headers: Record<string, string> = etag === undefined || header === '*' ? {} : { ETag: etag };
   if (exchange.method === 'GET') {
     exchange.reply(304, '', headers);
     return false;

@@ -9,7 +9,10 @@ import type { Place } from './place.ts';
 import { child, DAV, parseRoot, propNames } from './xml.ts';
 
 /** Header of every answer to PROPFIND and OPTIONS (RFC 4918 section 10.1), a test for features. */
-export function davHeader(major: number): string {
+export function davHeader({ instance: { major }, path }: Exchange): string {
+  if (path.startsWith('/remote.php/webdav')) {
+    return `1, 3, extended-mkcol, nextcloud-checksum-update${major >= 31 ? ', 2' : ''}`;
+  }
   const paging = major >= 31 ? ' nc-paginate,' : '';
   return (
     `1, 3, extended-mkcol, access-control, calendarserver-principal-property-search,${paging}` +
@@ -48,7 +51,7 @@ export function writerFor<T>(
 /** PROPFIND in a home (RFC 4918 section 9.1); the folder first, then its members in the order they were made. */
 export async function propfind(exchange: Exchange, place: Place): Promise<void> {
   const depth = depthOf(exchange, 1);
-  const node = place.mount.foreign && place.isHome ? undefined : place.require();
+  const node = place.mount.foreign && place.isHome ? undefined : (place.phantom ?? place.require());
   const names = await requestedProperties(exchange);
   if (!node) {
     const closed = new Map<string, Getter<null>>([[`{${DAV}}resourcetype`, () => '<d:collection/>']]);
@@ -57,7 +60,11 @@ export async function propfind(exchange: Exchange, place: Place): Promise<void> 
     return;
   }
   const { account } = place.mount;
-  const writer = writerFor(exchange, names, withOwn(fileProperties(exchange.instance, account), names));
+  const writer = writerFor(
+    exchange,
+    names,
+    withOwn(fileProperties(exchange.instance, account, place.mount.old), names),
+  );
   await sendMultistatus(exchange, listing(writer, place.href, node, depth));
 }
 
@@ -85,7 +92,7 @@ const PIECE = 64 * 1024;
 
 export async function sendMultistatus(exchange: Exchange, responses: Iterable<string>): Promise<void> {
   exchange.set('Vary', 'Brief,Prefer');
-  exchange.set('DAV', davHeader(exchange.instance.major));
+  exchange.set('DAV', davHeader(exchange));
   // Any mention of gzip compresses, even `gzip;q=0` (PropfindCompressionPlugin.php); PROPFIND only.
   const gzip = exchange.method === 'PROPFIND' && (exchange.header('accept-encoding') ?? '').includes('gzip');
   const page = pageOf(exchange, responses);

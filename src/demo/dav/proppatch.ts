@@ -4,7 +4,6 @@ import { forbidden } from '../http/fault.ts';
 import type { Node } from '../store/node.ts';
 import { multistatusClose, multistatusOpen, propstat, TagTable, xmlType } from './multistatus.ts';
 import type { Place } from './place.ts';
-import { davHeader } from './propfind.ts';
 import { parseTime } from './time-header.ts';
 import type { Element } from './xml.ts';
 import { child, DAV, NC, OC, parseRoot } from './xml.ts';
@@ -15,9 +14,7 @@ interface Change {
 }
 
 const protectedNames = new Set([
-  ...['getlastmodified', 'getcontentlength', 'getcontenttype', 'resourcetype', 'displayname'].map(
-    (n) => `{${DAV}}${n}`,
-  ),
+  ...['getlastmodified', 'getcontentlength', 'displayname'].map((n) => `{${DAV}}${n}`),
   ...['quota-used-bytes', 'quota-available-bytes', 'lockdiscovery', 'supportedlock'].map(
     (n) => `{${DAV}}${n}`,
   ),
@@ -27,11 +24,13 @@ const protectedNames = new Set([
   ...['downloadURL', 'data-fingerprint', 'share-types', 'comments-count', 'comments-href'].map(
     (n) => `{${OC}}${n}`,
   ),
-  ...['has-preview', 'mount-type', 'upload_time', 'sharees', 'is-encrypted'].map((n) => `{${NC}}${n}`),
+  ...['has-preview', 'mount-type', 'sharees', 'is-encrypted'].map((n) => `{${NC}}${n}`),
   ...['share-attributes', 'contained-file-count', 'contained-folder-count', 'last_activity'].map(
     (n) => `{${NC}}${n}`,
   ),
 ]);
+
+const displayName = `{${DAV}}displayname`;
 
 type Apply = (node: Node, value: string, exchange: Exchange) => void;
 
@@ -41,13 +40,13 @@ const special = new Map<string, Apply>([
   [
     `{${DAV}}lastmodified`,
     (node, value, { instance }) => {
-      node.mtime = parseTime(value);
+      node.mtime = parseTime(value, instance.major);
       if (node.type === 'file') node.forgetEtag();
       else node.renewEtag();
       instance.tree.touch(node.parent, false);
     },
   ],
-  [`{${DAV}}getetag`, (node, value) => void (node.etag = value.replaceAll('"', ''))],
+  [`{${DAV}}getetag`, (node, value) => void (node.etag = value)],
   [
     `{${DAV}}creationdate`,
     (node, value) => void (node.creationTime = Math.floor(Date.parse(value) / 1000) || 0),
@@ -66,7 +65,10 @@ export async function proppatch(exchange: Exchange, place: Place): Promise<void>
   const note = (status: number, name: string): unknown =>
     results.set(status, [...(results.get(status) ?? []), name]);
   if (refused.length > 0) {
-    for (const { name } of changes) note(protectedNames.has(name) ? 403 : 424, name);
+    // The display name is looked at only after the others, and refused only if they were fine.
+    const first = refused.filter(({ name }) => name !== displayName);
+    const blamed = new Set((first.length > 0 ? first : refused).map(({ name }) => name));
+    for (const { name } of changes) note(blamed.has(name) ? 403 : 424, name);
   } else {
     for (const change of changes.toSorted((a, b) => rank(a) - rank(b))) {
       note(change.value ? 200 : 204, change.name);
@@ -74,12 +76,11 @@ export async function proppatch(exchange: Exchange, place: Place): Promise<void>
     }
   }
   const failed = refused.length > 0;
+  exchange.set('Vary', 'Brief,Prefer');
   if (!failed && exchange.header('prefer')?.includes('return=minimal')) {
     exchange.reply(204);
     return;
   }
-  exchange.set('Vary', 'Brief,Prefer');
-  exchange.set('DAV', davHeader(exchange.instance.major));
   exchange.reply(207, render(place.href, results), { 'Content-Type': xmlType });
 }
 

@@ -56,13 +56,13 @@ export function sendWritten(exchange: Exchange, file: FileNode, status: number):
 export function acceptTimes(exchange: Exchange, file: FileNode): void {
   const mtime = exchange.header('x-oc-mtime');
   if (mtime !== undefined) {
-    file.mtime = parseTime(mtime);
+    file.mtime = parseTime(mtime, exchange.instance.major);
     file.forgetEtag();
     exchange.set('X-OC-MTime', 'accepted');
   }
   const ctime = exchange.header('x-oc-ctime');
   if (ctime !== undefined) {
-    file.creationTime = parseTime(ctime);
+    file.creationTime = parseTime(ctime, exchange.instance.major);
     exchange.set('X-OC-CTime', 'accepted');
   }
 }
@@ -101,7 +101,9 @@ async function replace(exchange: Exchange, place: Place, file: FileNode): Promis
 
 async function add(exchange: Exchange, place: Place): Promise<FileNode> {
   const parent = parentFor(exchange, place);
-  checkName(place.name);
+  const { major } = exchange.instance;
+  if (major < 30 && place.name.endsWith('.part')) throw fileLocked(place.path.slice(1));
+  checkName(major, place.name);
   const names = arriving.get(parent) ?? new Set();
   arriving.set(parent, names);
   if (names.has(place.name)) throw fileLocked(`${place.path}.upload.part`);
@@ -146,7 +148,7 @@ function makeFolders(exchange: Exchange, place: Place): FolderNode {
       at = next;
       continue;
     }
-    checkName(name, true);
+    checkName(exchange.instance.major, name, true);
     const made = exchange.instance.tree.folder(name);
     exchange.instance.tree.attach(at, made);
     at = made;

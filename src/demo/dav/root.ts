@@ -31,3 +31,12 @@ export async function propfindRoot(exchange: Exchange): Promise<void> {
     names.map((name) => writer.write(`${basePath}/remote.php/dav/${name}`, name)),
   );
 }
+
+/** A collection that may be seen but not listed. */
+export async function propfindClosed(exchange: Exchange, name: string): Promise<void> {
+  const getters = new Map<string, Getter<string>>([[`{${DAV}}resourcetype`, () => '<d:collection/>']]);
+  const writer = writerFor(exchange, await requestedProperties(exchange), getters);
+  await sendMultistatus(exchange, [
+    writer.write(`${exchange.instance.basePath}/remote.php/dav/${name}`, name),
+  ]);
+}

@@ -33,6 +33,8 @@ export function overwrites(exchange: Exchange): boolean {
 
 /** The checks of MOVE and COPY in Sabre's order (sabre/dav lib/DAV/Server.php, getCopyAndMoveInfo). */
 function prepare(exchange: Exchange, place: Place, target: Place): Move {
+  const reserved = target.reserved(exchange.instance.major);
+  if (reserved) throw reserved;
   const overwrite = overwrites(exchange);
   if (target.mount.foreign) throw forbidden(`Permission denied to create file (filename ${target.name})`);
   const parent = target.isHome ? target.home : target.parentNode;
@@ -60,8 +62,9 @@ function checkRoom(target: Place, source: Node): void {
 
 export function move(exchange: Exchange, place: Place, target: Place): void {
   const { source, parent, replaced } = prepare(exchange, place, target);
-  const { tree } = exchange.instance;
-  if (place.uri.startsWith(`${target.uri}/`)) {
+  const { tree, major } = exchange.instance;
+  // Before 30 nothing kept a child from replacing its own parent, and from going down with it.
+  if (major >= 30 && place.uri.startsWith(`${target.uri}/`)) {
     throw forbidden(`${place.uri} cannot be moved to it's parent`);
   }
   if (source.type === 'file' && source.busy) {
@@ -70,9 +73,10 @@ export function move(exchange: Exchange, place: Place, target: Place): void {
   assertWritable(exchange, source);
   if (replaced) assertWritable(exchange, replaced);
   checkRoom(target, source);
-  checkName(target.name);
+  checkName(exchange.instance.major, target.name);
   // What is in the way is deleted first, children and all; then the source takes its place as it is.
   if (replaced) discard(exchange, target, replaced);
+  if (place.uri.startsWith(`${target.uri}/`)) throw place.missing;
   tree.move(source, parent, target.name);
   if (source.type === 'file') {
     const etag = `"${source.etag}"`;
@@ -83,21 +87,17 @@ export function move(exchange: Exchange, place: Place, target: Place): void {
 }
 
 export function copy(exchange: Exchange, place: Place, target: Place): void {
-  const depth = (exchange.header('depth') ?? 'infinity').toLowerCase();
-  if (depth !== 'infinity' && depth !== '0') {
-    throw badRequest('The HTTP Depth header may only be 0 or infinity for copy requests.');
-  }
   const { source, parent, replaced } = prepare(exchange, place, target);
   const { tree } = exchange.instance;
   if (replaced) assertWritable(exchange, replaced);
   checkRoom(target, source);
-  checkName(target.name);
+  checkName(exchange.instance.major, target.name);
   if (replaced) {
     discard(exchange, target, replaced);
     // A child copied onto its own parent has just been deleted along with it.
     if (place.uri.startsWith(`${target.uri}/`)) throw place.missing;
   }
-  const copied = tree.copy(source, target.name, depth !== '0');
+  const copied = tree.copy(source, target.name, exchange.header('depth') !== '0');
   tree.attach(parent, copied);
   // A copy touches the folders of its source too (lib/private/Files/Cache/Updater.php, copyFromStorage).
   tree.touch(source.parent);
@@ -112,9 +112,12 @@ function done(exchange: Exchange, node: Node, replaced: Node | undefined): void 
 /** The path of a `Destination` header; its scheme and host are ignored. */
 export function destinationPath(exchange: Exchange, base: string): string {
   const header = exchange.header('destination');
-  if (!header) throw typeError();
+  if (!header) {
+    throw exchange.instance.major >= 30 ? typeError() : badRequest('The destination header was not supplied');
+  }
   const absolute = /^[a-z][a-z0-9+.-]*:\/\/[^/]*(\/.*)?$/i.exec(header);
-  const path = absolute ? (absolute[1] ?? '/') : header;
+  // Resolved against the root, like a path: relative forms end outside the base.
+  const path = (absolute ? (absolute[1] ?? '/') : `/${header}`).replaceAll(/\/{2,}/g, '/');
   if (path.startsWith(base)) return path.slice(base.length);
   if (`${path}/` === base) return '';
   throw forbidden(`Requested uri (${path}) is out of base uri (${base})`);

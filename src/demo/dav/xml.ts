@@ -19,6 +19,10 @@ export class XmlError extends Error {}
 
 export function parseXml(body: string): Element {
   if (body.trim() === '') throw new XmlError('Document is empty\n on line 1, column 1');
+  if (!/^[\s\ufeff]*</.test(body)) {
+    const what = body.length < 4 ? 'Extra content at the end of the document' : 'Document is empty';
+    throw new XmlError(`${what}\n on line 1, column 1`);
+  }
   const parser = new SaxesParser({ xmlns: true });
   const stack: Element[] = [];
   let root: Element | undefined;

@@ -1,4 +1,4 @@
-import { escapeXml } from './escape.ts';
+import { escapeText } from './escape.ts';
 
 const SABRE = 'Sabre\\DAV\\Exception\\';
 const NEXTCLOUD = 'OCA\\DAV\\Connector\\Sabre\\Exception\\';
@@ -29,11 +29,11 @@ export class Fault extends Error {
 
   get xml(): string {
     const message =
-      this.message === '' ? '<s:message/>' : `<s:message>${escapeXml(this.message)}</s:message>`;
+      this.message === '' ? '<s:message/>' : `<s:message>${escapeText(this.message)}</s:message>`;
     return (
       '<?xml version="1.0" encoding="utf-8"?>\n' +
       `<d:error xmlns:d="DAV:" xmlns:s="http://sabredav.org/ns"${this.namespaces}>\n` +
-      `  <s:exception>${escapeXml(this.exception)}</s:exception>\n` +
+      `  <s:exception>${escapeText(this.exception)}</s:exception>\n` +
       `  ${message}\n${this.extra.map((line) => `  ${line}\n`).join('')}</d:error>\n`
     );
   }
@@ -89,7 +89,7 @@ export const invalidPath = (message: string): Fault =>
     namespaces: ' xmlns:o="http://owncloud.org/ns"',
     extra: [
       '<o:retry xmlns:o="o:">false</o:retry>',
-      `<o:reason xmlns:o="o:">${escapeXml(message)}</o:reason>`,
+      `<o:reason xmlns:o="o:">${escapeText(message)}</o:reason>`,
     ],
   });
 export const throttled = (): Fault =>
@@ -104,6 +104,6 @@ export const maintenance = (): Fault =>
 export const locked = (href: string): Fault =>
   new Fault(423, `${SABRE}Locked`, '', {
     extra: [
-      `<d:lock-token-submitted xmlns:d="DAV:"><d:href>${escapeXml(href)}</d:href></d:lock-token-submitted>`,
+      `<d:lock-token-submitted xmlns:d="DAV:"><d:href>${escapeText(href)}</d:href></d:lock-token-submitted>`,
     ],
   });

@@ -84,11 +84,13 @@ export class Gatekeeper {
   }
 
   #byPassword(login: string, password: string): Account | undefined {
-    const lower = login.toLowerCase();
+    // Since 30 the case of the login name does not matter (lib/private/User/Session.php).
+    const fold = (name: string): string => (this.#instance.major >= 30 ? name.toLowerCase() : name);
+    const wanted = fold(login);
     for (const account of this.#instance.accounts.values()) {
-      if (account.login.toLowerCase() === lower && account.password === password) return account;
+      if (fold(account.login) === wanted && account.password === password) return account;
       for (const token of account.appPasswords) {
-        if (token.secret === password && token.login.toLowerCase() === lower) return account;
+        if (token.secret === password && fold(token.login) === wanted) return account;
       }
     }
     return undefined;

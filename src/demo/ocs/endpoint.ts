@@ -53,6 +53,7 @@ export class OcsEndpoint {
     const entry = this.#gate.admit(exchange);
     if (entry === 'throttled') throw new OcsFault(429, 'Reached maximum delay');
     if (entry === 'wrong-basic' || entry === 'wrong-bearer' || entry === 'disabled') {
+      exchange.set('WWW-Authenticate', 'Basic realm="Authorisation Required"');
       throw new OcsFault(997, 'Unauthorised', 401);
     }
     const path = exchange.path.replace(/^\/ocs\/v[12]\.php/, '').replace(/\/$/, '');

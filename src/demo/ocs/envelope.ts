@@ -41,7 +41,8 @@ export function sendOcs(exchange: Exchange, data: OcsData, fault?: OcsFault): vo
     return;
   }
   const body = `<?xml version="1.0"?>\n<ocs>\n${render('meta', meta, 1)}${render('data', data, 1)}</ocs>\n`;
-  exchange.reply(status, body, { 'Content-Type': 'application/xml; charset=utf-8' });
+  const type = code === 998 ? 'text/xml; charset=UTF-8' : 'application/xml; charset=utf-8';
+  exchange.reply(status, body, { 'Content-Type': type });
 }
 
 function render(name: string, value: OcsData, depth: number): string {

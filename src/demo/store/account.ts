@@ -14,6 +14,8 @@ export interface AppPassword {
 /** −3 is how Nextcloud writes "unlimited" (OCP\Files\FileInfo::SPACE_UNLIMITED). */
 export const UNLIMITED = -3;
 
+const QUOTA_MS = 5 * 60 * 1000;
+
 export class Account {
   readonly id: string;
   readonly login: string;
@@ -24,6 +26,7 @@ export class Account {
   readonly uploads = new Map<string, Upload>();
   readonly appPasswords: AppPassword[] = [];
   password: string;
+  readonly #quotas = new WeakMap<FolderNode, { used: number; free: number; until: number }>();
   enabled = true;
   lastLogin = Date.now();
 
@@ -40,6 +43,15 @@ export class Account {
   /** Bytes still free, or −3. */
   get free(): number {
     return this.quota === undefined ? UNLIMITED : Math.max(0, this.quota - this.home.size);
+  }
+
+  /** DAV's quota properties are remembered for five minutes a folder (lib/private/legacy/OC_Helper.php). */
+  quotaOf(folder: FolderNode): { used: number; free: number } {
+    const known = this.#quotas.get(folder);
+    if (known && known.until > Date.now()) return known;
+    const fresh = { used: folder.size, free: this.free, until: Date.now() + QUOTA_MS };
+    this.#quotas.set(folder, fresh);
+    return fresh;
   }
 
   hasRoomFor(size: number): boolean {

@@ -1,6 +1,6 @@
 import type { Account } from './account.ts';
-import { FolderNode, nowSeconds } from './node.ts';
-import type { Node } from './node.ts';
+import { nowSeconds } from './node.ts';
+import type { FolderNode, Node } from './node.ts';
 import type { Tree } from './tree.ts';
 
 export interface Trashed {
@@ -63,7 +63,7 @@ export class TrashBin {
   }
 
   empty(): void {
-    for (const key of [...this.entries.keys()]) this.remove(key);
+    for (const key of this.entries.keys()) this.remove(key);
   }
 
   #place(node: Node, name: string, parent: FolderNode): void {
