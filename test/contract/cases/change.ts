@@ -1,0 +1,282 @@
+import assert from 'node:assert/strict';
+import { Area } from '../case.ts';
+import type { ContractContext } from '../context.ts';
+import type { Reply } from '../reply.ts';
+
+const area = new Area('change');
+export const changeCases = area.cases;
+
+function transfer(
+  c: ContractContext,
+  method: string,
+  from: string,
+  to: string,
+  headers: Record<string, string> = {},
+): Promise<Reply> {
+  return c.request(method, from, { headers: { destination: c.url(to), ...headers } });
+}
+
+area.fact('MKCOL is 201 with the id; existing 405; parent missing or a file 409', async (c) => {
+  const made = (await c.request('MKCOL', 'dir')).is(201);
+  assert.ok(made.header('oc-fileid')?.startsWith(String(await c.fileId('dir')).padStart(8, '0')));
+  await c.put('a.txt');
+  (await c.request('MKCOL', 'dir')).refused(
+    405,
+    'S\\MethodNotAllowed',
+    'The resource you tried to create already exists',
+  );
+  (await c.request('MKCOL', 'a.txt')).refused(
+    405,
+    'S\\MethodNotAllowed',
+    'The resource you tried to create already exists',
+  );
+  (await c.request('MKCOL', 'no/dir')).refused(409, 'S\\Conflict', 'Parent node does not exist');
+  (await c.request('MKCOL', 'a.txt/dir')).refused(409, 'S\\Conflict', 'Parent node is not a collection');
+});
+
+area.fact('MKCOL with a junk body is 415', async (c) => {
+  (await c.request('MKCOL', 'dir', { body: 'junk', headers: { 'content-type': 'text/plain' } })).is(415);
+});
+
+area.fact(
+  'DELETE is 204, of a missing name 404, of the home 403',
+  async (c) => {
+    await c.put('a.txt');
+    (await c.request('DELETE', 'a.txt')).is(204);
+    (await c.request('DELETE', 'a.txt')).refused(404, 'S\\NotFound');
+    (await c.propfind('a.txt', '0', ['d:getetag'])).is(404);
+    (await c.send('DELETE', `${c.base(c.cast.small)}/`, { as: c.cast.small })).is(403);
+  },
+  { needs: 'accounts' },
+);
+
+area.fact('DELETE of a folder takes everything in it', async (c) => {
+  await c.mkcol('dir', 'dir/sub');
+  await c.put('dir/sub/a.txt');
+  (await c.request('DELETE', 'dir', { headers: { depth: '0' } })).is(204);
+  (await c.propfind('dir/sub/a.txt', '0', ['d:getetag'])).is(404);
+});
+
+area.fact('DELETE with If-Match: checked for files, always 412 for folders', async (c) => {
+  await c.put('a.txt');
+  await c.mkcol('dir');
+  (await c.request('DELETE', 'a.txt', { headers: { 'if-match': '"stale"' } })).refused(
+    412,
+    'S\\PreconditionFailed',
+  );
+  (await c.request('DELETE', 'dir', { headers: { 'if-match': await c.etag('dir') } })).refused(
+    412,
+    'S\\PreconditionFailed',
+  );
+  (await c.request('DELETE', 'a.txt', { headers: { 'if-match': await c.etag('a.txt') } })).is(204);
+});
+
+for (const method of ['MOVE', 'COPY']) {
+  area.fact(`${method} to a new name is 201, onto an existing file 204 with Overwrite: T`, async (c) => {
+    await c.put('a.txt', 'a');
+    await c.put('b.txt', 'bb');
+    (await transfer(c, method, 'a.txt', 'new.txt', { overwrite: 'F' })).is(201);
+    (await transfer(c, method, 'new.txt', 'b.txt', { overwrite: 'T' })).is(204);
+    assert.equal(await c.content('b.txt'), 'a');
+  });
+
+  area.fact(`${method} with Overwrite: F onto an existing name is 412, and nothing changes`, async (c) => {
+    await c.put('a.txt', 'a');
+    await c.put('b.txt', 'bb');
+    (await transfer(c, method, 'a.txt', 'b.txt', { overwrite: 'F' })).refused(
+      412,
+      'S\\PreconditionFailed',
+      'The destination node already exists, and the overwrite header is set to false',
+    );
+    assert.equal(await c.content('b.txt'), 'bb');
+    assert.equal(await c.content('a.txt'), 'a');
+  });
+
+  area.fact(`${method} without Overwrite means T; another value is 400`, async (c) => {
+    await c.put('a.txt', 'a');
+    await c.put('b.txt', 'bb');
+    (await transfer(c, method, 'a.txt', 'b.txt', { overwrite: 'X' })).refused(
+      400,
+      'S\\BadRequest',
+      /Overwrite header should be either T or F/,
+    );
+    (await transfer(c, method, 'a.txt', 'b.txt')).is(204);
+  });
+
+  area.fact(`${method} onto a folder replaces the whole folder`, async (c) => {
+    await c.put('a.txt', 'a');
+    await c.mkcol('dir');
+    await c.put('dir/b.txt');
+    (await transfer(c, method, 'a.txt', 'dir', { overwrite: 'T' })).is(204);
+    assert.equal(await c.content('dir'), 'a');
+  });
+
+  area.fact(`${method} onto itself is 403`, async (c) => {
+    await c.put('a.txt', 'a');
+    (await transfer(c, method, 'a.txt', 'a.txt', { overwrite: 'T' })).refused(
+      403,
+      'S\\Forbidden',
+      'Source and destination uri are identical.',
+    );
+  });
+
+  area.fact(`${method} into its own subtree is 409`, async (c) => {
+    await c.mkcol('dir');
+    (await transfer(c, method, 'dir', 'dir/sub')).refused(
+      409,
+      'S\\Conflict',
+      'The destination may not be part of the same subtree as the source path.',
+    );
+  });
+
+  area.fact(`${method} of a missing source is 404, to a missing parent 409`, async (c) => {
+    await c.put('a.txt', 'a');
+    (await transfer(c, method, 'none', 'x')).refused(404, 'S\\NotFound');
+    (await transfer(c, method, 'a.txt', 'no/x')).refused(
+      409,
+      'S\\Conflict',
+      'The destination node is not found',
+    );
+  });
+
+  area.fact(`${method} below a file is refused`, async (c) => {
+    await c.put('a.txt', 'a');
+    await c.put('b.txt', 'b');
+    const reply = await transfer(c, method, 'a.txt', 'b.txt/x');
+    assert.ok(reply.status >= 400, String(reply.status));
+    assert.equal(await c.content('a.txt'), 'a');
+  });
+
+  area.fact(
+    `${method} without a Destination is refused`,
+    async (c) => {
+      await c.put('a.txt', 'a');
+      (await c.request(method, 'a.txt')).is(c.by({ 28: 400, 30: 500 }));
+    },
+    { versions: 'No Destination header: 400 BadRequest in 28 and 29, 500 TypeError since 30.' },
+  );
+
+  area.fact(
+    `${method} out of the base is 403, into another home too`,
+    async (c) => {
+      await c.put('a.txt', 'a');
+      (await c.request(method, 'a.txt', { headers: { destination: '/foo' } })).refused(
+        403,
+        'S\\Forbidden',
+        /is out of base uri/,
+      );
+      (await c.request(method, 'a.txt', { headers: { destination: `${c.base(c.cast.other)}/x` } })).is(403);
+      assert.equal(await c.content('a.txt'), 'a');
+    },
+    { needs: 'accounts' },
+  );
+
+  area.fact(`${method}: the Destination is decoded once; scheme and host do not matter`, async (c) => {
+    await c.put('a.txt', 'a');
+    (
+      await c.request(method, 'a.txt', {
+        headers: { destination: `http://elsewhere.example${c.href('x%2520y')}`, overwrite: 'F' },
+      })
+    ).is(201);
+    assert.equal(await c.content('x%2520y'), 'a');
+  });
+
+  area.fact(`${method}: If-Match tests the source`, async (c) => {
+    await c.put('a.txt', 'a');
+    (await transfer(c, method, 'a.txt', 'x', { 'if-match': '"stale"' })).refused(
+      412,
+      'S\\PreconditionFailed',
+    );
+    (await transfer(c, method, 'a.txt', 'x', { 'if-match': await c.etag('a.txt') })).is(201);
+  });
+
+  area.fact(`${method}: If with the address of the target guards the target`, async (c) => {
+    await c.put('a.txt', 'a');
+    await c.put('b.txt', 'bb');
+    const stale = await transfer(c, method, 'a.txt', 'b.txt', {
+      overwrite: 'T',
+      if: `<${c.url('b.txt')}> (["stale"])`,
+    });
+    stale.refused(412, 'S\\PreconditionFailed', /Failed to find a valid token\/etag combination for/);
+    assert.equal(await c.content('b.txt'), 'bb');
+    (
+      await transfer(c, method, 'a.txt', 'b.txt', {
+        overwrite: 'T',
+        if: `<${c.url('b.txt')}> ([${await c.etag('b.txt')}])`,
+      })
+    ).is(204);
+  });
+
+  area.fact(`${method} to a forbidden name is refused`, async (c) => {
+    await c.put('a.txt', 'a');
+    (await transfer(c, method, 'a.txt', 'b%5Cc')).is(c.by({ 28: 400, 34: 400 }));
+    assert.equal(await c.content('a.txt'), 'a');
+  });
+}
+
+area.fact('MOVE of a file answers etag and id, COPY the new id', async (c) => {
+  await c.put('a.txt', 'a');
+  const moved = (await transfer(c, 'MOVE', 'a.txt', 'b.txt', { overwrite: 'F' })).is(201);
+  assert.equal(moved.header('oc-etag'), await c.etag('b.txt'));
+  assert.ok(moved.header('oc-fileid')?.startsWith(String(await c.fileId('b.txt')).padStart(8, '0')));
+  const copied = (await transfer(c, 'COPY', 'b.txt', 'c.txt', { overwrite: 'F' })).is(201);
+  assert.ok(copied.header('oc-fileid')?.startsWith(String(await c.fileId('c.txt')).padStart(8, '0')));
+});
+
+area.fact('MOVE of a child onto its parent is refused', async (c) => {
+  await c.mkcol('dir');
+  await c.put('dir/a.txt', 'a');
+  (await transfer(c, 'MOVE', 'dir/a.txt', 'dir', { overwrite: 'T' })).refused(
+    c.by({ 28: 403, 34: 403 }),
+    'S\\Forbidden',
+  );
+});
+
+area.fact('MOVE that changes the case only keeps the id', async (c) => {
+  await c.put('aa.txt', 'a');
+  const id = await c.fileId('aa.txt');
+  (await transfer(c, 'MOVE', 'aa.txt', 'AA.txt', { overwrite: 'F' })).is(201);
+  assert.equal(await c.fileId('AA.txt'), id);
+});
+
+area.fact('MOVE keeps favourite and checksum, COPY drops them', async (c) => {
+  await c.put('a.txt', 'x', { 'oc-checksum': 'MD5:9dd4e461268c8034f5c8564e155c67a6' });
+  (await c.proppatch('a.txt', '<oc:favorite>1</oc:favorite>')).is(207);
+  (await transfer(c, 'MOVE', 'a.txt', 'b.txt', { overwrite: 'F' })).is(201);
+  (await transfer(c, 'COPY', 'b.txt', 'c.txt', { overwrite: 'F' })).is(201);
+  assert.equal(await c.text('b.txt', 'oc:favorite'), '1');
+  assert.equal(await c.text('c.txt', 'oc:favorite'), '0');
+  assert.equal(
+    (await c.request('GET', 'b.txt')).header('oc-checksum'),
+    'MD5:9dd4e461268c8034f5c8564e155c67a6',
+  );
+  assert.equal((await c.request('GET', 'c.txt')).header('oc-checksum'), undefined);
+});
+
+area.fact('COPY with Depth: 0 takes the folder without what is in it', async (c) => {
+  await c.mkcol('dir');
+  await c.put('dir/a.txt');
+  (await transfer(c, 'COPY', 'dir', 'deep', { overwrite: 'F' })).is(201);
+  (await c.propfind('deep/a.txt', '0', ['d:getetag'])).is(207);
+  (await transfer(c, 'COPY', 'dir', 'flat', { overwrite: 'F', depth: '0' })).is(201);
+  (await c.propfind('flat/a.txt', '0', ['d:getetag'])).is(404);
+});
+
+area.fact('PROPPATCH is all or nothing: a protected property is 403 and the others 424', async (c) => {
+  await c.put('a.txt');
+  const reply = await c.proppatch('a.txt', '<oc:favorite>1</oc:favorite><oc:fileid>7</oc:fileid>');
+  const [hit] = reply.hits();
+  assert.equal(hit?.statuses.get('oc:fileid'), 403);
+  assert.equal(hit?.statuses.get('oc:favorite'), 424);
+  assert.equal(await c.text('a.txt', 'oc:favorite'), '0');
+});
+
+area.fact('PROPPATCH of d:lastmodified sets the time', async (c) => {
+  await c.put('a.txt');
+  (await c.proppatch('a.txt', '<d:lastmodified>1500000000</d:lastmodified>')).is(207);
+  assert.equal(await c.text('a.txt', 'd:getlastmodified'), 'Fri, 14 Jul 2017 02:40:00 GMT');
+});
+
+area.fact('an unknown method is 501', async (c) => {
+  (await c.request('FROBNICATE', '')).is(501);
+});

@@ -1,0 +1,318 @@
+import assert from 'node:assert/strict';
+import { gunzipSync } from 'node:zlib';
+import { Area } from '../case.ts';
+import { child } from '../xml.ts';
+
+const area = new Area('propfind');
+export const propfindCases = area.cases;
+
+area.fact('the folder itself comes first, folder hrefs end with a slash, file hrefs do not', async (c) => {
+  await c.mkcol('dir', 'dir/sub');
+  await c.put('dir/a.txt');
+  const hits = (await c.propfind('dir', '1', ['d:getetag'])).hits();
+  assert.equal(hits[0]?.href, `${c.href('dir')}/`);
+  assert.deepEqual(
+    hits
+      .slice(1)
+      .map(({ href }) => href)
+      .toSorted(),
+    [c.href('dir/a.txt'), `${c.href('dir/sub')}/`],
+  );
+});
+
+area.fact('Depth 0, 1, 2 and infinity reach that deep; none and garbage mean 1', async (c) => {
+  await c.mkcol('a', 'a/b', 'a/b/c', 'a/b/c/d');
+  const count = async (depth: string): Promise<number> =>
+    (await c.propfind('a', depth, ['d:getetag'])).hits().length;
+  assert.equal(await count('0'), 1);
+  assert.equal(await count('1'), 2);
+  assert.equal(await count('2'), 3);
+  assert.equal(await count('infinity'), 4);
+  assert.equal(await count('garbage'), 2);
+  const bare = await c.request('PROPFIND', 'a', {
+    body: '<d:propfind xmlns:d="DAV:"><d:prop><d:getetag/></d:prop></d:propfind>',
+  });
+  assert.equal(bare.hits().length, 2);
+});
+
+area.fact('a trailing slash in the request changes nothing', async (c) => {
+  await c.mkcol('dir');
+  const [hit] = (await c.propfind('dir/', '0', ['d:getetag'])).hits();
+  assert.equal(hit?.href, `${c.href('dir')}/`);
+});
+
+area.fact('an empty body and allprop give the same five properties', async (c) => {
+  await c.put('a.txt');
+  const empty = (await c.request('PROPFIND', 'a.txt', { headers: { depth: '0' } })).hits();
+  const body = '<d:propfind xmlns:d="DAV:"><d:allprop/></d:propfind>';
+  const all = (await c.request('PROPFIND', 'a.txt', { headers: { depth: '0' }, body })).hits();
+  const five = ['d:getcontentlength', 'd:getcontenttype', 'd:getetag', 'd:getlastmodified', 'd:resourcetype'];
+  assert.deepEqual([...(empty[0]?.properties.keys() ?? [])].toSorted(), five);
+  assert.deepEqual([...(all[0]?.properties.keys() ?? [])].toSorted(), five);
+});
+
+area.fact('a file has these properties with these values', async (c) => {
+  await c.put('a.txt', '12345', { 'x-oc-mtime': '1600000000' });
+  const found = await c.stat(
+    'a.txt',
+    'd:getetag',
+    'd:getlastmodified',
+    'd:getcontentlength',
+    'd:getcontenttype',
+    'd:resourcetype',
+    'oc:size',
+    'oc:fileid',
+    'oc:id',
+    'oc:permissions',
+    'oc:favorite',
+    'oc:owner-id',
+    'oc:owner-display-name',
+    'nc:has-preview',
+    'nc:mount-type',
+    'oc:share-types',
+    'nc:system-tags',
+  );
+  const text = (name: string): string | undefined => found.get(name)?.text;
+  assert.match(text('d:getetag') ?? '', /^"[0-9a-f]{32}"$/);
+  assert.equal(text('d:getlastmodified'), 'Sun, 13 Sep 2020 12:26:40 GMT');
+  assert.equal(text('d:getcontentlength'), '5');
+  assert.equal(text('d:getcontenttype'), 'text/plain');
+  assert.equal(text('oc:size'), '5');
+  assert.match(text('oc:fileid') ?? '', /^\d+$/);
+  assert.ok(text('oc:id')?.startsWith(text('oc:fileid')?.padStart(8, '0') ?? 'none'));
+  assert.equal(text('oc:permissions'), 'RGDNVW');
+  assert.equal(text('oc:favorite'), '0');
+  assert.equal(text('oc:owner-id'), c.server.login.userId);
+  assert.equal(text('nc:mount-type'), '');
+  assert.equal(text('nc:has-preview'), 'true');
+  assert.deepEqual(found.get('d:resourcetype')?.children, []);
+  assert.deepEqual(found.get('oc:share-types')?.children, []);
+  assert.deepEqual(found.get('nc:system-tags')?.children, []);
+});
+
+area.fact('a folder has these properties with these values', async (c) => {
+  await c.mkcol('dir', 'dir/sub');
+  await c.put('dir/a.txt', '12345');
+  await c.put('dir/sub/b.txt', '1234567');
+  const found = await c.stat(
+    'dir',
+    'd:getetag',
+    'd:resourcetype',
+    'oc:size',
+    'oc:permissions',
+    'd:quota-used-bytes',
+    'd:quota-available-bytes',
+    'nc:contained-file-count',
+    'nc:contained-folder-count',
+  );
+  const text = (name: string): string | undefined => found.get(name)?.text;
+  assert.match(text('d:getetag') ?? '', /^"[0-9a-f]{13}"$/);
+  assert.equal(found.get('d:resourcetype')?.children[0]?.name, 'd:collection');
+  assert.equal(text('oc:size'), '12');
+  assert.equal(text('oc:permissions'), 'RGDNVCK');
+  assert.equal(text('nc:contained-file-count'), '1');
+  assert.equal(text('nc:contained-folder-count'), '1');
+  assert.match(text('d:quota-used-bytes') ?? '', /^\d+$/);
+  assert.match(text('d:quota-available-bytes') ?? '', /^-?\d+$/);
+});
+
+area.fact('what a node does not have is a propstat of 404', async (c) => {
+  await c.mkcol('dir');
+  await c.put('a.txt');
+  const folder = (
+    await c.propfind('dir', '0', ['d:getcontentlength', 'd:getcontenttype', 'oc:checksums', 'x-none'])
+  ).hits()[0];
+  const file = (
+    await c.propfind('a.txt', '0', [
+      'd:quota-used-bytes',
+      'oc:checksums',
+      'nc:contained-file-count',
+      'nc:note',
+    ])
+  ).hits()[0];
+  for (const hit of [folder, file])
+    for (const status of hit?.statuses.values() ?? []) assert.equal(status, 404);
+  assert.equal(folder?.statuses.size, 4);
+  assert.equal(file?.statuses.size, 4);
+});
+
+area.fact('Prefer: return=minimal and Brief: t leave the 404 propstat out', async (c) => {
+  await c.put('a.txt');
+  const plain = await c.propfind('a.txt', '0', ['oc:fileid', 'nc:none']);
+  assert.equal(plain.hits()[0]?.statuses.get('nc:none'), 404);
+  for (const headers of [{ prefer: 'return=minimal' }, { brief: 't' }]) {
+    const reply = await c.propfind('a.txt', '0', ['oc:fileid', 'nc:none'], { headers });
+    assert.deepEqual([...(reply.hits()[0]?.statuses.keys() ?? [])], ['oc:fileid']);
+    assert.equal(reply.header('preference-applied'), undefined);
+  }
+});
+
+area.fact(
+  'nc:creation_time is 0 unless X-OC-CTime set it; nc:upload_time is the time of the PUT',
+  async (c) => {
+    await c.put('a.txt', 'x', { 'x-oc-ctime': '1500000000', 'x-oc-mtime': '1600000000' });
+    await c.put('b.txt');
+    assert.equal(await c.text('a.txt', 'nc:creation_time'), '1500000000');
+    assert.equal(await c.text('b.txt', 'nc:creation_time'), '0');
+    const uploaded = Number(await c.text('a.txt', 'nc:upload_time'));
+    assert.ok(Math.abs(uploaded - Date.now() / 1000) < 300, `upload time ${uploaded}`);
+  },
+);
+
+area.fact(
+  'nc:lock is there on every node, the other lock properties only while locked',
+  async (c) => {
+    await c.put('a.txt');
+    const [hit] = (await c.propfind('a.txt', '0', ['nc:lock', 'nc:lock-owner', 'nc:lock-time'])).hits();
+    assert.equal(hit?.statuses.get('nc:lock'), c.by({ 28: 404, 31: 200 }));
+    assert.equal(hit?.properties.get('nc:lock')?.text ?? '', '');
+    assert.equal(hit?.statuses.get('nc:lock-owner'), 404);
+  },
+  { versions: 'The app files_lock is part of the server since 31; without it `nc:lock` is 404.' },
+);
+
+area.fact('a gzipped body on Accept-Encoding: gzip, never otherwise', async (c) => {
+  await c.mkcol('dir');
+  for (let n = 0; n < 20; n++) await c.put(`dir/${n}`);
+  const zipped = await c.propfind('dir', '1', ['d:getetag'], { headers: { 'accept-encoding': 'gzip' } });
+  assert.equal(zipped.is(207).header('content-encoding'), 'gzip');
+  assert.match(gunzipSync(zipped.body).toString(), /<\/d:multistatus>/);
+  const plain = await c.propfind('dir', '1', ['d:getetag'], {
+    headers: { 'accept-encoding': 'br, deflate' },
+  });
+  assert.equal(plain.header('content-encoding'), undefined);
+  assert.equal(plain.hits().length, 21);
+});
+
+area.fact('hrefs leave letters, digits and -_.~():@ as they are, the rest is lower-case hex', async (c) => {
+  await c.put(encodeURIComponent('a b+c&d%e#f?g\'h"é😀(x):@~'));
+  const hits = (await c.propfind('', '1', ['d:getetag'])).hits();
+  assert.equal(hits[1]?.href, `${c.href()}/a%20b%2bc%26d%25e%23f%3fg%27h%22%c3%a9%f0%9f%98%80(x):@~`);
+});
+
+area.fact('a missing path is 404 with the path in the message', async (c) => {
+  (await c.propfind('none', '0', ['d:getetag'])).refused(
+    404,
+    'S\\NotFound',
+    `File with name ${c.folder}/none could not be located`,
+  );
+});
+
+area.fact('below a file there is nothing: 404', async (c) => {
+  await c.put('a.txt');
+  (await c.propfind('a.txt/b', '0', ['d:getetag'])).refused(404, 'S\\NotFound');
+});
+
+area.fact('an unknown user is 404, the list of users 405', async (c) => {
+  const unknown = await c.findAt(`${c.root}/remote.php/dav/files/no-such-user-4711/`, '0', ['d:getetag']);
+  unknown.refused(404, 'S\\NotFound', 'Principal with name no-such-user-4711 not found');
+  const list = await c.findAt(`${c.root}/remote.php/dav/files/`, '1', ['d:getetag']);
+  list.refused(405, 'S\\MethodNotAllowed', 'Listing members of this collection is disabled');
+});
+
+area.fact(
+  "another user's home is an empty folder without an etag, and closed",
+  async (c) => {
+    const base = c.base(c.cast.other);
+    const hits = (await c.findAt(`${base}/`, '1', ['d:getetag', 'd:resourcetype'])).hits();
+    assert.equal(hits.length, 1);
+    assert.equal(hits[0]?.statuses.get('d:getetag'), 404);
+    (await c.findAt(`${base}/x`, '0', ['d:getetag'])).refused(404, 'S\\NotFound');
+    (await c.send('PUT', `${base}/x`, { body: 'x' })).refused(403, 'S\\Forbidden');
+    (await c.send('MKCOL', `${base}/x`)).refused(403, 'S\\Forbidden');
+    (await c.send('GET', `${base}/x`)).refused(404, 'S\\NotFound');
+  },
+  { needs: 'accounts' },
+);
+
+area.fact('the user id of the address is taken in any case, and echoed as it was sent', async (c) => {
+  const upper = c.server.login.userId.toUpperCase();
+  const [hit] = (
+    await c.findAt(`${c.root}/remote.php/dav/files/${encodeURIComponent(upper)}${c.folder}/`, '0', [
+      'd:getetag',
+    ])
+  ).hits();
+  assert.ok(hit?.href.includes(`/files/${upper}/`));
+  assert.ok(hit?.properties.has('d:getetag'));
+});
+
+area.fact('a body that is not XML is 400, another root element too', async (c) => {
+  (await c.request('PROPFIND', '', { headers: { depth: '0' }, body: '<d:prop' })).refused(
+    400,
+    'S\\BadRequest',
+  );
+  (await c.request('PROPFIND', '', { headers: { depth: '0' }, body: '<foo/>' })).refused(
+    400,
+    'S\\BadRequest',
+    /Expected \{DAV:\}propfind but received \{\}foo as the root element/,
+  );
+});
+
+area.fact('If-None-Match with the etag of a file is 412, with that of a folder it is ignored', async (c) => {
+  await c.put('a.txt');
+  await c.mkcol('dir');
+  const ask = async (name: string): Promise<number> =>
+    (await c.propfind(name, '0', ['d:getetag'], { headers: { 'if-none-match': await c.etag(name) } })).status;
+  assert.equal(await ask('a.txt'), 412);
+  assert.equal(await ask('dir'), 207);
+});
+
+area.fact(
+  'nc:is-mount-root, nc:mount-type and ocs:share-permissions of an own folder',
+  async (c) => {
+    await c.mkcol('dir');
+    const [hit] = (
+      await c.propfind('dir', '0', ['nc:is-mount-root', 'nc:mount-type', 'ocs:share-permissions'])
+    ).hits();
+    assert.equal(hit?.statuses.get('nc:is-mount-root'), c.by({ 28: 404, 29: 200 }));
+    assert.equal(hit?.statuses.get('nc:mount-type'), 200);
+    assert.equal(hit?.properties.get('ocs:share-permissions')?.text, '31');
+  },
+  { versions: '`nc:is-mount-root` came with 29.' },
+);
+
+area.fact(
+  'nc:last_activity came after 30',
+  async (c) => {
+    await c.put('a.txt', 'x', { 'x-oc-mtime': '1600000000' });
+    const [hit] = (await c.propfind('a.txt', '0', ['nc:last_activity', 'nc:upload_time'])).hits();
+    assert.equal(hit?.statuses.get('nc:last_activity'), c.by({ 28: 404, 31: 200 }));
+    if (c.major >= 31)
+      assert.equal(
+        hit?.properties.get('nc:last_activity')?.text,
+        hit?.properties.get('nc:upload_time')?.text,
+      );
+  },
+  { versions: '`nc:last_activity` is 404 up to 30.' },
+);
+
+area.fact('the old base remote.php/webdav lists with its own hrefs', async (c) => {
+  const hits = (await c.findAt(`${c.root}/remote.php/webdav${c.folder}/`, '0', ['d:getetag'])).hits();
+  assert.equal(hits[0]?.href, `${c.root}/remote.php/webdav${c.folder}/`);
+});
+
+area.fact('the root names the current user principal', async (c) => {
+  const hits = (await c.findAt(`${c.root}/remote.php/dav/`, '0', ['d:current-user-principal'])).hits();
+  const principal = hits[0]?.properties.get('d:current-user-principal');
+  assert.equal(
+    principal && child(principal, 'd:href')?.text,
+    `${c.root}/remote.php/dav/principals/users/${encodeURIComponent(c.server.login.userId)}/`,
+  );
+});
+
+area.fact('checksums sent with the file come back, one word each', async (c) => {
+  await c.put('a.txt', 'x', {
+    'oc-checksum': 'SHA1:11f6ad8ec52a2984abaafd7c3b516503785c2072 MD5:9dd4e461268c8034f5c8564e155c67a6',
+  });
+  const found = (await c.stat('a.txt', 'oc:checksums')).get('oc:checksums')?.children.map(({ text }) => text);
+  assert.equal(
+    found?.join(' '),
+    'SHA1:11f6ad8ec52a2984abaafd7c3b516503785c2072 MD5:9dd4e461268c8034f5c8564e155c67a6',
+  );
+});
+
+area.fact('sync-collection is not offered: 415', async (c) => {
+  (
+    await c.report('', '', '<d:sync-collection xmlns:d="DAV:"><d:sync-token/><d:prop/></d:sync-collection>')
+  ).refused(415, 'S\\ReportNotSupported');
+});

@@ -1,0 +1,319 @@
+import assert from 'node:assert/strict';
+import { Area } from '../case.ts';
+import type { ContractContext } from '../context.ts';
+import type { Reply } from '../reply.ts';
+
+const area = new Area('search');
+export const searchCases = area.cases;
+
+const NAMESPACES =
+  'xmlns:d="DAV:" xmlns:oc="http://owncloud.org/ns" xmlns:nc="http://nextcloud.org/ns" xmlns:x="https://github.com/icewind1991/SearchDAV/ns"';
+
+interface Ask {
+  readonly where?: string;
+  readonly order?: string;
+  readonly limit?: string;
+  readonly scope?: string;
+  readonly select?: string;
+  readonly depth?: string;
+  readonly type?: string;
+  readonly path?: string;
+}
+
+async function search(c: ContractContext, ask: Ask): Promise<Reply> {
+  const scope = ask.scope ?? `/files/${c.server.login.userId}${c.folder}`;
+  return c.at('SEARCH', ask.path ?? '/remote.php/dav/', {
+    headers: { 'content-type': ask.type ?? 'text/xml' },
+    body:
+      `<?xml version="1.0"?><d:searchrequest ${NAMESPACES}><d:basicsearch><d:select>${ask.select ?? '<d:prop><oc:fileid/></d:prop>'}</d:select>` +
+      `<d:from><d:scope><d:href>${scope}</d:href><d:depth>${ask.depth ?? 'infinity'}</d:depth></d:scope></d:from>` +
+      `${ask.where === undefined ? '<d:where><d:and/></d:where>' : ask.where}${ask.order ?? ''}${ask.limit ?? ''}</d:basicsearch></d:searchrequest>`,
+  });
+}
+
+const where = (condition: string): string => `<d:where>${condition}</d:where>`;
+const compare = (operator: string, property: string, literal: string): string =>
+  `<d:${operator}><d:prop><${property}/></d:prop><d:literal>${literal}</d:literal></d:${operator}>`;
+const order = (property: string, direction: 'ascending' | 'descending'): string =>
+  `<d:orderby><d:order><d:prop><${property}/></d:prop><d:${direction}/></d:order></d:orderby>`;
+
+async function fill(c: ContractContext): Promise<void> {
+  await c.mkcol('Sub', 'Sub/deep');
+  await c.put('alpha.txt', 'a', { 'x-oc-mtime': '1500000000' });
+  await c.put('Beta.TXT', 'bb'.repeat(50), { 'x-oc-mtime': '1550000000' });
+  await c.put('Sub/100%25_sure.md', 'ccc'.repeat(500), { 'x-oc-mtime': '1600000000' });
+  await c.put('Sub/deep/alphabet.png', 'not a picture', { 'x-oc-mtime': '1650000000' });
+}
+
+function finds(
+  name: string,
+  condition: string,
+  wanted: readonly string[] | Readonly<Record<number, readonly string[]>>,
+  versions?: string,
+): void {
+  area.fact(
+    name,
+    async (c) => {
+      await fill(c);
+      const found = c.names((await search(c, { where: where(condition) })).hits());
+      assert.deepEqual(
+        found,
+        (Array.isArray(wanted)
+          ? wanted
+          : c.by(wanted as Readonly<Record<number, readonly string[]>>)
+        ).toSorted(),
+      );
+    },
+    versions === undefined ? {} : { versions },
+  );
+}
+
+const everything = [
+  'alpha.txt',
+  'Beta.TXT',
+  'Sub/',
+  'Sub/100%_sure.md',
+  'Sub/deep/',
+  'Sub/deep/alphabet.png',
+];
+
+finds('an empty and finds everything below the folder but the folder itself', '<d:and/>', everything);
+finds('like % on a name finds parts of names', compare('like', 'd:displayname', '%lpha%'), [
+  'alpha.txt',
+  'Sub/deep/alphabet.png',
+]);
+finds('like without a wildcard is the whole name', compare('like', 'd:displayname', 'alpha'), []);
+finds('like does not mind the case of ASCII letters', compare('like', 'd:displayname', 'beta.txt'), [
+  'Beta.TXT',
+]);
+finds('eq on a name minds the case', compare('eq', 'd:displayname', 'beta.txt'), []);
+finds('_ in like is one character', compare('like', 'd:displayname', 'alph_.txt'), ['alpha.txt']);
+finds('a backslash takes the meaning of % and _', compare('like', 'd:displayname', '100\\%\\_sure.md'), [
+  'Sub/100%_sure.md',
+]);
+finds(
+  'mime eq and the family with like',
+  `<d:or>${compare('eq', 'd:getcontenttype', 'text/markdown')}${compare('like', 'd:getcontenttype', 'image/%')}</d:or>`,
+  ['Sub/100%_sure.md', 'Sub/deep/alphabet.png'],
+);
+finds(
+  'folders have the type httpd/unix-directory',
+  compare('eq', 'd:getcontenttype', 'httpd/unix-directory'),
+  ['Sub/', 'Sub/deep/'],
+);
+finds('is-collection', '<d:is-collection/>', ['Sub/', 'Sub/deep/']);
+finds('not is-collection', '<d:not><d:is-collection/></d:not>', [
+  'alpha.txt',
+  'Beta.TXT',
+  'Sub/100%_sure.md',
+  'Sub/deep/alphabet.png',
+]);
+finds(
+  'size gt and lte',
+  `<d:and>${compare('gt', 'oc:size', '99')}${compare('lte', 'oc:size', '100')}<d:not><d:is-collection/></d:not></d:and>`,
+  ['Beta.TXT'],
+);
+finds(
+  'times as seconds: gte and lt',
+  `<d:and>${compare('gte', 'd:getlastmodified', '1550000000')}${compare('lt', 'd:getlastmodified', '1600000000')}</d:and>`,
+  ['Beta.TXT'],
+);
+finds('times as ISO 8601', compare('lte', 'd:getlastmodified', '2017-07-14T02:40:00Z'), ['alpha.txt']);
+finds(
+  'or of two names',
+  `<d:or>${compare('eq', 'd:displayname', 'alpha.txt')}${compare('eq', 'd:displayname', 'Beta.TXT')}</d:or>`,
+  ['alpha.txt', 'Beta.TXT'],
+);
+finds('nothing matches an empty literal', compare('like', 'd:displayname', ''), []);
+
+area.fact('depth is ignored: always the whole subtree', async (c) => {
+  await fill(c);
+  const hits = (
+    await search(c, { where: where(compare('like', 'd:displayname', '%.%')), depth: '1' })
+  ).hits();
+  assert.equal(hits.length, 4);
+});
+
+area.fact('favourites: eq oc:favorite, whatever the literal', async (c) => {
+  await fill(c);
+  (await c.proppatch('alpha.txt', '<oc:favorite>1</oc:favorite>')).is(207);
+  for (const literal of ['1', 'yes']) {
+    const hits = (await search(c, { where: where(compare('eq', 'oc:favorite', literal)) })).hits();
+    assert.deepEqual(c.names(hits), ['alpha.txt']);
+  }
+});
+
+area.fact('by file id', async (c) => {
+  await fill(c);
+  const id = await c.fileId('Sub/deep');
+  const hits = (await search(c, { where: where(compare('eq', 'oc:fileid', String(id))) })).hits();
+  assert.deepEqual(c.names(hits), ['Sub/deep/']);
+});
+
+area.fact(
+  'the creation and the upload time can be searched',
+  async (c) => {
+    await c.put('a.txt', 'x', { 'x-oc-ctime': '1400000000' });
+    await c.put('b.txt', 'x');
+    const reply = await search(c, {
+      where: where(
+        `<d:and>${compare('gt', 'd:creationdate', '1300000000')}${compare('gt', 'nc:upload_time', '1300000000')}</d:and>`,
+      ),
+    });
+    if (c.major >= 31) assert.deepEqual(c.names(reply.hits()), ['a.txt']);
+    else reply.is(400, 500);
+  },
+  { versions: 'Searching by d:creationdate came after 30.' },
+);
+
+area.fact('hrefs of hits are encoded paths of the account', async (c) => {
+  await fill(c);
+  const hits = (await search(c, { where: where(compare('eq', 'd:displayname', '100%_sure.md')) })).hits();
+  assert.equal(hits[0]?.href, c.href('Sub/100%25_sure.md'));
+});
+
+area.fact('the scope is taken as it is written, without decoding', async (c) => {
+  await c.mkcol('a%2520b', 'a%20b');
+  await c.put('a%2520b/in.txt');
+  const scope = `/files/${c.server.login.userId}${c.folder}/a%20b`;
+  assert.deepEqual(c.names((await search(c, { scope })).hits()), ['a%20b/in.txt']);
+  const raw = `/files/${c.server.login.userId}${c.folder}/a b`;
+  assert.deepEqual((await search(c, { scope: raw })).hits(), []);
+});
+
+area.fact('a missing scope is 404, a file as a scope 500', async (c) => {
+  await c.put('a.txt');
+  const scope = `/files/${c.server.login.userId}${c.folder}`;
+  (await search(c, { scope: `${scope}/none` })).refused(404, 'S\\NotFound');
+  (await search(c, { scope: `${scope}/a.txt` })).refused(
+    500,
+    'InvalidArgumentException',
+    'Search is only supported on directories',
+  );
+});
+
+area.fact(
+  "another user's home as a scope is refused",
+  async (c) => {
+    (await search(c, { scope: `/files/${c.cast.other.userId}` })).is(500);
+  },
+  { needs: 'accounts' },
+);
+
+area.fact('nresults limits, without it there are 100; firstresult skips', async (c) => {
+  await c.mkcol('many');
+  for (let n = 0; n < 6; n++) await c.put(`many/${n}.txt`, 'x'.repeat(n + 1));
+  const limit = (count: number, first: number): string =>
+    `<d:limit><d:nresults>${count}</d:nresults><x:firstresult>${first}</x:firstresult></d:limit>`;
+  const files = where('<d:not><d:is-collection/></d:not>');
+  const page = async (count: number, first: number): Promise<string[]> =>
+    c.names(
+      (
+        await search(c, { where: files, order: order('oc:size', 'ascending'), limit: limit(count, first) })
+      ).hits(),
+    );
+  assert.deepEqual(await page(2, 0), ['many/0.txt', 'many/1.txt']);
+  assert.deepEqual(await page(2, 2), ['many/2.txt', 'many/3.txt']);
+  assert.deepEqual(await page(9, 5), ['many/5.txt']);
+  assert.deepEqual(await page(2, 9), []);
+});
+
+area.fact('firstresult in another namespace is ignored', async (c) => {
+  for (let n = 0; n < 3; n++) await c.put(`${n}.txt`);
+  const limit = '<d:limit><d:nresults>9</d:nresults><nc:firstresult>2</nc:firstresult></d:limit>';
+  assert.equal((await search(c, { limit })).hits().length, 3);
+});
+
+area.fact('without nresults there are at most 100 hits', async (c) => {
+  if (c.server.embedded) for (let n = 0; n < 105; n++) await c.put(`${n}.txt`);
+  else {
+    // One MKCOL each is too slow for a hundred; copies of a folder of twenty are not.
+    await c.mkcol('f0');
+    for (let n = 0; n < 20; n++) await c.put(`f0/${n}.txt`);
+    for (let n = 1; n < 6; n++)
+      (await c.request('COPY', 'f0', { headers: { destination: c.url(`f${n}`) } })).is(201);
+  }
+  assert.equal((await search(c, { where: where('<d:not><d:is-collection/></d:not>') })).hits().length, 100);
+});
+
+area.fact('sorting by name is bytewise, by time and size numeric', async (c) => {
+  await c.put('b.txt', 'x'.repeat(9), { 'x-oc-mtime': '1500000000' });
+  await c.put('A.txt', 'x'.repeat(100), { 'x-oc-mtime': '1400000000' });
+  await c.put('a.txt', 'x'.repeat(20), { 'x-oc-mtime': '1600000000' });
+  const sorted = async (property: string, direction: 'ascending' | 'descending'): Promise<string[]> =>
+    (await search(c, { order: order(property, direction) })).hits().map(({ href }) => href.slice(-5));
+  assert.deepEqual(await sorted('d:displayname', 'ascending'), ['A.txt', 'a.txt', 'b.txt']);
+  assert.deepEqual(await sorted('d:getlastmodified', 'descending'), ['a.txt', 'b.txt', 'A.txt']);
+  assert.deepEqual(await sorted('oc:size', 'ascending'), ['b.txt', 'a.txt', 'A.txt']);
+});
+
+area.fact('a property that cannot be searched or sorted by is 400', async (c) => {
+  (await search(c, { where: where(compare('eq', 'd:getetag', 'x')) })).is(400);
+  (await search(c, { where: where(compare('eq', 'oc:tags', 'x')) })).is(400);
+  (await search(c, { order: order('d:getetag', 'ascending') })).is(400);
+});
+
+area.fact('contains is 400, a comparison that the property does not have 500', async (c) => {
+  (await search(c, { where: where('<d:contains>word</d:contains>') })).is(400);
+  (await search(c, { where: where(compare('like', 'd:getlastmodified', '1%')) })).refused(
+    500,
+    'InvalidArgumentException',
+    /Unsupported comparison for field {2}mtime: like/,
+  );
+  (await search(c, { where: where(compare('gt', 'd:displayname', 'a')) })).is(500);
+});
+
+area.fact('a mime pattern other than family/% is 500', async (c) => {
+  (await search(c, { where: where(compare('like', 'd:getcontenttype', '%text%')) })).is(500);
+});
+
+area.fact('a size that is no number is 500', async (c) => {
+  (await search(c, { where: where(compare('gt', 'oc:size', 'abc')) })).is(500);
+});
+
+area.fact('not around and/or is 500', async (c) => {
+  (
+    await search(c, {
+      where: where(
+        `<d:not><d:or>${compare('eq', 'd:displayname', 'a')}${compare('eq', 'd:displayname', 'b')}</d:or></d:not>`,
+      ),
+    })
+  ).refused(500, 'InvalidArgumentException', 'Binary operators inside "not" is not supported');
+});
+
+area.fact('a missing where is 500, a missing select 400', async (c) => {
+  (await search(c, { where: '' })).is(500);
+  (await search(c, { select: '' })).is(c.by({ 28: 400, 34: 400 }));
+});
+
+area.fact('malformed XML is 400', async (c) => {
+  (
+    await c.at('SEARCH', '/remote.php/dav/', { headers: { 'content-type': 'text/xml' }, body: '<d:search' })
+  ).is(400);
+});
+
+area.fact('another content type than XML, and another address than the root, are 501', async (c) => {
+  (await search(c, { type: 'text/plain' })).refused(501, 'S\\NotImplemented');
+  (await search(c, { path: `/remote.php/dav/files/${encodeURIComponent(c.server.login.userId)}/` })).is(501);
+});
+
+area.fact('an unknown property is a 404 propstat, also with Prefer: return=minimal', async (c) => {
+  await c.put('a.txt');
+  const hits = (await search(c, { select: '<d:prop><oc:fileid/><nc:none/></d:prop>' })).hits();
+  assert.equal(hits[0]?.statuses.get('nc:none'), 404);
+});
+
+area.fact('names are searched in NFC', async (c) => {
+  await c.put(encodeURIComponent('e\u0301te\u0301.txt'));
+  assert.equal(
+    (await search(c, { where: where(compare('like', 'd:displayname', 'été%')) })).hits().length,
+    1,
+  );
+});
+
+area.fact('100 comparisons are taken, 101 are 500 on newer servers', async (c) => {
+  const many = (count: number): string =>
+    where(`<d:or>${compare('eq', 'd:displayname', 'a').repeat(count)}</d:or>`);
+  (await search(c, { where: many(100) })).is(207);
+  (await search(c, { where: many(101) })).is(500);
+});

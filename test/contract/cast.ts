@@ -1,0 +1,68 @@
+import { randomBytes } from 'node:crypto';
+import type { DemoUser } from '../../src/demo/index.ts';
+import type { Cast, ContractContext, Login } from './context.ts';
+
+const MEGABYTE = 1024 * 1024;
+
+const roles = ['other', 'small', 'mail', 'odd', 'disabled'] as const;
+type Role = (typeof roles)[number];
+
+/** User id, and the name to sign in with where that is another one. */
+function person(role: Role, mark: string): { id: string; mail: string; quota?: string } {
+  const mail = `${role}-${mark}@example.com`;
+  if (role === 'odd') return { id: `contract d-${mark}@example.com`, mail };
+  return { id: `contract-${role}-${mark}`, mail, ...(role === 'small' ? { quota: '1 MB' } : {}) };
+}
+
+export function embeddedCast(): { users: DemoUser[]; cast: Cast; login: Login } {
+  const login = { username: 'alice', password: 'alice-app-password', userId: 'alice' };
+  const mark = 'e';
+  const users: DemoUser[] = [{ id: 'alice', password: login.password, displayName: 'Alice' }];
+  const logins = roles.map((role): [Role, Login] => {
+    const { id, mail, quota } = person(role, mark);
+    const username = role === 'mail' ? mail : id;
+    const password = `${role}-app-password`;
+    users.push({
+      id,
+      password,
+      ...(role === 'mail' ? { login: mail } : {}),
+      ...(quota === undefined ? {} : { quota: MEGABYTE }),
+    });
+    return [role, { username, password, userId: id }];
+  });
+  return { users, cast: Object.fromEntries(logins) as Record<Role, Login>, login };
+}
+
+/** Makes the accounts through the provisioning API, and an app password for each. */
+export async function createCast(
+  context: ContractContext,
+  admin: { readonly username: string; readonly password: string },
+): Promise<Cast> {
+  const mark = randomBytes(3).toString('hex');
+  const as: Login = { ...admin, userId: admin.username };
+  const password = `Contract-${randomBytes(9).toString('hex')}!`;
+  const cast: [Role, Login][] = [];
+  for (const role of roles) {
+    const { id, mail, quota } = person(role, mark);
+    const form = new URLSearchParams({ userid: id, password, email: mail, ...(quota ? { quota } : {}) });
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    (await context.ocs('POST', '/cloud/users', { as, headers, body: form.toString() })).is(200);
+    const login = { username: role === 'mail' ? mail : id, password, userId: id };
+    const made = await context.ocs('GET', '/core/getapppassword', { as: login });
+    const answer = made.is(200).json() as { ocs: { data: { apppassword: string } } };
+    cast.push([role, { ...login, password: answer.ocs.data.apppassword }]);
+  }
+  const { disabled } = Object.fromEntries(cast) as Record<Role, Login>;
+  (await context.ocs('PUT', `/cloud/users/${encodeURIComponent(disabled.userId)}/disable`, { as })).is(200);
+  return Object.fromEntries(cast) as Record<Role, Login>;
+}
+
+export async function dropCast(
+  context: ContractContext,
+  admin: { readonly username: string; readonly password: string },
+  cast: Cast,
+): Promise<void> {
+  const as: Login = { ...admin, userId: admin.username };
+  for (const { userId } of Object.values(cast) as Login[])
+    (await context.ocs('DELETE', `/cloud/users/${encodeURIComponent(userId)}`, { as })).is(200);
+}

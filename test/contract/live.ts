@@ -1,0 +1,52 @@
+import { contractCases } from './cases.ts';
+import { Bench } from './server.ts';
+import type { Target } from './server.ts';
+import type { ContractCase } from './case.ts';
+import type { DemoVersion } from '../../src/demo/index.ts';
+
+export interface Row {
+  readonly area: string;
+  readonly name: string;
+  /** `ok`, `-` where it cannot be run, or what went wrong. */
+  readonly embedded: string;
+  readonly real: string;
+}
+
+/** Runs every case on the embedded cloud of the nearest release and on a real Nextcloud, side by side. */
+export async function runContractLive(
+  target: Target,
+  onRow: (row: Row) => void = () => {},
+  wanted: (one: ContractCase) => boolean = () => true,
+): Promise<Row[]> {
+  const real = await Bench.real(target);
+  const embedded = await Bench.embedded(nearest(real.server.major));
+  const rows: Row[] = [];
+  try {
+    for (const one of contractCases.filter(wanted)) {
+      const { area, name } = one;
+      const row = { area, name, embedded: await verdict(embedded, one), real: await verdict(real, one) };
+      rows.push(row);
+      onRow(row);
+    }
+  } finally {
+    await embedded.close();
+    await real.close();
+  }
+  return rows;
+}
+
+function nearest(major: number): DemoVersion {
+  if (major >= 31) return '34.0.1';
+  if (major === 30) return '30.0.0';
+  return major === 29 ? '29.0.1' : '28.0.2';
+}
+
+async function verdict(bench: Bench, one: ContractCase): Promise<string> {
+  if (!bench.can(one)) return '-';
+  try {
+    await bench.run(one);
+    return 'ok';
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
