@@ -10,6 +10,7 @@ import { Gatekeeper } from './http/gatekeeper.ts';
 import { keptHeaders } from './http/record.ts';
 import type { RequestRecord } from './http/record.ts';
 import type { Router } from './http/router.ts';
+import { LoginFlow } from './login-flow.ts';
 import { defaultUser } from './options.ts';
 import type { DemoOptions } from './options.ts';
 import type { Account } from './store/account.ts';
@@ -28,14 +29,17 @@ export interface DemoCloud {
   revoke(userId: string): void;
   setPassword(userId: string, password: string): void;
   setEnabled(userId: string, enabled: boolean): void;
+  /** What a person does in the browser during login flow v2: lets the program in. */
+  grant(loginUrl: string, userId?: string): void;
   close(): Promise<void>;
 }
 
 export async function startDemo(options: DemoOptions = {}): Promise<DemoCloud> {
   const instance = new Instance(options, options.users ?? [defaultUser]);
   const gate = new Gatekeeper(instance);
+  const flow = new LoginFlow(instance);
   const requests: RequestRecord[] = [];
-  const router = buildRouter(instance, gate);
+  const router = buildRouter(instance, gate, flow);
   const serve =
     (awaitsContinue: boolean): RequestListener =>
     (request, response) =>
@@ -51,7 +55,7 @@ export async function startDemo(options: DemoOptions = {}): Promise<DemoCloud> {
   const port = typeof address === 'object' && address ? address.port : 0;
   const host = options.host?.includes(':') ? `[${options.host}]` : (options.host ?? '127.0.0.1');
   instance.url = `${options.tls ? 'https' : 'http'}://${host}:${port}${instance.basePath}`;
-  return control(instance, gate, server, requests, (options.users?.[0] ?? defaultUser).id);
+  return control(instance, gate, flow, server, requests, (options.users?.[0] ?? defaultUser).id);
 }
 
 function listen(server: Server, port: number, host: string): Promise<void> {
@@ -109,6 +113,7 @@ function onClientError(_error: Error, socket: Socket | { writable: boolean; dest
 function control(
   instance: Instance,
   gate: Gatekeeper,
+  flow: LoginFlow,
   server: Server,
   requests: RequestRecord[],
   firstUser: string,
@@ -137,6 +142,7 @@ function control(
     setEnabled(userId, enabled) {
       account(userId).enabled = enabled;
     },
+    grant: (loginUrl, userId = firstUser) => flow.grant(loginUrl, account(userId)),
     close: () =>
       new Promise((resolve, reject) => {
         server.close((error) => (error ? reject(error) : resolve()));

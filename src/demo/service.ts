@@ -1,15 +1,25 @@
+import { serveBulk } from './dav/bulk.ts';
+import { serveComments } from './dav/comments.ts';
 import { DavEndpoint } from './dav/endpoint.ts';
+import { serveSystemTags, serveTagRelations } from './dav/system-tags.ts';
+import { serveTrashbin } from './dav/trashbin.ts';
+import { serveUploads } from './dav/uploads.ts';
+import { serveVersions } from './dav/versions.ts';
+import { createDirectLink, serveDirectLink } from './direct.ts';
 import type { Exchange } from './http/exchange.ts';
 import type { Gatekeeper } from './http/gatekeeper.ts';
 import { Router } from './http/router.ts';
+import type { LoginFlow } from './login-flow.ts';
+import { addAppPasswords } from './ocs/app-password.ts';
 import { capabilities, statusOf } from './ocs/capabilities.ts';
 import { OcsEndpoint } from './ocs/endpoint.ts';
+import { addShares } from './ocs/shares.ts';
 import { userData } from './ocs/user.ts';
 import { servePreview } from './preview.ts';
 import type { Instance } from './store/instance.ts';
 
 /** Which address leads where. */
-export function buildRouter(instance: Instance, gate: Gatekeeper): Router {
+export function buildRouter(instance: Instance, gate: Gatekeeper, flow: LoginFlow): Router {
   const router = new Router();
   const dav = new DavEndpoint(gate);
   const ocs = new OcsEndpoint(gate);
@@ -20,6 +30,18 @@ export function buildRouter(instance: Instance, gate: Gatekeeper): Router {
     ({ exchange }) => capabilities(instance, exchange.account !== undefined),
     true,
   );
+  addAppPasswords(ocs, gate);
+  addShares(ocs);
+  ocs.add('POST', /^\/apps\/dav\/api\/v1\/direct$/, createDirectLink);
+  dav.add('trashbin', serveTrashbin);
+  dav.add('versions', serveVersions);
+  dav.add('uploads', serveUploads);
+  dav.add('bulk', serveBulk);
+  dav.add('systemtags', serveSystemTags);
+  dav.add('systemtags-relations', serveTagRelations);
+  dav.add('comments', serveComments);
+  router.add('/remote.php/direct', serveDirectLink);
+  router.add('/index.php/login/v2', (exchange) => flow.serve(exchange));
   router.add('/remote.php/dav', (exchange) => dav.serve(exchange, '/remote.php/dav'));
   router.add('/remote.php/webdav', (exchange) => dav.serve(exchange, '/remote.php/webdav'));
   router.add('/ocs/v1.php', (exchange) => ocs.serve(exchange));

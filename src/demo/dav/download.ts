@@ -49,11 +49,17 @@ export function repair(tree: Tree, file: FileNode): void {
   tree.touch(file.parent, false);
 }
 
-export async function download(exchange: Exchange, file: FileNode, path: string): Promise<void> {
+/** `bare` is how direct links answer: no quotes around the etag, no name for the download. */
+export async function download(
+  exchange: Exchange,
+  file: FileNode,
+  path: string,
+  bare = false,
+): Promise<void> {
   const { instance } = exchange;
   if (file.busy && exchange.method === 'GET') throw fileLocked(path);
   if (exchange.method === 'GET') repair(instance.tree, file);
-  const etag = `"${file.etag}"`;
+  const etag = bare ? file.etag : `"${file.etag}"`;
   const mime = downloadMime(file.mime);
   const described = { 'Last-Modified': httpDate(file.mtime), ETag: etag };
   const asked = rangeStillValid(exchange, etag, file.mtime)
@@ -69,6 +75,7 @@ export async function download(exchange: Exchange, file: FileNode, path: string)
     'Content-Disposition': `attachment; filename*=UTF-8''${name}; filename="${name}"`,
     'X-Accel-Buffering': 'no',
   };
+  if (bare) delete headers['Content-Disposition'];
   if (file.checksum !== undefined) headers['OC-Checksum'] = file.checksum;
   if (asked) headers['Content-Range'] = `bytes ${span.start}-${span.end}/${file.size}`;
   if (!asked && exchange.method === 'GET' && compresses(exchange, mime)) {

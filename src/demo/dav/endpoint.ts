@@ -1,16 +1,9 @@
 import type { Exchange } from '../http/exchange.ts';
-import { decodeSegment, encodeSegment } from '../http/address.ts';
-import {
-  Fault,
-  forbidden,
-  maintenance,
-  notAllowed,
-  notFound,
-  throttled,
-  unavailable,
-} from '../http/fault.ts';
+import { decodeSegment } from '../http/address.ts';
+import { Fault, maintenance, notAllowed, notFound, throttled, unavailable } from '../http/fault.ts';
 import type { Entry, Gatekeeper } from '../http/gatekeeper.ts';
-import { interfaceNote, options, placeAt, serveHome } from './home.ts';
+import { davBase, locate, mountOf, placeAt } from './address.ts';
+import { interfaceNote, options, serveHome } from './home.ts';
 import type { Mount, Place } from './place.ts';
 import { davHeader } from './propfind.ts';
 import { propfindClosed, propfindRoot } from './root.ts';
@@ -49,21 +42,28 @@ export class DavEndpoint {
       exchange.reply(error.status, error.xml, {
         'Content-Type': 'application/xml; charset=utf-8',
         ...error.headers,
+        ...(error.headers['Allow'] && exchange.instance.major < 31 ? { Allow: methodsWithoutLock } : {}),
       });
     }
   }
 
   async #serveOld(exchange: Exchange, rest: string): Promise<void> {
     const base = `${exchange.instance.basePath}/remote.php/webdav`;
-    const mount: Mount = { account: exchange.user, href: base, uri: '', old: true, foreign: false };
-    const locate = (path: string): Place => placeAt(mount, path);
-    await serveHome(exchange, locate(rest), `${base}/`, locate);
+    const mount: Mount = {
+      account: exchange.user,
+      href: base,
+      uri: '',
+      old: true,
+      foreign: false,
+      major: exchange.instance.major,
+    };
+    const at = (path: string): Place => placeAt(mount, path);
+    await serveHome(exchange, at(rest), `${base}/`, at);
   }
 
   async #serveTree(exchange: Exchange, rest: string): Promise<void> {
     const [root, ...more] = rest.split('/').filter((part) => part !== '');
-    const mountOf = (uid: string): Mount => homeOf(exchange, uid);
-    if (root === undefined) return serveRoot(exchange, mountOf);
+    if (root === undefined) return serveRoot(exchange);
     if (root === 'files') {
       const [uid] = more;
       if (uid === undefined) {
@@ -71,8 +71,7 @@ export class DavEndpoint {
         if (exchange.header('depth') === '0') return propfindClosed(exchange, 'files/');
         throw notAllowed('Listing members of this collection is disabled');
       }
-      const locate = (path: string): Place => locateFile(path, mountOf);
-      return serveHome(exchange, locate(rest), `${exchange.instance.basePath}/remote.php/dav/`, locate);
+      return serveHome(exchange, locate(exchange, rest), davBase(exchange), (path) => locate(exchange, path));
     }
     const collection = this.#collections.get(root);
     if (!collection) throw notFound(`File not found: ${decodeSegment(root)} in 'root'`);
@@ -95,6 +94,8 @@ function refuse(exchange: Exchange, entry: Entry): void {
   });
 }
 
+const methodsWithoutLock = 'OPTIONS, GET, HEAD, DELETE, PROPFIND, PUT, PROPPATCH, COPY, MOVE, REPORT';
+
 const notAuthenticated = 'Sabre\\DAV\\Exception\\NotAuthenticated';
 const noBasic =
   "No 'Authorization: Basic' header found. Either the client didn't send one, or the server is misconfigured";
@@ -115,30 +116,10 @@ function reasons(entry: Entry): string {
   ].join(', ');
 }
 
-/** The user id of the address is echoed as it was sent, in whatever case. */
-function homeOf(exchange: Exchange, uid: string): Mount {
-  const account = exchange.instance.account(uid);
-  if (!account) throw notFound(`Principal with name ${uid} not found`);
-  return {
-    account,
-    href: `${exchange.instance.basePath}/remote.php/dav/files/${encodeSegment(uid)}`,
-    uri: `files/${uid}`,
-    old: false,
-    foreign: account !== exchange.user,
-  };
-}
-
-function locateFile(path: string, mountOf: (uid: string) => Mount): Place {
-  const [root, uid, ...names] = path.split('/').filter((part) => part !== '');
-  if (root === 'trashbin') throw forbidden('Not allowed to create files in the trashbin');
-  if (root !== 'files' || uid === undefined) throw forbidden();
-  return placeAt(mountOf(decodeSegment(uid)), names.join('/'));
-}
-
-async function serveRoot(exchange: Exchange, mountOf: (uid: string) => Mount): Promise<void> {
+async function serveRoot(exchange: Exchange): Promise<void> {
   switch (exchange.method) {
     case 'SEARCH':
-      return search(exchange, mountOf);
+      return search(exchange, (uid) => mountOf(exchange, uid));
     case 'PROPFIND':
       return propfindRoot(exchange);
     case 'OPTIONS':

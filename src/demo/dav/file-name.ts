@@ -8,7 +8,9 @@ export function checkName(major: number, name: string, isFolder = false): void {
   const trimmed = name.trim();
   if (trimmed === '') throw invalidPath('Empty filename is not allowed');
   if (trimmed === '.' || trimmed === '..') throw invalidPath('Dot files are not allowed');
-  if (Buffer.byteLength(name) > LIMIT_BYTES) throw invalidPath('Filename is too long');
+  if (Buffer.byteLength(name) > LIMIT_BYTES) {
+    throw invalidPath(major < 30 ? 'File name is too long' : 'Filename is too long');
+  }
   const lower = name.toLowerCase();
   if (isFolder && lower === '.htaccess') throw invalidPath('Filename is a reserved word');
   for (const ending of forbiddenEndings) {

@@ -1,17 +1,17 @@
 import type { Exchange } from '../http/exchange.ts';
-import { decodeSegment } from '../http/address.ts';
 import { allowedMethods, notImplemented, unavailable } from '../http/fault.ts';
 import { mkcol, remove } from './collection.ts';
 import { download } from './download.ts';
+import { lock, unlock } from './lock.ts';
 import { assertWritable } from './locking.ts';
-import { Place } from './place.ts';
-import type { Mount } from './place.ts';
+import type { Place } from './place.ts';
 import { preconditionsHold } from './preconditions.ts';
 import { davHeader, propfind } from './propfind.ts';
 import { proppatch } from './proppatch.ts';
 import { put } from './put.ts';
 import { recalculate } from './recalculate.ts';
 import { report } from './report.ts';
+import { downloadFolder, wantsArchive } from './zip-download.ts';
 import { copy, destinationPath, move } from './transfer.ts';
 
 export const interfaceNote =
@@ -69,6 +69,10 @@ export async function serveHome(
       return undefined;
     case 'PROPPATCH':
       return proppatch(exchange, place);
+    case 'LOCK':
+    case 'UNLOCK':
+      if (exchange.instance.major < 31) throw notImplemented(method);
+      return method === 'LOCK' ? lock(exchange, place) : unlock(exchange, place);
     case 'PATCH':
       recalculate(exchange, place);
       return undefined;
@@ -86,10 +90,11 @@ const writes = new Set(['PUT', 'DELETE', 'PROPPATCH']);
 
 async function get(exchange: Exchange, place: Place): Promise<void> {
   const { phantom } = place;
-  if (phantom && exchange.method === 'GET') throw unavailable(noSuchContent(place.path));
+  if (phantom && exchange.method === 'GET') throw unavailable(noSuchContent(place.path.slice(1)));
   const node = place.mount.foreign && place.isHome ? undefined : (phantom ?? place.node);
   if (node?.type === 'file') return download(exchange, node, place.path);
   if (!node && !(place.mount.foreign && place.isHome)) throw place.missing;
+  if (node?.type === 'directory' && wantsArchive(exchange)) return downloadFolder(exchange, place, node);
   if (exchange.method === 'GET') exchange.set('Vary', 'Accept-Encoding');
   exchange.reply(200, interfaceNote);
   return undefined;
@@ -107,14 +112,4 @@ export function options(exchange: Exchange, isRoot = false): void {
 function relative(url: string, base: string): string {
   const path = url.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/]*/i, '');
   return path.startsWith(base) ? path.slice(base.length) : path;
-}
-
-export function placeAt(mount: Mount, path: string): Place {
-  return new Place(
-    mount,
-    path
-      .split('/')
-      .filter((part) => part !== '')
-      .map(decodeSegment),
-  );
 }

@@ -15,6 +15,7 @@ export interface Mount {
   readonly old: boolean;
   /** `files/UID` of somebody else: there, but empty and closed. */
   readonly foreign: boolean;
+  readonly major: number;
 }
 
 /** A path in a home, as it was asked for. */
@@ -30,7 +31,9 @@ export class Place {
     this.spelled = spelled;
     this.names = spelled.map((name) => name.normalize('NFC'));
     if (spelled.some((name) => name === '.' || name === '..')) {
-      throw invalidPath(`Invalid path "/${spelled.join('/')}"`);
+      throw invalidPath(
+        mount.major < 30 ? 'Dot files are not allowed' : `Invalid path "/${spelled.join('/')}"`,
+      );
     }
   }
 
@@ -74,7 +77,9 @@ export class Place {
 
   get missing(): Fault {
     if (this.mount.foreign) return notFound(`File not found: ${this.name} in '${this.mount.account.id}'`);
-    return noSuchFile(this.mount.old ? this.path.slice(1) : this.path);
+    if (this.mount.old) return noSuchFile(this.path.slice(1));
+    // Before 30 a name at the top was reported with two slashes.
+    return noSuchFile(this.mount.major < 30 && this.names.length === 1 ? `/${this.path}` : this.path);
   }
 
   /**
@@ -86,6 +91,7 @@ export class Place {
     if (this.parentNode?.type !== 'directory') return undefined;
     const node = new FileNode(-1, this.name, 0);
     node.etag = '';
+    node.mime = '';
     return node;
   }
 
@@ -102,7 +108,7 @@ export class Place {
   /** Encoded, with the slash that Sabre puts after folders. */
   get href(): string {
     const path = this.spelled.map((name) => `/${encodeSegment(name)}`).join('');
-    return `${this.mount.href}${path}${this.node?.type === 'file' ? '' : '/'}`;
+    return `${this.mount.href}${path}${this.node?.type === 'file' || this.phantom ? '' : '/'}`;
   }
 }
 

@@ -40,13 +40,13 @@ export async function put(exchange: Exchange, place: Place): Promise<void> {
 }
 
 /** Headers of a written file; the etag is the one that PROPFIND shows next. */
-export function sendWritten(exchange: Exchange, file: FileNode, status: number): void {
+export function sendWritten(exchange: Exchange, file: FileNode, status: number, byPut = true): void {
   const { instance } = exchange;
   const etag = `"${file.etag}"`;
   exchange.set('OC-FileId', instance.longId(file.id));
   exchange.set('ETag', etag);
   exchange.set('OC-ETag', etag);
-  if (instance.major >= 31) {
+  if (byPut && instance.major >= 31) {
     exchange.set('X-NC-OwnerId', exchange.user.id);
     exchange.set('X-NC-Permissions', permissions(file));
   }

@@ -1,0 +1,44 @@
+import type { Exchange } from '../http/exchange.ts';
+import type { Gatekeeper } from '../http/gatekeeper.ts';
+import type { AppPassword } from '../store/account.ts';
+import type { OcsData } from './envelope.ts';
+import { OcsFault } from './envelope.ts';
+import type { OcsCall, OcsEndpoint } from './endpoint.ts';
+
+/** Making, revoking and changing app passwords (core/Controller/AppPasswordController.php). */
+export function addAppPasswords(ocs: OcsEndpoint, gate: Gatekeeper): void {
+  ocs.add('GET', /^\/core\/getapppassword$/, ({ exchange }): OcsData => {
+    if (inUse(exchange)) throw new OcsFault(403, 'Password confirmation is required');
+    return { apppassword: exchange.user.newAppPassword() };
+  });
+  ocs.add('DELETE', /^\/core\/apppassword$/, ({ exchange }): OcsData => {
+    const used = required(exchange);
+    const { appPasswords } = exchange.user;
+    appPasswords.splice(appPasswords.indexOf(used), 1);
+    gate.endSessions(exchange.user, used.secret);
+    return [];
+  });
+  ocs.add('POST', /^\/core\/apppassword\/rotate$/, ({ exchange }: OcsCall): OcsData => {
+    const used = required(exchange);
+    gate.endSessions(exchange.user, used.secret);
+    const fresh = exchange.user.newAppPassword();
+    exchange.user.appPasswords.splice(exchange.user.appPasswords.indexOf(used), 1);
+    return { apppassword: fresh };
+  });
+}
+
+function required(exchange: Exchange): AppPassword {
+  const used = inUse(exchange);
+  if (!used) throw new OcsFault(403, 'no app password in use');
+  return used;
+}
+
+function inUse(exchange: Exchange): AppPassword | undefined {
+  const header = exchange.header('authorization') ?? '';
+  const basic = /^Basic\s+(.+)$/i.exec(header)?.[1];
+  const secret =
+    basic === undefined
+      ? header.replace(/^Bearer\s+/i, '')
+      : Buffer.from(basic, 'base64').toString().split(':').slice(1).join(':');
+  return exchange.user.appPasswords.find((each) => each.secret === secret);
+}
