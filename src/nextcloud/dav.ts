@@ -1,12 +1,14 @@
 import { createGunzip } from 'node:zlib';
 import type { Headers } from 'undici';
-import { AppError } from '../errors.ts';
+import { AppError, isAppError } from '../errors.ts';
 import type { RemotePath } from '../path.ts';
 import type { Account } from './account.ts';
 import type { Reply } from './http.ts';
 import { readMultistatus } from './multistatus.ts';
 import { detailProperties, listingProperties, toResource } from './resource.ts';
 import type { PropertyName, Resource } from './resource.ts';
+
+const PART = /\.part(\/|$)/;
 
 export const XML = /^(application|text)\/xml/;
 export const NAMESPACES =
@@ -30,7 +32,7 @@ export interface Found {
  * @throws AppError `not_found` and others
  */
 export async function propfind(account: Account, path: RemotePath, depth: Depth, look: Look): Promise<Found> {
-  const found = await account.run((userId) =>
+  const asked = account.run((userId) =>
     account.exchange(
       {
         method: 'PROPFIND',
@@ -50,6 +52,10 @@ export async function propfind(account: Account, path: RemotePath, depth: Depth,
       (reply) => collect(account, userId, reply, depth === 0),
     ),
   );
+  const found = await asked.catch((error: unknown) => {
+    // Nextcloud invents files of such names, and 28 and 29 fail to describe them (observed).
+    throw isAppError(error) && error.status === 500 && PART.test(path) ? notFound(error) : error;
+  });
   if (found.resources[0]?.path !== path)
     throw new AppError('invalid_response', 'The server listed another folder than it was asked for');
   return found;
@@ -94,7 +100,7 @@ export async function collect(
     }
     // Another user's folder is answered as an empty one without an etag, a `.part` name with an empty one.
     const resource = toResource(path, response.properties, detailed);
-    if (resource.etag === undefined) throw notFound();
+    if (!resource.etag) throw notFound();
     found.set(path, resource);
   });
   return { resources: [...found.values()], unnamed };
@@ -186,8 +192,8 @@ function wholeNumber(headers: Headers, name: string): number | undefined {
   return text !== null && /^\d+$/.test(text) ? Number(text) : undefined;
 }
 
-function notFound(): AppError {
-  return new AppError('not_found', 'There is no such file or folder');
+function notFound(cause?: unknown): AppError {
+  return new AppError('not_found', 'There is no such file or folder', { cause });
 }
 
 export function elements(names: readonly PropertyName[]): string {

@@ -102,6 +102,8 @@ export class Http {
       if (isAppError(cause)) throw cause;
       return this.#broken(cause, true);
     }
+    // Whoever reads the body sees its errors; nobody does when it is given up, and that must not end the process.
+    answer.body.on('error', () => {});
     const headers = new Headers(toPairs(answer.headers));
     this.#cookies.read(headers);
     this.#options.onAnswer?.(headers);
