@@ -48,9 +48,11 @@ export async function createCast(
     const headers = { 'content-type': 'application/x-www-form-urlencoded' };
     (await context.ocs('POST', '/cloud/users', { as, headers, body: form.toString() })).is(200);
     const login = { username: role === 'mail' ? mail : id, password, userId: id };
+    cast.push([role, login]);
+    if (role === 'mail') continue; // its own case makes an app password from the login password
     const made = await context.ocs('GET', '/core/getapppassword', { as: login });
     const answer = made.is(200).json() as { ocs: { data: { apppassword: string } } };
-    cast.push([role, { ...login, password: answer.ocs.data.apppassword }]);
+    login.password = answer.ocs.data.apppassword;
   }
   const { disabled } = Object.fromEntries(cast) as Record<Role, Login>;
   (await context.ocs('PUT', `/cloud/users/${encodeURIComponent(disabled.userId)}/disable`, { as })).is(200);

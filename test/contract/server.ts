@@ -35,6 +35,7 @@ export class Bench {
   static async embedded(version: DemoVersion): Promise<Bench> {
     const { users, cast, login } = embeddedCast();
     const cloud = await startDemo({ users, version, bruteForce: false });
+    cloud.setEnabled(cast.disabled.userId, false);
     const dispatcher = new Agent();
     const server = {
       url: new URL(cloud.url),

@@ -88,9 +88,13 @@ area.fact('it overwrites silently and keeps the id', async (c) => {
 });
 
 area.fact('another content type is 400', async (c) => {
-  (await bulk(c, [{ path: 'a.txt', body: 'x' }], 'text/plain')).refused(
+  const reply = await bulk(c, [{ path: 'a.txt', body: 'x' }], 'text/plain');
+  reply.refused(
     400,
     'S\\BadRequest',
-    'Content-Type must be multipart/related',
+    c.by({
+      28: 'Content-Type must be multipart/related',
+      30: 'Error while parsing boundary in Content-Type header.',
+    }),
   );
 });

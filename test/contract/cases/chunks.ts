@@ -188,16 +188,19 @@ area.fact('a checksum sent with the MOVE is stored', async (c) => {
   );
 });
 
-area.fact('a part cannot be read: 405', async (c) => {
-  const upload = await Upload.begin(c, 'big.bin');
-  await upload.chunks({ '1': 'x' });
-  (await upload.send('GET', '1')).refused(
-    405,
-    'S\\MethodNotAllowed',
-    'Reading intermediate uploads is not allowed',
-  );
-  (await upload.send('DELETE', '')).is(204);
-});
+area.fact(
+  'a part cannot be read on newer servers: 405',
+  async (c) => {
+    const upload = await Upload.begin(c, 'big.bin');
+    await upload.chunks({ '1': 'x' });
+    const reply = await upload.send('GET', '1');
+    if (c.major >= 30)
+      reply.refused(405, 'S\\MethodNotAllowed', 'Reading intermediate uploads is not allowed');
+    else assert.equal(reply.is(200).text, 'x');
+    (await upload.send('DELETE', '')).is(204);
+  },
+  { versions: 'Parts of an upload can be read in 28 and 29, not since 30.' },
+);
 
 area.fact('an overwrite makes a version as a PUT does', async (c) => {
   await c.put('big.bin', 'old', { 'x-oc-mtime': '1600000000' });

@@ -12,7 +12,10 @@ async function preview(c: ContractContext, id: number, query: string): Promise<R
 }
 
 area.fact('a picture has one, with the etag of the file and 304', async (c) => {
-  await c.put('a.png', png(128, 96, (x, y) => [x, y, 128]));
+  await c.put(
+    'a.png',
+    png(128, 96, (x, y) => [x, y, 128]),
+  );
   const id = await c.fileId('a.png');
   const reply = (await preview(c, id, 'x=64&y=64&a=1')).is(200);
   assert.match(reply.header('content-type') ?? '', /^image\//);

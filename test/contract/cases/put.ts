@@ -152,13 +152,21 @@ area.fact(
 );
 
 area.fact(
-  '.part names below a missing file: the phantom has no etag, so that it cannot be mistaken',
+  'a missing .part name is described all the same, with an empty etag',
   async (c) => {
-    const reply = await c.propfind('x.part', '0', ['d:getetag', 'oc:fileid', 'oc:size']);
-    const [hit] = reply.hits();
-    assert.equal(hit?.properties.get('d:getetag')?.text ?? '', '""');
-    assert.equal(hit?.properties.get('oc:fileid')?.text ?? '', '-1');
+    const [hit] = (await c.propfind('x.part', '0', ['d:getetag', 'oc:fileid', 'oc:size'])).hits();
+    assert.equal(hit?.properties.get('d:getetag')?.text, '""');
+    assert.equal(hit.properties.get('oc:fileid')?.text, c.by({ 28: undefined, 30: '-1' }));
   },
+  { versions: 'The invented file of a missing `.part` name has the id -1 since 30, none in 28 and 29.' },
+);
+area.fact(
+  'asked for its tags, a missing .part name is 500 on older servers',
+  async (c) => {
+    (await c.propfind('x.part', '0', ['d:getetag', 'nc:system-tags'])).is(c.by({ 28: 500, 30: 207 }));
+    (await c.propfind('x.part/a', '0', ['d:getetag'])).is(c.by({ 28: 404, 30: 500 }));
+  },
+  { versions: '28 and 29 answer 500 when a missing `.part` name is asked for `nc:system-tags`.' },
 );
 
 area.fact('OC-Total-Length is not compared on a plain PUT', async (c) => {

@@ -224,17 +224,18 @@ area.fact('firstresult in another namespace is ignored', async (c) => {
   assert.equal((await search(c, { limit })).hits().length, 3);
 });
 
-area.fact('without nresults there are at most 100 hits', async (c) => {
-  if (c.server.embedded) for (let n = 0; n < 105; n++) await c.put(`${n}.txt`);
-  else {
-    // One MKCOL each is too slow for a hundred; copies of a folder of twenty are not.
+area.fact(
+  'without nresults there are at most 100 hits on newer servers',
+  async (c) => {
     await c.mkcol('f0');
     for (let n = 0; n < 20; n++) await c.put(`f0/${n}.txt`);
     for (let n = 1; n < 6; n++)
       (await c.request('COPY', 'f0', { headers: { destination: c.url(`f${n}`) } })).is(201);
-  }
-  assert.equal((await search(c, { where: where('<d:not><d:is-collection/></d:not>') })).hits().length, 100);
-});
+    const reply = await search(c, { where: where('<d:not><d:is-collection/></d:not>') });
+    assert.equal(reply.hits().length, c.by({ 28: 120, 30: 100 }));
+  },
+  { versions: 'A SEARCH without `nresults` is not limited in 28 and 29, and limited to 100 hits since 30.' },
+);
 
 area.fact('sorting by name is bytewise, by time and size numeric', async (c) => {
   await c.put('b.txt', 'x'.repeat(9), { 'x-oc-mtime': '1500000000' });
@@ -272,13 +273,12 @@ area.fact('a size that is no number is 500', async (c) => {
 });
 
 area.fact('not around and/or is 500', async (c) => {
-  (
-    await search(c, {
-      where: where(
-        `<d:not><d:or>${compare('eq', 'd:displayname', 'a')}${compare('eq', 'd:displayname', 'b')}</d:or></d:not>`,
-      ),
-    })
-  ).refused(500, 'InvalidArgumentException', 'Binary operators inside "not" is not supported');
+  const inner = `<d:and>${compare('eq', 'd:displayname', 'a')}${compare('gt', 'oc:size', '1')}</d:and>`;
+  (await search(c, { where: where(`<d:not>${inner}</d:not>`) })).refused(
+    500,
+    'InvalidArgumentException',
+    'Binary operators inside "not" is not supported',
+  );
 });
 
 area.fact('a missing where is 500, a missing select 400', async (c) => {
