@@ -1,12 +1,13 @@
 import type { Exchange } from '../http/exchange.ts';
 import { encodeSegment } from '../http/address.ts';
+import { typeError } from '../http/fault.ts';
 import type { Node } from '../store/node.ts';
 import { defaultProperties, fileProperties } from './file-properties.ts';
 import { multistatus, ResponseWriter, xmlType } from './multistatus.ts';
 import type { Getter } from './multistatus.ts';
 import { pageOf } from './paginate.ts';
 import type { Place } from './place.ts';
-import { child, DAV, parseRoot, propNames } from './xml.ts';
+import { child, DAV, NC, parseRoot, propNames } from './xml.ts';
 
 /** Header of every answer to PROPFIND and OPTIONS (RFC 4918 section 10.1), a test for features. */
 export function davHeader({ instance: { major }, path }: Exchange): string {
@@ -53,6 +54,9 @@ export async function propfind(exchange: Exchange, place: Place): Promise<void> 
   const depth = depthOf(exchange, 1);
   const node = place.mount.foreign && place.isHome ? undefined : (place.phantom ?? place.require());
   const names = await requestedProperties(exchange);
+  // Before 30 an invented `.part` file had no id to look its tags up with.
+  const lost = node && node.id < 0 && exchange.instance.major < 30;
+  if (lost && names?.includes(`{${NC}}system-tags`)) throw typeError();
   if (!node) {
     const closed = new Map<string, Getter<null>>([[`{${DAV}}resourcetype`, () => '<d:collection/>']]);
     const only = writerFor(exchange, names, closed).write(place.href, null);
