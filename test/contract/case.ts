@@ -6,8 +6,11 @@ export interface ContractCase {
   readonly name: string;
   /** What other releases do, where they differ; the run checks that too. */
   readonly versions?: string;
-  /** What the case needs beside an account: accounts of its own, or a hand on the server itself. */
-  readonly needs?: 'accounts' | 'embedded';
+  /**
+   * What the case needs beside an account: accounts of its own, one of them with a received share (which the
+   * embedded cloud does not mount), or a hand on the server itself.
+   */
+  readonly needs?: 'accounts' | 'received share' | 'embedded';
   run(context: ContractContext): Promise<void>;
 }
 

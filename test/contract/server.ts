@@ -84,8 +84,10 @@ export class Bench {
   }
 
   can({ needs }: ContractCase): boolean {
-    if (needs === 'embedded') return this.server.embedded !== undefined;
-    return needs !== 'accounts' || this.server.cast !== undefined;
+    const { embedded, cast } = this.server;
+    if (needs === 'embedded') return embedded !== undefined;
+    if (needs === 'received share') return !embedded && cast !== undefined;
+    return needs !== 'accounts' || cast !== undefined;
   }
 
   /** Runs one case in a folder of its own. What it throws is its failure. */

@@ -107,5 +107,5 @@ area.fact(
     await c.request('UNLOCK', 'shared/a.txt', { headers: { 'x-user-lock': '1' } });
     (await c.ocs('DELETE', `/apps/files_sharing/api/v1/shares/${id}`)).is(200);
   },
-  { versions, needs: 'accounts' },
+  { versions, needs: 'received share' },
 );

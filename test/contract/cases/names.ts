@@ -112,14 +112,11 @@ area.fact('control characters are refused', async (c) => {
     (await c.request('PUT', `a${code}b`, { body: 'x' })).refused(400, 'N\\InvalidPath');
 });
 
-area.fact(
-  '%2e%2e as a segment never leaves the folder',
-  async (c) => {
-    await c.put('b', 'inside');
-    (await c.request('GET', 'a/%2e%2e/b')).is(c.by({ 28: 404, 30: 400 }));
-  },
-  { versions: '`%2e%2e` in a path is 400 InvalidPath since 30, 404 in 28 and 29.' },
-);
+area.fact('%2e%2e as a segment never leaves the folder', async (c) => {
+  await c.mkcol('a');
+  await c.put('b', 'inside');
+  (await c.request('GET', 'a/%2e%2e/b')).is(400);
+});
 
 area.fact(
   '.htaccess is refused on every verb',

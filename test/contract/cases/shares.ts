@@ -60,7 +60,7 @@ area.fact(
     assert.equal(hit?.properties.get('nc:mount-type')?.text, 'shared');
     await unshare(c, id);
   },
-  { needs: 'accounts' },
+  { needs: 'received share' },
 );
 
 area.fact(
@@ -76,7 +76,7 @@ area.fact(
     assert.equal((await c.send('GET', `${theirs}/a.txt`, { as })).is(200).text, 'mine');
     await unshare(c, id);
   },
-  { needs: 'accounts' },
+  { needs: 'received share' },
 );
 
 area.fact(
@@ -92,7 +92,7 @@ area.fact(
     assert.notEqual(await c.etag(''), before[1]);
     await unshare(c, id);
   },
-  { needs: 'accounts' },
+  { needs: 'received share' },
 );
 
 area.fact(
