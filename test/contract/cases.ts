@@ -16,6 +16,11 @@ import { putCases } from './cases/put.ts';
 import { searchCases } from './cases/search.ts';
 import { shareCases } from './cases/shares.ts';
 import { tagCases } from './cases/tags.ts';
+import { transferCases } from './cases/transfer.ts';
+import { propertyCases } from './cases/properties.ts';
+import { searchErrorCases } from './cases/search-errors.ts';
+import { clientSearchCases } from './cases/client-search.ts';
+import { serviceCases } from './cases/service.ts';
 import { trashCases } from './cases/trash.ts';
 import { versionCases } from './cases/versions.ts';
 
@@ -23,13 +28,16 @@ import { versionCases } from './cases/versions.ts';
 export const contractCases: readonly ContractCase[] = [
   ...authCases,
   ...propfindCases,
+  ...propertyCases,
   ...pagingCases,
   ...etagCases,
   ...getCases,
   ...putCases,
   ...nameCases,
   ...changeCases,
+  ...transferCases,
   ...searchCases,
+  ...searchErrorCases,
   ...tagCases,
   ...trashCases,
   ...versionCases,
@@ -40,4 +48,6 @@ export const contractCases: readonly ContractCase[] = [
   ...previewCases,
   ...ocsCases,
   ...clientCases,
+  ...clientSearchCases,
+  ...serviceCases,
 ];

@@ -1,6 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { DemoUser } from '../../src/demo/index.ts';
-import type { Cast, ContractContext, Login } from './context.ts';
+import type { ContractContext } from './context.ts';
+import type { Cast, Login } from './server.ts';
+import type { Reply } from './reply.ts';
 
 const MEGABYTE = 1024 * 1024;
 
@@ -46,7 +49,7 @@ export async function createCast(
     const { id, mail, quota } = person(role, mark);
     const form = new URLSearchParams({ userid: id, password, email: mail, ...(quota ? { quota } : {}) });
     const headers = { 'content-type': 'application/x-www-form-urlencoded' };
-    (await context.ocs('POST', '/cloud/users', { as, headers, body: form.toString() })).is(200);
+    await patiently(() => context.ocs('POST', '/cloud/users', { as, headers, body: form.toString() }));
     const login = { username: role === 'mail' ? mail : id, password, userId: id };
     cast.push([role, login]);
     if (role === 'mail') continue; // its own case makes an app password from the login password
@@ -59,6 +62,16 @@ export async function createCast(
   return Object.fromEntries(cast) as Record<Role, Login>;
 }
 
+// A busy server with SQLite as its database refuses with "database is locked" now and then.
+async function patiently(ask: () => Promise<Reply>): Promise<Reply> {
+  for (let attempt = 1; attempt < 4; attempt++) {
+    const reply = await ask();
+    if (reply.status === 200) return reply;
+    await pause(1000 * attempt);
+  }
+  return (await ask()).is(200);
+}
+
 export async function dropCast(
   context: ContractContext,
   admin: { readonly username: string; readonly password: string },
@@ -66,5 +79,5 @@ export async function dropCast(
 ): Promise<void> {
   const as: Login = { ...admin, userId: admin.username };
   for (const { userId } of Object.values(cast) as Login[])
-    (await context.ocs('DELETE', `/cloud/users/${encodeURIComponent(userId)}`, { as })).is(200);
+    await patiently(() => context.ocs('DELETE', `/cloud/users/${encodeURIComponent(userId)}`, { as }));
 }

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import type { Dispatcher } from 'undici';
 import { pino } from 'pino';
 import type { DemoCloud } from '../../src/demo/index.ts';
 import { Fence } from '../../src/files/fence.ts';
@@ -12,31 +11,8 @@ import { Account } from '../../src/nextcloud/account.ts';
 import { parsePath, ROOT } from '../../src/path.ts';
 import type { RemotePath } from '../../src/path.ts';
 import { Reply } from './reply.ts';
+import type { Cast, Login, Server } from './server.ts';
 import type { Element, Hit } from './xml.ts';
-
-export interface Login {
-  readonly username: string;
-  readonly password: string;
-  readonly userId: string;
-}
-
-/** Accounts that were made for the run: another person, one with 1 MB of room, odd names, a disabled one. */
-export interface Cast {
-  readonly other: Login;
-  readonly small: Login;
-  readonly mail: Login;
-  readonly odd: Login;
-  readonly disabled: Login;
-}
-
-export interface Server {
-  readonly url: URL;
-  readonly major: number;
-  readonly login: Login;
-  readonly dispatcher: Dispatcher;
-  readonly embedded?: DemoCloud;
-  readonly cast?: Cast;
-}
 
 export interface Options {
   readonly headers?: Readonly<Record<string, string>>;

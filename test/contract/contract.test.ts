@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { contractCases } from './cases.ts';
-import { Bench } from './server.ts';
+import { Bench } from './bench.ts';
 
 for (const version of ['34.0.1', '30.0.0', '29.0.1', '28.0.2'] as const)
   describe(`the embedded Nextcloud ${version} keeps the contract`, () => {

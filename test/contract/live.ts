@@ -1,6 +1,6 @@
 import { contractCases } from './cases.ts';
-import { Bench } from './server.ts';
-import type { Target } from './server.ts';
+import { Bench } from './bench.ts';
+import type { Target } from './bench.ts';
 import type { ContractCase } from './case.ts';
 import type { DemoVersion } from '../../src/demo/index.ts';
 

@@ -2,23 +2,14 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { Area } from '../case.ts';
-import type { ContractContext } from '../context.ts';
-import { isAppError } from '../../../src/errors.ts';
-import type { ErrorCode } from '../../../src/errors.ts';
-import { fetchFile, propfind, search } from '../../../src/nextcloud/dav.ts';
-import { like, searchBody } from '../../../src/nextcloud/search-query.ts';
-import type { Query } from '../../../src/nextcloud/search-query.ts';
+import { fails } from '../failure.ts';
+import { fetchFile, propfind } from '../../../src/nextcloud/dav.ts';
 import { taggedFiles } from '../../../src/nextcloud/tags.ts';
 import { copy, makeFolder, move, put, remove } from '../../../src/nextcloud/verbs.ts';
-import { ROOT } from '../../../src/path.ts';
+import type { ROOT } from '../../../src/path.ts';
 
 const area = new Area('client');
 export const clientCases = area.cases;
-
-const fails =
-  (code: ErrorCode, status?: number) =>
-  (error: unknown): boolean =>
-    isAppError(error, code) && (status === undefined || error.status === status);
 
 area.fact('propfind: everything it asks of a file', async (c) => {
   await c.put('a.txt', 'hello', {
@@ -100,98 +91,6 @@ area.fact('fetchFile: a folder is refused', async (c) => {
   await assert.rejects(
     fetchFile(c.account, c.folder, {}, () => Promise.resolve()),
     fails('invalid_response'),
-  );
-});
-
-async function fill(c: ContractContext): Promise<void> {
-  await c.mkcol('Sub');
-  await c.put('alpha.txt', 'a'.repeat(10), { 'x-oc-mtime': '1500000000' });
-  await c.put('100%25_a.md', 'b'.repeat(200), { 'x-oc-mtime': '1600000000' });
-  await c.put('Sub/alpha.png', 'c'.repeat(3000), { 'x-oc-mtime': '1650000000' });
-  (await c.proppatch('alpha.txt', '<oc:favorite>1</oc:favorite>')).is(207);
-}
-
-const files = ['100%_a.md', 'Sub/alpha.png', 'alpha.txt'];
-const conditions: Readonly<Record<string, readonly [Partial<Query>, readonly string[]]>> = {
-  nothing: [{}, [...files, 'Sub'].toSorted()],
-  'a name': [{ names: [`%${like('ALPHA')}%`] }, ['Sub/alpha.png', 'alpha.txt']],
-  'two parts of a name': [{ names: ['%alp%', '%txt'] }, ['alpha.txt']],
-  'a name with % and _': [{ names: [`${like('100%_')}%`] }, ['100%_a.md']],
-  files: [{ type: 'file' }, files],
-  folders: [{ type: 'directory' }, ['Sub']],
-  'a type': [{ mime: 'text/markdown' }, ['100%_a.md']],
-  'a family of types': [{ mime: 'image/*' }, ['Sub/alpha.png']],
-  'a smallest size': [{ minSize: 200, type: 'file' }, ['100%_a.md', 'Sub/alpha.png']],
-  'a largest size': [{ maxSize: 200, type: 'file' }, ['100%_a.md', 'alpha.txt']],
-  'a time from': [{ after: 1_600_000_000_000, type: 'file' }, ['100%_a.md', 'Sub/alpha.png']],
-  'a time to': [{ before: 1_600_000_000_000, type: 'file' }, ['alpha.txt']],
-  favourites: [{ favorite: true }, ['alpha.txt']],
-  'all at once': [
-    {
-      names: ['%alpha%'],
-      type: 'file',
-      mime: 'text/plain',
-      minSize: 1,
-      maxSize: 99,
-      after: 1_000_000,
-      before: 1_900_000_000_000,
-      favorite: true,
-    },
-    ['alpha.txt'],
-  ],
-};
-for (const [name, [query, wanted]] of Object.entries(conditions))
-  area.fact(`search by ${name}`, async (c) => {
-    await fill(c);
-    const whole: Query = {
-      folder: c.folder,
-      names: [],
-      sortBy: 'name',
-      order: 'asc',
-      limit: 50,
-      offset: 0,
-      ...query,
-    };
-    const { resources } = await search(c.account, (userId) => searchBody(whole, userId), {});
-    assert.deepEqual(resources.map(({ path }) => path.slice(c.folder.length + 1)).toSorted(), wanted);
-    for (const { etag, fileId } of resources) assert.ok(etag && fileId);
-  });
-
-area.fact('search sorts and pages, and finds by id in the whole home', async (c) => {
-  await fill(c);
-  const base = { folder: c.folder, names: [], type: 'file', limit: 2, offset: 0 } as const;
-  const ask = async (query: Query): Promise<string[]> =>
-    (await search(c.account, (userId) => searchBody(query, userId), {})).resources.map(({ path }) =>
-      path.slice(c.folder.length + 1),
-    );
-  assert.deepEqual(await ask({ ...base, sortBy: 'size', order: 'desc' }), ['Sub/alpha.png', '100%_a.md']);
-  assert.deepEqual(await ask({ ...base, sortBy: 'size', order: 'desc', offset: 2 }), ['alpha.txt']);
-  assert.deepEqual(await ask({ ...base, sortBy: 'modified', order: 'asc' }), ['alpha.txt', '100%_a.md']);
-  assert.deepEqual(await ask({ ...base, sortBy: 'name', order: 'asc' }), [
-    '100%_a.md',
-    'alpha.png'.replace('alpha.png', 'Sub/alpha.png'),
-  ]);
-  const fileId = String(await c.fileId('Sub/alpha.png'));
-  assert.deepEqual(await ask({ ...base, folder: ROOT, sortBy: 'name', order: 'asc', fileId }), [
-    'Sub/alpha.png',
-  ]);
-});
-
-area.fact('search in a folder whose name XML and URLs would spoil', async (c) => {
-  await c.mkcol(encodeURIComponent('a & <b> %20 é'));
-  await c.put(encodeURIComponent('a & <b> %20 é') + '/in.txt');
-  const query: Query = {
-    folder: c.path('a & <b> %20 é'),
-    names: [],
-    sortBy: 'name',
-    order: 'asc',
-    limit: 5,
-    offset: 0,
-  };
-  const { resources } = await search(c.account, (userId) => searchBody(query, userId), {});
-  assert.deepEqual(
-    resources.map(({ path }) => path),
-    [c.path('a & <b> %20 é/in.txt')],
   );
 });
 
@@ -279,74 +178,4 @@ area.fact('remove: 204, and a missing name is not_found', async (c) => {
   await c.put('a.txt');
   assert.equal((await remove(c.account, c.path('a.txt'), {})).status, 204);
   await assert.rejects(remove(c.account, c.path('a.txt'), {}), fails('not_found', 404));
-});
-
-area.fact('links that people paste lead to their file', async (c) => {
-  await c.mkcol('a%20b');
-  await c.put('a%20b/c.txt');
-  const id = await c.fileId('a%20b/c.txt');
-  const path = c.path('a b/c.txt');
-  const base = c.server.url.href.replace(/\/$/, '');
-  for (const link of [
-    `${base}/f/${id}`,
-    `${base}/index.php/f/${id}`,
-    `${base}/index.php/apps/files/?dir=/&openfile=${id}`,
-    `${base}/apps/files/files/${id}?dir=/x`,
-    c.url('a%20b/c.txt'),
-    `nextcloud://${path.split('/').map(encodeURIComponent).join('/')}`,
-  ])
-    assert.equal(await c.files.resolve(link, {}), path, link);
-  assert.equal(
-    await c.files.resolve(`${base}/apps/files/?dir=${encodeURIComponent(c.path('a b'))}`, {}),
-    c.path('a b'),
-  );
-  await assert.rejects(c.files.resolve(`${base}/f/99999999`, {}), fails('not_found'));
-  await assert.rejects(c.files.resolve('https://elsewhere.example/f/1', {}), fails('invalid_input'));
-});
-
-area.fact(
-  'test_connection passes and knows what the server has',
-  async (c) => {
-    const found = await c.files.test({});
-    assert.equal(found.ok, true, JSON.stringify(found.checks));
-    assert.equal(found.user?.id, c.server.login.userId);
-    const wanted = [
-      'trash',
-      'versions',
-      ...(c.major >= 31 ? ['locks'] : []),
-      'chunked upload',
-      'bulk upload',
-      'sharing',
-      'tags',
-    ];
-    assert.deepEqual(found.features, wanted);
-  },
-  { versions: '`locks` is among the features since 31.' },
-);
-
-area.fact('the whole life of a file through the service', async (c) => {
-  const folder = c.path('notes');
-  const note = c.path('notes/été.md');
-  await c.files.createFolder(folder, {});
-  const stored = await c.files.store(note, Buffer.from('# one\n'), { overwrite: false }, {});
-  assert.equal(stored.created, true);
-  await assert.rejects(c.files.store(note, Buffer.from('two'), { overwrite: false }, {}), fails('exists'));
-  const replaced = await c.files.store(note, Buffer.from('# two\n'), { overwrite: true }, {});
-  assert.equal(replaced.replaced, true);
-  assert.notEqual(replaced.etag, stored.etag);
-  assert.equal(await c.content('notes/%C3%A9t%C3%A9.md'), '# two\n');
-  const listed = await c.files.list(
-    folder,
-    { depth: 1, sortBy: 'name', order: 'asc', limit: 50, type: 'all' } as never,
-    {},
-  );
-  assert.deepEqual(
-    listed.entries.map(({ path }) => path),
-    [note],
-  );
-  await c.files.copy(note, c.path('notes/copy.md'), false, {});
-  await c.files.move(c.path('notes/copy.md'), c.path('moved.md'), false, {});
-  assert.equal((await c.files.info(c.path('moved.md'), {})).type, 'file');
-  await c.files.remove(folder, {});
-  await assert.rejects(c.files.info(note, {}), fails('not_found'));
 });

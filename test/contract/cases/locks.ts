@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { Area } from '../case.ts';
-import type { ContractContext, Login } from '../context.ts';
+import type { ContractContext } from '../context.ts';
+import type { Login } from '../server.ts';
 import type { Reply } from '../reply.ts';
 
 const area = new Area('locks');

@@ -1,41 +1,10 @@
 import assert from 'node:assert/strict';
 import { Area } from '../case.ts';
 import type { ContractContext } from '../context.ts';
-import type { Reply } from '../reply.ts';
+import { compare, order, search, where } from '../query.ts';
 
 const area = new Area('search');
 export const searchCases = area.cases;
-
-const NAMESPACES =
-  'xmlns:d="DAV:" xmlns:oc="http://owncloud.org/ns" xmlns:nc="http://nextcloud.org/ns" xmlns:x="https://github.com/icewind1991/SearchDAV/ns"';
-
-interface Ask {
-  readonly where?: string;
-  readonly order?: string;
-  readonly limit?: string;
-  readonly scope?: string;
-  readonly select?: string;
-  readonly depth?: string;
-  readonly type?: string;
-  readonly path?: string;
-}
-
-async function search(c: ContractContext, ask: Ask): Promise<Reply> {
-  const scope = ask.scope ?? `/files/${c.server.login.userId}${c.folder}`;
-  return c.at('SEARCH', ask.path ?? '/remote.php/dav/', {
-    headers: { 'content-type': ask.type ?? 'text/xml' },
-    body:
-      `<?xml version="1.0"?><d:searchrequest ${NAMESPACES}><d:basicsearch><d:select>${ask.select ?? '<d:prop><oc:fileid/></d:prop>'}</d:select>` +
-      `<d:from><d:scope><d:href>${scope}</d:href><d:depth>${ask.depth ?? 'infinity'}</d:depth></d:scope></d:from>` +
-      `${ask.where === undefined ? '<d:where><d:and/></d:where>' : ask.where}${ask.order ?? ''}${ask.limit ?? ''}</d:basicsearch></d:searchrequest>`,
-  });
-}
-
-const where = (condition: string): string => `<d:where>${condition}</d:where>`;
-const compare = (operator: string, property: string, literal: string): string =>
-  `<d:${operator}><d:prop><${property}/></d:prop><d:literal>${literal}</d:literal></d:${operator}>`;
-const order = (property: string, direction: 'ascending' | 'descending'): string =>
-  `<d:orderby><d:order><d:prop><${property}/></d:prop><d:${direction}/></d:order></d:orderby>`;
 
 async function fill(c: ContractContext): Promise<void> {
   await c.mkcol('Sub', 'Sub/deep');
@@ -246,74 +215,4 @@ area.fact('sorting by name is bytewise, by time and size numeric', async (c) => 
   assert.deepEqual(await sorted('d:displayname', 'ascending'), ['A.txt', 'a.txt', 'b.txt']);
   assert.deepEqual(await sorted('d:getlastmodified', 'descending'), ['a.txt', 'b.txt', 'A.txt']);
   assert.deepEqual(await sorted('oc:size', 'ascending'), ['b.txt', 'a.txt', 'A.txt']);
-});
-
-area.fact('a property that cannot be searched or sorted by is 400', async (c) => {
-  (await search(c, { where: where(compare('eq', 'd:getetag', 'x')) })).is(400);
-  (await search(c, { where: where(compare('eq', 'oc:tags', 'x')) })).is(400);
-  (await search(c, { order: order('d:getetag', 'ascending') })).is(400);
-});
-
-area.fact('contains is 400, a comparison that the property does not have 500', async (c) => {
-  (await search(c, { where: where('<d:contains>word</d:contains>') })).is(400);
-  (await search(c, { where: where(compare('like', 'd:getlastmodified', '1%')) })).refused(
-    500,
-    'InvalidArgumentException',
-    /Unsupported comparison for field {2}mtime: like/,
-  );
-  (await search(c, { where: where(compare('gt', 'd:displayname', 'a')) })).is(500);
-});
-
-area.fact('a mime pattern other than family/% is 500', async (c) => {
-  (await search(c, { where: where(compare('like', 'd:getcontenttype', '%text%')) })).is(500);
-});
-
-area.fact('a size that is no number is 500', async (c) => {
-  (await search(c, { where: where(compare('gt', 'oc:size', 'abc')) })).is(500);
-});
-
-area.fact('not around and/or is 500', async (c) => {
-  const inner = `<d:and>${compare('eq', 'd:displayname', 'a')}${compare('gt', 'oc:size', '1')}</d:and>`;
-  (await search(c, { where: where(`<d:not>${inner}</d:not>`) })).refused(
-    500,
-    'InvalidArgumentException',
-    'Binary operators inside "not" is not supported',
-  );
-});
-
-area.fact('a missing where is 500, a missing select 400', async (c) => {
-  (await search(c, { where: '' })).is(500);
-  (await search(c, { select: '' })).is(c.by({ 28: 400, 34: 400 }));
-});
-
-area.fact('malformed XML is 400', async (c) => {
-  (
-    await c.at('SEARCH', '/remote.php/dav/', { headers: { 'content-type': 'text/xml' }, body: '<d:search' })
-  ).is(400);
-});
-
-area.fact('another content type than XML, and another address than the root, are 501', async (c) => {
-  (await search(c, { type: 'text/plain' })).refused(501, 'S\\NotImplemented');
-  (await search(c, { path: `/remote.php/dav/files/${encodeURIComponent(c.server.login.userId)}/` })).is(501);
-});
-
-area.fact('an unknown property is a 404 propstat, also with Prefer: return=minimal', async (c) => {
-  await c.put('a.txt');
-  const hits = (await search(c, { select: '<d:prop><oc:fileid/><nc:none/></d:prop>' })).hits();
-  assert.equal(hits[0]?.statuses.get('nc:none'), 404);
-});
-
-area.fact('names are searched in NFC', async (c) => {
-  await c.put(encodeURIComponent('e\u0301te\u0301.txt'));
-  assert.equal(
-    (await search(c, { where: where(compare('like', 'd:displayname', 'été%')) })).hits().length,
-    1,
-  );
-});
-
-area.fact('100 comparisons are taken, 101 are 500 on newer servers', async (c) => {
-  const many = (count: number): string =>
-    where(`<d:or>${compare('eq', 'd:displayname', 'a').repeat(count)}</d:or>`);
-  (await search(c, { where: many(100) })).is(207);
-  (await search(c, { where: many(101) })).is(500);
 });

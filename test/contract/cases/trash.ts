@@ -160,7 +160,7 @@ area.fact('two deletions of one name a second apart are both there', async (c) =
     .filter((hit) =>
       (text(hit, 'nc:trashbin-original-location') ?? '').endsWith(`${c.folder.slice(1)}/a.txt`),
     );
-  assert.deepEqual(hits.map((hit) => text(hit, 'oc:size')).toSorted(), ['3', '5']);
+  assert.deepEqual(hits.map((hit) => text(hit, 'oc:size') ?? '').toSorted(), ['3', '5']);
 });
 
 area.fact('MOVE straight into files/ makes a file with a new id', async (c) => {
