@@ -3,7 +3,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { DemoUser } from '../../src/demo/index.ts';
 import type { ContractContext } from './context.ts';
 import type { Cast, Login } from './server.ts';
-import type { Reply } from './reply.ts';
 
 const MEGABYTE = 1024 * 1024;
 
@@ -47,9 +46,8 @@ export async function createCast(
   const cast: [Role, Login][] = [];
   for (const role of roles) {
     const { id, mail, quota } = person(role, mark);
-    const form = new URLSearchParams({ userid: id, password, email: mail, ...(quota ? { quota } : {}) });
-    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
-    await patiently(() => context.ocs('POST', '/cloud/users', { as, headers, body: form.toString() }));
+    const fields = { userid: id, password, email: mail, ...(quota ? { quota } : {}) };
+    await createAccount(context, as, fields);
     const login = { username: role === 'mail' ? mail : id, password, userId: id };
     cast.push([role, login]);
     if (role === 'mail') continue; // its own case makes an app password from the login password
@@ -62,14 +60,25 @@ export async function createCast(
   return Object.fromEntries(cast) as Record<Role, Login>;
 }
 
-// A busy server with SQLite as its database refuses with "database is locked" now and then.
-async function patiently(ask: () => Promise<Reply>): Promise<Reply> {
-  for (let attempt = 1; attempt < 4; attempt++) {
-    const reply = await ask();
-    if (reply.status === 200) return reply;
+// A busy server with SQLite as its database says "database is locked" now and then, and leaves half an account.
+async function createAccount(
+  context: ContractContext,
+  as: Login,
+  fields: { readonly userid: string } & Readonly<Record<string, string>>,
+): Promise<void> {
+  const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+  const body = new URLSearchParams(fields).toString();
+  for (let attempt = 1; ; attempt++) {
+    const reply = await context.ocs('POST', '/cloud/users', { as, headers, body });
+    if (reply.status === 200) return;
+    await deleteAccount(context, as, fields.userid);
+    if (attempt === 5) reply.is(200);
     await pause(1000 * attempt);
   }
-  return (await ask()).is(200);
+}
+
+async function deleteAccount(context: ContractContext, as: Login, userId: string): Promise<void> {
+  await context.ocs('DELETE', `/cloud/users/${encodeURIComponent(userId)}`, { as });
 }
 
 export async function dropCast(
@@ -78,6 +87,5 @@ export async function dropCast(
   cast: Cast,
 ): Promise<void> {
   const as: Login = { ...admin, userId: admin.username };
-  for (const { userId } of Object.values(cast) as Login[])
-    await patiently(() => context.ocs('DELETE', `/cloud/users/${encodeURIComponent(userId)}`, { as }));
+  for (const { userId } of Object.values(cast) as Login[]) await deleteAccount(context, as, userId);
 }

@@ -64,7 +64,7 @@ area.fact(
     assert.equal((await c.request('GET', 'none')).is(404).header('x-user-id'), wanted);
     assert.equal((await c.request('PUT', 'a.txt', { body: 'x' })).header('x-user-id'), wanted);
   },
-  { versions: '`X-User-Id` came after 30; before, the user id is asked from OCS when it is in doubt.' },
+  { versions: '`X-User-Id` is in 34; on 28 and 29 the user id is asked from OCS when it is in doubt.' },
 );
 
 area.fact(
@@ -129,7 +129,7 @@ area.fact(
   {
     needs: 'accounts',
     versions:
-      'An app password made after signing in with the e-mail address belongs to the address since 30, to the user id in 28 and 29.',
+      'An app password made after signing in with the e-mail address belongs to the address in 34, to the user id in 28 and 29.',
   },
 );
 

@@ -199,7 +199,7 @@ area.fact(
     else assert.equal(reply.is(200).text, 'x');
     (await upload.send('DELETE', '')).is(204);
   },
-  { versions: 'Parts of an upload can be read in 28 and 29, not since 30.' },
+  { versions: 'Parts of an upload can be read in 28 and 29, not in 34.' },
 );
 
 area.fact('an overwrite makes a version as a PUT does', async (c) => {

@@ -71,7 +71,7 @@ area.fact(
       [true, c.major >= 30],
     );
   },
-  { versions: 'COPY changes the etags above the source since 30; in 28 and 29 only those above the target.' },
+  { versions: 'COPY changes the etags above the source in 34; in 28 and 29 only those above the target.' },
 );
 
 propagates(
@@ -153,7 +153,7 @@ area.fact(
     assert.equal(after.etag === before.etag, c.major >= 30);
     assert.equal(after.modified === before.modified, c.major >= 30);
   },
-  { versions: 'A copy keeps the mtime of its source since 30; in 28 and 29 it has the time of the copying.' },
+  { versions: 'A copy keeps the mtime of its source in 34; in 28 and 29 it has the time of the copying.' },
 );
 
 area.fact('the etag of a folder does not tell of favourites, only REPORT does', async (c) => {

@@ -147,7 +147,7 @@ area.fact(
     await ask('none.txt', 'none.txt');
     await ask('no/none.txt', c.by({ 28: 'no', 30: 'no/none.txt' }));
   },
-  { versions: 'Below a missing folder the message names the folder in 28 and 29, the file since 30.' },
+  { versions: 'Below a missing folder the message names the folder in 28 and 29, the file in 34.' },
 );
 
 area.fact('GET of a folder is 200 with a note in HTML, so the type has to be looked at', async (c) => {
@@ -177,5 +177,5 @@ area.fact(
     assert.match(type, c.by({ 28: /^text\/html/, 31: /^application\/zip/ }));
     if (c.major >= 31) assert.equal(reply.body.subarray(0, 2).toString(), 'PK');
   },
-  { versions: 'Folders as ZIP over DAV came with 31; before, GET of a folder is always the HTML note.' },
+  { versions: 'Folders as ZIP over DAV are in 34; in 28 and 29 GET of a folder is always the HTML note.' },
 );

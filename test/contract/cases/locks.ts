@@ -7,7 +7,7 @@ import type { Reply } from '../reply.ts';
 const area = new Area('locks');
 export const lockCases = area.cases;
 const versions =
-  'Locks by users (the app files_lock) are part of the server since 31; without it LOCK is 501.';
+  'Locks by users (the app files_lock) are part of 34 and not of 28 and 29; without it LOCK is 501.';
 
 async function lock(c: ContractContext, name: string, as?: Login): Promise<Reply> {
   return c.request('LOCK', name, { headers: { 'x-user-lock': '1' }, ...(as ? { as } : {}) });

@@ -126,7 +126,7 @@ area.fact(
     for (const method of ['PUT', 'GET', 'PROPFIND', 'DELETE'])
       (await c.request(method, '.htaccess', { headers: { depth: '0' } })).refused(status, exception);
   },
-  { versions: '`.htaccess` is 403 Forbidden in 28 and 29, 500 ForbiddenException since 30.' },
+  { versions: '`.htaccess` is 403 Forbidden in 28 and 29, 500 ForbiddenException in 34.' },
 );
 
 area.fact(
@@ -136,7 +136,7 @@ area.fact(
     if (c.major >= 30) reply.refused(400, 'N\\InvalidPath', '".part" is a forbidden file type.');
     else reply.refused(423, 'N\\FileLocked');
   },
-  { versions: 'PUT of a `.part` name is 400 InvalidPath since 30, 423 FileLocked in 28 and 29.' },
+  { versions: 'PUT of a `.part` name is 400 InvalidPath in 34, 423 FileLocked in 28 and 29.' },
 );
 
 area.fact('a folder is 40 levels deep', async (c) => {

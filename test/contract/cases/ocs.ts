@@ -64,7 +64,7 @@ area.fact(
     assert.equal(version.major, c.major);
     assert.equal(all['files']?.['locking'], c.by({ 28: undefined, 31: '1.0' }));
   },
-  { versions: '`files.locking` is there since files_lock is part of the server (31).' },
+  { versions: 'The capability `files.locking` is there with the app files_lock, so in 34.' },
 );
 
 area.fact(
@@ -79,7 +79,7 @@ area.fact(
   },
   {
     versions:
-      '`files.forbidden_filename_characters` came with 29, the other `forbidden_filename*` with 30, `files.chunked_upload` after it.',
+      'The capability `files.forbidden_filename_characters` is in 29 and 34; the other `forbidden_filename*` and `chunked_upload` in 34 alone.',
   },
 );
 

@@ -3,8 +3,7 @@ import { Area } from '../case.ts';
 
 const area = new Area('paging');
 export const pagingCases = area.cases;
-const versions =
-  'Paging by X-NC-Paginate came after 30; older servers ignore the headers and list everything.';
+const versions = 'Paging by `X-NC-Paginate` is in 34; 28 and 29 ignore the headers and list everything.';
 
 area.fact(
   'the first page has a token and the total, the next ones follow by offset',

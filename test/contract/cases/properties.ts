@@ -122,7 +122,7 @@ area.fact(
     assert.equal(hit?.properties.get('nc:lock')?.text ?? '', '');
     assert.equal(hit?.statuses.get('nc:lock-owner'), 404);
   },
-  { versions: 'The app files_lock is part of the server since 31; without it `nc:lock` is 404.' },
+  { versions: 'The app files_lock is part of 34 and not of 28 and 29; without it `nc:lock` is 404.' },
 );
 
 area.fact(
@@ -136,7 +136,7 @@ area.fact(
     assert.equal(hit?.statuses.get('nc:mount-type'), 200);
     assert.equal(hit?.properties.get('ocs:share-permissions')?.text, '31');
   },
-  { versions: '`nc:is-mount-root` came with 29.' },
+  { versions: '`nc:is-mount-root` is in 29 and 34, not in 28.' },
 );
 
 area.fact(
@@ -151,7 +151,7 @@ area.fact(
         hit?.properties.get('nc:upload_time')?.text,
       );
   },
-  { versions: '`nc:last_activity` is 404 up to 30.' },
+  { versions: '`nc:last_activity` is in 34; 404 in 28 and 29.' },
 );
 
 area.fact('the root names the current user principal', async (c) => {

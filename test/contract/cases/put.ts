@@ -27,7 +27,7 @@ area.fact(
     assert.equal(made.header('x-nc-ownerid'), c.by({ 28: undefined, 31: c.server.login.userId }));
     assert.equal(made.header('x-nc-permissions'), c.by({ 28: undefined, 31: 'RGDNVW' }));
   },
-  { versions: '`X-NC-OwnerId` and `X-NC-Permissions` came after 30.' },
+  { versions: '`X-NC-OwnerId` and `X-NC-Permissions` are in 34, not in 28 and 29.' },
 );
 
 area.fact('X-OC-MTime: decimals are cut, a bad value is 500 although the file is written', async (c) => {
@@ -148,7 +148,7 @@ area.fact(
     });
     reply.is(c.by({ 28: 404, 31: 201 }));
   },
-  { versions: '`X-NC-WebDAV-Auto-Mkcol` came after 30; older servers answer 404 as without it.' },
+  { versions: '`X-NC-WebDAV-Auto-Mkcol` is in 34; 28 and 29 answer 404 as without it.' },
 );
 
 area.fact(
@@ -158,7 +158,7 @@ area.fact(
     assert.equal(hit?.properties.get('d:getetag')?.text, '""');
     assert.equal(hit.properties.get('oc:fileid')?.text, c.by({ 28: undefined, 30: '-1' }));
   },
-  { versions: 'The invented file of a missing `.part` name has the id -1 since 30, none in 28 and 29.' },
+  { versions: 'The invented file of a missing `.part` name has the id -1 in 34, none in 28 and 29.' },
 );
 area.fact(
   'asked for its tags, a missing .part name is 500 on older servers',

@@ -117,7 +117,7 @@ area.fact(
     if (c.major >= 31) assert.deepEqual(c.names(reply.hits()), ['a.txt']);
     else reply.is(400, 500);
   },
-  { versions: 'Searching by d:creationdate came after 30.' },
+  { versions: 'Searching by `d:creationdate` is in 34, not in 28 and 29.' },
 );
 
 area.fact('hrefs of hits are encoded paths of the account', async (c) => {
@@ -188,7 +188,7 @@ area.fact(
     const reply = await search(c, { where: where('<d:not><d:is-collection/></d:not>') });
     assert.equal(reply.hits().length, c.by({ 28: 120, 30: 100 }));
   },
-  { versions: 'A SEARCH without `nresults` is not limited in 28 and 29, and limited to 100 hits since 30.' },
+  { versions: 'A SEARCH without `nresults` is not limited in 28 and 29, and limited to 100 hits in 34.' },
 );
 
 area.fact('sorting by name is bytewise, by time and size numeric', async (c) => {

@@ -45,7 +45,7 @@ area.fact(
     ];
     assert.deepEqual(found.features, wanted);
   },
-  { versions: '`locks` is among the features since 31.' },
+  { versions: '`locks` is among the features of 34.' },
 );
 
 area.fact('the whole life of a file through the service', async (c) => {

@@ -98,7 +98,7 @@ for (const method of ['MOVE', 'COPY']) {
       await c.put('a.txt', 'a');
       (await c.request(method, 'a.txt')).is(c.by({ 28: 400, 30: 500 }));
     },
-    { versions: 'No Destination header: 400 BadRequest in 28 and 29, 500 TypeError since 30.' },
+    { versions: 'No Destination header: 400 BadRequest in 28 and 29, 500 TypeError in 34.' },
   );
 
   area.fact(
@@ -179,8 +179,7 @@ area.fact(
     (await c.propfind('dir', '0', ['d:getetag'])).is(c.by({ 28: 404, 30: 207 }));
   },
   {
-    versions:
-      'MOVE of a child onto its parent: 403 since 30; 28 and 29 delete the parent and then answer 404.',
+    versions: 'MOVE of a child onto its parent: 403 in 34; 28 and 29 delete the parent and then answer 404.',
   },
 );
 
