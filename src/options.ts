@@ -84,6 +84,7 @@ export const options = [
     fallback: 'files',
     help: 'Groups of tools to offer, separated by commas, or `all`.',
     example: 'files',
+    choices: ['files', 'all'],
   },
   {
     key: 'localFolders',

@@ -3,7 +3,7 @@ import { parentOf, ROOT } from '../path.ts';
 import type { RemotePath } from '../path.ts';
 import { newEntry, toEntry } from './entry.ts';
 import type { Entry } from './entry.ts';
-import { settle, stat, statIfThere, verbs } from './service.ts';
+import { reservedName, settle, stat, statIfThere, verbs } from './service.ts';
 import type { Call, Service } from './service.ts';
 
 export type Created = Entry & { created: boolean };
@@ -51,7 +51,8 @@ async function inPlace(
 }
 
 async function existing(service: Service, path: RemotePath, call: Call): Promise<Created> {
-  const there = await stat(service, path, call);
+  const there = await statIfThere(service, path, call);
+  if (!there) throw reservedName(path);
   if (!there.folder)
     throw new AppError('exists', `${path} exists already and is a file`, {
       hint: 'Choose another name for the folder.',

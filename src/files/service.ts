@@ -5,7 +5,7 @@ import { pause } from '../nextcloud/pause.ts';
 import type { Resource } from '../nextcloud/resource.ts';
 import { repeatDelay } from '../nextcloud/retry.ts';
 import { AppError, isAppError } from '../errors.ts';
-import { parentOf } from '../path.ts';
+import { baseName, parentOf } from '../path.ts';
 import type { RemotePath } from '../path.ts';
 import type { Fence } from './fence.ts';
 import type { LocalFolders } from './local.ts';
@@ -74,6 +74,13 @@ export function missing(path: RemotePath, cause?: unknown): AppError {
     hint: `list_files of ${JSON.stringify(parentOf(path))} or search_files shows what is there.`,
     status: 404,
     cause,
+  });
+}
+
+/** Nextcloud answers as if it were there for a name that it keeps for itself, such as `x.part`. */
+export function reservedName(path: RemotePath): AppError {
+  return new AppError('invalid_input', `Nextcloud does not allow the name ${baseName(path)}`, {
+    hint: 'Choose another name.',
   });
 }
 

@@ -9,7 +9,7 @@ import type { RemotePath } from '../path.ts';
 import { iso, newEntry, toEntry } from './entry.ts';
 import type { Entry } from './entry.ts';
 import type { LocalSource } from './local.ts';
-import { notAFolder, settle, statIfThere, verbs } from './service.ts';
+import { notAFolder, reservedName, settle, statIfThere, verbs } from './service.ts';
 import type { Call, Service } from './service.ts';
 
 export interface UploadOptions {
@@ -48,7 +48,7 @@ export async function upload(
   const replaces = await replaced(service, path, options, call);
   const length = content instanceof Uint8Array ? content.length : content.size;
   const modified = modificationTime(
-    options.modified ?? ('stream' in content ? content.modified : Date.now()),
+    options.modified ?? ('stream' in content ? content.modified : undefined),
     replaces,
   );
   const began = Date.now();
@@ -191,10 +191,17 @@ async function replaced(
   return there;
 }
 
-// The etag of a local file is made of second and size: an equal second would hide the change (observed).
-function modificationTime(wanted: number, replaces: Resource | undefined): number {
-  const seconds = Math.max(86_401, Math.floor(wanted / 1000));
+const DAY = 86_400;
+
+/**
+ * Seconds since 1970. The etag of a local file is made of second and size (observed), so a second that
+ * it had before, by this or an earlier write of now, would hide the change.
+ */
+function modificationTime(wanted: number | undefined, replaces: Resource | undefined): number {
+  const now = Math.floor(Date.now() / 1000);
   const before = replaces?.modified === undefined ? -1 : Math.floor(replaces.modified / 1000);
+  if (wanted === undefined) return before >= now && before < now + DAY ? before + 1 : now;
+  const seconds = Math.max(DAY + 1, Math.floor(wanted / 1000));
   return seconds === before ? before + 1 : seconds;
 }
 
@@ -210,7 +217,9 @@ async function explain(
   call: Call,
 ): Promise<unknown> {
   if (!isAppError(error)) return error;
-  if (error.code === 'precondition_failed' && error.status === 412)
+  if (error.code === 'precondition_failed' && error.status === 412) {
+    const there = replaces ?? (await statIfThere(service, path, call).catch(() => undefined));
+    if (!there) return reservedName(path);
     return replaces
       ? new AppError('precondition_failed', `${path} was changed by somebody else meanwhile`, {
           status: 412,
@@ -220,11 +229,12 @@ async function explain(
           status: 412,
           hint: 'Choose another name, or pass overwrite: true to replace it (Nextcloud keeps the old version).',
         });
-  if (error.status === 404 || error.status === 409) {
+  }
+  if (isAppError(error, 'not_found', 'conflict')) {
     const parent = await statIfThere(service, parentOf(path), call).catch(() => undefined);
     if (!parent)
       return new AppError('conflict', `The folder ${parentOf(path)} does not exist`, {
-        status: error.status,
+        ...some('status', error.status),
         hint: 'Make it with create_folder, then try again.',
         cause: error,
       });

@@ -36,7 +36,7 @@ const codes: Readonly<Record<number, ErrorCode>> = {
 const hints: Partial<Readonly<Record<ErrorCode, string>>> = {
   unavailable: 'Try again in a moment. If it stays, look at the log of the Nextcloud.',
   timeout: 'Try again in a moment. If it stays, look at the log of the Nextcloud.',
-  forbidden: 'The account may not do this there. get_file_info shows what it may.',
+  forbidden: 'The account may not do this there, or Nextcloud keeps the name for itself.',
   not_found: 'list_files shows what is there.',
   conflict: 'list_files shows what is there.',
   invalid_input: 'Check the name and the other parameters.',
@@ -100,6 +100,16 @@ export function refusalError(refusal: Refusal): AppError {
         hint: 'Choose another name.',
       },
     );
+  // Nextcloud's own refusals on these interfaces are XML or JSON.
+  if ([404, 405, 501].includes(status) && exception === '' && isWebPage(refusal))
+    return new AppError(
+      'invalid_response',
+      `There is no Nextcloud here: ${method} was answered with ${status} and a web page`,
+      {
+        ...detail,
+        hint: 'Set NEXTCLOUD_URL to the address that the browser shows when you are in your Nextcloud, without what follows its folder.',
+      },
+    );
   const code = codes[status] ?? (status >= 500 ? 'unavailable' : 'invalid_response');
   const what = said ? `: ${clean(said)}` : '';
   return new AppError(code, `Nextcloud answered ${method} with ${status}${what}`, {
@@ -110,9 +120,13 @@ export function refusalError(refusal: Refusal): AppError {
   });
 }
 
+function isWebPage({ contentType, body }: Refusal): boolean {
+  return /html/i.test(contentType) || /^\s*<(!doctype html|html)/i.test(body);
+}
+
 /** An answer that arrived but is not what a Nextcloud says: a login page, a proxy's page, another program. */
 export function unexpectedAnswer(refusal: Refusal, wanted: string): AppError {
-  const html = /html/i.test(refusal.contentType) || /^\s*<(!doctype html|html)/i.test(refusal.body);
+  const html = isWebPage(refusal);
   const what = html ? 'a web page' : refusal.contentType === '' ? 'an empty answer' : refusal.contentType;
   return new AppError(
     'invalid_response',
