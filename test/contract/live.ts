@@ -12,21 +12,27 @@ export interface Row {
   readonly real: string;
 }
 
+export interface LiveOptions {
+  readonly onRow?: (row: Row) => void;
+  readonly wanted?: (one: ContractCase) => boolean;
+  /** Stops after the case that runs, and cleans up. */
+  readonly signal?: AbortSignal;
+}
+
 /** Runs every case on the embedded cloud of the nearest release and on a real Nextcloud, side by side. */
-export async function runContractLive(
-  target: Target,
-  onRow: (row: Row) => void = () => {},
-  wanted: (one: ContractCase) => boolean = () => true,
-): Promise<Row[]> {
+export async function runContractLive(target: Target, options: LiveOptions = {}): Promise<Row[]> {
+  const { onRow, wanted, signal } = options;
   const real = await Bench.real(target);
   const embedded = await Bench.embedded(nearest(real.server.major));
   const rows: Row[] = [];
   try {
-    for (const one of contractCases.filter(wanted)) {
+    for (const one of contractCases) {
+      if (signal?.aborted) break;
+      if (wanted && !wanted(one)) continue;
       const { area, name } = one;
       const row = { area, name, embedded: await verdict(embedded, one), real: await verdict(real, one) };
       rows.push(row);
-      onRow(row);
+      onRow?.(row);
     }
   } finally {
     await embedded.close();
