@@ -1,4 +1,3 @@
-import type { Dispatcher } from 'undici';
 import type { Account as Credentials, Config } from './config.ts';
 import { AppError } from './errors.ts';
 import { Fence } from './files/fence.ts';
@@ -10,6 +9,7 @@ import type { Log } from './log.ts';
 import type { Session } from './mcp/server.ts';
 import { Account } from './nextcloud/account.ts';
 import { createDispatcher } from './nextcloud/connections.ts';
+import type { Connections } from './nextcloud/connections.ts';
 import { select } from './tools/toolsets.ts';
 import type { Tool } from './tools/define.ts';
 import { name, version } from './version.ts';
@@ -46,7 +46,7 @@ export function createApp(config: Config, log: Log, { local }: AppOptions): App 
   };
 }
 
-function createFiles(config: Config, credentials: Credentials, dispatcher: Dispatcher, log: Log): Files {
+function createFiles(config: Config, credentials: Credentials, dispatcher: Connections, log: Log): Files {
   const { url, username, password } = credentials;
   return new Files({
     account: new Account({
@@ -63,7 +63,7 @@ function createFiles(config: Config, credentials: Credentials, dispatcher: Dispa
     memory: new Memory({
       listingSeconds: config.cacheListingSeconds,
       searchSeconds: config.cacheSearchSeconds,
-      now: Date.now,
+      now: () => Date.now(),
     }),
     fence: new Fence(config.roots, config.deny),
     local: new LocalFolders(config.localFolders),

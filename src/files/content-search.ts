@@ -7,7 +7,7 @@ import type { Resource } from '../nextcloud/resource.ts';
 import { searchBody } from '../nextcloud/search-query.ts';
 import { within } from '../path.ts';
 import type { RemotePath } from '../path.ts';
-import { nameFilter } from './glob.ts';
+import { nameFilter } from './name-filter.ts';
 import { MatchCollector } from './matches.ts';
 import type { LineTest, Match } from './matches.ts';
 import { familyByName } from './reading.ts';

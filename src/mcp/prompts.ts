@@ -1,5 +1,5 @@
 import type { McpServer } from '@modelcontextprotocol/server';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What a person would pick from a menu. One table: the bundle's manifest is made from it too. */
 export const prompts = [

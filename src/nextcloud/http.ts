@@ -1,9 +1,10 @@
 import type { Readable } from 'node:stream';
-import { Headers } from 'undici';
-import type { Dispatcher } from 'undici';
+import type { Dispatcher, Headers } from 'undici';
 import { isAppError } from '../errors.ts';
 import type { AppError } from '../errors.ts';
 import type { Log, Secret } from '../log.ts';
+import { undici } from './connections.ts';
+import type { Connections } from './connections.ts';
 import { Cookies } from './cookies.ts';
 import { isBroken, networkError, networkFailure, refusalError, unexpectedAnswer } from './fault.ts';
 import type { Refusal } from './fault.ts';
@@ -124,8 +125,9 @@ export class Http {
     }
     // A body that is given up unread fails with nobody listening, which would end the process.
     answer.body.on('error', () => undefined);
-    const headers = new Headers(toPairs(answer.headers));
-    this.#cookies.read(headers);
+    const library = await undici();
+    const headers = new library.Headers(toPairs(answer.headers));
+    this.#cookies.read(library.getSetCookies(headers));
     const mixedUp = this.#options.onAnswer?.(headers);
     if (mixedUp) {
       this.forgetSession();
@@ -207,7 +209,7 @@ export class Http {
 }
 
 export interface HttpOptions {
-  readonly dispatcher: Dispatcher;
+  readonly dispatcher: Connections;
   readonly origin: string;
   readonly username: string;
   readonly password: Secret;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AppError } from '../errors.ts';
 import { parseDate } from '../files/dates.ts';
 import { defineTool, flag, remotePath } from './define.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Files } from '../files/files.ts';
 import type { Reading } from '../files/reading.ts';
 import type { Report } from '../files/service.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineTool, remotePath, whole } from './define.ts';
 
 export const readFile = defineTool({

@@ -82,6 +82,9 @@ describe('layers', () => {
     ['node:http', /'node:https?'/, /^(demo|serve)\//],
     ['global fetch', /(?:await|return|=|globalThis\.)\s*fetch\(/, /^$/],
     ['pino', /'pino'/, /^log\.ts$/],
+    // What follows is felt at every start: undici and all of zod's languages cost half of it.
+    ['undici at the start', /^import (?!type)[^;]*'undici'/m, /^$/],
+    ['zod as a whole', /import \{ z \} from 'zod'/, /^$/],
   ])('%s stays in its place', (_what, pattern, place) => {
     const strays = files
       .filter(({ name, text }) => pattern.test(text) && !place.test(name))
