@@ -1,4 +1,5 @@
 import { createHash, getHashes } from 'node:crypto';
+import { phpJson } from '../http/exchange.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { badRequest, Fault, notImplemented, typeError } from '../http/fault.ts';
 import { bytes, whole } from '../store/content.ts';
@@ -35,12 +36,13 @@ export async function serveBulk(exchange: Exchange): Promise<void> {
     if (path === undefined) throw typeError();
     outcomes[path] = store(exchange, part, path);
   }
-  const body = Object.keys(outcomes).length === 0 ? '[]' : JSON.stringify(outcomes);
+  const body = Object.keys(outcomes).length === 0 ? '[]' : phpJson(outcomes);
   return exchange.reply(status, body);
 }
 
 function boundaryOf(type: string | undefined): Buffer {
   if (type === undefined) throw badRequest('Content-Type can not be null');
+  if (!/boundary=/i.test(type)) throw badRequest('Error while parsing boundary in Content-Type header.');
   const [kind = '', parameter = ''] = type.split(';').map((each) => each.trim());
   if (kind !== 'multipart/related') throw badRequest('Content-Type must be multipart/related');
   const boundary = /^boundary="?([^"]+)"?$/i.exec(parameter)?.[1];

@@ -170,7 +170,11 @@ function shareTypeList(instance: Instance, node: Node): string | null {
 function sharees(instance: Instance, node: Node): string | null {
   let out = '';
   for (const share of instance.shares.values()) {
-    if (share.fileId !== node.id || share.type === shareTypes.link) continue;
+    if (share.fileId !== node.id) continue;
+    if (share.type === shareTypes.link) {
+      out += '<nc:sharee><nc:id/><nc:display-name/><nc:type>3</nc:type></nc:sharee>';
+      continue;
+    }
     const name = instance.account(share.with ?? '')?.displayName ?? share.with ?? '';
     out +=
       `<nc:sharee><nc:id>${escapeXml(share.with ?? '')}</nc:id>` +

@@ -5,7 +5,7 @@ import type { Lock, Node } from '../store/node.ts';
 import type { Getter } from './multistatus.ts';
 
 const locked =
-  (get: (lock: Lock) => string): Getter<Node> =>
+  (get: (lock: Lock) => string | undefined): Getter<Node> =>
   (node) =>
     node.type === 'file' && node.lock ? get(node.lock) : undefined;
 
@@ -15,7 +15,7 @@ export const lockProperties: readonly (readonly [string, Getter<Node>])[] = [
   ['lock-owner-type', locked((lock) => String(lock.kind))],
   ['lock-owner', locked((lock) => escapeXml(lock.owner))],
   ['lock-owner-displayname', locked((lock) => escapeXml(lock.ownerName))],
-  ['lock-owner-editor', locked((lock) => (lock.kind === 0 ? escapeXml(lock.owner) : ''))],
+  ['lock-owner-editor', locked((lock) => (lock.kind === 0 ? escapeXml(lock.owner) : undefined))],
   ['lock-time', locked((lock) => String(lock.since))],
   ['lock-timeout', locked((lock) => String(lock.timeout))],
   ['lock-token', locked((lock) => escapeXml(lock.token))],

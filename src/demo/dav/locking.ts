@@ -10,5 +10,5 @@ export function assertWritable(exchange: Exchange, node: Node | undefined): void
   const mine = lock.owner === exchange.user.id;
   if (lock.kind === 0 && mine) return;
   if (lock.kind === 2 && submittedTokens(exchange.header('if')).includes(lock.token)) return;
-  throw locked(node.path.slice(1));
+  throw locked(`files/${exchange.user.id}${node.path}`);
 }

@@ -11,6 +11,23 @@ export const multistatusOpen =
   '<?xml version="1.0"?>\n<d:multistatus xmlns:d="DAV:" xmlns:s="http://sabredav.org/ns" ' +
   'xmlns:oc="http://owncloud.org/ns" xmlns:nc="http://nextcloud.org/ns">';
 export const multistatusClose = '</d:multistatus>\n';
+const PIECE = 64 * 1024;
+
+/** A whole answer in pieces worth sending; PHP closes an empty one at once. */
+export function* multistatus(responses: Iterable<string>): Generator<string> {
+  let buffer = multistatusOpen;
+  let isEmpty = true;
+  for (const response of responses) {
+    isEmpty = false;
+    buffer += response;
+    if (buffer.length > PIECE) {
+      yield buffer;
+      buffer = '';
+    }
+  }
+  yield isEmpty ? `${buffer.slice(0, -1)}/>\n` : buffer + multistatusClose;
+}
+
 export const xmlType = 'application/xml; charset=utf-8';
 
 interface Tag {

@@ -2,7 +2,7 @@ import type { Exchange } from '../http/exchange.ts';
 import { encodeSegment } from '../http/address.ts';
 import type { Node } from '../store/node.ts';
 import { defaultProperties, fileProperties } from './file-properties.ts';
-import { multistatusClose, multistatusOpen, ResponseWriter, xmlType } from './multistatus.ts';
+import { multistatus, ResponseWriter, xmlType } from './multistatus.ts';
 import type { Getter } from './multistatus.ts';
 import { pageOf } from './paginate.ts';
 import type { Place } from './place.ts';
@@ -88,25 +88,11 @@ function* listing(writer: ResponseWriter<Node>, href: string, node: Node, depth:
   }
 }
 
-const PIECE = 64 * 1024;
-
 export async function sendMultistatus(exchange: Exchange, responses: Iterable<string>): Promise<void> {
   exchange.set('Vary', 'Brief,Prefer');
   exchange.set('DAV', davHeader(exchange));
   // Any mention of gzip compresses, even `gzip;q=0` (PropfindCompressionPlugin.php); PROPFIND only.
   const gzip = exchange.method === 'PROPFIND' && (exchange.header('accept-encoding') ?? '').includes('gzip');
   const page = pageOf(exchange, responses);
-  await exchange.stream(207, { 'Content-Type': xmlType }, inPieces(page), gzip);
-}
-
-function* inPieces(responses: Iterable<string>): Generator<string> {
-  let buffer = multistatusOpen;
-  for (const response of responses) {
-    buffer += response;
-    if (buffer.length > PIECE) {
-      yield buffer;
-      buffer = '';
-    }
-  }
-  yield buffer + multistatusClose;
+  await exchange.stream(207, { 'Content-Type': xmlType }, multistatus(page), gzip);
 }

@@ -44,8 +44,8 @@ export const fields: ReadonlyMap<string, Field> = new Map<string, Field>([
     { column: 'mimetype', search: true, operators: ['eq', 'like'], kind: 'mime', value: none, sort: mimeOf },
   ],
   [`{${DAV}}getlastmodified`, numeric('mtime', 'time', (node) => node.mtime)],
-  [`{${DAV}}creationdate`, numeric('creation_time', 'time', (node) => node.creationTime)],
-  [`{${NC}}upload_time`, numeric('upload_time', 'time', uploadTime)],
+  [`{${DAV}}creationdate`, { ...numeric('creation_time', 'time', (node) => node.creationTime), since: 31 }],
+  [`{${NC}}upload_time`, { ...numeric('upload_time', 'time', uploadTime), since: 31 }],
   [
     `{${NC}}last_activity`,
     { ...selectOnly, sort: (node) => Math.max(node.mtime, uploadTime(node)), since: 31 },

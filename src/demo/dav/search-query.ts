@@ -45,7 +45,8 @@ export function compileQuery(root: Element, user: string, major: number): Query 
     throw new SearchError('Parse error: Missing {DAV:}select from {DAV:}basicsearch', true);
   }
   const from = child(basic, `{${DAV}}from`);
-  const scopes = (from?.children ?? []).map((scope) => child(scope, `{${DAV}}href`)?.text ?? '');
+  if (!from) throw new SearchError('Parse error: Missing {DAV:}from when parsing {DAV:}basicsearch', true);
+  const scopes = (from.children ?? []).map((scope) => child(scope, `{${DAV}}href`)?.text ?? '');
   const compare = compileOrder(child(basic, `{${DAV}}orderby`), major);
   const where = child(basic, `{${DAV}}where`)?.children[0];
   if (!where) throw typeError();
@@ -134,6 +135,11 @@ function checkProperties(operator: Element, major: number): void {
     throw new SearchError('requested search property is not a valid property for this scope');
   }
   const name = propNames(child(operator, `{${DAV}}prop`))[0];
+  if (operator.children.length === 0) throw typeError();
+  const kind = operator.name.slice(operator.name.indexOf('}') + 1);
+  if (operator.children.length < 2 && kind !== 'is-defined') {
+    throw invalidArgument(`Invalid number of arguments for ${kind} operation`);
+  }
   if (name === undefined) throw typeError();
   const message = 'requested search property is not a valid property for this scope';
   if (!knownField(name, major, message).search) {
@@ -154,10 +160,10 @@ function takesOwner(operator: Element, user: string, allowed = true): boolean {
   }
   if (propNames(child(operator, `{${DAV}}prop`))[0] !== `{${OC}}owner-id`) return false;
   if (operator.name !== `{${DAV}}eq`) {
-    throw invalidArgument(`searching by '{${OC}}owner-id' is only allowed with an equality comparison`);
+    throw invalidArgument(`searching by '{${OC}}owner-id' is only allowed inside a '{DAV:}eq'`);
   }
   if (!allowed) {
-    throw invalidArgument(`searching by '{${OC}}owner-id' is not allowed in this location`);
+    throw invalidArgument(`searching by '{${OC}}owner-id' is not allowed inside a '{DAV:}or' or '{DAV:}not'`);
   }
   if (child(operator, `{${DAV}}literal`)?.text !== user) {
     throw invalidArgument(`Invalid search value for '{${OC}}owner-id', only the current user id is allowed`);

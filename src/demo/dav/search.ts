@@ -1,10 +1,10 @@
 import type { Exchange } from '../http/exchange.ts';
 import { decodeSegment } from '../http/address.ts';
-import { invalidArgument, notFound, notImplemented } from '../http/fault.ts';
+import { invalidArgument, notFound, notImplemented, typeError } from '../http/fault.ts';
 import { walk } from '../store/node.ts';
 import type { FolderNode, Node } from '../store/node.ts';
 import { fileProperties } from './file-properties.ts';
-import { multistatusClose, multistatusOpen, ResponseWriter } from './multistatus.ts';
+import { multistatus, ResponseWriter } from './multistatus.ts';
 import { pageOf } from './paginate.ts';
 import { hrefOf, Place } from './place.ts';
 import type { Mount } from './place.ts';
@@ -20,6 +20,10 @@ export async function search(exchange: Exchange, mountOf: (uid: string) => Mount
   const type = exchange.header('content-type') ?? '';
   if (!/^(text|application)\/xml\b/.test(type)) throw notImplemented('SEARCH');
   const body = await exchange.text();
+  if (body === '') {
+    exchange.reply(400, 'Parse error: The input element to parse is empty. Do not attempt to parse');
+    return;
+  }
   let query: Query;
   try {
     query = compileQuery(parseXml(body), exchange.user.id, exchange.instance.major);
@@ -37,20 +41,14 @@ export async function search(exchange: Exchange, mountOf: (uid: string) => Mount
     query,
     scopes.map(({ folder }) => folder),
   );
-  const mount = scopes[0]?.mount ?? mountOf(exchange.user.id);
+  const mount = mountOf(exchange.user.id);
   const writer = new ResponseWriter(query.select, fileProperties(exchange.instance, exchange.user));
   const responses = nodes.map((node) => writer.write(hrefOf(mount, node), node));
   const page = pageOf(exchange, responses);
-  await exchange.stream(207, { 'Content-Type': xmlQuoted }, pieces(page));
+  await exchange.stream(207, { 'Content-Type': xmlQuoted }, multistatus(page));
 }
 
 const xmlQuoted = 'application/xml; charset="utf-8"';
-
-function* pieces(responses: Iterable<string>): Generator<string> {
-  yield multistatusOpen;
-  for (const response of responses) yield response;
-  yield multistatusClose;
-}
 
 /** A path is taken as it is, only a full URL is decoded (icewind/searchdav src/DAV/PathHelper.php). */
 function scopeFolder(
@@ -61,6 +59,7 @@ function scopeFolder(
   const base = `${exchange.instance.basePath}/remote.php/dav`;
   const url = /^https?:\/\/[^/]*(\/.*)?$/i.exec(href.trim());
   let path = href.trim();
+  if (path === '') throw typeError();
   if (url) {
     path = (url[1] ?? '/').split('/').map(decodeSegment).join('/');
     if (path.startsWith(base)) path = path.slice(base.length);
@@ -83,7 +82,8 @@ const otherRoots = new Set(['trashbin', 'uploads', 'versions', 'principals', 'sy
 function hits(query: Query, folders: readonly FolderNode[]): Node[] {
   const found = new Set<Node>();
   for (const folder of folders) for (const node of walk(folder)) if (query.matches(node)) found.add(node);
-  const sorted = query.compare ? [...found].toSorted(query.compare) : [...found];
+  const inOrder = [...found].toSorted((a, b) => a.id - b.id);
+  const sorted = query.compare ? inOrder.toSorted(query.compare) : inOrder;
   // The scope folder is taken out only after the limit, so a page may be one short.
   const scope = new Set<Node>(folders);
   return query.slice(sorted).filter((node) => !scope.has(node));

@@ -138,6 +138,7 @@ function download(exchange: Exchange, entry: Trashed, node: Node): void {
     ETag: etag,
     'OC-ETag': etag,
     'Content-Disposition': `attachment; filename="${Buffer.from(node.name).toString('latin1')}"`,
+    'X-Accel-Buffering': 'no',
     'Content-Type': mime.startsWith('text/') ? `${mime};charset=UTF-8` : mime,
   });
 }

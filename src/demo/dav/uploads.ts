@@ -12,6 +12,7 @@ import {
   preconditionFailed,
   typeError,
 } from '../http/fault.ts';
+import { whole } from '../store/content.ts';
 import { nowSeconds } from '../store/node.ts';
 import type { Chunk } from '../store/upload.ts';
 import { Upload } from '../store/upload.ts';
@@ -47,7 +48,8 @@ export async function serveUploads(exchange: Exchange, segments: readonly string
     throw noSuchFile(`//${id}`);
   }
   if (exchange.method === 'MKCOL') throw forbidden(`Permission denied to create file (filename ${name})`);
-  if (exchange.method === 'GET') throw notAllowed('Reading intermediate uploads is not allowed');
+  if (exchange.method === 'GET' && exchange.instance.major >= 30)
+    throw notAllowed('Reading intermediate uploads is not allowed');
   if (more.length > 0) throw noSuchFile(`//${id}/${name}`);
   if (name === ASSEMBLED) return serveAssembled(exchange, upload);
   return serveChunk(exchange, upload, name);
@@ -93,6 +95,7 @@ async function serveChunk(exchange: Exchange, upload: Upload, name: string): Pro
   const known = upload.chunks.get(name);
   if (exchange.method === 'PUT') return putChunk(exchange, upload, name, known);
   if (!known) throw noSuchFile(`//${upload.id}/${name}`);
+  if (exchange.method === 'GET') return exchange.reply(200, whole(known.content));
   if (exchange.method !== 'DELETE') throw notImplemented(exchange.method);
   upload.chunks.delete(name);
   return exchange.reply(204);
@@ -131,6 +134,8 @@ async function serveAssembled(exchange: Exchange, upload: Upload): Promise<void>
     case 'DELETE':
       exchange.user.uploads.delete(upload.id);
       return exchange.reply(204);
+    case 'GET':
+      return exchange.reply(200, whole(upload.assemble()));
     case 'MOVE':
       return assemble(exchange, upload);
     default:

@@ -43,7 +43,7 @@ interface Item {
 /** The present content is listed too, under its own time, but cannot be fetched here. */
 function all(file: FileNode): Version[] {
   const current: Version = { at: file.mtime, content: file.content };
-  return [current, ...file.versions.filter(({ at }) => at !== file.mtime).toReversed()];
+  return [...file.versions.filter(({ at }) => at !== file.mtime), current];
 }
 
 async function list(exchange: Exchange, file: FileNode, href: string): Promise<void> {

@@ -17,6 +17,11 @@ export interface ReceivedBody {
 /** Only the first line of a status that Node would word differently (PHP writes its own). */
 const phrases: Record<number, string> = { 412: 'Precondition failed' };
 
+/** PHP's json_encode escapes every slash. */
+export function phpJson(value: unknown): string {
+  return JSON.stringify(value).replaceAll('/', String.raw`\/`);
+}
+
 /** One request and its answer. */
 export class Exchange {
   readonly instance: Instance;
@@ -95,7 +100,7 @@ export class Exchange {
   }
 
   json(status: number, value: unknown, headers: Record<string, string> = {}): void {
-    this.reply(status, JSON.stringify(value), {
+    this.reply(status, phpJson(value), {
       'Content-Type': 'application/json; charset=utf-8',
       ...headers,
     });

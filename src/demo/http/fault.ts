@@ -104,6 +104,6 @@ export const maintenance = (): Fault =>
 export const locked = (href: string): Fault =>
   new Fault(423, `${SABRE}Locked`, '', {
     extra: [
-      `<d:lock-token-submitted xmlns:d="DAV:"><d:href>${escapeText(href)}</d:href></d:lock-token-submitted>`,
+      `<d:lock-token-submitted>\n    <d:href>${escapeText(href)}</d:href>\n  </d:lock-token-submitted>`,
     ],
   });

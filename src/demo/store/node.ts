@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { Content } from './content.ts';
 import { bytes } from './content.ts';
 import { mimeOf } from './mime.ts';
@@ -111,7 +111,7 @@ export class FileNode extends Entry {
 
   /** Locking changes an etag although the bytes stay the same (files_lock). */
   renewEtag(): void {
-    this.#etag = randomBytes(16).toString('hex');
+    this.#etag = folderToken();
   }
 }
 
