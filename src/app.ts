@@ -5,6 +5,7 @@ import { Fence } from './files/fence.ts';
 import { Files } from './files/files.ts';
 import { LocalFolders } from './files/local.ts';
 import { Memory } from './files/memory.ts';
+import { Shelf } from './files/shelf.ts';
 import type { Log } from './log.ts';
 import type { Session } from './mcp/server.ts';
 import { Account } from './nextcloud/account.ts';
@@ -30,6 +31,7 @@ export function createApp(config: Config, log: Log, { local }: AppOptions): App 
   const dispatcher = createDispatcher({ ...config, ...(config.ca === undefined ? {} : { ca: config.ca }) });
   const unusable = unusableBecause(config);
   const credentials = config.account ?? nobody;
+  const files = createFiles(config, credentials, dispatcher, log);
   return {
     tools: select({ toolsets: config.toolsets, readOnly: config.readOnly, local }),
     session: {
@@ -37,7 +39,10 @@ export function createApp(config: Config, log: Log, { local }: AppOptions): App 
       log,
       ...(unusable ? { unusable } : {}),
     },
-    close: async () => dispatcher.close(),
+    close: async () => {
+      await files.close();
+      await dispatcher.close();
+    },
   };
 }
 
@@ -61,6 +66,7 @@ function createFiles(config: Config, credentials: Credentials, dispatcher: Dispa
     }),
     fence: new Fence(config.roots, config.deny),
     local: new LocalFolders(config.localFolders),
+    shelf: new Shelf(config.maxResultChars),
     log,
     maxChars: config.maxResultChars,
   });

@@ -3,6 +3,7 @@ import { readBytes } from './bytes.ts';
 import type { ByteRange, Bytes } from './bytes.ts';
 import { testConnection } from './connection.ts';
 import type { Connection } from './connection.ts';
+import type { ContentSearchOptions } from './content-search.ts';
 import { remove } from './deletion.ts';
 import type { Deleted } from './deletion.ts';
 import { download } from './download.ts';
@@ -57,6 +58,11 @@ export class Files {
     return search(this.#service, options, call);
   }
 
+  async searchContents(options: ContentSearchOptions, call: Call): Promise<Reading> {
+    const { searchContents } = await import('./content-search.ts');
+    return searchContents(this.#service, options, call);
+  }
+
   /** Stores bytes that came with the call. */
   store(path: RemotePath, content: Uint8Array, options: UploadOptions, call: Call): Promise<Uploaded> {
     return upload(this.#service, path, content, options, call);
@@ -90,5 +96,9 @@ export class Files {
   /** A pasted address as a path; a path as it is. */
   resolve(text: string, call: Call): Promise<string> {
     return resolveLink(this.#service, text, call);
+  }
+
+  async close(): Promise<void> {
+    await this.#service.shelf.close();
   }
 }

@@ -1,15 +1,24 @@
-import { AppError } from '../errors.ts';
+import { isAppError } from '../errors.ts';
 import type { Encoding } from '../extract/encoding.ts';
+import { formatOfName, formats } from '../extract/format.ts';
+import { detect } from '../extract/index.ts';
+import type { Detected, Family } from '../extract/index.ts';
 import type { Resource } from '../nextcloud/resource.ts';
+import { parsePath } from '../path.ts';
 import type { RemotePath } from '../path.ts';
 import { fileSize } from './amount.ts';
+import { documentReading } from './document.ts';
+import { pictureReading } from './picture.ts';
 import { glance, notAFile } from './service.ts';
 import type { Call, Service } from './service.ts';
 import { Binary, readText } from './text.ts';
 
 export interface ReadOptions {
+  /** 1-based line, page, slide or row; negative counts from the end. */
   readonly offset: number;
-  readonly limit: number;
+  readonly limit?: number | undefined;
+  readonly sheet?: string | undefined;
+  readonly as: 'auto' | 'text' | 'image';
 }
 
 /** What came of reading a file: the server's own words apart from what stood in the file. */
@@ -18,11 +27,15 @@ export interface Reading {
   readonly header: string;
   /** What stood in the file. */
   readonly body?: string;
+  readonly image?: { readonly mimeType: string; readonly data: string };
   /** How to read on, and what was left out. */
   readonly notes: readonly string[];
 }
 
-/** A part of a file as text, and where it stands in the whole. */
+const DEFAULT_LINES = 2000;
+const documents: readonly Family[] = ['pdf', 'word', 'sheet', 'slides', 'book', 'web', 'mail', 'archive'];
+
+/** A part of a file as text or as a picture, and where it stands in the whole. */
 export async function read(
   service: Service,
   path: RemotePath,
@@ -30,14 +43,51 @@ export async function read(
   call: Call,
 ): Promise<Reading> {
   service.fence.allowReading(path);
-  const file = await glance(service, path, call);
+  const { file, entry } = await find(service, path, call);
   if (file.folder) throw notAFile(path);
+  if (options.as === 'image') return pictureReading(service, file, call);
+  if (entry !== undefined) return documentReading(service, file, entry, options, call);
+  const named = familyByName(file);
+  if (options.as === 'auto' && named === 'image') return pictureReading(service, file, call);
+  if (isDocument(named, options)) return documentReading(service, file, undefined, options, call);
   try {
     return await textReading(service, file, options, call);
   } catch (error) {
-    if (error instanceof Binary) throw notText(file);
-    throw error;
+    if (!(error instanceof Binary)) throw error;
+    const found = detect(error.head, file.path, file.mime);
+    if (found.family === 'image') return pictureReading(service, file, call);
+    if (documents.includes(found.family)) return documentReading(service, file, undefined, options, call);
+    return nothingToRead(file, found);
   }
+}
+
+/** The file, or the archive and the entry in it that `archive.zip!/inner/path` names. */
+async function find(
+  service: Service,
+  path: RemotePath,
+  call: Call,
+): Promise<{ file: Resource; entry?: string }> {
+  try {
+    return { file: await glance(service, path, call) };
+  } catch (error) {
+    const mark = path.indexOf('!/');
+    if (!isAppError(error, 'not_found') || mark === -1) throw error;
+    const file = await glance(service, parsePath(path.slice(0, mark)), call);
+    return { file, entry: path.slice(mark + 2) };
+  }
+}
+
+/** The kind of document that the name, or else the server, promises. */
+export function familyByName(file: Resource): Family | undefined {
+  const format = formatOfName(file.path);
+  const known = format === undefined ? undefined : formats.get(format)?.family;
+  return known ?? (file.mime?.startsWith('image/') ? 'image' : undefined);
+}
+
+// A web page or a mail can be read as the text that it is; the others have no text but the extracted one.
+function isDocument(family: Family | undefined, { as }: ReadOptions): boolean {
+  if (family === undefined || !documents.includes(family)) return false;
+  return as === 'auto' || !['web', 'mail'].includes(family);
 }
 
 async function textReading(
@@ -46,9 +96,10 @@ async function textReading(
   options: ReadOptions,
   call: Call,
 ): Promise<Reading> {
-  const { lines, first, total, encoding, cutLines, next } = await readText(service, file, options, call);
+  const range = { offset: options.offset, limit: options.limit ?? DEFAULT_LINES };
+  const { lines, first, total, encoding, cutLines, next } = await readText(service, file, range, call);
   const last = first + lines.length - 1;
-  const of = total === undefined ? 'more' : total.toLocaleString('en');
+  const of = total === undefined ? 'more' : String(total);
   const part =
     lines.length === 0
       ? 'empty'
@@ -71,12 +122,11 @@ function inWords({ encoding, bom, lineEnd }: Encoding): string {
   return `${encoding.toUpperCase()}${mark}${lineEnd === 'none' || lineEnd === 'LF' ? '' : `, ${lineEnd} line ends`}`;
 }
 
-function notText(file: Resource): AppError {
-  return new AppError(
-    'invalid_input',
-    `${file.path} is not a text (${file.mime ?? 'unknown type'}, ${fileSize(file.size ?? 0)})`,
-    {
-      hint: 'download_file stores it on this computer, read_file_bytes gives its bytes.',
-    },
-  );
+function nothingToRead(file: Resource, { label, mimeType }: Detected): Reading {
+  return {
+    header: `${file.path} | ${label} (${mimeType}) | ${fileSize(file.size ?? 0)}`,
+    notes: [
+      'It holds no text that can be read. read_file_bytes gives its bytes, download_file stores it on this computer, as=image shows it where the server has a preview.',
+    ],
+  };
 }

@@ -8,6 +8,7 @@ import type { RemotePath } from '../path.ts';
 import type { Fence } from './fence.ts';
 import type { LocalFolders } from './local.ts';
 import type { Memory } from './memory.ts';
+import type { Shelf } from './shelf.ts';
 
 /** What every operation works with. One per account. */
 export interface Service {
@@ -15,6 +16,7 @@ export interface Service {
   readonly memory: Memory;
   readonly fence: Fence;
   readonly local: LocalFolders;
+  readonly shelf: Shelf;
   readonly log: Log;
   /** Characters of one result. */
   readonly maxChars: number;

@@ -65,7 +65,7 @@ async function forward(
     await readRange(service, file, position, end, call, (chunk) => {
       if (!encoding || !decode) {
         encoding = sniff(chunk);
-        if (encoding.binary) throw new Binary(encoding);
+        if (encoding.binary) throw new Binary(chunk);
         decode = decoder(encoding.encoding);
       }
       const cut = chunk.lastIndexOf(LF) + 1;
@@ -111,7 +111,7 @@ async function tail(
     const start = Math.max(0, alignedDown(size - window));
     const bytes = await readAll(service, file, start, size, call);
     const encoding = sniff(bytes);
-    if (encoding.binary) throw new Binary(encoding);
+    if (encoding.binary) throw new Binary(bytes);
     const text = decoder(encoding.encoding).write(bytes);
     const lines = text.split(/\r\n|\n|\r/);
     if (lines.at(-1) === '') lines.pop();
@@ -139,6 +139,12 @@ async function tail(
 
 function alignedDown(offset: number): number {
   return offset - (offset % 4);
+}
+
+/** The first bytes of a file, at most `length` of them. */
+export async function headOf(service: Service, file: Resource, length: number, call: Call): Promise<Buffer> {
+  const end = Math.min(length, file.size ?? 0);
+  return end === 0 ? Buffer.alloc(0) : readAll(service, file, 0, end, call);
 }
 
 async function readAll(
@@ -200,9 +206,10 @@ export function changed(path: string): AppError {
 
 /** Thrown where text was expected and something else was found. */
 export class Binary extends Error {
-  readonly encoding: Encoding;
-  constructor(encoding: Encoding) {
+  /** Its first bytes, or its last when it was read from the end. */
+  readonly head: Uint8Array;
+  constructor(head: Uint8Array) {
     super('not a text');
-    this.encoding = encoding;
+    this.head = head;
   }
 }

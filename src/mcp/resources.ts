@@ -22,7 +22,11 @@ export function addResources(server: McpServer, session: Session): void {
         const page = await session.files.list(path, wholeFolder, { signal });
         return { contents: [{ uri: uri.href, mimeType: 'application/json', text: JSON.stringify(page) }] };
       }
-      const { body = '', notes } = await session.files.read(path, { offset: 1, limit: 100_000 }, { signal });
+      const { body = '', notes } = await session.files.read(
+        path,
+        { offset: 1, limit: 100_000, as: 'auto' },
+        { signal },
+      );
       const text = [body, ...notes.map((note) => `[${note}]`)].join('\n');
       return { contents: [{ uri: uri.href, mimeType: info.mime_type ?? 'text/plain', text }] };
     },

@@ -97,10 +97,11 @@ function rendered(tool: Tool, result: unknown): CallToolResult {
 }
 
 // What stood in a file is data. The mark is new each time, so that a file cannot close the fence itself.
-function fenced({ header, body, notes }: Reading): CallToolResult {
+function fenced({ header, body, image, notes }: Reading): CallToolResult {
   const mark = randomBytes(6).toString('hex');
   const parts = body === undefined ? [header] : [header, `<<<${mark}`, body, `${mark}>>>`];
-  return { content: [{ type: 'text', text: [...parts, ...notes].join('\n') }] };
+  const text = { type: 'text' as const, text: [...parts, ...notes].join('\n') };
+  return { content: image ? [text, { type: 'image', ...image }] : [text] };
 }
 
 /** What nobody foresaw: the log has the detail, the answer the number to find it by. */

@@ -118,3 +118,33 @@ export const searchFiles = defineTool({
     );
   },
 });
+
+export const searchFileContents = defineTool({
+  name: 'search_file_contents',
+  effect: 'read',
+  title: 'Search in files',
+  summary:
+    'Find lines inside the text files below a folder. Says which files were not searched. Use search_files to find files by name.',
+  input: {
+    pattern: z.string().describe('text, or with regex an RE2 expression'),
+    folder_path: optionalRemotePath('where to search', '/'),
+    file_glob: z.string().default('').describe('only files with such names, for example *.md'),
+    regex: flag('pattern is a regular expression'),
+    case_sensitive: flag('upper and lower case differ'),
+    context_lines: whole('lines around each match', 0, 10).default(1),
+    limit: whole('matches', 1, 1000).default(100),
+  },
+  run: async (input, { files, signal, report }) => {
+    const { folder_path, file_glob, case_sensitive, context_lines, ...rest } = input;
+    return files.searchContents(
+      {
+        ...rest,
+        folder: folder_path,
+        fileGlob: file_glob,
+        caseSensitive: case_sensitive,
+        contextLines: context_lines,
+      },
+      { signal, report },
+    );
+  },
+});

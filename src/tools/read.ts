@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { defineTool, remotePath, whole } from './define.ts';
 
 export const readFile = defineTool({
@@ -5,14 +6,18 @@ export const readFile = defineTool({
   effect: 'read',
   title: 'Read a file',
   summary:
-    'Read a text file by lines. Says where it stands and how to go on. A negative offset reads from the end. Use read_file_bytes for raw bytes.',
+    'Read a file as text: text by lines, PDF, Office, e-book, web page, mail or archive as Markdown, a picture as an image. Says where it stands and how to go on. Reads inside archives with archive.zip!/inner/path.',
   input: {
     file_path: remotePath('path of the file'),
-    offset: whole('first line, from 1, negative counts from the end', -1e9, 1e9).default(1),
-    limit: whole('lines', 1, 100_000).default(2000),
+    offset: whole('first line, page, slide or row, from 1, negative counts from the end', -1e9, 1e9).default(
+      1,
+    ),
+    limit: whole('how many of them', 1, 100_000).optional(),
+    sheet: z.string().optional().describe('sheet of a spreadsheet'),
+    as: z.enum(['auto', 'text', 'image']).default('auto'),
   },
-  run: async ({ file_path, offset, limit }, { files, signal }) =>
-    files.read(file_path, { offset, limit }, { signal }),
+  run: async ({ file_path, ...options }, { files, signal, report }) =>
+    files.read(file_path, options, { signal, report }),
 });
 
 export const readFileBytes = defineTool({

@@ -21,6 +21,7 @@ export const toolsets: readonly Toolset[] = [
       read.readFile,
       read.readFileBytes,
       look.searchFiles,
+      look.searchFileContents,
       change.uploadFile,
       change.createFolder,
       change.moveFile,

@@ -67,7 +67,7 @@ export function fileProperties(instance: Instance, owner: Account, old = false):
   const nc = (name: string, get: Getter<Node>): unknown => table.set(`{${NC}}${name}`, get);
   const uploadTime = (node: Node): number => (node.type === 'file' ? node.uploadTime : 0);
 
-  dav('getlastmodified', (node) => httpDate(node.mtime));
+  dav('getlastmodified', (node) => (node.id < 0 ? undefined : httpDate(node.mtime)));
   dav(
     'getcontentlength',
     file((node) => String(node.size)),

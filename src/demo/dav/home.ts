@@ -90,7 +90,7 @@ const writes = new Set(['PUT', 'DELETE', 'PROPPATCH']);
 
 async function get(exchange: Exchange, place: Place): Promise<void> {
   const { phantom } = place;
-  if (phantom && exchange.method === 'GET') throw unavailable(noSuchContent(place.path));
+  if (phantom && exchange.method === 'GET') throw unavailable(noSuchContent(place.path.slice(1)));
   const node = place.mount.foreign && place.isHome ? undefined : (phantom ?? place.node);
   if (node?.type === 'file') return download(exchange, node, place.path);
   if (!node && !(place.mount.foreign && place.isHome)) throw place.missing;

@@ -14,7 +14,7 @@ const snapshots = new WeakMap<Instance, Map<string, Snapshot>>();
 
 /**
  * `X-NC-Paginate`: pages of a snapshot of rendered answers, bound to the URL byte for byte. A token that
- * is unknown or too old is no error: a new snapshot is taken (apps/dav/lib/Paginate/PaginatePlugin.php).
+ * is unknown or too old is no error: a new snapshot is taken, or, without the first header, no page at all (apps/dav/lib/Paginate/PaginatePlugin.php).
  */
 export function pageOf(exchange: Exchange, responses: Iterable<string>): Iterable<string> {
   if (exchange.instance.major < 31) return responses;
@@ -27,6 +27,7 @@ export function pageOf(exchange: Exchange, responses: Iterable<string>): Iterabl
   const url = exchange.request.url ?? '';
   const known = token === undefined ? undefined : find(exchange.instance, token, url);
   if (known) return known.responses.slice(offset, offset + count);
+  if (!wanted) return responses;
   const all = [...responses];
   const fresh = randomBytes(24).toString('base64');
   keep(exchange.instance, fresh, { url, responses: all, until: Date.now() + LIFETIME_MS });

@@ -91,6 +91,7 @@ export class Place {
     if (this.parentNode?.type !== 'directory') return undefined;
     const node = new FileNode(-1, this.name, 0);
     node.etag = '';
+    node.mime = '';
     return node;
   }
 
@@ -107,7 +108,7 @@ export class Place {
   /** Encoded, with the slash that Sabre puts after folders. */
   get href(): string {
     const path = this.spelled.map((name) => `/${encodeSegment(name)}`).join('');
-    return `${this.mount.href}${path}${this.node?.type === 'file' ? '' : '/'}`;
+    return `${this.mount.href}${path}${this.node?.type === 'file' || this.phantom ? '' : '/'}`;
   }
 }
 

@@ -1,0 +1,44 @@
+import { LRUCache } from 'lru-cache';
+import { Extractors } from '../extract/index.ts';
+import type { Document } from '../extract/index.ts';
+import type { Resource } from '../nextcloud/resource.ts';
+
+const MAX_BYTES = 128 * 1024 * 1024;
+const MAX_DOCUMENTS = 8;
+const KEEP_MS = 10 * 60 * 1000;
+
+/** Documents that are open, so that the next page costs no second download. One per account. */
+export class Shelf {
+  readonly extractors: Extractors;
+  readonly #open = new LRUCache<string, Document & { bytes: number }>({
+    max: MAX_DOCUMENTS,
+    maxSize: MAX_BYTES,
+    sizeCalculation: ({ bytes }) => Math.max(1, bytes),
+    ttl: KEEP_MS,
+    dispose: (document) => {
+      document.close().catch(() => undefined);
+    },
+  });
+
+  constructor(maxChars: number) {
+    this.extractors = new Extractors({ outputChars: Math.max(1000, maxChars - 1500) });
+  }
+
+  /** The same version of a file, read before. By file id, etag and size, because an etag alone can repeat. */
+  find(file: Resource, entry: string | undefined): Document | undefined {
+    return this.#open.get(keyOf(file, entry));
+  }
+
+  keep(file: Resource, entry: string | undefined, document: Document): void {
+    this.#open.set(keyOf(file, entry), Object.assign(document, { bytes: file.size ?? 0 }));
+  }
+
+  async close(): Promise<void> {
+    this.#open.clear();
+    await this.extractors.close();
+  }
+}
+
+function keyOf({ path, fileId, etag, size }: Resource, entry: string | undefined): string {
+  return JSON.stringify([fileId ?? path, etag, size, entry]);
+}

@@ -1,0 +1,40 @@
+import { AppError } from '../errors.ts';
+import { fetchFile } from '../nextcloud/dav.ts';
+import type { Resource } from '../nextcloud/resource.ts';
+import { fileSize } from './amount.ts';
+import type { Call, Service } from './service.ts';
+import { changed } from './text.ts';
+
+/**
+ * All bytes of a file, into memory that was sized before the first byte came.
+ *
+ * @throws AppError `too_large` above `most` bytes, `conflict` when the file is not the one that was seen
+ */
+export async function wholeFile(service: Service, file: Resource, most: number, call: Call): Promise<Buffer> {
+  const size = file.size ?? 0;
+  if (size > most)
+    throw new AppError(
+      'too_large',
+      `${file.path} has ${fileSize(size)}, more than the ${fileSize(most)} that are read at once`,
+      {
+        hint: 'download_file stores it on this computer.',
+      },
+    );
+  if (size === 0) return Buffer.alloc(0);
+  return fetchFile(service.account, file.path, call, async (head, body) => {
+    if (head.size !== size || (file.etag !== undefined && head.etag !== file.etag)) throw changed(file.path);
+    const bytes = Buffer.allocUnsafe(size);
+    let at = 0;
+    for await (const chunk of body) {
+      if (at + chunk.length > size) throw changed(file.path);
+      at += chunk.copy(bytes, at);
+      call.report?.(at, size, file.path);
+    }
+    if (at < size)
+      throw new AppError('unavailable', 'The server sent less than it announced', {
+        retryable: true,
+        hint: 'Try again.',
+      });
+    return bytes;
+  });
+}
