@@ -4,7 +4,7 @@ import type { Dispatcher } from 'undici';
 import { AppError, isAppError } from '../errors.ts';
 import type { Log, Secret } from '../log.ts';
 import { Cookies } from './cookies.ts';
-import { networkError, networkFailure, refusalError, unexpectedAnswer } from './fault.ts';
+import { isNetworkFault, networkError, networkFailure, refusalError, unexpectedAnswer } from './fault.ts';
 import type { Refusal } from './fault.ts';
 import { pause } from './pause.ts';
 import { parseRetryAfter, retryDelay } from './retry.ts';
@@ -114,7 +114,7 @@ export class Http {
       return { value: await consume({ status: answer.statusCode, headers, body: answer.body }) };
     } catch (cause) {
       if (request.signal?.aborted) throw cancelled(cause);
-      if (isAppError(cause)) throw cause;
+      if (isAppError(cause) || !isNetworkFault(cause)) throw cause; // the consumer's own
       return this.#broken(cause, request.once !== true);
     } finally {
       answer.body.destroy();
