@@ -1,11 +1,13 @@
 /** One row per setting: README, `--help`, manifest and schema are all made from this table. */
-export type OptionKind = 'url' | 'text' | 'secret' | 'flag' | 'list' | 'number' | 'choice';
+export type OptionKind = 'url' | 'text' | 'secret' | 'flag' | 'list' | 'number' | 'choice' | 'address';
 
 export interface Option {
   readonly key: string;
   readonly env: string;
   readonly kind: OptionKind;
   readonly fallback?: string;
+  /** What a flag without a value means; `true` for every flag of the kind `flag`. */
+  readonly bare?: string;
   /** What the README and the help say when the default is not a fixed text. */
   readonly fallbackText?: string;
   readonly help: string;
@@ -152,6 +154,71 @@ export const options = [
     max: 400_000,
     help: 'Size of one result, in characters.',
     example: '60000',
+  },
+  {
+    key: 'http',
+    env: 'MCP_HTTP',
+    kind: 'address',
+    bare: '127.0.0.1:8787',
+    fallbackText: 'off',
+    help: 'Serve over HTTP at this host and port in place of standard input and output. Without a value: 127.0.0.1:8787.',
+    example: '127.0.0.1:8787',
+  },
+  {
+    key: 'token',
+    env: 'MCP_TOKEN',
+    kind: 'secret',
+    fallbackText: 'made at the first start',
+    help: 'HTTP: bearer token that clients must send, at least 16 characters. One that was made is shown once, and only its hash is kept.',
+    example: 'a-long-random-text',
+  },
+  {
+    key: 'noAuth',
+    env: 'MCP_NO_AUTH',
+    kind: 'flag',
+    fallback: 'false',
+    help: 'HTTP: ask for no token. Refused unless the address is a loopback address.',
+    example: 'true',
+  },
+  {
+    key: 'accounts',
+    env: 'MCP_ACCOUNTS',
+    kind: 'choice',
+    fallback: 'configured',
+    choices: ['configured', 'header'],
+    help: 'HTTP: whose files. `configured` is the account of these settings, `header` the login in each request (X-Nextcloud-Username, X-Nextcloud-Password), over TLS or loopback only.',
+    example: 'header',
+  },
+  {
+    key: 'sse',
+    env: 'MCP_SSE',
+    kind: 'flag',
+    fallback: 'false',
+    help: 'HTTP: offer the older HTTP+SSE transport too, at /sse.',
+    example: 'true',
+  },
+  {
+    key: 'hosts',
+    env: 'MCP_HOSTS',
+    kind: 'list',
+    fallbackText: 'localhost and the address',
+    help: 'HTTP: host names under which clients reach the server, separated by commas. Others are refused.',
+    example: 'mcp.example.com',
+  },
+  {
+    key: 'corsOrigins',
+    env: 'MCP_CORS_ORIGINS',
+    kind: 'list',
+    help: 'HTTP: web pages that may call the server from a browser, separated by commas.',
+    example: 'https://app.example.com',
+  },
+  {
+    key: 'trustProxy',
+    env: 'MCP_TRUST_PROXY',
+    kind: 'flag',
+    fallback: 'false',
+    help: 'HTTP: every request comes through a proxy of yours that ends TLS. Its X-Forwarded-Proto and X-Forwarded-For are believed.',
+    example: 'true',
   },
   {
     key: 'logLevel',

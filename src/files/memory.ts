@@ -4,6 +4,8 @@ import type { Store } from '../cache/store.ts';
 import type { Found } from '../nextcloud/dav.ts';
 import type { Resource } from '../nextcloud/resource.ts';
 import { LineMarks } from './line-marks.ts';
+import { noMeter } from '../meter.ts';
+import type { Meter } from '../meter.ts';
 import { parentOf, within } from '../path.ts';
 import type { RemotePath } from '../path.ts';
 
@@ -26,6 +28,7 @@ export interface MemoryOptions {
   readonly listingSeconds: number;
   readonly searchSeconds: number;
   readonly now: () => number;
+  readonly meter?: Meter;
 }
 
 /** What the service remembers of one account's files. Own changes are forgotten here at once. */
@@ -35,6 +38,7 @@ export class Memory {
   readonly #known: Store<Known>;
   readonly #lineMarks = new LRUCache<string, LineMarks>({ max: 100 });
   readonly #options: MemoryOptions;
+  readonly #meter: Meter;
   readonly now: () => number;
   /** Second in which each name was last deleted. */
   readonly deletions = new LRUCache<string, number>({ max: 1000 });
@@ -44,6 +48,7 @@ export class Memory {
   constructor(options: MemoryOptions) {
     this.#options = options;
     this.now = options.now;
+    this.#meter = options.meter ?? noMeter;
     const bytes = (found: Found): number => found.resources.length * ENTRY_BYTES;
     this.#listings = new MemoryStore({
       maxEntries: 2000,
@@ -70,7 +75,10 @@ export class Memory {
   }
 
   listing(path: RemotePath, depth: number): Listing | undefined {
-    return this.#options.listingSeconds === 0 ? undefined : this.#listings.get(`${depth} ${path}`);
+    if (this.#options.listingSeconds === 0) return undefined;
+    const listing = this.#listings.get(`${depth} ${path}`);
+    this.#meter.cache('listing', listing !== undefined);
+    return listing;
   }
 
   isFresh(listing: Listing): boolean {
@@ -83,7 +91,10 @@ export class Memory {
   }
 
   search(key: string): Found | undefined {
-    return this.#options.searchSeconds === 0 ? undefined : this.#searches.get(key);
+    if (this.#options.searchSeconds === 0) return undefined;
+    const found = this.#searches.get(key);
+    this.#meter.cache('search', found !== undefined);
+    return found;
   }
 
   keepSearch(key: string, found: Found, asOf: number): void {
@@ -94,7 +105,7 @@ export class Memory {
   glance(path: RemotePath): Resource | undefined {
     const known = this.#known.get(path);
     if (known) return known.resource;
-    const parent = this.listing(parentOf(path), 1);
+    const parent = this.#listings.get(`1 ${parentOf(path)}`);
     if (!parent || !this.isFresh(parent)) return undefined;
     return parent.found.resources.find((resource) => resource.path === path);
   }

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import { Headers } from 'undici';
 import type { Dispatcher } from 'undici';
 import { AppError, isAppError } from '../errors.ts';
+import { requestScope } from '../log.ts';
 import type { Log, Secret } from '../log.ts';
 import { Cookies } from './cookies.ts';
 import { isNetworkFault, networkError, networkFailure, refusalError, unexpectedAnswer } from './fault.ts';
@@ -77,7 +78,10 @@ export class Http {
         continue;
       }
       const delay = failure && retryDelay({ ...failure, method: request.method, attempt }, Math.random());
-      if (delay === undefined) throw error;
+      if (delay === undefined) {
+        if (failure?.status === 401) this.#options.onRefused?.(error);
+        throw error;
+      }
       this.#options.log.debug({ method: request.method, attempt, delay, code: error.code }, 'trying again');
       await pause(delay, request.signal);
     }
@@ -159,11 +163,13 @@ export class Http {
 
   #headers(request: Request): Record<string, string> {
     const { username, password, userAgent } = this.#options;
+    const requestId = requestScope.getStore();
     const cookie = this.#cookies.header();
     return {
       'user-agent': userAgent,
       accept: '*/*',
       'accept-encoding': 'identity',
+      ...(requestId === undefined ? {} : { 'x-request-id': requestId }),
       authorization: `Basic ${Buffer.from(`${username}:${password.reveal()}`).toString('base64')}`,
       ...(cookie === undefined ? {} : { cookie }),
       ...request.headers,
@@ -189,6 +195,8 @@ export interface HttpOptions {
   readonly minIntervalMs: number;
   readonly timeoutSeconds: number;
   readonly log: Log;
+  /** Told when the password is refused, which closes the account. */
+  readonly onRefused?: (error: AppError) => void;
   /** Sees the headers of every answer, refusals too. */
   readonly onAnswer?: (headers: Headers) => void;
 }

@@ -27,6 +27,8 @@ interface Base<S extends Shape> {
   readonly input: S;
   /** Works with files of the computer that this process runs on. */
   readonly local?: true;
+  /** The same of some parameters only, and what the tool is called without them. */
+  readonly localInput?: { readonly parameters: readonly string[]; readonly summary: string };
 }
 
 /** A tool whose result has a schema: plain data, and a text laid out for reading. */
@@ -63,6 +65,14 @@ export function defineTool<S extends Shape, O, R extends O>(tool: DataTool<S, O,
     text: 'text' in tool ? (result) => tool.text(result as R) : () => '',
     run: async (input, context) => tool.run(input as Input<S>, context),
   };
+}
+
+/** The tool as it is offered where the process does not run on the person's own computer. */
+export function withoutLocal(tool: Tool): Tool {
+  if (!tool.localInput) return tool;
+  const { parameters, summary } = tool.localInput;
+  const input = Object.fromEntries(Object.entries(tool.input).filter(([key]) => !parameters.includes(key)));
+  return { ...tool, summary, input, schema: z.strictObject(input) };
 }
 
 const remotePaths = new WeakSet<z.ZodType>();
