@@ -1,5 +1,6 @@
 import { defaultLimits, type Document, type Hint, type Limits, type Part, type Range } from './document.ts';
 import { ExtractError, tooLarge } from './failure.ts';
+import { formatOfName, formats } from './format.ts';
 import { Lane } from './lane.ts';
 import type { Answer, Request } from './request.ts';
 
@@ -38,6 +39,13 @@ export class Extractors {
       },
       close: async () => lane.drop(key),
     };
+  }
+
+  /** Worth a call when a download starts: a cold start then costs nothing beside it. */
+  prepare(name: string): void {
+    const format = formatOfName(name);
+    const family = format === undefined ? 'unknown' : formats.get(format)?.family;
+    if (format !== undefined && family !== 'unknown' && family !== 'text') this.#lane().prepare(format);
   }
 
   async close(): Promise<void> {

@@ -48,6 +48,14 @@ export class Lane {
     });
   }
 
+  /** Starts the thread and loads what a format needs, while the document is still on its way. */
+  prepare(format: string): void {
+    if (this.#running) return;
+    this.#worker ??= this.#start();
+    this.#worker.postMessage({ prepare: format }, []);
+    this.#rest();
+  }
+
   /** Lets the thread forget a document. */
   drop(key: number): void {
     this.#worker?.postMessage({ drop: key });

@@ -49,6 +49,11 @@ export async function openDocument(
   }
 }
 
+/** Loads the one library that takes long to load. */
+export async function prepare(format: string): Promise<void> {
+  if (format === 'pdf') await (await import('./pdf.ts')).pdfLibrary();
+}
+
 /** With the whole file at hand, the directory of a ZIP says what it is. */
 async function exactly(bytes: Uint8Array, found: Detected, limits: Limits): Promise<Detected> {
   const isZip = bytes[0] === 0x50 && bytes[1] === 0x4b;

@@ -1,4 +1,4 @@
-import type { PDFDocumentProxy, PDFPageProxy } from 'unpdf/pdfjs';
+import type { getDocument, PDFDocumentProxy, PDFPageProxy } from 'unpdf/pdfjs';
 import type { Limits, Part, Range, Reader } from './document.ts';
 import { damaged, encrypted } from './failure.ts';
 import { pageText, type Glyphs } from './pdf-page.ts';
@@ -9,11 +9,18 @@ const kept = 3_000_000;
 /** Runs of text of one page: a poster has some thousands, a trap has millions. */
 const most = 100_000;
 
+/** The library is larger than all the rest together: it is loaded for the first PDF, or when one is announced. */
+export function pdfLibrary(): Promise<Library> {
+  return import('unpdf/pdfjs');
+}
+
+type Library = { getDocument: typeof getDocument };
+
 /** PDF: the text of a range of pages. Pages are read when they are asked for. */
 export async function openPdf(bytes: Uint8Array, limits: Limits): Promise<Reader> {
-  const { getDocument } = await import('unpdf/pdfjs');
+  const library = await pdfLibrary();
   const missing = new Set<string>();
-  const task = getDocument({
+  const task = library.getDocument({
     // The library takes the buffer for itself.
     data: new Uint8Array(bytes),
     verbosity: 0,
@@ -46,7 +53,7 @@ export async function openPdf(bytes: Uint8Array, limits: Limits): Promise<Reader
     unit: 'page',
     total: pdf.numPages,
     facts: await facts(pdf),
-    lost: ['pictures and layout'],
+    lost: ['pictures, layout, the targets of links, the values of form fields'],
     read: (range) => pages.read(range, limits),
     close: () => task.destroy(),
   };

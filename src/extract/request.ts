@@ -11,6 +11,9 @@ export interface Request {
   range?: Range;
 }
 
+/** Without an answer: forget a document, or load what documents of a format need. */
+export type Notice = { drop: number } | { prepare: string };
+
 export interface Answer {
   id: number;
   summary?: Summary;

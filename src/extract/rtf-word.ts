@@ -28,7 +28,8 @@ export const codepages: Readonly<Record<number, string>> = {
   936: 'gbk',
   949: 'euc-kr',
   950: 'big5',
-  65001: 'utf-8',
+  10_000: 'macintosh',
+  65_001: 'utf-8',
 };
 
 export const symbols: Readonly<Record<string, string>> = {

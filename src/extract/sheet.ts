@@ -200,3 +200,10 @@ export function letters(column: number): string {
   }
   return name;
 }
+
+/** The number behind the letters of a column. */
+export function columnOf(name: string): number {
+  let column = 0;
+  for (let i = 0; i < name.length && i < 4; i++) column = column * 26 + name.charCodeAt(i) - 64;
+  return column;
+}

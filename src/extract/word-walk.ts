@@ -1,3 +1,4 @@
+import { hyperlink } from './field.ts';
 import type { Markdown, Style } from './markdown.ts';
 import type { Numbering } from './numbering.ts';
 import type { Relation } from './package.ts';
@@ -35,6 +36,7 @@ export class WordWalk implements Events {
   #skip = 0;
   #text = false;
   #depths: number[] = [];
+  #span = 1;
 
   constructor(out: Markdown, context: WordContext) {
     this.#out = out;
@@ -104,8 +106,6 @@ export class WordWalk implements Events {
         else this.#sign(name, attributes);
     }
   }
-
-  #span = 1;
 
   close(name: string): void {
     this.#path.pop();
@@ -248,7 +248,3 @@ export class WordWalk implements Events {
 }
 
 const skipped = new Set(['del', 'moveFrom', 'Fallback', 'rPrChange', 'pPrChange', 'tblGrid']);
-
-function hyperlink(code: string): string | undefined {
-  return /^\s*HYPERLINK\s+"([^"]+)"/i.exec(code)?.[1];
-}

@@ -2,7 +2,7 @@ import type { Limits, Reader } from './document.ts';
 import { limit } from './failure.ts';
 import { kindOf, plain, show, type Kind } from './number-format.ts';
 import { Package } from './package.ts';
-import { SheetReader, type Row, type Workbook } from './sheet.ts';
+import { columnOf, SheetReader, type Row, type Workbook } from './sheet.ts';
 import { Xml, type Attributes } from './xml.ts';
 import { Zip } from './zip.ts';
 
@@ -236,12 +236,6 @@ function losses(zip: Zip): string[] {
   say(/^xl\/pivotTables\//, 'the set-up of pivot tables');
   say(/vbaProject\.bin$/, 'macros');
   return lost;
-}
-
-function columnOf(name: string): number {
-  let column = 0;
-  for (let i = 0; i < name.length && i < 4; i++) column = column * 26 + name.charCodeAt(i) - 64;
-  return column;
 }
 
 /** Characters that XML cannot hold are written as _xHHHH_. */

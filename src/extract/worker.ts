@@ -1,15 +1,16 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Reader } from './document.ts';
 import { asFailure } from './failure.ts';
-import { openDocument } from './open.ts';
-import type { Answer, Request, Setup } from './request.ts';
+import { openDocument, prepare } from './open.ts';
+import type { Answer, Notice, Request, Setup } from './request.ts';
 
 const { limits } = workerData as Setup;
 /** Open documents, the least recently used first. */
 const shelf = new Map<number, Reader>();
 
-parentPort?.on('message', (message: Request | { drop: number }) => {
+parentPort?.on('message', (message: Request | Notice) => {
   if ('drop' in message) void drop(message.drop);
+  else if ('prepare' in message) void prepare(message.prepare);
   else void answer(message).then((result) => parentPort?.postMessage(result, []));
 });
 

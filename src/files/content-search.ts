@@ -53,7 +53,7 @@ export async function searchContents(
   const tally: Tally = {
     searched: 0,
     bytes: 0,
-    skipped: new Map(more ? [[`beyond the first ${MAX_FILES} files`, 1]] : []),
+    skipped: new Map(),
   };
   const found: Match[] = [];
   let ended: string | undefined;
@@ -69,6 +69,7 @@ export async function searchContents(
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
+  if (more) ended ??= `the newest ${MAX_FILES} files`;
   return report(options, found.toSorted(byPlace), tally, files.length, ended, service.maxChars);
 }
 
@@ -223,7 +224,7 @@ function report(
       ...(ended === undefined
         ? []
         : [
-            `Stopped at ${ended}, ${Math.max(0, left)} files were left. Narrow it with folder_path or file_glob.`,
+            `Stopped at ${ended}${left > 0 ? `, ${left} files were left` : ''}. Narrow it with folder_path or file_glob.`,
           ]),
       ...(shown < found.length ? [`${found.length - shown} more matches did not fit into one answer.`] : []),
     ],

@@ -6,13 +6,16 @@ import type { Done } from '../nextcloud/verbs.ts';
 import { baseName } from '../path.ts';
 import type { RemotePath } from '../path.ts';
 
-/** A file or folder as every tool shows it. Keys without a value are left out. */
+/**
+ * A file or folder as every tool shows it. Keys without a value are left out. `size` in bytes, for a
+ * folder all below it; `modified` in ISO 8601, UTC.
+ */
 export const entrySchema = z.object({
   name: z.string(),
   path: z.string(),
   type: z.enum(['file', 'directory']).optional(),
-  size: z.number().optional().describe('bytes, for a folder all below it'),
-  modified: z.string().optional().describe('ISO 8601, UTC'),
+  size: z.number().optional(),
+  modified: z.string().optional(),
   mime_type: z.string().optional(),
   etag: z.string().optional(),
   file_id: z.string().optional(),

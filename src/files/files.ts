@@ -15,7 +15,6 @@ import type { Created } from './folder.ts';
 import { resolveLink } from './link.ts';
 import { list } from './list.ts';
 import type { ListOptions, Page } from './list.ts';
-import { read } from './reading.ts';
 import type { Reading, ReadOptions } from './reading.ts';
 import { relocate } from './relocation.ts';
 import { search } from './search.ts';
@@ -46,7 +45,9 @@ export class Files {
     return toDetailedEntry(await stat(this.#service, path, call), this.#service.account.address);
   }
 
-  read(path: RemotePath, options: ReadOptions, call: Call): Promise<Reading> {
+  // What reads documents and pictures is loaded when the first file is read, not at the start.
+  async read(path: RemotePath, options: ReadOptions, call: Call): Promise<Reading> {
+    const { read } = await import('./reading.ts');
     return read(this.#service, path, options, call);
   }
 

@@ -128,11 +128,6 @@ export function networkFailure(error: unknown): NetworkFailure {
   return 'broken';
 }
 
-/** Whether the HTTP library, a socket or a decompressor threw it: they all name a code. */
-export function isNetworkFault(error: unknown): boolean {
-  return codeOf(error) !== '';
-}
-
 export function networkError(error: unknown, host: string, seconds: number): AppError {
   const code = codeOf(error);
   const more = code === '' ? '' : ` (${code})`;

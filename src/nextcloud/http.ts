@@ -5,7 +5,7 @@ import { AppError, isAppError } from '../errors.ts';
 import { requestScope } from '../log.ts';
 import type { Log, Secret } from '../log.ts';
 import { Cookies } from './cookies.ts';
-import { isNetworkFault, networkError, networkFailure, refusalError, unexpectedAnswer } from './fault.ts';
+import { networkError, networkFailure, refusalError, unexpectedAnswer } from './fault.ts';
 import type { Refusal } from './fault.ts';
 import { pause } from './pause.ts';
 import { parseRetryAfter, retryDelay } from './retry.ts';
@@ -118,7 +118,8 @@ export class Http {
       return { value: await consume({ status: answer.statusCode, headers, body: answer.body }) };
     } catch (cause) {
       if (request.signal?.aborted) throw cancelled(cause);
-      if (isAppError(cause) || !isNetworkFault(cause)) throw cause; // the consumer's own
+      // What the consumer throws by itself is not the network's fault.
+      if (!isBroken(cause)) throw cause;
       return this.#broken(cause, request.once !== true);
     } finally {
       answer.body.destroy();
@@ -215,6 +216,11 @@ function toPairs(headers: Record<string, string | string[] | undefined>): [strin
       ? []
       : (Array.isArray(value) ? value : [value]).map((one): [string, string] => [name, one]),
   );
+}
+
+/** Whether reading a body failed: the errors of sockets, of undici and of zlib all have a code. */
+function isBroken(error: unknown): boolean {
+  return error instanceof Error && !isAppError(error) && 'code' in error && typeof error.code === 'string';
 }
 
 async function beginning(body: Readable, signal: AbortSignal | undefined): Promise<string> {

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { SaxesParser } from 'saxes';
 import { AppError } from '../errors.ts';
+import { sliced } from './slices.ts';
 
 /** A property's value: its text and the elements in it. */
 export interface Property {
@@ -57,7 +58,7 @@ export async function readMultistatus(
   const reader = new MultistatusReader(onResponse, limits);
   const decoder = new TextDecoder('utf-8');
   let bytes = 0;
-  for await (const chunk of body as AsyncIterable<Uint8Array>) {
+  for await (const chunk of sliced(body)) {
     bytes += chunk.length;
     if (bytes > limits.bytes) throw broken(`it is longer than ${limits.bytes} bytes`);
     reader.write(decoder.decode(chunk, { stream: true }));

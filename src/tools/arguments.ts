@@ -99,13 +99,10 @@ function shown(schema: z.ZodType): Record<string, unknown> {
 }
 
 function lean(schema: Record<string, unknown>): Record<string, unknown> {
-  const { $schema: _, ...rest } = schema;
+  const { $schema: _, additionalProperties: __, ...rest } = schema;
   return JSON.parse(JSON.stringify(rest), (_key, value: unknown) => {
-    if (typeof value !== 'object' || value === null) return value;
-    const { multipleOf, ...node } = value as Record<string, unknown>;
-    if (multipleOf === 1) return { ...node, type: 'integer' };
-    if (Array.isArray(value) || !('enum' in node && node['type'] === 'string')) return value;
-    const { type: __, ...bare } = node;
-    return bare;
+    if (typeof value !== 'object' || value === null || !('multipleOf' in value)) return value;
+    const { multipleOf: ___, ...node } = value;
+    return { ...node, type: 'integer' };
   }) as Record<string, unknown>;
 }

@@ -138,13 +138,7 @@ export const downloadFile = defineTool({
     local_path: z.string().describe('file or folder on this computer, in an allowed folder'),
     overwrite,
   },
-  output: z.object({
-    remote_path: z.string(),
-    local_path: z.string(),
-    bytes: z.number(),
-    checksum: z.string(),
-    verified: z.boolean().describe('equal to the checksum that the server keeps'),
-  }),
+  output: z.object({ local_path: z.string(), bytes: z.number(), checksum: z.string() }),
   text: ({ local_path, bytes, checksum }) => `Stored ${bytes} bytes as ${local_path}\n${checksum}`,
   run: async ({ remote_path, local_path, overwrite: replace }, { files, signal, report }) =>
     files.download(remote_path, local_path, replace, { signal, report }),

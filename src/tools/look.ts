@@ -18,7 +18,7 @@ const sortBy = z.enum(['name', 'modified', 'size']);
 const order = z.enum(['asc', 'desc']);
 const type = z.enum(['all', 'file', 'directory']).default('all');
 const limit = whole('entries in one answer', 1, 1000).default(100);
-const cursor = z.string().optional().describe('next_cursor of the answer before, other parameters unchanged');
+const cursor = z.string().optional().describe('next_cursor of the last answer');
 
 export const testConnection = defineTool({
   name: 'test_connection',
@@ -39,7 +39,7 @@ export const listFiles = defineTool({
   effect: 'read',
   title: 'List a folder',
   summary:
-    'List files and folders of a Nextcloud folder, with size and date. depth above 1 shows the tree below. Use search_files to find something by name.',
+    'List a folder of the Nextcloud with sizes and dates. depth above 1 shows the tree below. Use search_files to find by name.',
   input: {
     folder_path: optionalRemotePath('path from "/"', '/'),
     depth: whole('levels below the folder', 1, 5).default(1),
@@ -124,11 +124,11 @@ export const searchFileContents = defineTool({
   effect: 'read',
   title: 'Search in files',
   summary:
-    'Find lines inside the text files below a folder. Says which files were not searched. Use search_files to find files by name.',
+    'Find lines inside the text files below a folder, and say which files were not searched. Use search_files for names.',
   input: {
     pattern: z.string().describe('text, or with regex an RE2 expression'),
     folder_path: optionalRemotePath('where to search', '/'),
-    file_glob: z.string().default('').describe('only files with such names, for example *.md'),
+    file_glob: z.string().default('').describe('names to search in, such as *.md'),
     regex: flag('pattern is a regular expression'),
     case_sensitive: flag('upper and lower case differ'),
     context_lines: whole('lines around each match', 0, 10).default(1),

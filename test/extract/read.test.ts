@@ -165,6 +165,15 @@ describe('threads', () => {
     await few.close();
   });
 
+  it('can be made ready before the bytes are there', async () => {
+    const ready = new Extractors({ workers: 1 });
+    ready.prepare('a.pdf');
+    ready.prepare('a.txt');
+    const pdf = await ready.open(pages(1), { name: 'a.pdf' }, signal);
+    expect((await pdf.read({}, signal)).text).toContain('This is page 1');
+    await ready.close();
+  });
+
   it('leaves the bytes it was given as they were', async () => {
     const bytes = pages(1);
     const copy = Buffer.from(bytes);

@@ -81,7 +81,7 @@ describe('layers', () => {
     ['undici', /'undici'/, /^(nextcloud\/|app\.ts$)/],
     ['webdav', /'webdav'/, /^nextcloud\/verbs\.ts$/],
     ['node:http', /'node:https?'/, /^(demo|serve)\//],
-    ['global fetch', /\bfetch\(/, /^$/],
+    ['global fetch', /(?:await|return|=|globalThis\.)\s*fetch\(/, /^$/],
     ['pino', /'pino'/, /^log\.ts$/],
   ])('%s stays in its place', (_what, pattern, place) => {
     const strays = files
