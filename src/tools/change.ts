@@ -42,9 +42,9 @@ export const uploadFile = defineTool({
     if (given !== 1)
       throw new AppError(
         'invalid_input',
-        `Pass one of the parameters that hold the content, not ${given} of them`,
+        `Pass one of content, content_base64 and, where it is a parameter, source_path, not ${given} of them`,
         {
-          hint: 'Text goes into content, bytes into content_base64. For an empty file pass content as an empty string.',
+          hint: 'For an empty file pass content as an empty string.',
         },
       );
     const options = {
