@@ -9,7 +9,7 @@ export function createCatalogue(): McpServer {
     { name: 'conformance-catalogue', version: '1.0.0' },
     {
       capabilities: { logging: {}, resources: { subscribe: true }, completions: {} },
-      requestState: { verify: state.verify },
+      requestState: { verify: async (sealed, context) => state.verify(sealed, context) },
     },
   );
   addContents(server);

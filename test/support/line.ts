@@ -49,7 +49,7 @@ export async function openLine(
       : kind === 'modern'
         ? new ModernHttp(address, options)
         : new LegacyHttp(address, options);
-  return { transport: way as AnyTransport, pid: () => child.pid ?? 0, close };
+  return { transport: way, pid: () => child.pid ?? 0, close };
 }
 
 function openStdio(kind: ClientKind, env: Environment, listen: Listen): Line {

@@ -2,6 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import { isJsonContentType } from '@modelcontextprotocol/server';
 import { Refusal } from './refusal.ts';
 
+const MAX_DEPTH = 200;
+
 /**
  * The JSON of a request.
  *
@@ -19,10 +21,27 @@ export async function readJson(request: IncomingMessage, most: number): Promise<
     chunks.push(chunk);
   }
   try {
-    return JSON.parse(Buffer.concat(chunks).toString('utf8')) as unknown;
+    const text = Buffer.concat(chunks).toString('utf8');
+    if (depthOf(text) <= MAX_DEPTH) return JSON.parse(text) as unknown;
+    throw new SyntaxError('too deep');
   } catch {
     throw new Refusal(400, 'Parse error: the body is not JSON', {}, -32_700);
   }
+}
+
+/** How deep brackets are nested: what walks through the value later must not run out of stack. */
+function depthOf(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  let quoted = false;
+  for (let at = 0; at < text.length; at++) {
+    const letter = text[at];
+    if (letter === '"') quoted = !quoted;
+    else if (quoted && letter === '\\') at++;
+    else if (!quoted && (letter === '[' || letter === '{')) deepest = Math.max(deepest, ++depth);
+    else if (!quoted && (letter === ']' || letter === '}')) depth--;
+  }
+  return deepest;
 }
 
 /** Says no before the body is sent, when its length is known. */

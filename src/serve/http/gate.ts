@@ -10,6 +10,8 @@ import type { HttpSettings } from '../../config/http.ts';
 import { Refusal } from './refusal.ts';
 
 const EXPOSED = 'mcp-session-id, mcp-protocol-version, x-request-id, www-authenticate';
+// A host and a port and nothing else; as part of a URL there could be a login before it.
+const HOST = /^([\w.-]+|\[[0-9a-f:.]+\])(:\d{1,5})?$/i;
 const PREFLIGHT_SECONDS = '600';
 
 /** Looks at where a request says it comes from and goes to, so that no web page reaches a server by a trick. */
@@ -33,7 +35,8 @@ export class Gate {
    */
   admit(request: IncomingMessage, response: ServerResponse): boolean {
     const { host = [], origin: origins = [] } = request.headersDistinct;
-    if (host.length !== 1 || !validateHostHeader(host[0], this.#hosts).ok)
+    const [name = ''] = host;
+    if (host.length !== 1 || !HOST.test(name) || !validateHostHeader(name, this.#hosts).ok)
       throw new Refusal(403, 'This server is not known under that host name. MCP_HOSTS names those it is.');
     const [origin] = origins;
     if (origin === undefined) return false;

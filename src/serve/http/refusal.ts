@@ -23,17 +23,10 @@ export function refuse(request: IncomingMessage, response: ServerResponse, refus
     return;
   }
   const { status, message, headers, code } = refusal;
-  const unread = !request.complete;
-  sendJson(
-    response,
-    status,
-    { jsonrpc: '2.0', error: { code, message }, id: null },
-    {
-      ...headers,
-      ...(unread ? { connection: 'close' } : {}),
-    },
-  );
-  if (unread) response.once('finish', () => request.socket.destroySoon());
+  // What was not read of the request is not waited for.
+  const close = request.complete ? {} : { connection: 'close' };
+  const body = { jsonrpc: '2.0', error: { code, message }, id: null };
+  sendJson(response, status, body, { ...headers, ...close });
 }
 
 export function sendJson(
