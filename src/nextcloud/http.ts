@@ -171,7 +171,7 @@ export class Http {
       accept: '*/*',
       'accept-encoding': 'identity',
       ...(requestId === undefined ? {} : { 'x-request-id': requestId }),
-      authorization: `Basic ${Buffer.from(`${username}:${password.reveal()}`).toString('base64')}`,
+      ...(username === '' ? {} : { authorization: basic(username, password) }),
       ...(cookie === undefined ? {} : { cookie }),
       ...request.headers,
     };
@@ -209,6 +209,10 @@ interface Failed {
 }
 
 type Outcome<T> = { readonly value: T } | Failed;
+
+function basic(username: string, password: Secret): string {
+  return `Basic ${Buffer.from(`${username}:${password.reveal()}`).toString('base64')}`;
+}
 
 function toPairs(headers: Record<string, string | string[] | undefined>): [string, string][] {
   return Object.entries(headers).flatMap(([name, value]) =>

@@ -137,31 +137,31 @@ export async function startHttp(config: Config, log: Log, options: HttpOptions =
   });
   const { port } = server.address() as AddressInfo;
   const url = `http://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${port}`;
-  announce(`Listening at ${url}/mcp${sse ? ` and ${url}/sse` : ''}`);
   if (!settings.auth)
     announce('WARNING: no token is asked for. Every program on this computer can use your files.');
   if (!isLoopback(settings.host) && !settings.trustProxy)
     announce('This is plain HTTP: put a proxy with TLS in front of it, and set MCP_TRUST_PROXY.');
   if (!config.verifySsl) log.warn('NEXTCLOUD_VERIFY_SSL is false: any certificate is accepted');
 
-  return {
-    url,
-    stop: async () => {
-      health.stop();
-      router.stop();
-      const closed = new Promise<void>((resolve) => {
-        server.close(() => resolve());
-      });
-      const until = Date.now() + limits.drainMs;
-      while ((metrics.running > 0 || router.running > 0) && Date.now() < until) await sleep(POLL_MS);
-      await streamable.close();
-      await sse?.close();
-      server.closeAllConnections();
-      await closed;
-      await app.close();
-      metrics.close();
-    },
+  announce(`Listening at ${url}/mcp${sse ? ` and ${url}/sse` : ''}`);
+
+  const stop = async (): Promise<void> => {
+    health.stop();
+    router.stop();
+    const closed = new Promise<void>((resolve) => {
+      server.close(() => resolve());
+    });
+    const until = Date.now() + limits.drainMs;
+    while ((metrics.running > 0 || router.running > 0) && Date.now() < until) await sleep(POLL_MS);
+    await streamable.close();
+    await sse?.close();
+    server.closeAllConnections();
+    await closed;
+    await app.close();
+    metrics.close();
   };
+  let stopped: Promise<void> | undefined;
+  return { url, stop: async () => (stopped ??= stop()) };
 }
 
 function tellToken(announce: (line: string) => void): (token: string, kept: boolean) => void {

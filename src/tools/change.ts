@@ -20,8 +20,8 @@ export const uploadFile = defineTool({
   title: 'Write a file',
   summary:
     'Create a file in the Nextcloud from text, base64 or a file on this computer. An existing file is only replaced with overwrite or if_match, and its old version is kept.',
-  localInput: {
-    parameters: ['source_path'],
+  remotely: {
+    without: ['source_path'],
     summary:
       'Create a file in the Nextcloud from text or base64. An existing file is only replaced with overwrite or if_match, and its old version is kept.',
   },
