@@ -40,9 +40,16 @@ export interface AppOptions {
   readonly meter?: Meter;
 }
 
+/** How many accounts may use up what one may have at once. */
+const TEAM = 8;
+
 /** Puts the program together. Sends nothing: assistants start a server twice and throw one away. */
 export function createApp(config: Config, log: Log, { local, meter = noMeter }: AppOptions): App {
-  const dispatcher = createDispatcher({ ...config, ...(config.ca === undefined ? {} : { ca: config.ca }) });
+  const dispatcher = createDispatcher({
+    ...config,
+    ...(config.ca === undefined ? {} : { ca: config.ca }),
+    maxConcurrency: config.maxConcurrency * (config.http?.accounts === 'header' ? TEAM : 1),
+  });
   const extractors = new Extractors({ outputChars: Math.max(1000, config.maxResultChars - 1500) });
   const unusable = unusableBecause(config);
   const line = (credentials: Credentials, onRefused?: (error: AppError) => void): Account =>
@@ -51,6 +58,7 @@ export function createApp(config: Config, log: Log, { local, meter = noMeter }: 
       ...credentials,
       userAgent: `${name}/${version}`,
       minIntervalMs: config.minIntervalMs,
+      maxConcurrency: config.maxConcurrency,
       timeoutSeconds: config.timeoutSeconds,
       log,
       ...(onRefused ? { onRefused } : {}),

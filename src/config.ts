@@ -112,6 +112,14 @@ export function load(
       .split(',')
       .map((item) => item.trim())
       .filter((item) => item !== '');
+  const chosen = (key: OptionKey): string[] => {
+    const { choices = [], fallback = '' } = optionOf(key);
+    const value = find(key);
+    const items = list(key);
+    const unknown = items.filter((item) => !choices.includes(item));
+    if (value && unknown.length > 0) wrong(key, value, `it may name only ${choices.join(', ')}`);
+    return unknown.length > 0 ? [fallback] : items;
+  };
   const choice = (key: OptionKey): string => {
     const { choices = [], fallback = '' } = optionOf(key);
     const value = find(key);
@@ -153,7 +161,7 @@ export function load(
     roots: readRoots(list('roots'), find('roots'), wrong),
     deny: list('deny'),
     readOnly: flag('readOnly'),
-    toolsets: list('toolsets'),
+    toolsets: chosen('toolsets'),
     localFolders: local.length > 0 ? local.map(expandHome) : [join(homedir(), 'Downloads')],
     cacheListingSeconds: number('cacheListingSeconds'),
     cacheSearchSeconds: number('cacheSearchSeconds'),

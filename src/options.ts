@@ -86,6 +86,7 @@ export const options = [
     fallback: 'files',
     help: 'Groups of tools to offer, separated by commas, or `all`.',
     example: 'files',
+    choices: ['files', 'all'],
   },
   {
     key: 'localFolders',
@@ -122,7 +123,7 @@ export const options = [
     fallback: '4',
     min: 1,
     max: 64,
-    help: 'Requests to the Nextcloud at once.',
+    help: 'Requests to the Nextcloud at once, for one account.',
     example: '4',
   },
   {

@@ -50,7 +50,6 @@ async function opened(
   const { shelf } = service;
   const kept = shelf.find(file, entry);
   if (kept) return kept;
-  shelf.extractors.prepare(file.path); // the reader starts while the bytes are on their way
   const bytes = await wholeFile(service, file, shelf.extractors.limits.inputBytes, call);
   const hint = {
     name: file.path,

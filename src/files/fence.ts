@@ -11,12 +11,15 @@ export class Fence {
 
   constructor(roots: readonly Root[], deny: readonly string[]) {
     this.#roots = roots;
-    const patterns = deny.flatMap((glob) => {
-      const anchored = glob.startsWith('/') || glob.startsWith('**') ? glob : `**/${glob}`;
-      const absolute = anchored.startsWith('/') ? anchored : `/${anchored}`;
-      return [absolute, `${absolute}/**`];
+    const patterns = deny.flatMap((text) => {
+      const glob = literal(text);
+      const anchored = glob.startsWith('/') ? glob.slice(1) : glob.startsWith('**') ? glob : `**/${glob}`;
+      return [anchored, `${anchored}/**`];
     });
-    this.#denied = patterns.length === 0 ? undefined : picomatch(patterns, { dot: true, nocase: true });
+    this.#denied =
+      patterns.length === 0
+        ? undefined
+        : picomatch(patterns, { dot: true, flags: 'is', nonegate: true, noextglob: true });
   }
 
   /** Whether paths can be hidden inside of a folder that is given. */
@@ -65,8 +68,18 @@ export class Fence {
   }
 
   #isDenied(path: RemotePath): boolean {
-    return this.#denied?.(path) ?? false;
+    // Without the first slash: `**/` stands for no folder at all only at the beginning.
+    return this.#denied?.(path.slice(1)) ?? false;
   }
+}
+
+// As paths are stored, and with nothing special but the wildcards: a wrong guess would leave a folder open.
+function literal(glob: string): string {
+  return glob
+    .normalize('NFC')
+    .replace(/\/+/g, '/')
+    .replace(/(?<=.)\/$/, '')
+    .replace(/[()+!@|^$"]/g, '\\$&');
 }
 
 function hidden(path: RemotePath): AppError {

@@ -31,7 +31,7 @@ export function nameFilter(query: string, folder: RemotePath): NameFilter {
   }
   const glob = text.replace(/^\/+/, '');
   const last = glob.slice(glob.lastIndexOf('/') + 1);
-  const isMatch = picomatch(glob.replace(/[()+!@|^$]/g, '\\$&'), {
+  const isMatch = picomatch(glob.replace(/[()+!@|^$"]/g, '\\$&'), {
     dot: true,
     nocase: true,
     nonegate: true,

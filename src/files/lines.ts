@@ -1,5 +1,6 @@
 /** Longer lines are cut, with a note of how much is missing. */
 const MAX_LINE_CHARS = 4000;
+const NOTE_CHARS = 60;
 
 /**
  * Collects whole lines from pieces of text, within a number of lines and of characters. Holds at most
@@ -10,6 +11,8 @@ export class LineCollector {
   readonly #skip: number;
   readonly #count: number;
   readonly #chars: number;
+  /** Even a single line fits into `chars`. */
+  readonly #longest: number;
   #seen = 0;
   #used = 0;
   #line = '';
@@ -25,6 +28,7 @@ export class LineCollector {
     this.#skip = skip;
     this.#count = count;
     this.#chars = chars;
+    this.#longest = Math.min(MAX_LINE_CHARS, chars - NOTE_CHARS);
   }
 
   /** Lines that ended so far, the skipped ones too. */
@@ -54,7 +58,7 @@ export class LineCollector {
   #append(part: string): void {
     this.#started = true;
     if (this.#seen < this.#skip) return;
-    const room = MAX_LINE_CHARS - this.#line.length;
+    const room = this.#longest - this.#line.length;
     this.#line += part.slice(0, Math.max(0, room));
     this.#cut += Math.max(0, part.length - Math.max(0, room));
   }

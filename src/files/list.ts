@@ -8,7 +8,7 @@ import type { RemotePath } from '../path.ts';
 import { sortKey } from './collation.ts';
 import { toEntry } from './entry.ts';
 import type { Entry } from './entry.ts';
-import { fitting, readCursor, writeCursor } from './page.ts';
+import { fitting, readCursor, room, writeCursor } from './page.ts';
 import { missing, notAFolder } from './service.ts';
 import type { Call, Service } from './service.ts';
 
@@ -54,7 +54,7 @@ export async function list(
   const entries = fitting(
     sorted.slice(offset, offset + options.limit).map(toEntry),
     options.limit,
-    service.maxChars - 500,
+    room(service.maxChars, folder),
   );
   const end = offset + entries.length;
   const notes = [

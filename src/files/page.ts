@@ -29,15 +29,32 @@ export function readCursor(text: string): Cursor {
   }
 }
 
+/** Characters that are shown as `\\u200b`, because they would make a name look like another one. */
+export const marks = /[\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
+
+/** Characters that a value takes in a result at most, as JSON or laid out as text. */
+export function weight(value: unknown): number {
+  const json = JSON.stringify(value);
+  return json.length + 5 * (json.match(marks)?.length ?? 0);
+}
+
 /** As many of the entries as fit into the count and into the characters of one result; at least one. */
 export function fitting<T>(entries: readonly T[], count: number, chars: number): T[] {
   const page: T[] = [];
   let used = 0;
   for (const entry of entries) {
     if (page.length >= count) break;
-    used += JSON.stringify(entry).length + 1;
+    used += weight(entry) + 1;
     if (used > chars && page.length > 0) break;
     page.push(entry);
   }
   return page;
+}
+
+/** What a page says beside its entries: counts, a cursor, notes. */
+const FRAME_CHARS = 500;
+
+/** Characters that a result has for its entries. */
+export function room(maxChars: number, folder: string): number {
+  return maxChars - FRAME_CHARS - weight(folder);
 }

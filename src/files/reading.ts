@@ -43,6 +43,8 @@ export async function read(
   call: Call,
 ): Promise<Reading> {
   service.fence.allowReading(path);
+  // The reader starts while the file is on its way. It does nothing for names that promise no document.
+  if (options.as !== 'image') service.shelf.extractors.prepare(path);
   const { file, entry } = await find(service, path, call);
   if (file.folder) throw notAFile(path);
   if (options.as === 'image') return pictureReading(service, file, call);
@@ -72,8 +74,9 @@ async function find(
   } catch (error) {
     const mark = path.indexOf('!/');
     if (!isAppError(error, 'not_found') || mark === -1) throw error;
-    const file = await glance(service, parsePath(path.slice(0, mark)), call);
-    return { file, entry: path.slice(mark + 2) };
+    const archive = parsePath(path.slice(0, mark));
+    service.fence.allowReading(archive); // globs that hide it do not match what is in it
+    return { file: await glance(service, archive, call), entry: path.slice(mark + 2) };
   }
 }
 

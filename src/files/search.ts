@@ -13,7 +13,7 @@ import { toEntry } from './entry.ts';
 import { nameFilter } from './glob.ts';
 import { sortResources } from './list.ts';
 import type { Page, SortBy } from './list.ts';
-import { fitting, readCursor, writeCursor } from './page.ts';
+import { fitting, readCursor, room, writeCursor } from './page.ts';
 import { missing } from './service.ts';
 import type { Call, Service } from './service.ts';
 
@@ -54,8 +54,8 @@ export async function search(service: Service, options: SearchOptions, call: Cal
       hint: 'Repeat the search with the same parameters, or leave the cursor out.',
     });
   const names = nameFilter(options.query, options.folder);
-  const keep = (resource: Resource): boolean =>
-    service.fence.shows(resource.path) && names.matches(resource.path);
+  const keep = ({ path }: Resource): boolean =>
+    within(path, options.folder) && service.fence.shows(path) && names.matches(path);
   if (options.tag !== undefined) return byTag(service, options, from?.offset ?? 0, key, keep, call);
   const exact = names.exact && !service.fence.hidesInside;
   const base: Omit<Query, 'limit' | 'offset'> = {
@@ -86,7 +86,7 @@ export async function search(service: Service, options: SearchOptions, call: Cal
   const shown = fitting(
     hits.map(({ resource }) => toEntry(resource)),
     options.limit,
-    service.maxChars - 500,
+    room(service.maxChars, options.folder),
   );
   const last = hits[shown.length - 1];
   const complete = !more && shown.length === hits.length;
@@ -165,7 +165,7 @@ async function byTag(
     );
   });
   const sorted = sortResources(wanted, options.sortBy, options.order, false);
-  const entries = fitting(sorted.slice(offset).map(toEntry), options.limit, service.maxChars - 500);
+  const entries = fitting(sorted.slice(offset).map(toEntry), options.limit, room(service.maxChars, folder));
   const end = offset + entries.length;
   return {
     folder_path: folder,

@@ -3,10 +3,11 @@ import type { Readable } from 'node:stream';
 import type { Headers } from 'undici';
 import { AuthType, createClient, getPatcher } from 'webdav';
 import type { WebDAVClient } from 'webdav';
+import { AppError } from '../errors.ts';
 import type { RemotePath } from '../path.ts';
 import type { Account } from './account.ts';
 import { encodePath } from './address.ts';
-import { drain } from './http.ts';
+import { beginning } from './leftover.ts';
 
 /**
  * The standard WebDAV verbs, by the `webdav` package with its fetch replaced by ours. Loaded on the
@@ -59,18 +60,28 @@ const send: Fetch = async (url, options) => {
       method: options.method,
       path,
       headers: { ...options.headers, ...call.verb.headers },
-      ...(call.body === undefined ? {} : { body: call.body }),
+      ...(call.body === undefined ? {} : { body: call.body, transfer: true }),
       signal: call.verb.signal,
       expect: call.expect,
       wanted: 'the plain confirmation of a Nextcloud',
     },
     async (reply) => {
+      const said = await beginning(reply.body);
+      if (/<(!doctype\s+)?html/i.test(said)) throw imposture(options.method, reply.status);
       call.answer = { status: reply.status, headers: reply.headers };
-      await drain(reply.body);
     },
   );
   return new Response(null, { status: 204 });
 };
+
+// What Nextcloud says of a change stands in status and headers; a page in the body is somebody else's.
+function imposture(method: string, status: number): AppError {
+  return new AppError(
+    'invalid_response',
+    `The server answered ${method} with ${status} and a web page instead of the plain confirmation of a Nextcloud`,
+    { status, hint: 'A login page or a proxy stands before the Nextcloud. Check it with test_connection.' },
+  );
+}
 
 getPatcher().patch('fetch', (...args: unknown[]) => send(...(args as Parameters<Fetch>)));
 

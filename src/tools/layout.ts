@@ -1,6 +1,7 @@
 import type { Connection } from '../files/connection.ts';
 import { fileSize } from '../files/amount.ts';
 import type { Entry } from '../files/entry.ts';
+import { marks } from '../files/page.ts';
 
 /** Text laid out for reading: what a model, and a person beside it, sees of a result. */
 
@@ -39,10 +40,7 @@ function row(entry: Entry, name: string): string {
 
 /** Direction and invisible marks in a name would make it look like another one. */
 function visible(name: string): string {
-  return name.replace(
-    /[\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g,
-    (mark) => `\\u${mark.charCodeAt(0).toString(16)}`,
-  );
+  return name.replace(marks, (mark) => `\\u${mark.charCodeAt(0).toString(16)}`);
 }
 
 export function card(entry: object): string {

@@ -7,7 +7,7 @@ import { Client as LegacyClient } from '@modelcontextprotocol/sdk/client/index.j
 import { startDemo } from '../../src/demo/index.ts';
 import type { DemoCloud, DemoOptions } from '../../src/demo/index.ts';
 import { TOKEN, openLine } from './line.ts';
-import type { ClientKind, Line, TransportKind } from './line.ts';
+import type { AnyTransport, ClientKind, Line, TransportKind } from './line.ts';
 import { secretsIn } from './secrets.ts';
 import type { Login } from './secrets.ts';
 import { davWitness, embeddedWitness } from './witness.ts';
@@ -199,9 +199,10 @@ export class Stage {
     const { transport } = this.#line;
     const inner = transport.onmessage;
     if (!inner) throw new Error('the client does not listen');
-    transport.onmessage = (message, extra) => {
+    const overheard: AnyTransport['onmessage'] = (message, extra) => {
       this.printed.push(JSON.stringify(message));
       inner(message, extra);
     };
+    Object.assign(transport, { onmessage: overheard });
   }
 }

@@ -40,7 +40,7 @@ export async function serveHome(
   }
   const conditions = {
     uri: place.uri,
-    find: () => place.node,
+    find: () => place.node ?? place.phantom,
     at(url: string) {
       const at = locate(relative(url, base));
       return { node: at.require(), uri: at.uri };

@@ -99,6 +99,9 @@ async function replace(exchange: Exchange, place: Place, file: FileNode): Promis
   }
 }
 
+const DISK_NAME_BYTES = 255;
+const PART_BYTES = '.ocTransferId1234567890.part'.length;
+
 async function add(exchange: Exchange, place: Place): Promise<FileNode> {
   const parent = parentFor(exchange, place);
   const { major } = exchange.instance;
@@ -112,6 +115,14 @@ async function add(exchange: Exchange, place: Place): Promise<FileNode> {
     const body = await exchange.receive();
     const problem = shortfall(exchange, body);
     if (problem) throw problem;
+    // Before 30 the part file is called after the target, in up to 28 bytes more than a disk may allow.
+    if (major < 30 && Buffer.byteLength(place.name) > DISK_NAME_BYTES - PART_BYTES) {
+      const { size } = body.content;
+      throw phpError(
+        'Sabre\\DAV\\Exception',
+        `Error while copying file to target location (copied: -1 bytes, expected filesize: ${size} byte${size === 1 ? '' : 's'})`,
+      );
+    }
     hash(exchange, body.content);
     const checksum = exchange.header('oc-checksum');
     const now = place.node;

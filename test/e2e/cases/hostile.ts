@@ -79,17 +79,20 @@ export const hostileCases: readonly Case<Stage>[] = [
     ...(tool === 'download_file' ? { local: true as const } : {}),
   })),
   ...forbidden.map((name) => ({
+    ...(name.endsWith('.filepart') ? { versions: (major: number): boolean => major >= 30 } : {}),
     name: `a name that the server forbids is refused clearly: ${name.slice(0, 12)} (${name.length})`,
     run: async (stage: Stage, folder: string) => {
       const path = `${folder}/${name}`;
       await stage.server.put(`${folder}/keep.txt`, 'keep');
       const keep = { source_path: `${folder}/keep.txt`, destination_path: path };
-      refused(await stage.fails('upload_file', { remote_path: path, content: 'x' }), 'invalid_input');
-      refused(await stage.fails('create_folder', { folder_path: path }), 'invalid_input');
-      refused(await stage.fails('move_file', keep), 'invalid_input');
-      refused(await stage.fails('copy_file', keep), 'invalid_input');
+      const refuses = async (tool: string, args: Record<string, unknown>): Promise<void> =>
+        refused(await stage.fails(tool, args), 'invalid_input', 'forbidden');
+      await refuses('upload_file', { remote_path: path, content: 'x' });
+      await refuses('create_folder', { folder_path: path });
+      await refuses('move_file', keep);
+      await refuses('copy_file', keep);
       for (const tool of ['get_file_info', 'read_file', 'delete_file'])
-        refused(await stage.fails(tool, { file_path: path }), 'not_found', 'invalid_input');
+        refused(await stage.fails(tool, { file_path: path }), 'not_found', 'invalid_input', 'forbidden');
       assert.deepEqual(await stage.server.list(folder), ['keep.txt']);
     },
   })),

@@ -1,0 +1,72 @@
+import { expect, test } from 'vitest';
+import { Stage } from '../support/stage.ts';
+
+// Of the two clients the one that itself asks for less.
+const open = async (): Promise<Stage> => Stage.open({ client: 'legacy' });
+
+/** The most HTTP requests that the very first call of a tool may make. */
+const first: readonly (readonly [tool: string, args: Readonly<Record<string, unknown>>, most: number])[] = [
+  ['list_files', { folder_path: '/dir' }, 1],
+  ['get_file_info', { file_path: '/dir/a.txt' }, 1],
+  ['create_folder', { folder_path: '/dir/new' }, 1],
+  ['move_file', { source_path: '/dir/a.txt', destination_path: '/dir/b.txt' }, 1],
+  ['copy_file', { source_path: '/dir/a.txt', destination_path: '/dir/b.txt' }, 1],
+  ['search_files', { query: 'a', folder_path: '/dir' }, 1],
+  ['read_file', { file_path: '/dir/a.txt' }, 2],
+  ['read_file_bytes', { file_path: '/dir/a.txt' }, 2],
+  ['upload_file', { remote_path: '/dir/new.txt', content: 'x' }, 1],
+  ['upload_file', { remote_path: '/dir/a.txt', content: 'x', overwrite: true }, 2],
+  ['delete_file', { file_path: '/dir/a.txt' }, 2],
+  ['download_file', { remote_path: '/dir/a.txt', local_path: 'a.txt' }, 2],
+  ['test_connection', {}, 4],
+];
+
+test.each(first)('the first %s %o asks the server at most %i times', async (tool, args, most) => {
+  const stage = await open();
+  stage.cloud.home().put('/dir/a.txt', 'hello');
+  const { requests } = await stage.ok(tool, args);
+  await stage.close();
+  expect(requests).toBeGreaterThan(0);
+  expect(requests).toBeLessThanOrEqual(most);
+});
+
+test('nothing is sent before the first call', async () => {
+  const stage = await open();
+  await stage.client.listTools();
+  await stage.client.listPrompts();
+  expect(stage.cloud.requests).toEqual([]);
+  await stage.close();
+});
+
+test('a folder listed a moment ago is not asked for again, and a change here is noticed', async () => {
+  const stage = await open();
+  stage.cloud.home().put('/dir/a.txt', 'hello');
+  const list = async (): Promise<number> => (await stage.ok('list_files', { folder_path: '/dir' })).requests;
+  expect(await list()).toBe(1);
+  expect(await list()).toBe(0);
+  expect((await stage.ok('read_file', { file_path: '/dir/a.txt' })).requests).toBe(1);
+  await stage.ok('upload_file', { remote_path: '/dir/b.txt', content: 'x' });
+  expect(await list()).toBe(1);
+  await stage.close();
+});
+
+test('of a large text only the wanted part is fetched, and reading on does not start from the top', async () => {
+  const stage = await open();
+  const line = (i: number): string => `${String(i).padStart(8, '0')}${'x'.repeat(91)}\n`;
+  const lines = Array.from({ length: 100_000 }, (_, i) => line(i + 1)).join('');
+  stage.cloud.home().put('/server.log', lines);
+  const read = async (offset: number, limit: number): Promise<number> => {
+    const before = stage.cloud.requests.length;
+    await stage.ok('read_file', { file_path: '/server.log', offset, limit });
+    await expect
+      .poll(() => stage.cloud.requests.slice(before).some(({ method }) => method === 'GET'))
+      .toBe(true);
+    return stage.cloud.requests.slice(before).reduce((sum, { bytesOut }) => sum + bytesOut, 0);
+  };
+  const part = 512 * 1024;
+  expect(await read(1, 100)).toBeLessThan(part);
+  expect(await read(-100, 100)).toBeLessThan(part);
+  expect(await read(90_000, 10)).toBeGreaterThan(8_000_000);
+  expect(await read(90_010, 10)).toBeLessThan(part);
+  await stage.close();
+});

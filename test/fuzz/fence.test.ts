@@ -1,0 +1,125 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { AppError } from '../../src/errors.ts';
+import { Fence } from '../../src/files/fence.ts';
+import { parsePath, within } from '../../src/path.ts';
+import type { RemotePath } from '../../src/path.ts';
+import { part, TIMEOUT } from './runs.ts';
+
+const names = [
+  'a',
+  'A',
+  'b.txt',
+  'Private',
+  'private',
+  'Mu\u0308ll',
+  'M\u00fcll',
+  '(old)',
+  'a+b',
+  '!x',
+  '@y',
+  '$z',
+  '^',
+  'a|b',
+  '.ssh',
+  'sp ace',
+  '\u2028',
+  '..a',
+];
+const segment = fc.oneof(
+  fc.constantFrom(...names),
+  fc.string({ unit: 'grapheme', minLength: 1, maxLength: 5 }),
+);
+const path = fc.array(segment, { minLength: 1, maxLength: 5 }).map((parts) => read(`/${parts.join('/')}`));
+
+function read(text: string): RemotePath | undefined {
+  try {
+    return parsePath(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function allows(check: () => void): boolean {
+  try {
+    check();
+    return true;
+  } catch (error) {
+    if (error instanceof AppError) return false;
+    throw error;
+  }
+}
+
+const known = path.filter((one) => one !== undefined);
+const root = fc.record({ path: known, readOnly: fc.boolean() });
+
+describe('the fence', { timeout: TIMEOUT }, () => {
+  test('hides a denied name, however it is written, with all that is below', () => {
+    const plain = known.filter((one) => !/[*?[\]{}\\,]/.test(one) && one.trim() === one);
+    const styles = [
+      (glob: string) => glob,
+      (glob: string) => `${glob}/`,
+      (glob: string) => glob.normalize('NFD'),
+      (glob: string) => `/${glob}`,
+      (glob: string) => glob.slice(1),
+      (glob: string) => `**${glob}`,
+      (glob: string) => `${glob}/**`,
+      (glob: string) => glob.replace(/[a-z]/g, (letter) => letter.toUpperCase()),
+    ];
+    fc.assert(
+      fc.property(
+        plain,
+        fc.constantFrom(...styles),
+        fc.array(segment, { maxLength: 3 }),
+        (denied, style, rest) => {
+          const below = read([denied, ...rest].join('/'));
+          if (below === undefined) return true;
+          const fence = new Fence([{ path: parsePath('/'), readOnly: false }], [style(denied)]);
+          return (
+            !fence.shows(below) &&
+            !allows(() => fence.allowReading(below)) &&
+            !allows(() => fence.allowListing(below)) &&
+            !allows(() => fence.allowWriting(below)) &&
+            !allows(() => fence.allowTaking(below))
+          );
+        },
+      ),
+      part(0.1),
+    );
+  });
+
+  test('hides it at any depth when it is given without a folder', () => {
+    const name = segment.filter((one) => read(`/${one}`) !== undefined && !/[*?[\]{}\\/,]/.test(one));
+    fc.assert(
+      fc.property(fc.array(segment, { maxLength: 3 }), name, (above, hidden) => {
+        const at = read(`/${[...above, hidden].join('/')}`);
+        const fence = new Fence([{ path: parsePath('/'), readOnly: false }], [hidden]);
+        return at === undefined || !fence.shows(at);
+      }),
+      part(0.05),
+    );
+  });
+
+  test('lets nothing through outside of the roots, and writes nothing in a read-only one', () => {
+    fc.assert(
+      fc.property(fc.array(root, { minLength: 1, maxLength: 3 }), known, (roots, one) => {
+        const fence = new Fence(roots, []);
+        const around = roots.filter((candidate) => within(one, candidate.path));
+        const innermost = around.toSorted((a, b) => b.path.length - a.path.length)[0];
+        expect(allows(() => fence.allowReading(one))).toBe(around.length > 0);
+        const twice = around.filter((candidate) => candidate.path === innermost?.path);
+        if (twice.length > 0 && twice.every(({ readOnly }) => readOnly)) {
+          expect(allows(() => fence.allowWriting(one))).toBe(false);
+          expect(allows(() => fence.allowTaking(one))).toBe(false);
+        }
+        if (allows(() => fence.allowTaking(one))) {
+          expect(allows(() => fence.allowWriting(one))).toBe(true);
+          expect(roots.some(({ path: at, readOnly }) => readOnly && within(at, one))).toBe(false);
+        }
+        if (allows(() => fence.allowWriting(one))) expect(allows(() => fence.allowReading(one))).toBe(true);
+        if (allows(() => fence.allowReading(one))) expect(fence.shows(one)).toBe(true);
+      }),
+      part(0.1),
+    );
+  });
+});
