@@ -11,10 +11,16 @@ export type Call = readonly [name: string, args: Readonly<Record<string, unknown
 export class Member {
   readonly #client: ModernClient | LegacyClient;
   readonly #agent: Agent;
+  readonly #end: () => Promise<void>;
 
-  private constructor(client: ModernClient | LegacyClient, agent: Agent) {
+  private constructor(
+    client: ModernClient | LegacyClient,
+    agent: Agent,
+    end: () => Promise<void> = async () => undefined,
+  ) {
     this.#client = client;
     this.#agent = agent;
+    this.#end = end;
   }
 
   /** Every second one is of the older SDK, with a session. */
@@ -37,8 +43,9 @@ export class Member {
       return new Member(client, agent);
     }
     const client = new LegacyClient(info);
-    await client.connect(new LegacyHttp(address, options) as Parameters<LegacyClient['connect']>[0]);
-    return new Member(client, agent);
+    const transport = new LegacyHttp(address, options);
+    await client.connect(transport as Parameters<LegacyClient['connect']>[0]);
+    return new Member(client, agent, async () => transport.terminateSession());
   }
 
   /** @throws Error when the call fails in any way */
@@ -48,6 +55,7 @@ export class Member {
   }
 
   async leave(): Promise<void> {
+    await this.#end();
     await this.#client.close();
     await this.#agent.destroy();
   }
