@@ -13,6 +13,8 @@ export interface Option {
   readonly help: string;
   readonly example: string;
   readonly choices?: readonly string[];
+  /** Has a meaning over HTTP only. */
+  readonly http?: true;
   readonly min?: number;
   readonly max?: number;
 }
@@ -158,6 +160,7 @@ export const options = [
   },
   {
     key: 'http',
+    http: true,
     env: 'MCP_HTTP',
     kind: 'address',
     bare: '127.0.0.1:8787',
@@ -167,58 +170,65 @@ export const options = [
   },
   {
     key: 'token',
+    http: true,
     env: 'MCP_TOKEN',
     kind: 'secret',
     fallbackText: 'made at the first start',
-    help: 'HTTP: bearer token that clients must send, at least 16 characters. One that was made is shown once, and only its hash is kept.',
+    help: 'Bearer token that clients must send, at least 16 characters. One that was made is shown once, and only its hash is kept.',
     example: 'a-long-random-text',
   },
   {
     key: 'noAuth',
+    http: true,
     env: 'MCP_NO_AUTH',
     kind: 'flag',
     fallback: 'false',
-    help: 'HTTP: ask for no token. Refused unless the address is a loopback address.',
+    help: 'Ask for no token. Refused unless the address is a loopback address.',
     example: 'true',
   },
   {
     key: 'accounts',
+    http: true,
     env: 'MCP_ACCOUNTS',
     kind: 'choice',
     fallback: 'configured',
     choices: ['configured', 'header'],
-    help: 'HTTP: whose files. `configured` is the account of these settings, `header` the login in each request (X-Nextcloud-Username, X-Nextcloud-Password), over TLS or loopback only.',
+    help: 'Whose files. `configured` is the account of these settings, `header` the login in each request (X-Nextcloud-Username, X-Nextcloud-Password), over TLS or loopback only.',
     example: 'header',
   },
   {
     key: 'sse',
+    http: true,
     env: 'MCP_SSE',
     kind: 'flag',
     fallback: 'false',
-    help: 'HTTP: offer the older HTTP+SSE transport too, at /sse.',
+    help: 'Offer the older HTTP+SSE transport too, at /sse.',
     example: 'true',
   },
   {
     key: 'hosts',
+    http: true,
     env: 'MCP_HOSTS',
     kind: 'list',
     fallbackText: 'localhost and the address',
-    help: 'HTTP: host names under which clients reach the server, separated by commas. Others are refused.',
+    help: 'Host names under which clients reach the server, separated by commas. Others are refused.',
     example: 'mcp.example.com',
   },
   {
     key: 'corsOrigins',
+    http: true,
     env: 'MCP_CORS_ORIGINS',
     kind: 'list',
-    help: 'HTTP: web pages that may call the server from a browser, separated by commas.',
+    help: 'Web pages that may call the server from a browser, separated by commas.',
     example: 'https://app.example.com',
   },
   {
     key: 'trustProxy',
+    http: true,
     env: 'MCP_TRUST_PROXY',
     kind: 'flag',
     fallback: 'false',
-    help: 'HTTP: every request comes through a proxy of yours that ends TLS. Its X-Forwarded-Proto and X-Forwarded-For are believed.',
+    help: 'Every request comes through a proxy of yours that ends TLS. Its X-Forwarded-Proto and X-Forwarded-For are believed.',
     example: 'true',
   },
   {

@@ -44,7 +44,7 @@ export class Member {
     }
     const client = new LegacyClient(info);
     const transport = new LegacyHttp(address, options);
-    await client.connect(transport as Parameters<LegacyClient['connect']>[0]);
+    await client.connect(transport);
     return new Member(client, agent, async () => transport.terminateSession());
   }
 
