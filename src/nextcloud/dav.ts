@@ -1,6 +1,6 @@
 import { createGunzip } from 'node:zlib';
 import type { Headers } from 'undici';
-import { AppError } from '../errors.ts';
+import { AppError, isAppError } from '../errors.ts';
 import { ROOT, within } from '../path.ts';
 import type { RemotePath } from '../path.ts';
 import type { Account } from './account.ts';
@@ -9,6 +9,8 @@ import { defaultLimits, readMultistatus } from './multistatus.ts';
 import type { Limits } from './multistatus.ts';
 import { detailProperties, listingProperties, toResource } from './resource.ts';
 import type { PropertyName, Resource } from './resource.ts';
+
+const PART = /\.part(\/|$)/;
 
 export const XML = /^(application|text)\/xml/;
 export const NAMESPACES =
@@ -32,7 +34,7 @@ export interface Found {
  * @throws AppError `not_found` and others
  */
 export async function propfind(account: Account, path: RemotePath, depth: Depth, look: Look): Promise<Found> {
-  const found = await account.run((userId) =>
+  const asked = account.run((userId) =>
     account.exchange(
       {
         method: 'PROPFIND',
@@ -52,6 +54,10 @@ export async function propfind(account: Account, path: RemotePath, depth: Depth,
       (reply) => collect(account, userId, reply, depth === 0, depth === 0 ? oneResponse : undefined),
     ),
   );
+  const found = await asked.catch((error: unknown) => {
+    // Nextcloud invents files of such names, and 28 and 29 fail to describe them (observed).
+    throw isAppError(error) && error.status === 500 && PART.test(path) ? notFound(error) : error;
+  });
   const deepest =
     path.split('/').length + (depth === 'infinity' ? Infinity : depth) - (path === ROOT ? 1 : 0);
   const belongs = (one: RemotePath): boolean =>
@@ -108,7 +114,7 @@ export async function collect(
       }
       // Another user's folder is answered as an empty one without an etag, a `.part` name with an empty one.
       const resource = toResource(path, response.properties, detailed);
-      if (resource.etag === undefined) throw notFound();
+      if (!resource.etag) throw notFound();
       found.set(path, resource);
     },
     limits,
@@ -221,8 +227,8 @@ function wholeNumber(headers: Headers, name: string): number | undefined {
   return text !== null && /^\d+$/.test(text) ? Number(text) : undefined;
 }
 
-function notFound(): AppError {
-  return new AppError('not_found', 'There is no such file or folder');
+function notFound(cause?: unknown): AppError {
+  return new AppError('not_found', 'There is no such file or folder', { cause });
 }
 
 export function elements(names: readonly PropertyName[]): string {
