@@ -27,7 +27,7 @@ export async function contents(
 ): Promise<Levels> {
   const { memory } = service;
   const kept: Levels = new Map();
-  const level = memory.tree.level(folder);
+  const level = memory.level(folder);
   const whole = level !== undefined && memory.tree.take(level.self, depth, kept);
   if (whole && memory.isFresh(level)) return kept;
   const asOf = memory.changes;

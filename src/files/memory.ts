@@ -5,6 +5,8 @@ import type { Found } from '../nextcloud/dav.ts';
 import type { Resource } from '../nextcloud/resource.ts';
 import { Flights } from './flights.ts';
 import { LineMarks } from './line-marks.ts';
+import { noMeter } from '../meter.ts';
+import type { Meter } from '../meter.ts';
 import { parentOf, ROOT, within } from '../path.ts';
 import type { RemotePath } from '../path.ts';
 import { Tree } from './tree.ts';
@@ -23,6 +25,7 @@ export interface MemoryOptions {
   readonly listingSeconds: number;
   readonly searchSeconds: number;
   readonly now: () => number;
+  readonly meter?: Meter;
 }
 
 /** What the service remembers of one account's files. Own changes are forgotten here at once. */
@@ -35,6 +38,7 @@ export class Memory {
   readonly searches = new Flights<Found>();
   readonly #lineMarks = new LRUCache<string, LineMarks>({ max: 100 });
   readonly #options: MemoryOptions;
+  readonly #meter: Meter;
   readonly now: () => number;
   /** Second in which each name was last deleted. */
   readonly deletions = new LRUCache<string, number>({ max: 1000 });
@@ -44,6 +48,7 @@ export class Memory {
   constructor(options: MemoryOptions) {
     this.#options = options;
     this.now = options.now;
+    this.#meter = options.meter ?? noMeter;
     this.tree = new Tree(options.listingSeconds);
     this.#searches = new MemoryStore({
       maxEntries: 200,
@@ -63,6 +68,13 @@ export class Memory {
     return this.#changes;
   }
 
+  /** What is remembered of a folder, however old. */
+  level(folder: RemotePath): Level | undefined {
+    const level = this.tree.level(folder);
+    this.#meter.cache('listing', level !== undefined);
+    return level;
+  }
+
   isFresh(level: Level): boolean {
     return this.now() - level.provedAt < FRESH_MS;
   }
@@ -75,7 +87,10 @@ export class Memory {
   }
 
   search(key: string): Found | undefined {
-    return this.#options.searchSeconds === 0 ? undefined : this.#searches.get(key);
+    if (this.#options.searchSeconds === 0) return undefined;
+    const found = this.#searches.get(key);
+    this.#meter.cache('search', found !== undefined);
+    return found;
   }
 
   keepSearch(key: string, found: Found, asOf: number): void {

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { tmpdir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from 'webdav';
-import type { FileStat } from 'webdav';
 import { Assistant } from './assistant.ts';
 import type { Row } from './budgets.ts';
 import { compare, median, timed } from './compare.ts';
@@ -84,7 +83,7 @@ export async function singleCalls({ env, folder, wire }: Site): Promise<Measured
     async () => wire.search(`${folder}/tree`, '1234', 100),
   );
   const files = await bare.call('list_files', { folder_path: small });
-  const paths = (files.structuredContent?.['entries'] as { path: string }[]).map(({ path }) => path);
+  const paths = ((files.structuredContent?.['entries'] ?? []) as { path: string }[]).map(({ path }) => path);
   const fifty = Array.from({ length: 50 }, (_, i) => paths[i % paths.length] ?? file);
   const parallel = await compare(
     9,
@@ -141,7 +140,7 @@ async function walk({ env }: Site, folder: string): Promise<void> {
   let files = 0;
   const work = async (): Promise<void> => {
     for (let at = waiting.pop(); at !== undefined; at = waiting.pop())
-      for (const { type, filename } of (await client.getDirectoryContents(at)) as FileStat[])
+      for (const { type, filename } of await client.getDirectoryContents(at))
         if (type === 'directory') waiting.push(filename);
         else files++;
   };

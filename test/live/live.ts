@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
+import type { DemoVersion } from '../../src/demo/index.ts';
 import type { Case } from '../support/case.ts';
 import { Stage } from '../support/stage.ts';
 import { cases } from '../e2e/cases/table.ts';
+import { contract } from './contract.ts';
 
 /**
- * The end-to-end cases against a real Nextcloud and, for comparison, the embedded one. Works in a
- * folder of its own, which it removes at the end, also after a failure or Ctrl-C.
+ * The end-to-end cases and the contract against a real Nextcloud and, for comparison, the embedded one. Works
+ * in folders of its own, which it removes at the end, also after a failure or Ctrl-C.
  *
  * Arguments are parts of names of cases; without one, all run.
  */
@@ -18,12 +20,25 @@ if (!url || !username || !password) {
   process.exit(2);
 }
 
+async function majorOf(stage: Stage): Promise<number> {
+  const { data } = await stage.ok('test_connection');
+  return Number.parseInt((data['server'] as { version: string }).version, 10);
+}
+
+/** The version that the embedded cloud has to be like. */
+function likeness(major: number): DemoVersion {
+  if (major >= 31) return '34.0.1';
+  return major === 30 ? '30.0.0' : major === 29 ? '29.0.1' : '28.0.2';
+}
+
 const place = `/nextcloud-files-mcp-${randomBytes(4).toString('hex')}`;
 const real = await Stage.open({ real: { url, username, password } });
-const embedded = await Stage.open();
+const embedded = await Stage.open({ cloud: { version: likeness(await majorOf(real)) } });
 const wanted = process.argv.slice(2);
 let failures = 0;
 let leaving: Promise<void> | undefined;
+let contractRun: Promise<number> | undefined;
+const stop = new AbortController();
 
 function leave(): Promise<void> {
   leaving ??= (async () => {
@@ -39,7 +54,9 @@ for (const [signal, code] of [
   ['SIGTERM', 143],
 ] as const)
   process.once(signal, () => {
-    leave().then(
+    console.log('\nTaking the folder away ...');
+    stop.abort();
+    Promise.all([leave(), contractRun]).then(
       () => process.exit(code),
       () => process.exit(code),
     );
@@ -68,14 +85,12 @@ function row(name: string, embeddedResult: string, realResult: string, ms: strin
 }
 
 try {
-  const { data } = await real.ok('test_connection');
-  const { version } = data['server'] as { version: string };
-  const major = Number.parseInt(version, 10);
+  const major = await majorOf(real);
   const chosen = cases.filter(
     ({ name, versions }) =>
       (versions?.(major) ?? true) && (wanted.length === 0 || wanted.some((part) => name.includes(part))),
   );
-  console.log(`Nextcloud ${version} at ${url}, ${chosen.length} cases in ${place}\n`);
+  console.log(`Nextcloud ${major} at ${url}, ${chosen.length} cases in ${place}\n`);
   row('case', 'embedded', 'real', 'ms');
   for (const [index, test] of chosen.entries()) {
     if (leaving) break;
@@ -90,5 +105,9 @@ try {
   console.log(`\n${chosen.length - failures} of ${chosen.length} cases hold on both`);
 } finally {
   await leave();
+}
+if (!stop.signal.aborted) {
+  contractRun = contract({ url, username, password }, wanted, stop.signal);
+  failures += await contractRun;
 }
 process.exitCode = failures === 0 ? 0 : 1;

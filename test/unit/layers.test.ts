@@ -38,11 +38,12 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   errors: [],
   path: [],
   log: [],
+  meter: [],
   version: [],
 };
 
 /** May be imported by all but the embedded cloud. */
-const common = ['errors', 'path', 'log', 'config', 'options'];
+const common = ['errors', 'path', 'log', 'meter', 'config', 'options'];
 
 function layerOf(name: string): string {
   const [first = '', ...rest] = name.split('/');

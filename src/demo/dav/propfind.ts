@@ -1,12 +1,13 @@
 import type { Exchange } from '../http/exchange.ts';
 import { encodeSegment } from '../http/address.ts';
+import { phpError } from '../http/fault.ts';
 import type { Node } from '../store/node.ts';
 import { defaultProperties, fileProperties } from './file-properties.ts';
 import { multistatus, ResponseWriter, xmlType } from './multistatus.ts';
 import type { Getter } from './multistatus.ts';
 import { pageOf } from './paginate.ts';
 import type { Place } from './place.ts';
-import { child, DAV, parseRoot, propNames } from './xml.ts';
+import { child, DAV, NC, parseRoot, propNames } from './xml.ts';
 
 /** Header of every answer to PROPFIND and OPTIONS (RFC 4918 section 10.1), a test for features. */
 export function davHeader({ instance: { major }, path }: Exchange): string {
@@ -48,6 +49,9 @@ export function writerFor<T>(
   return new ResponseWriter(defaultProperties, getters, true);
 }
 
+const tagsOfNothing =
+  'OCA\\DAV\\SystemTag\\SystemTagPlugin::getTagsForFile(): Argument #1 ($fileId) must be of type int, null given';
+
 /** PROPFIND in a home (RFC 4918 section 9.1); the folder first, then its members in the order they were made. */
 export async function propfind(exchange: Exchange, place: Place): Promise<void> {
   const depth = depthOf(exchange, 1);
@@ -59,6 +63,9 @@ export async function propfind(exchange: Exchange, place: Place): Promise<void> 
     await sendMultistatus(exchange, [only]);
     return;
   }
+  // Before 30 the tags of a phantom are asked for by its file id, which it has not.
+  if (place.phantom && exchange.instance.major < 30 && names?.includes(`{${NC}}system-tags`))
+    throw phpError('TypeError', tagsOfNothing);
   const { account } = place.mount;
   const writer = writerFor(
     exchange,
