@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { pino } from 'pino';
 import type { DemoCloud } from '../../src/demo/index.ts';
+import { Extractors } from '../../src/extract/index.ts';
 import { Fence } from '../../src/files/fence.ts';
 import { Files } from '../../src/files/files.ts';
 import { LocalFolders } from '../../src/files/local.ts';
@@ -82,7 +83,7 @@ export class ContractContext {
       memory: new Memory({ listingSeconds: 0, searchSeconds: 0, now: Date.now }),
       fence: new Fence([{ path: ROOT, readOnly: false }], []),
       local: new LocalFolders([]),
-      shelf: new Shelf(60_000),
+      shelf: new Shelf(new Extractors()),
       log: pino({ level: 'silent' }),
       maxChars: 60_000,
     });
