@@ -51,11 +51,11 @@ export class Tree {
     for (const [folder, level] of levels) if (this.level(folder) !== level) this.#levels.set(folder, level);
   }
 
-  /** After an own change: what was there is gone, and what is above has to be proved again. */
+  /** After an own change: what was there and the folder it is in are gone, what is above has to be proved again. */
   changed(path: RemotePath): void {
     for (const key of this.#levels.keys()) {
       const folder = key as RemotePath;
-      if (within(folder, path)) this.#levels.delete(folder);
+      if (within(folder, path) || folder === parentOf(path)) this.#levels.delete(folder);
       else if (within(path, folder)) {
         const above = this.level(folder);
         if (above) above.provedAt = -Infinity;

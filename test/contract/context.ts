@@ -6,7 +6,6 @@ import { Fence } from '../../src/files/fence.ts';
 import { Files } from '../../src/files/files.ts';
 import { LocalFolders } from '../../src/files/local.ts';
 import { Memory } from '../../src/files/memory.ts';
-import { Extractors } from '../../src/extract/extractors.ts';
 import { Shelf } from '../../src/files/shelf.ts';
 import { Secret } from '../../src/log.ts';
 import { Account } from '../../src/nextcloud/account.ts';

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format } from 'prettier';
 import { bundleManifest, registryEntry } from './manifest.ts';
+import { writeSnapshots } from './snapshots.ts';
 import { optionTable, toolTable } from './tables.ts';
 
 /**
@@ -46,6 +47,8 @@ await putSections('README.md', {
 });
 await put('manifest/manifest.json', `${JSON.stringify(bundleManifest(), null, 2)}\n`);
 await put('manifest/server.json', `${JSON.stringify(registryEntry(), null, 2)}\n`);
+
+stale.push(...(await writeSnapshots(check)));
 
 if (stale.length > 0) {
   console.log(`${check ? 'Not fresh, run "npm run gen"' : 'Written'}: ${stale.join(', ')}`);

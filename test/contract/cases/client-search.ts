@@ -21,7 +21,7 @@ const files = ['100%_a.md', 'Sub/alpha.png', 'alpha.txt'];
 const conditions: Readonly<Record<string, readonly [Partial<Query>, readonly string[]]>> = {
   nothing: [{}, [...files, 'Sub'].toSorted()],
   'a name': [{ names: [`%${like('ALPHA')}%`] }, ['Sub/alpha.png', 'alpha.txt']],
-  'two parts of a name': [{ names: ['%alp%', '%txt'] }, ['alpha.txt']],
+  'one of two names': [{ names: ['%100%', '%txt'] }, ['100%_a.md', 'alpha.txt']],
   'a name with % and _': [{ names: [`${like('100%_')}%`] }, ['100%_a.md']],
   files: [{ type: 'file' }, files],
   folders: [{ type: 'directory' }, ['Sub']],
