@@ -23,7 +23,7 @@ export function buildRouter(instance: Instance, gate: Gatekeeper, flow: LoginFlo
   const router = new Router();
   const dav = new DavEndpoint(gate);
   const ocs = new OcsEndpoint(gate);
-  ocs.add('GET', /^\/cloud\/user$/, ({ exchange }) => userData(exchange.user));
+  ocs.add('GET', /^\/cloud\/user$/, ({ exchange }) => userData(exchange.user, instance.major));
   ocs.add(
     'GET',
     /^\/cloud\/capabilities$/,

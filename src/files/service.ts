@@ -130,7 +130,7 @@ export async function settle<T extends object>(
       const over = retryable && error.code === 'unavailable';
       const delay = repeatDelay({ attempt, status, retryAfter, over }, Math.random());
       if (delay === undefined)
-        throw error.restate(`${error.message}. The change has not been made`, error.hint ?? 'Try again.');
+        throw error.restate(`${error.message}. The change has not been made`, wayOut(error, 'Try again.'));
       await pause(delay, signal);
     }
   }
@@ -139,8 +139,13 @@ export async function settle<T extends object>(
 function unknown(error: AppError): AppError {
   return error.restate(
     `${error.message}. It is not known whether the change was made`,
-    `${error.hint ?? ''} Look with get_file_info or list_files before you repeat it.`.trim(),
+    wayOut(error, 'Look with get_file_info or list_files before you repeat it.'),
   );
+}
+
+// "Try again" is said by the caller, who knows whether it is safe; what has to be set right stays.
+function wayOut({ retryable, hint }: AppError, next: string): string {
+  return retryable || hint === undefined ? next : `${hint} ${next}`;
 }
 
 /** Loaded on the first change: reading needs none of it. */

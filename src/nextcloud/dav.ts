@@ -1,6 +1,6 @@
 import { createGunzip } from 'node:zlib';
 import type { Headers } from 'undici';
-import { AppError } from '../errors.ts';
+import { AppError, isAppError } from '../errors.ts';
 import { ROOT, within } from '../path.ts';
 import type { RemotePath } from '../path.ts';
 import type { Account } from './account.ts';
@@ -9,6 +9,8 @@ import { defaultLimits, readMultistatus } from './multistatus.ts';
 import type { Limits } from './multistatus.ts';
 import { detailProperties, listingProperties, toResource } from './resource.ts';
 import type { PropertyName, Resource } from './resource.ts';
+
+const PART = /\.part(\/|$)/;
 
 export const XML = /^(application|text)\/xml/;
 export const NAMESPACES =
@@ -31,8 +33,14 @@ export interface Found {
  *
  * @throws AppError `not_found` and others
  */
-export async function propfind(account: Account, path: RemotePath, depth: Depth, look: Look): Promise<Found> {
-  const found = await account.run((userId) =>
+export async function propfind(
+  account: Account,
+  path: RemotePath,
+  depth: Depth,
+  look: Look,
+  detailed = depth === 0,
+): Promise<Found> {
+  const asked = account.run((userId) =>
     account.exchange(
       {
         method: 'PROPFIND',
@@ -43,15 +51,19 @@ export async function propfind(account: Account, path: RemotePath, depth: Depth,
           prefer: 'return=minimal', // leaves out what a resource does not have: a quarter of the answer
           ...(depth === 0 || isLoopback(account.origin) ? {} : { 'accept-encoding': 'gzip' }),
         },
-        body: `<?xml version="1.0"?><d:propfind ${NAMESPACES}><d:prop>${elements(depth === 0 ? detailProperties : listingProperties)}</d:prop></d:propfind>`,
+        body: `<?xml version="1.0"?><d:propfind ${NAMESPACES}><d:prop>${elements(detailed ? detailProperties : listingProperties)}</d:prop></d:propfind>`,
         signal: look.signal,
         expect: [207],
         type: XML,
         wanted: 'a folder listing',
       },
-      (reply) => collect(account, userId, reply, depth === 0, depth === 0 ? oneResponse : undefined),
+      (reply) => collect(account, userId, reply, detailed, depth === 0 ? oneResponse : undefined),
     ),
   );
+  const found = await asked.catch((error: unknown) => {
+    // Nextcloud invents files of such names, and 28 and 29 fail to describe them (observed).
+    throw isAppError(error) && error.status === 500 && PART.test(path) ? notFound(error) : error;
+  });
   const deepest =
     path.split('/').length + (depth === 'infinity' ? Infinity : depth) - (path === ROOT ? 1 : 0);
   const belongs = (one: RemotePath): boolean =>
@@ -108,7 +120,7 @@ export async function collect(
       }
       // Another user's folder is answered as an empty one without an etag, a `.part` name with an empty one.
       const resource = toResource(path, response.properties, detailed);
-      if (resource.etag === undefined) throw notFound();
+      if (!resource.etag) throw notFound();
       found.set(path, resource);
     },
     limits,
@@ -221,8 +233,8 @@ function wholeNumber(headers: Headers, name: string): number | undefined {
   return text !== null && /^\d+$/.test(text) ? Number(text) : undefined;
 }
 
-function notFound(): AppError {
-  return new AppError('not_found', 'There is no such file or folder');
+function notFound(cause?: unknown): AppError {
+  return new AppError('not_found', 'There is no such file or folder', { cause });
 }
 
 export function elements(names: readonly PropertyName[]): string {

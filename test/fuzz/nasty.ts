@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 
 /** Where the fuzzed account lives. */
 export const ORIGIN = 'https://cloud.test';

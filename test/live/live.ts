@@ -4,10 +4,11 @@ import type { DemoVersion } from '../../src/demo/index.ts';
 import type { Case } from '../support/case.ts';
 import { Stage } from '../support/stage.ts';
 import { cases } from '../e2e/cases/table.ts';
+import { contract } from './contract.ts';
 
 /**
- * The end-to-end cases against a real Nextcloud and, for comparison, the embedded one. Works in a
- * folder of its own, which it removes at the end, also after a failure or Ctrl-C.
+ * The end-to-end cases and the contract against a real Nextcloud and, for comparison, the embedded one. Works
+ * in folders of its own, which it removes at the end, also after a failure or Ctrl-C.
  *
  * Arguments are parts of names of cases; without one, all run.
  */
@@ -38,6 +39,8 @@ const wanted = process.argv.slice(2);
 let failures = 0;
 let running: Promise<unknown> = Promise.resolve();
 let leaving: Promise<void> | undefined;
+let contractRun: Promise<number> | undefined;
+const stop = new AbortController();
 
 const TRIES = 6;
 
@@ -67,7 +70,8 @@ for (const [signal, code] of [
 ] as const)
   process.once(signal, () => {
     console.log(`\nTaking ${place} away ...`);
-    leave()
+    stop.abort();
+    Promise.all([leave(), contractRun])
       .catch((error: unknown) => console.error(error))
       .finally(() => process.exit(code));
   });
@@ -116,5 +120,9 @@ try {
   if (!leaving) console.log(`\n${chosen.length - failures} of ${chosen.length} cases hold on both`);
 } finally {
   await leave();
+}
+if (!stop.signal.aborted) {
+  contractRun = contract({ url, username, password }, wanted, stop.signal);
+  failures += await contractRun;
 }
 process.exitCode = failures === 0 ? 0 : 1;

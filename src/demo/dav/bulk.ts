@@ -23,7 +23,7 @@ const SEPARATOR = Buffer.from('\r\n\r\n');
 /** POST `bulk`: many small files in one request (apps/dav/lib/BulkUpload). It stops at the first bad part. */
 export async function serveBulk(exchange: Exchange): Promise<void> {
   if (exchange.method !== 'POST') throw notImplemented(exchange.method);
-  const boundary = boundaryOf(exchange.header('content-type'));
+  const boundary = boundaryOf(exchange.header('content-type'), exchange.instance.major);
   const data = whole((await exchange.receive()).content);
   const outcomes: Record<string, Outcome> = {};
   let status = 200;
@@ -40,13 +40,14 @@ export async function serveBulk(exchange: Exchange): Promise<void> {
   return exchange.reply(status, body);
 }
 
-function boundaryOf(type: string | undefined): Buffer {
+function boundaryOf(type: string | undefined, major: number): Buffer {
   if (type === undefined) throw badRequest('Content-Type can not be null');
-  if (!/boundary=/i.test(type)) throw badRequest('Error while parsing boundary in Content-Type header.');
+  const lacks = !/boundary=/i.test(type);
+  if (lacks && major >= 30) throw badRequest('Error while parsing boundary in Content-Type header.');
   const [kind = '', parameter = ''] = type.split(';').map((each) => each.trim());
   if (kind !== 'multipart/related') throw badRequest('Content-Type must be multipart/related');
   const boundary = /^boundary="?([^"]+)"?$/i.exec(parameter)?.[1];
-  if (boundary === undefined) throw badRequest('Boundary is invalid');
+  if (lacks || boundary === undefined) throw badRequest('Boundary is invalid');
   return Buffer.from(`--${boundary}`);
 }
 

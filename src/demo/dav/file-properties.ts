@@ -92,7 +92,7 @@ export function fileProperties(instance: Instance, owner: Account, old = false):
     dav('lockdiscovery', (node) => lockDiscovery(instance, owner, node));
     dav('supportedlock', constant(lockEntry('exclusive') + lockEntry('shared')));
   }
-  oc('fileid', (node) => String(node.id));
+  oc('fileid', (node) => (node.id < 0 && major < 30 ? undefined : String(node.id)));
   oc('id', (node) => instance.longId(node.id));
   oc('size', (node) => String(node.size));
   oc('permissions', (node) => permissions(node));

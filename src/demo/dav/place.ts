@@ -1,6 +1,6 @@
 import { encodeSegment } from '../http/address.ts';
 import type { Fault } from '../http/fault.ts';
-import { forbidden, invalidPath, noSuchFile, notFound, phpError } from '../http/fault.ts';
+import { forbidden, invalidPath, noSuchFile, notFound, phpError, typeError } from '../http/fault.ts';
 import type { Account } from '../store/account.ts';
 import { FileNode } from '../store/node.ts';
 import type { FolderNode, Node } from '../store/node.ts';
@@ -79,7 +79,13 @@ export class Place {
     if (this.mount.foreign) return notFound(`File not found: ${this.name} in '${this.mount.account.id}'`);
     if (this.mount.old) return noSuchFile(this.path.slice(1));
     // Before 30 a name at the top was reported with two slashes.
-    return noSuchFile(this.mount.major < 30 && this.names.length === 1 ? `/${this.path}` : this.path);
+    const partial = this.names.slice(0, -1).some((name) => name.endsWith('.part'));
+    if (partial && this.mount.major >= 30) return typeError();
+    if (partial) return notFound(`Could not find node at path: ${this.uri}`);
+    if (this.mount.major >= 30) return noSuchFile(this.path);
+    // ... and below a missing folder that folder.
+    const there = this.names.findIndex((_, depth) => !descend(this.home, this.names.slice(0, depth + 1)));
+    return noSuchFile(there === 0 ? `//${this.names[0]}` : `/${this.names.slice(0, there + 1).join('/')}`);
   }
 
   /**

@@ -107,6 +107,9 @@ async function add(exchange: Exchange, place: Place): Promise<FileNode> {
   const { major } = exchange.instance;
   if (major < 30 && place.name.endsWith('.part')) throw fileLocked(place.path.slice(1));
   checkName(major, place.name);
+  // Before 30 the hidden part file had the whole name and 28 characters more.
+  if (major < 30 && Buffer.byteLength(place.name) > 227)
+    throw phpError(`Sabre\\DAV\\Exception`, 'Could not write file contents');
   const names = arriving.get(parent) ?? new Set();
   arriving.set(parent, names);
   if (names.has(place.name)) throw fileLocked(`${place.path}.upload.part`);

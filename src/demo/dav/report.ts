@@ -14,7 +14,8 @@ export async function report(exchange: Exchange, place: Place): Promise<void> {
   const root = read(await exchange.text());
   const node = place.require();
   if (root.name === `{${DAV}}sync-collection`) {
-    const lacks = child(root, `{${DAV}}sync-token`) ? 'prop' : 'sync-token';
+    const lacks = ['sync-token', 'prop'].find((name) => !child(root, `{${DAV}}${name}`));
+    if (lacks === undefined) throw reportNotSupported();
     throw badRequest(`The {DAV:}${lacks} element in the {DAV:}sync-collection report is required`);
   }
   if (root.name !== `{${OC}}filter-files` || node.type === 'file') throw reportNotSupported();

@@ -60,7 +60,7 @@ export function compileQuery(root: Element, user: string, major: number): Query 
   }
   const matches = compileTest(where);
   const limit = child(basic, `{${DAV}}limit`);
-  const slice = compileSlice(limit);
+  const slice = compileSlice(limit, major);
   return {
     scopes,
     select,
@@ -75,7 +75,7 @@ export function compileQuery(root: Element, user: string, major: number): Query 
   };
 }
 
-function compileSlice(limit: Element | undefined): (nodes: Node[]) => Node[] {
+function compileSlice(limit: Element | undefined, major: number): (nodes: Node[]) => Node[] {
   const number = (name: string): number | undefined => {
     const text = child(limit, name)?.text.trim();
     if (text === undefined || text === '') return undefined;
@@ -84,7 +84,8 @@ function compileSlice(limit: Element | undefined): (nodes: Node[]) => Node[] {
   };
   const count = number(`{${DAV}}nresults`);
   const first = number(FIRST_RESULT) ?? 0;
-  const most = count ?? DEFAULT_HITS;
+  // Before 30 there was no limit unless one was asked for.
+  const most = count ?? (major >= 30 ? DEFAULT_HITS : Number.MAX_SAFE_INTEGER);
   // PHP's array_slice: a negative number counts from the end.
   return (nodes) => (most < 0 ? nodes.slice(first).slice(0, most) : nodes.slice(first, first + most));
 }

@@ -88,7 +88,7 @@ export function move(exchange: Exchange, place: Place, target: Place): void {
 
 export function copy(exchange: Exchange, place: Place, target: Place): void {
   const { source, parent, replaced } = prepare(exchange, place, target);
-  const { tree } = exchange.instance;
+  const { tree, major } = exchange.instance;
   if (replaced) assertWritable(exchange, replaced);
   checkRoom(target, source);
   checkName(exchange.instance.major, target.name);
@@ -97,10 +97,12 @@ export function copy(exchange: Exchange, place: Place, target: Place): void {
     // A child copied onto its own parent has just been deleted along with it.
     if (place.uri.startsWith(`${target.uri}/`)) throw place.missing;
   }
-  const copied = tree.copy(source, target.name, exchange.header('depth') !== '0');
+  // The Depth header is not looked at: a folder is copied whole (sabre/dav lib/DAV/Tree.php, copy).
+  const copied = tree.copy(source, target.name);
+  if (major < 30) tree.freshen(copied);
   tree.attach(parent, copied);
-  // A copy touches the folders of its source too (lib/private/Files/Cache/Updater.php, copyFromStorage).
-  tree.touch(source.parent);
+  // Since 30 a copy touches the folders of its source too (lib/private/Files/Cache/Updater.php).
+  if (major >= 30) tree.touch(source.parent);
   done(exchange, copied, replaced);
 }
 

@@ -65,7 +65,7 @@ async function serveTrash(exchange: Exchange, account: Account): Promise<void> {
   const names = await requestedProperties(exchange);
   const base = `${davBase(exchange)}trashbin/${encodeSegment(account.id)}/trash/`;
   const responses = [writerFor(exchange, names, folderOnly).write(base, null)];
-  const writer = writerFor(exchange, names, properties(account));
+  const writer = writerFor(exchange, names, properties(account, exchange.instance.major));
   const list = (item: Item, href: string, depth: number): void => {
     const isFolder = item.node.type === 'directory';
     responses.push(writer.write(isFolder ? `${href}/` : href, item));
@@ -110,7 +110,8 @@ async function serveItem(
     case 'COPY':
       return copyOut(exchange, node);
     case 'PROPFIND': {
-      const writer = writerFor(exchange, await requestedProperties(exchange), properties(account));
+      const known = properties(account, exchange.instance.major);
+      const writer = writerFor(exchange, await requestedProperties(exchange), known);
       const at = [key, ...inside].map(encodeSegment).join('/');
       const href = `${davBase(exchange)}trashbin/${encodeSegment(account.id)}/trash/${at}`;
       const end = node.type === 'directory' ? '/' : '';
@@ -183,7 +184,7 @@ function moveOut(exchange: Exchange, account: Account, key: string, node: Node):
   account.trash.remove(key);
 }
 
-function properties(account: Account): Map<string, Getter<Item>> {
+function properties(account: Account, major: number): Map<string, Getter<Item>> {
   const table = new Map<string, Getter<Item>>();
   const file =
     (get: (item: Item) => string): Getter<Item> =>
@@ -200,7 +201,10 @@ function properties(account: Account): Map<string, Getter<Item>> {
     file(({ node }) => (node.type === 'file' ? escapeXml(node.mime) : '')),
   );
   table.set(`{${DAV}}resourcetype`, ({ node }) => (node.type === 'directory' ? '<d:collection/>' : null));
-  table.set(`{${DAV}}getetag`, ({ entry }) => String(entry.deletedAt));
+  // 29 alone had none for files.
+  table.set(`{${DAV}}getetag`, ({ entry, node }) =>
+    major === 29 && node.type === 'file' ? '' : String(entry.deletedAt),
+  );
   table.set(`{${DAV}}displayname`, ({ node }) => escapeXml(node.name));
   table.set(`{${OC}}fileid`, ({ node }) => String(node.id));
   table.set(`{${OC}}id`, ({ node }) => String(node.id));

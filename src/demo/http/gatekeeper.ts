@@ -29,7 +29,9 @@ export class Gatekeeper {
     const cookie = this.#session(exchange);
     // A live session beats whatever the Authorization header says (apps/dav/lib/Connector/Sabre/Auth.php);
     // only POST looks at the credentials again.
-    if (cookie && (exchange.method !== 'POST' || !authorization))
+    // Before 30 a session did not do without the header.
+    const enough = authorization !== undefined || this.#instance.major >= 30;
+    if (cookie && enough && (exchange.method !== 'POST' || !authorization))
       return this.#grant(exchange, cookie.account);
     const entry = this.#check(exchange, authorization);
     if (!cookie) this.#giveCookies(exchange, entry === 'granted' ? authorization : undefined);

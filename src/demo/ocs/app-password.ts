@@ -9,7 +9,7 @@ import type { OcsCall, OcsEndpoint } from './endpoint.ts';
 export function addAppPasswords(ocs: OcsEndpoint, gate: Gatekeeper): void {
   ocs.add('GET', /^\/core\/getapppassword$/, ({ exchange }): OcsData => {
     if (inUse(exchange)) throw new OcsFault(403, 'Password confirmation is required');
-    return { apppassword: exchange.user.newAppPassword() };
+    return { apppassword: exchange.user.newAppPassword(nameFor(exchange)) };
   });
   ocs.add('DELETE', /^\/core\/apppassword$/, ({ exchange }): OcsData => {
     const used = required(exchange);
@@ -21,10 +21,15 @@ export function addAppPasswords(ocs: OcsEndpoint, gate: Gatekeeper): void {
   ocs.add('POST', /^\/core\/apppassword\/rotate$/, ({ exchange }: OcsCall): OcsData => {
     const used = required(exchange);
     gate.endSessions(exchange.user, used.secret);
-    const fresh = exchange.user.newAppPassword();
+    const fresh = exchange.user.newAppPassword(used.login);
     exchange.user.appPasswords.splice(exchange.user.appPasswords.indexOf(used), 1);
     return { apppassword: fresh };
   });
+}
+
+// Before 30 an app password belonged to the user id, whatever name its owner had signed in with.
+function nameFor({ instance, user }: Exchange): string {
+  return instance.major >= 30 ? user.login : user.id;
 }
 
 function required(exchange: Exchange): AppPassword {

@@ -30,18 +30,20 @@ export function sendOcs(exchange: Exchange, data: OcsData, fault?: OcsFault): vo
   const v1 = exchange.path.startsWith('/ocs/v1.php');
   const code = fault?.code ?? (v1 ? 100 : 200);
   const status = fault ? (v1 && fault.code !== 997 ? 200 : fault.status) : 200;
+  // Before 30 what failed before a route was found was XML, whatever was accepted.
+  const early = exchange.instance.major < 30 && (code === 997 || code === 998);
   const meta: Record<string, OcsData> = {
     status: fault ? 'failure' : 'ok',
-    statuscode: code,
+    statuscode: early && code === 998 ? 404 : code,
     message: fault ? fault.message : 'OK',
   };
   if (v1) Object.assign(meta, { totalitems: '', itemsperpage: '' });
-  if (wantsJson(exchange)) {
+  if (wantsJson(exchange) && !early) {
     exchange.json(status, { ocs: { meta, data } });
     return;
   }
   const body = `<?xml version="1.0"?>\n<ocs>\n${render('meta', meta, 1)}${render('data', data, 1)}</ocs>\n`;
-  const type = code === 998 ? 'text/xml; charset=UTF-8' : 'application/xml; charset=utf-8';
+  const type = early || code === 998 ? 'text/xml; charset=UTF-8' : 'application/xml; charset=utf-8';
   exchange.reply(status, body, { 'Content-Type': type });
 }
 

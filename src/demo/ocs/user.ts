@@ -2,10 +2,14 @@ import type { Account } from '../store/account.ts';
 import { UNLIMITED } from '../store/account.ts';
 import type { OcsData } from './envelope.ts';
 
+const DISK = 100 * 1000 ** 3;
+
 /** `cloud/user`: who is asking, and a quota that is never out of date. */
-export function userData(account: Account): OcsData {
+export function userData(account: Account, major: number): OcsData {
   const used = account.home.size;
   const total = account.quota ?? UNLIMITED;
+  // Without a quota 28 and 29 tell of the disk, here one of 100 GB (lib/private/legacy/OC_Helper.php).
+  const room = total < 0 && major < 31 ? { free: DISK - used, total: DISK } : { free: account.free, total };
   const relative = account.quota ? Math.round((used / account.quota) * 10_000) / 100 : 0;
   return {
     enabled: account.enabled,
@@ -13,7 +17,7 @@ export function userData(account: Account): OcsData {
     lastLogin: account.lastLogin,
     backend: 'Database',
     subadmin: [],
-    quota: { free: account.free, used, total, relative, quota: total },
+    quota: { used, relative, quota: total, ...room },
     manager: '',
     email: account.login.includes('@') ? account.login : null,
     additional_mail: [],

@@ -58,9 +58,9 @@ export class Account {
     return this.quota === undefined || size <= this.free;
   }
 
-  newAppPassword(): string {
+  newAppPassword(login = this.login): string {
     const secret = randomBytes(54).toString('base64').replaceAll(/[+/=]/g, 'x').slice(0, 72);
-    this.appPasswords.push({ login: this.login, secret });
+    this.appPasswords.push({ login, secret });
     return secret;
   }
 

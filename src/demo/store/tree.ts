@@ -82,7 +82,7 @@ export class Tree {
   }
 
   /** A copy has a new id, but the etag and time of its source; favourite, checksum and properties stay behind. */
-  copy(source: Node, name: string, deep = true): Node {
+  copy(source: Node, name: string): Node {
     if (source.type === 'file') {
       const file = this.file(name, source.content);
       file.mtime = source.mtime;
@@ -94,17 +94,24 @@ export class Tree {
     }
     const folder = this.folder(name);
     folder.creationTime = source.creationTime;
-    if (deep) {
-      for (const child of source.children.values()) {
-        const copied = this.copy(child, child.name);
-        folder.children.set(copied.name, copied);
-        copied.parent = folder;
-        folder.size += copied.size;
-      }
+    for (const child of source.children.values()) {
+      const copied = this.copy(child, child.name);
+      folder.children.set(copied.name, copied);
+      copied.parent = folder;
+      folder.size += copied.size;
     }
     folder.mtime = source.mtime;
     folder.etag = source.etag;
     return folder;
+  }
+
+  /** Before 30 a copy had the time of the copying, and so an etag of its own. */
+  freshen(copied: Node): void {
+    for (const node of walk(copied)) {
+      node.mtime = nowSeconds();
+      if (node.type === 'file') node.forgetEtag();
+      else node.etag = folderToken();
+    }
   }
 
   #grow(folder: FolderNode, delta: number): void {

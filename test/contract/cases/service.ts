@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { Area } from '../case.ts';
+import { fails } from '../failure.ts';
+
+const area = new Area('file service');
+export const serviceCases = area.cases;
+
+area.fact('links that people paste lead to their file', async (c) => {
+  await c.mkcol('a%20b');
+  await c.put('a%20b/c.txt');
+  const id = await c.fileId('a%20b/c.txt');
+  const path = c.path('a b/c.txt');
+  const base = c.server.url.href.replace(/\/$/, '');
+  for (const link of [
+    `${base}/f/${id}`,
+    `${base}/index.php/f/${id}`,
+    `${base}/index.php/apps/files/?dir=/&openfile=${id}`,
+    `${base}/apps/files/files/${id}?dir=/x`,
+    c.url('a%20b/c.txt'),
+    `nextcloud://${path.split('/').map(encodeURIComponent).join('/')}`,
+  ])
+    assert.equal(await c.files.resolve(link, {}), path, link);
+  assert.equal(
+    await c.files.resolve(`${base}/apps/files/?dir=${encodeURIComponent(c.path('a b'))}`, {}),
+    c.path('a b'),
+  );
+  await assert.rejects(c.files.resolve(`${base}/f/99999999`, {}), fails('not_found'));
+  await assert.rejects(c.files.resolve('https://elsewhere.example/f/1', {}), fails('invalid_input'));
+});
+
+area.fact(
+  'test_connection passes and knows what the server has',
+  async (c) => {
+    const found = await c.files.test({});
+    assert.equal(found.ok, true, JSON.stringify(found.checks));
+    assert.equal(found.user?.id, c.server.login.userId);
+    const wanted = [
+      'trash',
+      'versions',
+      ...(c.major >= 31 ? ['locks'] : []),
+      'chunked upload',
+      'bulk upload',
+      'sharing',
+      'tags',
+    ];
+    assert.deepEqual(found.features, wanted);
+  },
+  { versions: '`locks` is among the features of 34.' },
+);
+
+area.fact('the whole life of a file through the service', async (c) => {
+  const folder = c.path('notes');
+  const note = c.path('notes/été.md');
+  await c.files.createFolder(folder, {});
+  const stored = await c.files.store(note, Buffer.from('# one\n'), { overwrite: false }, {});
+  assert.equal(stored.created, true);
+  await assert.rejects(c.files.store(note, Buffer.from('two'), { overwrite: false }, {}), fails('exists'));
+  const replaced = await c.files.store(note, Buffer.from('# two\n'), { overwrite: true }, {});
+  assert.equal(replaced.replaced, true);
+  assert.notEqual(replaced.etag, stored.etag);
+  assert.equal(await c.content('notes/%C3%A9t%C3%A9.md'), '# two\n');
+  const listed = await c.files.list(
+    folder,
+    { depth: 1, sortBy: 'name', order: 'asc', limit: 50, type: 'all' } as never,
+    {},
+  );
+  assert.deepEqual(
+    listed.entries.map(({ path }) => path),
+    [note],
+  );
+  await c.files.copy(note, c.path('notes/copy.md'), false, {});
+  await c.files.move(c.path('notes/copy.md'), c.path('moved.md'), false, {});
+  assert.equal((await c.files.info(c.path('moved.md'), {})).type, 'file');
+  await c.files.remove(folder, {});
+  await assert.rejects(c.files.info(note, {}), fails('not_found'));
+});
