@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { DemoVersion } from '../../src/demo/index.ts';
 import type { Case } from '../support/case.ts';
 import { Stage } from '../support/stage.ts';
@@ -36,15 +37,29 @@ const real = await Stage.open({ real: { url, username, password } });
 const embedded = await Stage.open({ cloud: { version: likeness(await majorOf(real)) } });
 const wanted = process.argv.slice(2);
 let failures = 0;
+let running: Promise<unknown> = Promise.resolve();
 let leaving: Promise<void> | undefined;
 let contractRun: Promise<number> | undefined;
 const stop = new AbortController();
 
+const TRIES = 6;
+
+/** Ends what runs, so that nothing is made anew behind it, then takes the folder away. */
 function leave(): Promise<void> {
   leaving ??= (async () => {
-    await real.server.remove(place);
-    await embedded.close();
-    await real.close();
+    await Promise.all([real.client.close(), embedded.client.close()]);
+    await running.catch(() => undefined);
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await real.server.remove(place);
+        break;
+      } catch (error) {
+        // A request that was given up may still hold its lock on the server.
+        if (attempt === TRIES) throw new Error(`${place} could not be removed, please do`, { cause: error });
+        await sleep(500 * attempt);
+      }
+    }
+    await Promise.all([real.close(), embedded.close()]);
   })();
   return leaving;
 }
@@ -54,12 +69,11 @@ for (const [signal, code] of [
   ['SIGTERM', 143],
 ] as const)
   process.once(signal, () => {
-    console.log('\nTaking the folder away ...');
+    console.log(`\nTaking ${place} away ...`);
     stop.abort();
-    Promise.all([leave(), contractRun]).then(
-      () => process.exit(code),
-      () => process.exit(code),
-    );
+    Promise.all([leave(), contractRun])
+      .catch((error: unknown) => console.error(error))
+      .finally(() => process.exit(code));
   });
 
 async function attempt(
@@ -95,14 +109,15 @@ try {
   for (const [index, test] of chosen.entries()) {
     if (leaving) break;
     const folder = `${place}/case ${index}`;
-    const here = await attempt(test, embedded, folder);
-    const there = await attempt(test, real, folder);
-    if (leaving) break;
+    const both = (async () => [await attempt(test, embedded, folder), await attempt(test, real, folder)])();
+    running = both;
+    const [here, there] = await both;
+    if (leaving || !here || !there) break;
     row(test.name, here.result, there.result, String(there.ms));
     for (const { why } of [here, there]) if (why !== undefined) console.log(why);
     if (here.why !== undefined || there.why !== undefined) failures++;
   }
-  console.log(`\n${chosen.length - failures} of ${chosen.length} cases hold on both`);
+  if (!leaving) console.log(`\n${chosen.length - failures} of ${chosen.length} cases hold on both`);
 } finally {
   await leave();
 }
