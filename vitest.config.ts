@@ -1,8 +1,10 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // Every tool under every fault: `npm run test:faults`.
+    exclude: [...configDefaults.exclude, 'test/faults/matrix.test.ts'],
     testTimeout: 20_000,
     hookTimeout: 20_000,
     // Two cores are the smallest machine the suite is meant for.

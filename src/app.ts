@@ -1,6 +1,8 @@
-import type { Dispatcher } from 'undici';
+import { Accounts } from './app/accounts.ts';
+import type { Login } from './app/accounts.ts';
 import type { Account as Credentials, Config } from './config.ts';
 import { AppError } from './errors.ts';
+import { Extractors } from './extract/extractors.ts';
 import { Fence } from './files/fence.ts';
 import { Files } from './files/files.ts';
 import { LocalFolders } from './files/local.ts';
@@ -8,66 +10,114 @@ import { Memory } from './files/memory.ts';
 import { Shelf } from './files/shelf.ts';
 import type { Log } from './log.ts';
 import type { Session } from './mcp/server.ts';
+import { noMeter } from './meter.ts';
+import type { Meter } from './meter.ts';
 import { Account } from './nextcloud/account.ts';
 import { createDispatcher } from './nextcloud/connections.ts';
-import { select } from './tools/toolsets.ts';
+import { readStatus } from './nextcloud/ocs.ts';
+import { narrow, select } from './tools/toolsets.ts';
+import type { Narrowing } from './tools/toolsets.ts';
 import type { Tool } from './tools/define.ts';
 import { name, version } from './version.ts';
 
 /** What lives as long as the process: connections, and one session per account with its memory. */
 export interface App {
   readonly tools: readonly Tool[];
+  /** Of the account of the settings. */
   readonly session: Session;
+  /** Of a caller who brings a login: always the same one for the same login, and never another's. */
+  sessionOf(login: Login): Session;
+  /** The tools for one caller, who may ask for fewer. The same array for the same wish. */
+  narrowed(narrowing: Narrowing): readonly Tool[];
+  /** Whether the Nextcloud answers, asked without a login. @throws AppError */
+  reach(signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }
 
 export interface AppOptions {
   /** The process runs on the person's own computer. */
   readonly local: boolean;
+  readonly meter?: Meter;
 }
+
+/** How many accounts may use up what one may have at once. */
+const TEAM = 8;
 
 /** Puts the program together. Sends nothing: assistants start a server twice and throw one away. */
-export function createApp(config: Config, log: Log, { local }: AppOptions): App {
-  const dispatcher = createDispatcher({ ...config, ...(config.ca === undefined ? {} : { ca: config.ca }) });
+export function createApp(config: Config, log: Log, { local, meter = noMeter }: AppOptions): App {
+  const dispatcher = createDispatcher({
+    ...config,
+    ...(config.ca === undefined ? {} : { ca: config.ca }),
+    maxConcurrency: config.maxConcurrency * (config.http?.accounts === 'header' ? TEAM : 1),
+  });
+  const extractors = new Extractors({ outputChars: Math.max(1000, config.maxResultChars - 1500) });
   const unusable = unusableBecause(config);
-  const credentials = config.account ?? nobody;
-  const files = createFiles(config, credentials, dispatcher, log);
-  return {
-    tools: select({ toolsets: config.toolsets, readOnly: config.readOnly, local }),
-    session: {
-      files: createFiles(config, credentials, dispatcher, log),
-      log,
-      ...(unusable ? { unusable } : {}),
-    },
-    close: async () => {
-      await files.close();
-      await dispatcher.close();
-    },
-  };
-}
-
-function createFiles(config: Config, credentials: Credentials, dispatcher: Dispatcher, log: Log): Files {
-  const { url, username, password } = credentials;
-  return new Files({
-    account: new Account({
+  const line = (credentials: Credentials, onRefused?: (error: AppError) => void): Account =>
+    new Account({
       dispatcher,
-      url,
-      username,
-      password,
+      ...credentials,
       userAgent: `${name}/${version}`,
       minIntervalMs: config.minIntervalMs,
       maxConcurrency: config.maxConcurrency,
       timeoutSeconds: config.timeoutSeconds,
       log,
-    }),
+      ...(onRefused ? { onRefused } : {}),
+    });
+  const open = (account: Account): Session => ({
+    files: createFiles(config, account, extractors, log, meter),
+    log,
+    meter,
+    ...(unusable ? { unusable } : {}),
+  });
+  const url = config.url ?? nobody.url;
+  const session = open(line(config.account ?? nobody));
+  const accounts = new Accounts((login, onRefused) => open(line({ url, ...login }, onRefused)));
+  const anybody = line({ ...nobody, url });
+  const surface = { toolsets: config.toolsets, readOnly: config.readOnly, local };
+  const surfaces = new Map<string, readonly Tool[]>();
+  return {
+    tools: select(surface),
+    session,
+    sessionOf: (login) => accounts.session(login),
+    narrowed: (narrowing) => {
+      const narrower = narrow(surface, narrowing);
+      const key = JSON.stringify(narrower);
+      const tools = surfaces.get(key) ?? select(narrower);
+      surfaces.set(key, tools);
+      return tools;
+    },
+    reach: async (signal) => {
+      if (unusable) throw unusable;
+      const { maintenance } = await readStatus(anybody, signal);
+      if (maintenance) throw new AppError('unavailable', 'The Nextcloud is in maintenance mode');
+    },
+    close: async () => {
+      session.files.close();
+      accounts.close();
+      await extractors.close();
+      await dispatcher.close();
+    },
+  };
+}
+
+function createFiles(
+  config: Config,
+  account: Account,
+  extractors: Extractors,
+  log: Log,
+  meter: Meter,
+): Files {
+  return new Files({
+    account,
     memory: new Memory({
       listingSeconds: config.cacheListingSeconds,
       searchSeconds: config.cacheSearchSeconds,
-      now: Date.now,
+      now: () => Date.now(),
+      meter,
     }),
     fence: new Fence(config.roots, config.deny),
     local: new LocalFolders(config.localFolders),
-    shelf: new Shelf(config.maxResultChars),
+    shelf: new Shelf(extractors),
     log,
     maxChars: config.maxResultChars,
   });

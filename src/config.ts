@@ -2,6 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { readHttp } from './config/http.ts';
+import type { HttpSettings } from './config/http.ts';
 import { AppError } from './errors.ts';
 import { Secret } from './log.ts';
 import { flagOf, options } from './options.ts';
@@ -41,6 +43,10 @@ export interface Config {
   readonly timeoutSeconds: number;
   readonly maxResultChars: number;
   readonly logLevel: string;
+  /** Address of the Nextcloud, where each caller brings a login of their own. */
+  readonly url?: URL;
+  /** Absent over standard input and output. */
+  readonly http?: HttpSettings;
   readonly proxy: { readonly http?: string; readonly https?: string; readonly none?: string };
   /** One sentence per value that is missing or wrong, with its source and a valid example. */
   readonly problems: readonly string[];
@@ -122,11 +128,34 @@ export function load(
     return fallback;
   };
 
-  const account = readAccount(find, wrong, problems);
+  const http = readHttp(
+    {
+      text: (key) => find(key)?.text,
+      secret: (key) => {
+        const value = find(key);
+        return value && new Secret(value.text.trim());
+      },
+      flag,
+      list,
+      choice,
+      wrong: (key, why) => {
+        const value = find(key);
+        return value && wrong(key, value, why);
+      },
+    },
+    stateFolder(env),
+  );
+  const needed =
+    http?.accounts === 'header' ? (['url'] as const) : (['url', 'username', 'password'] as const);
+  const address = find('url');
+  const url = address && parseUrl(address, wrong);
+  const account = readAccount(needed, url, find, problems);
   const ca = readCa(find('caFile'), wrong);
   const local = list('localFolders');
   return Object.freeze({
     ...(account ? { account } : {}),
+    ...(url ? { url } : {}),
+    ...(http ? { http } : {}),
     ...(ca === undefined ? {} : { ca }),
     verifySsl: flag('verifySsl'),
     roots: readRoots(list('roots'), find('roots'), wrong),
@@ -152,11 +181,27 @@ type Wrong = (key: OptionKey, value: Value, why: string) => undefined;
 function readFlags(argv: readonly string[]): Record<string, string | undefined> {
   const known = Object.fromEntries(options.map((option) => [flagOf(option), { type: 'string' as const }]));
   try {
-    return parseArgs({ args: [...argv], options: known, strict: true }).values;
+    return parseArgs({ args: withValues(argv), options: known, strict: true }).values;
   } catch (cause) {
     const hint = 'nextcloud-files-mcp --help lists the flags.';
     throw new AppError('config', cause instanceof Error ? cause.message : String(cause), { hint, cause });
   }
+}
+
+// `--read-only` and `--http` may stand alone.
+function withValues(argv: readonly string[]): string[] {
+  return argv.map((argument, index) => {
+    const option = options.find((candidate) => `--${flagOf(candidate)}` === argument);
+    const bare = option && bareValue(option);
+    const next = argv[index + 1];
+    return bare !== undefined && (next === undefined || next.startsWith('--'))
+      ? `${argument}=${bare}`
+      : argument;
+  });
+}
+
+function bareValue(option: Option): string | undefined {
+  return option.kind === 'flag' ? 'true' : option.bare;
 }
 
 // A bundle passes an optional setting that was left empty as the literal `${user_config.name}`.
@@ -164,14 +209,16 @@ function present(text: string | undefined): text is string {
   return text !== undefined && text.trim() !== '' && !/^\$\{.*\}$/.test(text.trim());
 }
 
-function readAccount(find: Find, wrong: Wrong, problems: string[]): Account | undefined {
-  const missing = (['url', 'username', 'password'] as const).filter((key) => !find(key));
-  for (const key of missing) {
+function readAccount(
+  needed: readonly OptionKey[],
+  url: URL | undefined,
+  find: Find,
+  problems: string[],
+): Account | undefined {
+  for (const key of needed.filter((one) => !find(one))) {
     const { env, help, example } = optionOf(key);
     problems.push(`${env} is not set. ${help} Example: ${env}=${example}`);
   }
-  const address = find('url');
-  const url = address && parseUrl(address, wrong);
   const username = find('username');
   const password = find('password');
   if (!url || !username || !password) return undefined;
@@ -223,6 +270,11 @@ function readProxy(env: Environment): Config['proxy'] {
   const https = env['https_proxy'] ?? env['HTTPS_PROXY'];
   const none = env['no_proxy'] ?? env['NO_PROXY'];
   return { ...(http ? { http } : {}), ...(https ? { https } : {}), ...(none ? { none } : {}) };
+}
+
+function stateFolder(env: Environment): string {
+  const base = env['XDG_STATE_HOME'] ?? env['LOCALAPPDATA'] ?? join(homedir(), '.local', 'state');
+  return join(base, 'nextcloud-files-mcp');
 }
 
 function expandHome(folder: string): string {

@@ -1,7 +1,14 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { pino } from 'pino';
 import type { Logger } from 'pino';
 
 export type Log = Logger;
+
+/**
+ * The id of the HTTP request that is being served. It stands in every log line that belongs to it, and
+ * goes to the Nextcloud, so that the logs of both can be read side by side.
+ */
+export const requestScope = new AsyncLocalStorage<string>();
 
 /**
  * A value that must not be printed: it shows as `[secret]` in strings, JSON and inspection, and is
@@ -32,6 +39,10 @@ export function createLog(level: string): Log {
     {
       level,
       base: null,
+      mixin: () => {
+        const request = requestScope.getStore();
+        return request === undefined ? {} : { request };
+      },
       redact: {
         paths: [
           'headers',

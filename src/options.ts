@@ -1,16 +1,20 @@
 /** One row per setting: README, `--help`, manifest and schema are all made from this table. */
-export type OptionKind = 'url' | 'text' | 'secret' | 'flag' | 'list' | 'number' | 'choice';
+export type OptionKind = 'url' | 'text' | 'secret' | 'flag' | 'list' | 'number' | 'choice' | 'address';
 
 export interface Option {
   readonly key: string;
   readonly env: string;
   readonly kind: OptionKind;
   readonly fallback?: string;
+  /** What a flag without a value means; `true` for every flag of the kind `flag`. */
+  readonly bare?: string;
   /** What the README and the help say when the default is not a fixed text. */
   readonly fallbackText?: string;
   readonly help: string;
   readonly example: string;
   readonly choices?: readonly string[];
+  /** Has a meaning over HTTP only. */
+  readonly http?: true;
   readonly min?: number;
   readonly max?: number;
 }
@@ -121,7 +125,7 @@ export const options = [
     fallback: '4',
     min: 1,
     max: 64,
-    help: 'Requests to the Nextcloud at once.',
+    help: 'Requests to the Nextcloud at once, for one account.',
     example: '4',
   },
   {
@@ -153,6 +157,79 @@ export const options = [
     max: 400_000,
     help: 'Size of one result, in characters.',
     example: '60000',
+  },
+  {
+    key: 'http',
+    http: true,
+    env: 'MCP_HTTP',
+    kind: 'address',
+    bare: '127.0.0.1:8787',
+    fallbackText: 'off',
+    help: 'Serve over HTTP at this host and port in place of standard input and output. Without a value: 127.0.0.1:8787.',
+    example: '127.0.0.1:8787',
+  },
+  {
+    key: 'token',
+    http: true,
+    env: 'MCP_TOKEN',
+    kind: 'secret',
+    fallbackText: 'made at the first start',
+    help: 'Bearer token that clients must send, at least 16 characters. One that was made is shown once, and only its hash is kept.',
+    example: 'a-long-random-text',
+  },
+  {
+    key: 'noAuth',
+    http: true,
+    env: 'MCP_NO_AUTH',
+    kind: 'flag',
+    fallback: 'false',
+    help: 'Ask for no token. Refused unless the address is a loopback address.',
+    example: 'true',
+  },
+  {
+    key: 'accounts',
+    http: true,
+    env: 'MCP_ACCOUNTS',
+    kind: 'choice',
+    fallback: 'configured',
+    choices: ['configured', 'header'],
+    help: 'Whose files. `configured` is the account of these settings, `header` the login in each request (X-Nextcloud-Username, X-Nextcloud-Password), over TLS or loopback only.',
+    example: 'header',
+  },
+  {
+    key: 'sse',
+    http: true,
+    env: 'MCP_SSE',
+    kind: 'flag',
+    fallback: 'false',
+    help: 'Offer the older HTTP+SSE transport too, at /sse.',
+    example: 'true',
+  },
+  {
+    key: 'hosts',
+    http: true,
+    env: 'MCP_HOSTS',
+    kind: 'list',
+    fallbackText: 'localhost and the address',
+    help: 'Host names under which clients reach the server, separated by commas. Others are refused.',
+    example: 'mcp.example.com',
+  },
+  {
+    key: 'corsOrigins',
+    http: true,
+    env: 'MCP_CORS_ORIGINS',
+    kind: 'list',
+    help: 'Web pages that may call the server from a browser, separated by commas.',
+    example: 'https://app.example.com',
+  },
+  {
+    key: 'trustProxy',
+    http: true,
+    env: 'MCP_TRUST_PROXY',
+    kind: 'flag',
+    fallback: 'false',
+    help: 'Every request comes through a proxy of yours that ends TLS. Its X-Forwarded-Proto and X-Forwarded-For are believed.',
+    example: 'true',
   },
   {
     key: 'logLevel',

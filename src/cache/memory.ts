@@ -5,12 +5,13 @@ import type { Store, StoreOptions } from './store.ts';
 export class MemoryStore<V extends object> implements Store<V> {
   readonly #entries: LRUCache<string, V>;
 
-  constructor({ maxEntries, maxBytes, seconds, sizeOf }: StoreOptions<V>) {
+  constructor({ maxEntries, maxBytes, seconds, sizeOf, renew = false }: StoreOptions<V>) {
     this.#entries = new LRUCache({
       max: maxEntries,
       maxSize: maxBytes,
       sizeCalculation: (value) => Math.max(1, sizeOf(value)),
       ttl: Math.max(1, seconds * 1000),
+      updateAgeOnGet: renew,
     });
   }
 
@@ -26,8 +27,9 @@ export class MemoryStore<V extends object> implements Store<V> {
     this.#entries.delete(key);
   }
 
-  keys(): Iterable<string> {
-    return this.#entries.keys();
+  /** As they are now: to look at an entry makes it the newest, and a walk over the keys would not end. */
+  keys(): readonly string[] {
+    return [...this.#entries.keys()];
   }
 
   clear(): void {

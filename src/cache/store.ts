@@ -3,7 +3,7 @@ export interface Store<V extends object> {
   get(key: string): V | undefined;
   set(key: string, value: V): void;
   delete(key: string): void;
-  keys(): Iterable<string>;
+  keys(): readonly string[];
   clear(): void;
 }
 
@@ -14,4 +14,6 @@ export interface StoreOptions<V extends object> {
   readonly seconds: number;
   /** Estimate in bytes. */
   readonly sizeOf: (value: V) => number;
+  /** Each use makes an entry as young as a new one. */
+  readonly renew?: boolean;
 }

@@ -8,7 +8,8 @@ export interface Command {
 export const commands: readonly Command[] = [
   {
     name: 'serve',
-    summary: 'Serve an assistant over standard input and output. This is what runs without a command.',
+    summary:
+      'Serve an assistant over standard input and output, or many over HTTP with --http. This is what runs without a command.',
     load: async () => (await import('./serve.ts')).serve,
   },
   {

@@ -1,9 +1,18 @@
 import { load } from '../config.ts';
 import { createLog } from '../log.ts';
-import { runStdio } from '../serve/stdio.ts';
 
-/** `nextcloud-files-mcp [serve]`: the stdio server, which starts with incomplete settings too. */
+/**
+ * `nextcloud-files-mcp [serve]`: the stdio server, which starts with incomplete settings too; with
+ * `--http` the HTTP server, which does not.
+ */
 export async function serve(argv: readonly string[]): Promise<void> {
   const config = load(argv);
-  await runStdio(config, createLog(config.logLevel));
+  const log = createLog(config.logLevel);
+  if (config.http) {
+    const { runHttp } = await import('../serve/http.ts');
+    await runHttp(config, log, (line) => console.error(line));
+  } else {
+    const { runStdio } = await import('../serve/stdio.ts');
+    await runStdio(config, log);
+  }
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AppError, isAppError } from '../errors.ts';
 import { propfind } from '../nextcloud/dav.ts';
 import { readOcs, readStatus } from '../nextcloud/ocs.ts';

@@ -5,8 +5,9 @@ import { decoder, sniff } from '../extract/encoding.ts';
 import { search as ask } from '../nextcloud/dav.ts';
 import type { Resource } from '../nextcloud/resource.ts';
 import { searchBody } from '../nextcloud/search-query.ts';
+import { within } from '../path.ts';
 import type { RemotePath } from '../path.ts';
-import { nameFilter } from './glob.ts';
+import { nameFilter } from './name-filter.ts';
 import { MatchCollector } from './matches.ts';
 import type { LineTest, Match } from './matches.ts';
 import { familyByName } from './reading.ts';
@@ -116,7 +117,9 @@ async function candidates(
     offset: 0,
   } as const;
   const { resources } = await ask(service.account, (userId) => searchBody(query, userId), call);
-  const files = resources.filter(({ path }) => names.matches(path) && service.fence.shows(path));
+  const files = resources.filter(
+    ({ path }) => within(path, folder) && names.matches(path) && service.fence.shows(path),
+  );
   return { files: files.slice(0, MAX_FILES), more: resources.length > MAX_FILES };
 }
 

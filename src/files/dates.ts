@@ -11,7 +11,7 @@ const units: Readonly<Record<string, number>> = {
 
 /**
  * A moment from what people write, in UTC: `2026-01-31`, `2026-01-31T08:00Z`, `2026-01`, `2026`,
- * `today`, `yesterday`, `7d` (seven days ago; also h, w, m, y). Milliseconds since 1970; for a span its beginning.
+ * `today`, `yesterday`, `7d` (from the beginning of the day seven days ago; also h, w, m, y). Milliseconds since 1970; for a span its beginning.
  *
  * @throws AppError `invalid_input`
  */
@@ -22,7 +22,11 @@ export function parseDate(text: string, now: number): number {
   if (value === 'today') return midnight;
   if (value === 'yesterday') return midnight - DAY;
   const ago = /^(\d{1,5})\s*([hdwmy])$/.exec(value);
-  if (ago) return now - Number(ago[1]) * (units[ago[2] ?? 'd'] ?? DAY);
+  if (ago) {
+    const unit = units[ago[2] ?? 'd'] ?? DAY;
+    // Whole days and hours: the next page, a moment later, belongs to the same search.
+    return now - (now % Math.min(unit, DAY)) - Number(ago[1]) * unit;
+  }
   const parts = /^(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?$/.exec(value);
   if (parts) {
     const [year, month, day] = [Number(parts[1]), Number(parts[2] ?? 1), Number(parts[3] ?? 1)];

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Address } from '../nextcloud/address.ts';
 import type { Resource } from '../nextcloud/resource.ts';
 import { some } from '../nextcloud/resource.ts';
@@ -54,6 +54,24 @@ export function toEntry(resource: Resource): Entry {
     ...some('mime_type', resource.mime),
     ...some('etag', resource.etag),
     ...some('file_id', resource.fileId),
+  };
+}
+
+/**
+ * One line of a listing: what its text shows. Type by content and etag are one get_file_info away; here
+ * they would make up for a third of what the assistant has to read.
+ */
+export const rowSchema = entrySchema.pick({ name: true, path: true, type: true, size: true, modified: true });
+
+export type Row = z.infer<typeof rowSchema>;
+
+export function toRow(resource: Resource): Row {
+  return {
+    name: baseName(resource.path) || '/',
+    path: resource.path,
+    type: resource.folder ? 'directory' : 'file',
+    ...some('size', resource.size),
+    ...some('modified', iso(resource.modified)),
   };
 }
 

@@ -27,6 +27,18 @@ export class Fence {
     return this.#denied !== undefined;
   }
 
+  /** Whether all that is below a folder was given. */
+  showsAll(folder: RemotePath): boolean {
+    return !this.hidesInside && this.#roots.some((root) => within(folder, root.path));
+  }
+
+  /** The innermost folder that holds all that is shown below this one. */
+  narrow(folder: RemotePath): RemotePath {
+    if (this.#roots.some((root) => within(folder, root.path))) return folder;
+    const inside = this.#roots.filter((root) => within(root.path, folder));
+    return inside.length === 1 ? (inside[0]?.path ?? folder) : folder;
+  }
+
   /** Whether the path, or something below it, was given. */
   shows(path: RemotePath): boolean {
     return (

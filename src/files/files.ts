@@ -99,7 +99,7 @@ export class Files {
     return resolveLink(this.#service, text, call);
   }
 
-  async close(): Promise<void> {
-    await this.#service.shelf.close();
+  close(): void {
+    this.#service.shelf.close();
   }
 }

@@ -1,31 +1,31 @@
-import { AppError, isAppError } from '../errors.ts';
-import { propfind } from '../nextcloud/dav.ts';
-import type { Found } from '../nextcloud/dav.ts';
+import { AppError } from '../errors.ts';
 import { some } from '../nextcloud/resource.ts';
 import type { Resource } from '../nextcloud/resource.ts';
-import { baseName } from '../path.ts';
 import type { RemotePath } from '../path.ts';
-import { sortKey } from './collation.ts';
-import { toEntry } from './entry.ts';
-import type { Entry } from './entry.ts';
+import { parentOf } from '../path.ts';
+import { contents } from './contents.ts';
+import { toRow } from './entry.ts';
+import type { Row } from './entry.ts';
+import { comparison, sortByValue } from './order.ts';
+import type { Direction, SortBy } from './order.ts';
 import { fitting, readCursor, room, writeCursor } from './page.ts';
-import { missing, notAFolder } from './service.ts';
+import type { Cursor } from './page.ts';
+import { notAFolder } from './service.ts';
 import type { Call, Service } from './service.ts';
+import { compose } from './tree.ts';
 
 export interface ListOptions {
   readonly depth: 1 | 2 | 3 | 4 | 5;
   readonly type: 'all' | 'file' | 'directory';
   readonly sortBy: SortBy;
-  readonly order: 'asc' | 'desc';
+  readonly order: Direction;
   readonly limit: number;
   readonly cursor?: string | undefined;
 }
 
-export type SortBy = 'name' | 'modified' | 'size';
-
 export interface Page {
   readonly folder_path: string;
-  readonly entries: Entry[];
+  readonly entries: Row[];
   readonly total: number;
   readonly complete: boolean;
   readonly next_cursor?: string;
@@ -40,98 +40,113 @@ export async function list(
   options: ListOptions,
   call: Call,
 ): Promise<Page> {
-  service.fence.allowListing(folder);
-  const { resources, unnamed } = await contents(service, folder, options.depth, call);
-  const [self, ...below] = resources;
-  if (!self?.folder) throw notAFolder(folder);
-  const wanted = below.filter(
-    ({ path, folder: isFolder }) =>
-      (options.type === 'all' || (options.type === 'directory') === isFolder) && service.fence.shows(path),
+  const { fence } = service;
+  fence.allowListing(folder);
+  const { depth, type, sortBy, order } = options;
+  const from = options.cursor === undefined ? undefined : readCursor(options.cursor, keyOf(folder, options));
+  const levels = await contents(service, folder, depth, call);
+  const top = levels.get(folder);
+  if (!top) throw notAFolder(folder);
+  const byName = compose(levels, folder, depth, sortBy === 'name' ? order : 'asc').filter(
+    (resource) =>
+      (type === 'all' || (type === 'directory') === resource.folder) && fence.shows(resource.path),
   );
-  const sorted = sortResources(wanted, options.sortBy, options.order, options.depth > 1);
-  const from = options.cursor === undefined ? undefined : readCursor(options.cursor);
-  const offset = from?.offset ?? 0;
-  const entries = fitting(
-    sorted.slice(offset, offset + options.limit).map(toEntry),
-    options.limit,
-    room(service.maxChars, folder),
-  );
-  const end = offset + entries.length;
+  const tree = depth > 1 && sortBy === 'name';
+  const { kept, cuts } = tree ? cutWide(byName, folder, options.limit) : { kept: byName, cuts: noCuts };
+  const sorted = sortBy === 'name' ? kept : sortByValue(kept, sortBy, order);
+  const start = from ? placeAfter(sorted, from, options) : 0;
+  const state = top.self.etag ?? '';
+  const rows = sorted.slice(start, start + options.limit).map(toRow);
+  const entries = fitting(rows, options.limit, room(service.maxChars, folder));
+  const end = start + entries.length;
+  const last = sorted[end - 1];
+  const unnamed = [...levels.values()].reduce((sum, level) => sum + level.unnamed, 0);
   const notes = [
-    ...(from && from.of !== self.etag
-      ? ['The folder has changed since the first page. Start again without a cursor to see it whole.']
-      : []),
-    ...(unnamed > 0
-      ? [`${unnamed} entries are left out: their names hold control characters or a backslash.`]
-      : []),
+    ...(from && from.state !== state ? [changed] : []),
+    ...(unnamed > 0 ? [`${unnamed} entries are left out: no path can name them (control characters).`] : []),
+    ...cutNotes(sorted.slice(start, end).flatMap((resource) => cuts.get(resource) ?? [])),
   ];
   return {
     folder_path: folder,
     entries,
-    total: sorted.length,
-    complete: end >= sorted.length,
+    total: byName.length,
+    complete: end >= sorted.length && cuts.size === 0,
     ...some(
       'next_cursor',
-      end < sorted.length ? writeCursor({ offset: end, of: self.etag ?? '' }) : undefined,
+      end < sorted.length && last
+        ? writeCursor({ offset: end, of: keyOf(folder, options), state, last: placeOf(last) })
+        : undefined,
     ),
     ...(notes.length > 0 ? { notes } : {}),
   };
 }
 
-/** What is in a folder: from memory within seconds, from memory when its etag is unchanged, else asked. */
-async function contents(
-  service: Service,
-  folder: RemotePath,
-  depth: ListOptions['depth'],
-  call: Call,
-): Promise<Found> {
-  const { account, memory } = service;
-  const kept = memory.listing(folder, depth);
-  if (kept && memory.isFresh(kept)) return kept.found;
-  const asOf = memory.changes;
-  try {
-    if (kept) {
-      const { resources } = await propfind(account, folder, 0, call);
-      if (resources[0]?.etag !== undefined && resources[0].etag === kept.found.resources[0]?.etag) {
-        kept.provedAt = memory.now();
-        return kept.found;
-      }
+const changed =
+  'The folder has changed since the page before. This page goes on after its last entry; what is new before that is not shown.';
+
+export function placeOf({ path, folder, modified, size }: Resource): Cursor['last'] {
+  return { path, folder, ...some('modified', modified), ...some('size', size) };
+}
+
+/** Where a page begins: behind the entry that the page before ended with, be it still there or not. */
+export function placeAfter(
+  sorted: readonly Resource[],
+  { offset, last }: Cursor,
+  { sortBy, order }: Pick<ListOptions, 'sortBy' | 'order'>,
+): number {
+  if (last === undefined || sorted[offset - 1]?.path === last.path) return offset;
+  const compare = comparison(sortBy, order);
+  const end = { ...last, path: last.path as RemotePath } as Resource;
+  const place = sorted.findIndex((resource) => compare(resource, end) > 0);
+  return place === -1 ? sorted.length : place;
+}
+
+interface Cut {
+  readonly folder: RemotePath;
+  readonly hidden: number;
+}
+
+/** By the last entry that is shown of the folder. */
+type Cuts = ReadonlyMap<Resource, Cut>;
+const noCuts: Cuts = new Map();
+
+// One folder of ten thousand pictures must not hide the rest of a tree.
+function cutWide(
+  below: readonly Resource[],
+  top: RemotePath,
+  limit: number,
+): { kept: Resource[]; cuts: Cuts } {
+  const width = Math.max(10, Math.floor(limit / 5));
+  const seen = new Map<RemotePath, { count: number; last: Resource }>();
+  const hidden = new Set<RemotePath>();
+  const kept = below.filter((resource) => {
+    const parent = parentOf(resource.path);
+    if (parent === top) return true;
+    if (hidden.has(parent)) {
+      hidden.add(resource.path);
+      return false;
     }
-    const found = await propfind(account, folder, depth, call);
-    memory.keepListing(folder, depth, found, asOf);
-    return found;
-  } catch (error) {
-    if (isAppError(error, 'not_found')) throw missing(folder, error);
-    throw error;
-  }
+    const { count, last } = seen.get(parent) ?? { count: 0, last: resource };
+    const shown = count < width;
+    seen.set(parent, { count: count + 1, last: shown ? resource : last });
+    if (!shown && resource.folder) hidden.add(resource.path);
+    return shown;
+  });
+  const cut = [...seen].flatMap(([folder, { count, last }]): [Resource, Cut][] =>
+    count > width ? [[last, { folder, hidden: count - width }]] : [],
+  );
+  return { kept, cuts: new Map(cut) };
 }
 
-interface Keyed {
-  readonly resource: Resource;
-  readonly key: string;
+function cutNotes(cuts: readonly Cut[]): string[] {
+  const most = cuts
+    .slice(0, 20)
+    .map(({ folder, hidden }) => `${hidden} more in ${folder}: list it by itself.`);
+  return cuts.length > 20 ? [...most, `${cuts.length - 20} more folders are cut like these.`] : most;
 }
 
-/** Folders first when by name; a tree stays a tree, each folder before what is in it. */
-export function sortResources(
-  resources: readonly Resource[],
-  by: SortBy,
-  order: 'asc' | 'desc',
-  tree: boolean,
-): Resource[] {
-  const sign = order === 'asc' ? 1 : -1;
-  const keyed = resources.map((resource): Keyed => {
-    const { path } = resource;
-    return { resource, key: sortKey(tree ? path : baseName(path)) };
-  });
-  const tie = (a: Keyed, b: Keyed): number =>
-    a.key === b.key ? (a.resource.path < b.resource.path ? -1 : 1) : a.key < b.key ? -1 : 1;
-  const number = by === 'name' ? undefined : by;
-  keyed.sort((a, b) => {
-    if (number) return sign * ((a.resource[number] ?? 0) - (b.resource[number] ?? 0)) || tie(a, b);
-    const kind = tree ? 0 : Number(b.resource.folder) - Number(a.resource.folder);
-    return kind || sign * tie(a, b);
-  });
-  return keyed.map(({ resource }) => resource);
+function keyOf(folder: RemotePath, { depth, type, sortBy, order }: ListOptions): string {
+  return `${depth} ${type} ${sortBy} ${order} ${folder}`;
 }
 
 export function asDepth(value: number): ListOptions['depth'] {

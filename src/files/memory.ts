@@ -3,19 +3,18 @@ import { MemoryStore } from '../cache/memory.ts';
 import type { Store } from '../cache/store.ts';
 import type { Found } from '../nextcloud/dav.ts';
 import type { Resource } from '../nextcloud/resource.ts';
+import { Flights } from './flights.ts';
 import { LineMarks } from './line-marks.ts';
-import { parentOf, within } from '../path.ts';
+import { noMeter } from '../meter.ts';
+import type { Meter } from '../meter.ts';
+import { parentOf, ROOT, within } from '../path.ts';
 import type { RemotePath } from '../path.ts';
+import { Tree } from './tree.ts';
+import type { Level, Levels } from './tree.ts';
 
 /** Within one turn of an assistant a listing is served as it is; later it is proved by its etag. */
 const FRESH_MS = 5000;
 const ENTRY_BYTES = 400;
-
-export interface Listing {
-  readonly found: Found;
-  /** When it was last known to be true, milliseconds since 1970. */
-  provedAt: number;
-}
 
 interface Known {
   readonly resource: Resource;
@@ -26,15 +25,20 @@ export interface MemoryOptions {
   readonly listingSeconds: number;
   readonly searchSeconds: number;
   readonly now: () => number;
+  readonly meter?: Meter;
 }
 
 /** What the service remembers of one account's files. Own changes are forgotten here at once. */
 export class Memory {
-  readonly #listings: Store<Listing>;
   readonly #searches: Store<Found>;
   readonly #known: Store<Known>;
+  readonly tree: Tree;
+  /** Listings and searches that are under way. */
+  readonly listings = new Flights<Levels>();
+  readonly searches = new Flights<Found>();
   readonly #lineMarks = new LRUCache<string, LineMarks>({ max: 100 });
   readonly #options: MemoryOptions;
+  readonly #meter: Meter;
   readonly now: () => number;
   /** Second in which each name was last deleted. */
   readonly deletions = new LRUCache<string, number>({ max: 1000 });
@@ -44,18 +48,13 @@ export class Memory {
   constructor(options: MemoryOptions) {
     this.#options = options;
     this.now = options.now;
-    const bytes = (found: Found): number => found.resources.length * ENTRY_BYTES;
-    this.#listings = new MemoryStore({
-      maxEntries: 2000,
-      maxBytes: 64 * 1024 * 1024,
-      seconds: options.listingSeconds,
-      sizeOf: (listing) => bytes(listing.found),
-    });
+    this.#meter = options.meter ?? noMeter;
+    this.tree = new Tree(options.listingSeconds);
     this.#searches = new MemoryStore({
       maxEntries: 200,
       maxBytes: 16 * 1024 * 1024,
       seconds: options.searchSeconds,
-      sizeOf: bytes,
+      sizeOf: (found) => found.resources.length * ENTRY_BYTES,
     });
     this.#known = new MemoryStore({
       maxEntries: 5000,
@@ -69,21 +68,29 @@ export class Memory {
     return this.#changes;
   }
 
-  listing(path: RemotePath, depth: number): Listing | undefined {
-    return this.#options.listingSeconds === 0 ? undefined : this.#listings.get(`${depth} ${path}`);
+  /** What is remembered of a folder, however old. */
+  level(folder: RemotePath): Level | undefined {
+    const level = this.tree.level(folder);
+    this.#meter.cache('listing', level !== undefined);
+    return level;
   }
 
-  isFresh(listing: Listing): boolean {
-    return this.now() - listing.provedAt < FRESH_MS;
+  isFresh(level: Level): boolean {
+    return this.now() - level.provedAt < FRESH_MS;
   }
 
-  keepListing(path: RemotePath, depth: number, found: Found, asOf: number): void {
-    if (this.#options.listingSeconds === 0 || asOf !== this.#changes) return;
-    this.#listings.set(`${depth} ${path}`, { found, provedAt: this.now() });
+  /** @param now when they were asked for */
+  keepLevels(levels: Levels, now: number): void {
+    if (this.#options.listingSeconds === 0) return;
+    for (const level of levels.values()) level.provedAt = now;
+    this.tree.keep(levels);
   }
 
   search(key: string): Found | undefined {
-    return this.#options.searchSeconds === 0 ? undefined : this.#searches.get(key);
+    if (this.#options.searchSeconds === 0) return undefined;
+    const found = this.#searches.get(key);
+    this.#meter.cache('search', found !== undefined);
+    return found;
   }
 
   keepSearch(key: string, found: Found, asOf: number): void {
@@ -94,14 +101,14 @@ export class Memory {
   glance(path: RemotePath): Resource | undefined {
     const known = this.#known.get(path);
     if (known) return known.resource;
-    const parent = this.listing(parentOf(path), 1);
-    if (!parent || !this.isFresh(parent)) return undefined;
-    return parent.found.resources.find((resource) => resource.path === path);
+    const level = this.tree.level(parentOf(path));
+    if (!level || !this.isFresh(level)) return undefined;
+    return path === ROOT ? level.self : level.children.find((child) => child.path === path);
   }
 
   /** Where a path was seen at all, how long ago does not matter: a file id is never given twice. */
   recall(path: RemotePath): Resource | undefined {
-    const listed = this.listing(parentOf(path), 1)?.found.resources;
+    const listed = this.tree.level(parentOf(path))?.children;
     return this.#known.get(path)?.resource ?? listed?.find((resource) => resource.path === path);
   }
 
@@ -122,10 +129,7 @@ export class Memory {
   changed(...paths: RemotePath[]): void {
     this.#changes++;
     this.#searches.clear();
-    for (const key of this.#listings.keys()) {
-      const folder = key.slice(key.indexOf(' ') + 1) as RemotePath;
-      if (paths.some((path) => within(path, folder) || within(folder, path))) this.#listings.delete(key);
-    }
+    for (const path of paths) this.tree.changed(path);
     for (const key of this.#known.keys())
       if (paths.some((path) => within(path, key as RemotePath) || within(key as RemotePath, path)))
         this.#known.delete(key);

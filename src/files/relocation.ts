@@ -6,7 +6,7 @@ import { parentOf, within } from '../path.ts';
 import type { RemotePath } from '../path.ts';
 import { newEntry, toEntry } from './entry.ts';
 import type { Entry } from './entry.ts';
-import { missing, notAFolder, refuseHidden, settle, statIfThere, verbs } from './service.ts';
+import { missing, notAFolder, refuseHidden, reservedName, settle, statIfThere, verbs } from './service.ts';
 import type { Call, Service } from './service.ts';
 
 export type Kind = 'move' | 'copy';
@@ -49,7 +49,7 @@ export async function relocate(
   try {
     return await settle(run, async () => arrived(service, { kind, from, to, source, replaced }, call), call);
   } catch (error) {
-    throw await explain(service, error, from, to, call);
+    throw await explain(service, error, from, to, replaced, call);
   } finally {
     memory.changed(...(kind === 'move' ? [from, to] : [to]));
   }
@@ -87,15 +87,18 @@ async function explain(
   error: unknown,
   from: RemotePath,
   to: RemotePath,
+  replaced: Resource | undefined,
   call: Call,
 ): Promise<unknown> {
   if (!isAppError(error)) return error;
-  if (error.code === 'precondition_failed')
+  if (error.code === 'precondition_failed') {
+    if (!replaced && !(await statIfThere(service, to, call).catch(() => true))) return reservedName(to);
     return new AppError('exists', `${to} exists already, or was changed meanwhile`, {
       status: 412,
       hint: 'Choose another name, or pass overwrite: true to replace the file (the old one goes to the trash).',
       cause: error,
     });
+  }
   if (error.code === 'not_found') return missing(from, error);
   // 415 is how 34 says that the parent is a file.
   if (error.code === 'conflict' || error.status === 415) {

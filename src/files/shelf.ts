@@ -1,6 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { Extractors } from '../extract/index.ts';
-import type { Document } from '../extract/index.ts';
+import type { Document, Extractors } from '../extract/index.ts';
 import type { Resource } from '../nextcloud/resource.ts';
 
 const MAX_BYTES = 128 * 1024 * 1024;
@@ -20,8 +19,9 @@ export class Shelf {
     },
   });
 
-  constructor(maxChars: number) {
-    this.extractors = new Extractors({ outputChars: Math.max(1000, maxChars - 1500) });
+  /** @param extractors shared by all accounts of the process: they keep nothing of a document but its handle */
+  constructor(extractors: Extractors) {
+    this.extractors = extractors;
   }
 
   /** The same version of a file, read before. By file id, etag and size, because an etag alone can repeat. */
@@ -33,9 +33,8 @@ export class Shelf {
     this.#open.set(keyOf(file, entry), Object.assign(document, { bytes: file.size ?? 0 }));
   }
 
-  async close(): Promise<void> {
+  close(): void {
     this.#open.clear();
-    await this.extractors.close();
   }
 }
 

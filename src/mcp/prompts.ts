@@ -1,5 +1,5 @@
 import type { McpServer } from '@modelcontextprotocol/server';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What a person would pick from a menu. One table: the bundle's manifest is made from it too. */
 export const prompts = [
@@ -26,9 +26,13 @@ export const prompts = [
   },
 ] as const;
 
+const schemas = prompts.map(({ argument }) =>
+  z.object({ [argument.name]: z.string().describe(argument.description) }),
+);
+
 export function addPrompts(server: McpServer): void {
-  for (const { name, title, description, argument, text } of prompts) {
-    const argsSchema = z.object({ [argument.name]: z.string().describe(argument.description) });
+  for (const [index, { name, title, description, argument, text }] of prompts.entries()) {
+    const argsSchema = schemas[index] ?? z.object({});
     server.registerPrompt(name, { title, description, argsSchema }, (values) => ({
       messages: [
         {

@@ -6,6 +6,7 @@ import type { Files } from '../files/files.ts';
 import type { Reading } from '../files/reading.ts';
 import type { Report } from '../files/service.ts';
 import type { Log } from '../log.ts';
+import type { Meter } from '../meter.ts';
 import { addPrompts } from './prompts.ts';
 import { addResources } from './resources.ts';
 import { inputSchema, outputSchema, readArguments } from '../tools/arguments.ts';
@@ -16,6 +17,7 @@ import { name, version } from '../version.ts';
 export interface Session {
   readonly files: Files;
   readonly log: Log;
+  readonly meter: Meter;
   /** Why nothing can work, for every call; absent when all is well. */
   readonly unusable?: AppError;
 }
@@ -73,6 +75,7 @@ async function callTool(
 ): Promise<CallToolResult> {
   const { signal } = context.mcpReq;
   const started = performance.now();
+  const ended = session.meter.call(tool.name);
   let code = 'ok';
   try {
     if (session.unusable) throw session.unusable;
@@ -85,6 +88,7 @@ async function callTool(
     code = known.code;
     return { isError: true, content: [{ type: 'text', text: known.sentence() }] };
   } finally {
+    ended(code);
     session.log.info({ tool: tool.name, outcome: code, ms: Math.round(performance.now() - started) }, 'call');
   }
 }

@@ -1,5 +1,3 @@
-import { rootCertificates } from 'node:tls';
-import { Agent, EnvHttpProxyAgent } from 'undici';
 import type { Dispatcher } from 'undici';
 
 /** How the process talks to servers: one per process, shared by all accounts. */
@@ -12,8 +10,29 @@ export interface Network {
   readonly proxy: { readonly http?: string; readonly https?: string; readonly none?: string };
 }
 
+/** Loaded with the first request: many a server is started by an assistant and never asked anything. */
+export const undici = (): Promise<typeof import('./undici.ts')> => import('./undici.ts');
+
+/** What HTTP needs of undici's dispatcher. */
+export interface Connections {
+  request(options: Dispatcher.RequestOptions): Promise<Dispatcher.ResponseData>;
+  close(): Promise<void>;
+}
+
 /** The connections: keep-alive, at most `maxConcurrency` requests at once to one server. */
-export function createDispatcher(network: Network): Dispatcher {
+export function createDispatcher(network: Network): Connections {
+  let pool: Promise<Dispatcher> | undefined;
+  return {
+    request: async (options) => (await (pool ??= open(network))).request(options),
+    close: async () => (await pool)?.close(),
+  };
+}
+
+async function open(network: Network): Promise<Dispatcher> {
+  const [{ Agent, EnvHttpProxyAgent }, { rootCertificates }] = await Promise.all([
+    undici(),
+    import('node:tls'),
+  ]);
   const idle = network.timeoutSeconds * 1000;
   const tls = {
     rejectUnauthorized: network.verifySsl,

@@ -1,5 +1,4 @@
-import { getSetCookies } from 'undici';
-import type { Headers } from 'undici';
+import type { Cookie } from 'undici';
 
 /**
  * Session cookies of one account at one server. Nextcloud answers twice as fast with them, and rotates
@@ -8,8 +7,8 @@ import type { Headers } from 'undici';
 export class Cookies {
   readonly #values = new Map<string, { value: string; expires: number }>();
 
-  read(headers: Headers): void {
-    for (const { name, value, expires, maxAge } of getSetCookies(headers)) {
+  read(cookies: readonly Cookie[]): void {
+    for (const { name, value, expires, maxAge } of cookies) {
       const until =
         maxAge === undefined
           ? expires === undefined

@@ -1,9 +1,11 @@
 import type { Readable } from 'node:stream';
-import { Headers } from 'undici';
-import type { Dispatcher } from 'undici';
+import type { Dispatcher, Headers } from 'undici';
 import { isAppError } from '../errors.ts';
 import type { AppError } from '../errors.ts';
+import { requestScope } from '../log.ts';
 import type { Log, Secret } from '../log.ts';
+import { undici } from './connections.ts';
+import type { Connections } from './connections.ts';
 import { Cookies } from './cookies.ts';
 import { isBroken, networkError, networkFailure, refusalError, unexpectedAnswer } from './fault.ts';
 import type { Refusal } from './fault.ts';
@@ -87,7 +89,10 @@ export class Http {
         continue;
       }
       const delay = failure && retryDelay({ ...failure, method: request.method, attempt }, Math.random());
-      if (delay === undefined) throw error;
+      if (delay === undefined) {
+        if (failure?.status === 401) this.#options.onRefused?.(error);
+        throw error;
+      }
       this.#options.log.debug({ method: request.method, attempt, delay, code: error.code }, 'trying again');
       await pause(delay, request.signal);
     }
@@ -124,8 +129,9 @@ export class Http {
     }
     // A body that is given up unread fails with nobody listening, which would end the process.
     answer.body.on('error', () => undefined);
-    const headers = new Headers(toPairs(answer.headers));
-    this.#cookies.read(headers);
+    const library = await undici();
+    const headers = new library.Headers(toPairs(answer.headers));
+    this.#cookies.read(library.getSetCookies(headers));
     const mixedUp = this.#options.onAnswer?.(headers);
     if (mixedUp) {
       this.forgetSession();
@@ -194,12 +200,14 @@ export class Http {
 
   #headers(request: Request): Record<string, string> {
     const { username, password, userAgent } = this.#options;
+    const requestId = requestScope.getStore();
     const cookie = this.#cookies.header();
     return {
       'user-agent': userAgent,
       accept: '*/*',
       'accept-encoding': 'identity',
-      authorization: `Basic ${Buffer.from(`${username}:${password.reveal()}`).toString('base64')}`,
+      ...(requestId === undefined ? {} : { 'x-request-id': requestId }),
+      ...(username === '' ? {} : { authorization: basic(username, password) }),
       ...(cookie === undefined ? {} : { cookie }),
       ...request.headers,
     };
@@ -207,7 +215,7 @@ export class Http {
 }
 
 export interface HttpOptions {
-  readonly dispatcher: Dispatcher;
+  readonly dispatcher: Connections;
   readonly origin: string;
   readonly username: string;
   readonly password: Secret;
@@ -217,6 +225,8 @@ export interface HttpOptions {
   readonly maxConcurrency?: number;
   readonly timeoutSeconds: number;
   readonly log: Log;
+  /** Told when the password is refused, which closes the account. */
+  readonly onRefused?: (error: AppError) => void;
   /** Sees the headers of every answer, refusals too; the error of one that is not for us, made for a read or a write. */
   readonly onAnswer?: (headers: Headers) => ((uncertain: boolean) => AppError) | undefined;
 }
@@ -228,6 +238,10 @@ interface Failed {
 }
 
 type Outcome<T> = { readonly value: T } | Failed;
+
+function basic(username: string, password: Secret): string {
+  return `Basic ${Buffer.from(`${username}:${password.reveal()}`).toString('base64')}`;
+}
 
 /** The usual redirect from http to https of the same host and path is followed; no other one is. */
 function secureTwin(origin: string, location: string, path: string): string | undefined {

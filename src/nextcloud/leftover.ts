@@ -13,11 +13,6 @@ export async function beginning(body: Readable): Promise<string> {
   return Buffer.concat(chunks).subarray(0, MAX_BYTES).toString('utf8');
 }
 
-/** Read to its end, so that the connection can be used again, unless that takes long. */
-export async function drain(body: Readable): Promise<void> {
-  await read(body, () => undefined);
-}
-
 async function read(body: Readable, take: (chunk: Buffer) => void): Promise<void> {
   const timer = setTimeout(() => body.destroy(), MAX_MS);
   let size = 0;

@@ -13,6 +13,7 @@ export interface Resource {
   readonly modified?: number;
   readonly mime?: string;
   readonly fileId?: string;
+  readonly ownerId?: string;
   readonly detail?: Detail;
 }
 
@@ -91,6 +92,7 @@ export function toResource(path: RemotePath, properties: Properties, detailed: b
     ...some('modified', date(text('d:getlastmodified'))),
     ...some('mime', mime),
     ...some('fileId', text('oc:fileid')),
+    ...some('ownerId', text('oc:owner-id')),
     ...(detailed ? { detail: toDetail(properties, text) } : {}),
   };
 }

@@ -6,10 +6,10 @@ import { listingProperties } from './resource.ts';
 /** What a SEARCH asks for. Times in milliseconds since 1970, sizes in bytes. */
 export interface Query {
   readonly folder: RemotePath;
-  /** Parts that the name must have, as `like` patterns already escaped with {@link like}. */
+  /** `like` patterns for the name, one of which must hold, already escaped with {@link like}; none for any. */
   readonly names: readonly string[];
   readonly type?: 'file' | 'directory';
-  /** `image/*` or a full type. */
+  /** `image/*` or a full type, in lower case. */
   readonly mime?: string;
   readonly minSize?: number;
   readonly maxSize?: number;
@@ -17,6 +17,8 @@ export interface Query {
   readonly before?: number;
   readonly favorite?: boolean;
   readonly fileId?: string;
+  /** Also tell who owns each hit. */
+  readonly withOwner?: boolean;
   readonly sortBy: 'name' | 'modified' | 'size';
   readonly order: 'asc' | 'desc';
   readonly limit: number;
@@ -24,6 +26,7 @@ export interface Query {
 }
 
 const sortProperties = { name: 'd:displayname', modified: 'd:getlastmodified', size: 'oc:size' } as const;
+const sorts = ['name', 'modified', 'size'] as const;
 
 /**
  * The body of a SEARCH (RFC 5323, as Nextcloud's SearchDAV understands it): the scope is written raw
@@ -31,7 +34,7 @@ const sortProperties = { name: 'd:displayname', modified: 'd:getlastmodified', s
  */
 export function searchBody(query: Query, userId: string): string {
   const conditions = [
-    ...query.names.map((pattern) => compare('like', 'd:displayname', pattern)),
+    ...oneOf(query.names.map((pattern) => compare('like', 'd:displayname', pattern))),
     ...(query.type === 'directory' ? ['<d:is-collection/>'] : []),
     ...(query.type === 'file' ? ['<d:not><d:is-collection/></d:not>'] : []),
     ...(query.mime === undefined ? [] : [mimeCondition(query.mime)]),
@@ -46,8 +49,22 @@ export function searchBody(query: Query, userId: string): string {
   const where =
     conditions.length === 1 && only !== undefined ? only : `<d:and>${conditions.join('')}</d:and>`;
   const scope = `/files/${userId}${query.folder === ROOT ? '' : query.folder}`;
-  const direction = query.order === 'asc' ? '<d:ascending/>' : '<d:descending/>';
-  return `<?xml version="1.0" encoding="utf-8"?><d:searchrequest ${NAMESPACES}><d:basicsearch><d:select><d:prop>${elements(listingProperties)}</d:prop></d:select><d:from><d:scope><d:href>${escape(scope)}</d:href><d:depth>infinity</d:depth></d:scope></d:from><d:where>${where}</d:where><d:orderby><d:order><d:prop><${sortProperties[query.sortBy]}/></d:prop>${direction}</d:order>${query.sortBy === 'name' ? '' : '<d:order><d:prop><d:displayname/></d:prop><d:ascending/></d:order>'}</d:orderby><d:limit><d:nresults>${query.limit}</d:nresults><x:firstresult xmlns:x="https://github.com/icewind1991/SearchDAV/ns">${query.offset}</x:firstresult></d:limit></d:basicsearch></d:searchrequest>`;
+  const properties = [...listingProperties, ...(query.withOwner ? (['oc:owner-id'] as const) : [])];
+  return `<?xml version="1.0" encoding="utf-8"?><d:searchrequest ${NAMESPACES}><d:basicsearch><d:select><d:prop>${elements(properties)}</d:prop></d:select><d:from><d:scope><d:href>${escape(scope)}</d:href><d:depth>infinity</d:depth></d:scope></d:from><d:where>${where}</d:where><d:orderby>${orders(query)}</d:orderby><d:limit><d:nresults>${query.limit}</d:nresults><x:firstresult xmlns:x="https://github.com/icewind1991/SearchDAV/ns">${query.offset}</x:firstresult></d:limit></d:basicsearch></d:searchrequest>`;
+}
+
+// What is equal by one is ordered by the others, so that pages do not overlap.
+function orders({ sortBy, order }: Query): string {
+  return [sortBy, ...sorts.filter((sort) => sort !== sortBy)]
+    .map((sort) => {
+      const direction = sort === sortBy && order === 'desc' ? 'descending' : 'ascending';
+      return `<d:order><d:prop><${sortProperties[sort]}/></d:prop><d:${direction}/></d:order>`;
+    })
+    .join('');
+}
+
+function oneOf(conditions: readonly string[]): string[] {
+  return conditions.length > 1 ? [`<d:or>${conditions.join('')}</d:or>`] : [...conditions];
 }
 
 /** A literal for `like`: `%`, `_` and `\` mean themselves. */
@@ -71,7 +88,7 @@ function mimeCondition(mime: string): string {
 }
 
 function seconds(ms: number): string {
-  return String(Math.floor(ms / 1000));
+  return String(Math.ceil(ms / 1000)); // the server keeps whole seconds, and both bounds mean "from then on"
 }
 
 function escape(text: string): string {

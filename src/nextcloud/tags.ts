@@ -6,8 +6,16 @@ import type { Found, Look } from './dav.ts';
 import { readMultistatus } from './multistatus.ts';
 import { listingProperties } from './resource.ts';
 
-/** The files and folders with a system tag, found by the tag's name without regard to case. */
-export async function taggedFiles(account: Account, name: string, look: Look): Promise<Found> {
+/**
+ * The files and folders with a system tag, found by the tag's name without regard to case; with `favorite`
+ * those of them that are favorites.
+ */
+export async function taggedFiles(
+  account: Account,
+  name: string,
+  favorite: boolean,
+  look: Look,
+): Promise<Found> {
   const id = await tagId(account, name, look);
   return account.run((userId) =>
     account.exchange(
@@ -15,7 +23,7 @@ export async function taggedFiles(account: Account, name: string, look: Look): P
         method: 'REPORT',
         path: account.address.file(userId, ROOT),
         headers: { 'content-type': 'application/xml; charset=utf-8' },
-        body: `<?xml version="1.0"?><oc:filter-files ${NAMESPACES}><d:prop>${elements(listingProperties)}</d:prop><oc:filter-rules><oc:systemtag>${id}</oc:systemtag></oc:filter-rules></oc:filter-files>`,
+        body: `<?xml version="1.0"?><oc:filter-files ${NAMESPACES}><d:prop>${elements([...listingProperties, 'oc:owner-id'])}</d:prop><oc:filter-rules>${favorite ? '<oc:favorite>1</oc:favorite>' : ''}<oc:systemtag>${id}</oc:systemtag></oc:filter-rules></oc:filter-files>`,
         signal: look.signal,
         expect: [207],
         type: XML,

@@ -79,7 +79,11 @@ function imposture(method: string, status: number): AppError {
   return new AppError(
     'invalid_response',
     `The server answered ${method} with ${status} and a web page instead of the plain confirmation of a Nextcloud`,
-    { status, hint: 'A login page or a proxy stands before the Nextcloud. Check it with test_connection.' },
+    {
+      status,
+      uncertain: true,
+      hint: 'A login page or a proxy stands before the Nextcloud. Check it with test_connection.',
+    },
   );
 }
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AppError } from '../errors.ts';
 import type { Tool } from './define.ts';
 
@@ -80,13 +80,22 @@ function describe(tool: Tool): string {
   return names.length === 0 ? 'none' : names.join(', ');
 }
 
+// Over HTTP every request has a server of its own: what it shows is worked out once.
+const schemas = new WeakMap<z.ZodType, Record<string, unknown>>();
+
 /** The JSON schema that clients see, without what says nothing to them. */
 export function inputSchema(tool: Tool): Record<string, unknown> {
-  return lean(z.toJSONSchema(tool.schema, { io: 'input' }));
+  return shown(tool.schema);
 }
 
 export function outputSchema(tool: Tool): Record<string, unknown> | undefined {
-  return tool.output && lean(z.toJSONSchema(tool.output, { io: 'input' }));
+  return tool.output && shown(tool.output);
+}
+
+function shown(schema: z.ZodType): Record<string, unknown> {
+  const json = schemas.get(schema) ?? lean(z.toJSONSchema(schema, { io: 'input' }));
+  schemas.set(schema, json);
+  return json;
 }
 
 function lean(schema: Record<string, unknown>): Record<string, unknown> {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AppError } from '../errors.ts';
 import { parseDate } from '../files/dates.ts';
 import { defineTool, flag, remotePath } from './define.ts';
@@ -20,6 +20,11 @@ export const uploadFile = defineTool({
   title: 'Write a file',
   summary:
     'Create a file in the Nextcloud from text, base64 or a file on this computer. An existing file is only replaced with overwrite or if_match, and its old version is kept.',
+  remotely: {
+    without: ['source_path'],
+    summary:
+      'Create a file in the Nextcloud from text or base64. An existing file is only replaced with overwrite or if_match, and its old version is kept.',
+  },
   input: {
     remote_path: remotePath('path of the new file, name included'),
     content: z.string().optional().describe('text, stored as UTF-8'),
@@ -37,7 +42,7 @@ export const uploadFile = defineTool({
     if (given !== 1)
       throw new AppError(
         'invalid_input',
-        `Pass one of content, content_base64 and source_path, not ${given} of them`,
+        `Pass one of content, content_base64 and, where it is a parameter, source_path, not ${given} of them`,
         {
           hint: 'For an empty file pass content as an empty string.',
         },

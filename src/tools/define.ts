@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Files } from '../files/files.ts';
 import type { Reading } from '../files/reading.ts';
 import type { Report } from '../files/service.ts';
@@ -27,6 +27,8 @@ interface Base<S extends Shape> {
   readonly input: S;
   /** Works with files of the computer that this process runs on. */
   readonly local?: true;
+  /** What it is without that computer: parameters that go, and the summary in place of the usual one. */
+  readonly remotely?: { readonly without?: readonly string[]; readonly summary: string };
 }
 
 /** A tool whose result has a schema: plain data, and a text laid out for reading. */
@@ -63,6 +65,14 @@ export function defineTool<S extends Shape, O, R extends O>(tool: DataTool<S, O,
     text: 'text' in tool ? (result) => tool.text(result as R) : () => '',
     run: async (input, context) => tool.run(input as Input<S>, context),
   };
+}
+
+/** The tool as it is offered where the process does not run on the person's own computer. */
+export function withoutLocal(tool: Tool): Tool {
+  if (!tool.remotely) return tool;
+  const { without = [], summary } = tool.remotely;
+  const input = Object.fromEntries(Object.entries(tool.input).filter(([key]) => !without.includes(key)));
+  return { ...tool, summary, input, schema: z.strictObject(input) };
 }
 
 const remotePaths = new WeakSet<z.ZodType>();

@@ -1,13 +1,13 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseDate } from '../files/dates.ts';
-import { entrySchema } from '../files/entry.ts';
+import { entrySchema, rowSchema } from '../files/entry.ts';
 import { asDepth } from '../files/list.ts';
 import { defineTool, flag, optionalRemotePath, remotePath, whole } from './define.ts';
 import { card, connectionReport, hits, listing } from './layout.ts';
 
 const pageSchema = z.object({
   folder_path: z.string(),
-  entries: z.array(entrySchema),
+  entries: z.array(rowSchema),
   total: z.number().optional(),
   complete: z.boolean(),
   next_cursor: z.string().optional(),
@@ -91,6 +91,7 @@ export const searchFiles = defineTool({
     modified_before: z.string().optional(),
     favorite: flag('favorites only'),
     tag: z.string().optional(),
+    owner: z.string().optional().describe('user id, or me'),
     sort_by: sortBy.optional(),
     order: order.optional(),
     limit,
@@ -101,10 +102,24 @@ export const searchFiles = defineTool({
   run: async (input, { files, signal }) => {
     const { folder_path, mime_type, min_size, max_size, modified_after, modified_before, ...rest } = input;
     const now = Date.now();
-    const sort = input.sort_by ?? (input.query === '' ? 'modified' : 'name');
+    const {
+      folder_path: _,
+      type: kind,
+      sort_by,
+      order: direction,
+      limit: __,
+      cursor: ___,
+      ...filters
+    } = input;
+    // Asked for nothing in particular: the newest files. Folders are as new as the newest in them.
+    const newest = Object.values(filters).every(
+      (filter) => filter === undefined || filter === '' || filter === false,
+    );
+    const sort = sort_by ?? (input.query === '' ? 'modified' : 'name');
     return files.search(
       {
         ...rest,
+        type: newest && kind === 'all' ? 'file' : kind,
         folder: folder_path,
         mime: mime_type,
         minSize: min_size,
@@ -112,7 +127,7 @@ export const searchFiles = defineTool({
         after: modified_after === undefined ? undefined : parseDate(modified_after, now),
         before: modified_before === undefined ? undefined : parseDate(modified_before, now),
         sortBy: sort,
-        order: input.order ?? (sort === 'name' ? 'asc' : 'desc'),
+        order: direction ?? (sort === 'name' ? 'asc' : 'desc'),
       },
       { signal },
     );

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineTool, remotePath, whole } from './define.ts';
 
 export const readFile = defineTool({
@@ -26,6 +26,7 @@ export const readFileBytes = defineTool({
   title: 'Read raw bytes',
   summary:
     'Read a range of bytes of any file as base64. Use read_file for text, download_file to store a file on this computer.',
+  remotely: { summary: 'Read a range of bytes of any file as base64. Use read_file for text.' },
   input: {
     file_path: remotePath('path of the file'),
     offset: whole('first byte, from 0', 0, 2 ** 50).default(0),

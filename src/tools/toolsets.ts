@@ -1,4 +1,5 @@
 import * as change from './change.ts';
+import { withoutLocal } from './define.ts';
 import type { Tool } from './define.ts';
 import * as look from './look.ts';
 import * as read from './read.ts';
@@ -47,5 +48,24 @@ export function select({ toolsets: wanted, readOnly, local }: Surface): Tool[] {
     .filter(
       (tool) =>
         (!readOnly || tool.effect === 'read' || tool.name === 'download_file') && (local || !tool.local),
-    );
+    )
+    .map((tool) => (local ? tool : withoutLocal(tool)));
+}
+
+/** What one caller asks for: never more than the process was started with. */
+export interface Narrowing {
+  readonly toolsets?: readonly string[] | undefined;
+  readonly readOnly?: boolean | undefined;
+}
+
+/** The surface within both; toolsets that are not on offer are left out. */
+export function narrow(surface: Surface, { toolsets: asked, readOnly = false }: Narrowing): Surface {
+  const offered = toolsets
+    .map(({ name }) => name)
+    .filter((name) => surface.toolsets.includes('all') || surface.toolsets.includes(name));
+  return {
+    toolsets: asked && !asked.includes('all') ? offered.filter((name) => asked.includes(name)) : offered,
+    readOnly: surface.readOnly || readOnly,
+    local: surface.local,
+  };
 }

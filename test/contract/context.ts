@@ -5,6 +5,7 @@ import { Fence } from '../../src/files/fence.ts';
 import { Files } from '../../src/files/files.ts';
 import { LocalFolders } from '../../src/files/local.ts';
 import { Memory } from '../../src/files/memory.ts';
+import { Extractors } from '../../src/extract/extractors.ts';
 import { Shelf } from '../../src/files/shelf.ts';
 import { Secret } from '../../src/log.ts';
 import { Account } from '../../src/nextcloud/account.ts';
@@ -82,7 +83,7 @@ export class ContractContext {
       memory: new Memory({ listingSeconds: 0, searchSeconds: 0, now: Date.now }),
       fence: new Fence([{ path: ROOT, readOnly: false }], []),
       local: new LocalFolders([]),
-      shelf: new Shelf(60_000),
+      shelf: new Shelf(new Extractors()),
       log: pino({ level: 'silent' }),
       maxChars: 60_000,
     });

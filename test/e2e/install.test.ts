@@ -1,5 +1,6 @@
 import type { StageOptions } from '../support/stage.ts';
 import { changeCases } from './cases/change.ts';
+import { hostileCases } from './cases/hostile.ts';
 import { lookCases } from './cases/look.ts';
 import { nameCases } from './cases/names.ts';
 import { suite } from './suite.ts';
@@ -29,7 +30,9 @@ const installs: readonly (readonly [title: string, cloud: NonNullable<StageOptio
   ['etags that Apache changes', { gzipEtags: true }],
 ];
 
-const odd = nameCases.filter(({ name }) => /all of them|umlauts|called as the user|a b\.txt/.test(name));
+const odd = [...nameCases, ...hostileCases].filter(({ name }) =>
+  /all of them|umlauts|called as the user|a b\.txt|server forbids/.test(name),
+);
 
 for (const [title, cloud] of installs)
   suite(title, { cloud, client: 'legacy' }, [...lookCases, ...changeCases, ...odd]);

@@ -6,14 +6,15 @@ import type { StageOptions } from '../support/stage.ts';
 /** Runs cases on one stage with an embedded cloud, each in a folder of its own. */
 export function suite(title: string, options: StageOptions, cases: readonly Case<Stage>[]): void {
   const major = Number.parseInt(options.cloud?.version ?? '34', 10);
+  const remote = (options.transport ?? 'stdio') !== 'stdio';
   describe(title, () => {
     let stage: Stage;
     beforeAll(async () => {
       stage = await Stage.open(options);
     });
     afterAll(async () => stage.close());
-    for (const [index, { name, run, versions }] of cases.entries()) {
-      if (versions && !versions(major)) continue;
+    for (const [index, { name, run, versions, local }] of cases.entries()) {
+      if ((versions && !versions(major)) || (local && remote)) continue;
       test(name, async () => {
         const folder = `/case ${index}`;
         await stage.server.makeFolder(folder);

@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { options } from '../../src/options.ts';
+import { toolsets } from '../../src/tools/toolsets.ts';
 import { Stage } from '../support/stage.ts';
 import type { ClientKind } from '../support/stage.ts';
 import { everyTool } from './every-tool.ts';
@@ -53,4 +55,9 @@ describe.each<ClientKind>(['modern', 'legacy'])('what the %s client is told', (c
   test('an unknown tool is an error of the protocol', async () => {
     await expect(stage.call('format_disk')).rejects.toThrow(/format_disk/);
   });
+});
+
+test('the setting for toolsets names each of them', () => {
+  const option = options.find(({ key }) => key === 'toolsets');
+  expect(option).toHaveProperty('choices', [...toolsets.map(({ name }) => name), 'all']);
 });

@@ -1,5 +1,5 @@
 import type { Outcome } from '../support/bench.ts';
-import { book, draft, hash, letter, photo } from './scene.ts';
+import { book, dot, draft, hash, letter, photo } from './scene.ts';
 import type { Tree } from './scene.ts';
 
 /** A call, what it must answer, and what must be different in the cloud and on the disk afterwards. */
@@ -85,6 +85,24 @@ export const cases: readonly Case[] = [
     verb: 'GET',
     wrong: ({ text }) =>
       must(body(text) === photo.subarray(100_001, 150_001).toString('base64'), body(text).slice(0, 50)),
+  },
+  {
+    tool: 'read_file',
+    what: 'a picture',
+    args: { file_path: '/Pictures/dot.png' },
+    verb: 'GET',
+    wrong: ({ text }) => must(text.endsWith(`\n${dot.toString('base64')}`), text.slice(0, 300)),
+  },
+  {
+    tool: 'search_file_contents',
+    what: 'a word',
+    args: { pattern: 'Line 7 of', folder_path: '/Docs', file_glob: 'letter.txt' },
+    verb: 'GET',
+    wrong: ({ text }) =>
+      must(
+        text.includes('Line 7 of the letter') || /^Not searched: 1 could not be read \(\w+\)\.$/m.test(text),
+        text,
+      ),
   },
   {
     tool: 'search_files',

@@ -7,7 +7,8 @@ import type { Scene, Tree } from './scene.ts';
 
 export type Verdict = 'right result' | 'clear error' | 'not met';
 
-export const LIMIT_MS = 8000;
+/** A quiet machine needs less than half of it; assistants wait for a minute. */
+export const LIMIT_MS = 15_000;
 
 const clear = new RegExp(`^(${errorCodes.join('|')}): [^]+[.!?] \\S[^]+[.!?]$`);
 
@@ -49,8 +50,16 @@ export async function judge(scene: Scene, fault: Fault, one: Case): Promise<Verd
 
 // A first call like any other: the session is open, the fault comes into the middle of it.
 async function warmUp({ bench }: Scene): Promise<void> {
-  const outcome = await bench.call('list_files', { folder_path: '/' });
+  const outcome = await withPatience(() => bench.call('list_files', { folder_path: '/' }));
   if (outcome.isError) throw new Error(`the scene does not work: ${outcome.text}`);
+}
+
+/** A call that no fault meets may still run into the short time limit on a busy machine. */
+async function withPatience(call: () => Promise<Outcome>): Promise<Outcome> {
+  for (let attempt = 1; ; attempt++) {
+    const outcome = await call();
+    if (attempt === 5 || !outcome.isError || !outcome.text.startsWith('timeout:')) return outcome;
+  }
 }
 
 async function arm({ proxy }: Scene, fault: Fault, one: Case): Promise<void> {
@@ -95,7 +104,7 @@ function partOf(one: Case, after: { readonly remote: Tree }, before: { readonly 
 
 async function aliveAfter({ bench, cloud }: Scene, fault: Fault): Promise<void> {
   const asked = cloud.requests.length;
-  const next = await bench.call('list_files', { folder_path: '/Docs/Sub' }, AbortSignal.timeout(LIMIT_MS));
+  const next = await withPatience(() => bench.call('list_files', { folder_path: '/Docs/Sub' }));
   if (fault.closes) {
     if (!next.isError || !next.text.startsWith('unauthorized:')) throw new Error('the account stayed open');
     if (cloud.requests.length !== asked) throw new Error('asked again after a 401');

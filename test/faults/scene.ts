@@ -15,6 +15,7 @@ export const book = Array.from(
   (_, index) => `Line ${index + 1}: ${'words '.repeat(index % 9)}`,
 ).join('\n');
 export const photo = pattern(200_000, 7);
+export const dot = readFileSync(join(import.meta.dirname, '../corpus/imagemagick-dot.png'));
 export const draft = pattern(150_000, 3);
 
 function pattern(length: number, seed: number): Buffer {
@@ -52,6 +53,7 @@ export class Scene {
     home.put('/Docs/photo.bin', photo, { mtime: mtime + 200 });
     home.put('/Docs/Sub/inner.txt', 'inner', { mtime });
     home.put('/Docs/Sub/other.txt', 'other', { mtime });
+    home.put('/Pictures/dot.png', dot, { mtime });
     home.put('/Private/x.txt', 'private', { mtime });
     cloud.home('bob').put('/secret.txt', 'of bob', { mtime });
     const proxy = await FaultProxy.start(cloud.url);

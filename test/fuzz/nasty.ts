@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 
 /** Where the fuzzed account lives. */
 export const ORIGIN = 'https://cloud.test';
@@ -112,7 +112,7 @@ const prefixes = [
   `${ORIGIN}${ROOT_PATH}/index.php/apps/files/?dir=`,
   `${ORIGIN}${ROOT_PATH}/apps/files/files/7?openfile=`,
   `${ORIGIN}${ROOT_PATH}/f/`,
-  `${ORIGIN}`,
+  ORIGIN,
   'https://evil.test/nextcloud/remote.php/dav/files/demo',
   `https://cloud.test@evil.test${BASE}`,
   `HTTPS://CLOUD.TEST${BASE}`,

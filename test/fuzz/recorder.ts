@@ -24,7 +24,12 @@ export class Recorder extends Dispatcher {
   async #answer(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): Promise<void> {
     const headers = options.headers as Record<string, string>;
     const { method, path } = options;
-    const body = options.body instanceof Readable ? await text(options.body) : String(options.body ?? '');
+    const body =
+      options.body instanceof Readable
+        ? await text(options.body)
+        : typeof options.body === 'string'
+          ? options.body
+          : '';
     const { destination } = Object.fromEntries(
       Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
     );

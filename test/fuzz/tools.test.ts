@@ -1,9 +1,10 @@
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isAppError } from '../../src/errors.ts';
+import { Extractors } from '../../src/extract/index.ts';
 import { Fence } from '../../src/files/fence.ts';
 import { Files } from '../../src/files/files.ts';
 import { LocalFolders } from '../../src/files/local.ts';
@@ -56,7 +57,7 @@ beforeAll(() => {
     local: new LocalFolders([folder]),
     log,
     maxChars: 60_000,
-    shelf: new Shelf(60_000),
+    shelf: new Shelf(new Extractors()),
   });
 });
 

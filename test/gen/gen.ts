@@ -39,7 +39,11 @@ async function putSections(file: string, sections: Readonly<Record<string, strin
   await put(file, await format(text, settings));
 }
 
-await putSections('README.md', { tools: toolTable(), options: optionTable() });
+await putSections('README.md', {
+  tools: toolTable(),
+  options: optionTable(false),
+  'http-options': optionTable(true),
+});
 await put('manifest/manifest.json', `${JSON.stringify(bundleManifest(), null, 2)}\n`);
 await put('manifest/server.json', `${JSON.stringify(registryEntry(), null, 2)}\n`);
 

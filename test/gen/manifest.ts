@@ -102,13 +102,15 @@ export function registryEntry(): Record<string, unknown> {
         identifier: manifest.name,
         version: manifest.version,
         transport: { type: 'stdio' },
-        environmentVariables: options.map((option: Option) => ({
-          name: option.env,
-          description: option.help,
-          isRequired: ['url', 'username', 'password'].includes(option.key),
-          isSecret: option.kind === 'secret',
-          ...(option.fallback === undefined ? {} : { default: option.fallback }),
-        })),
+        environmentVariables: options
+          .filter((option: Option) => !option.http)
+          .map((option: Option) => ({
+            name: option.env,
+            description: option.help,
+            isRequired: ['url', 'username', 'password'].includes(option.key),
+            isSecret: option.kind === 'secret',
+            ...(option.fallback === undefined ? {} : { default: option.fallback }),
+          })),
       },
     ],
   };

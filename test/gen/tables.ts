@@ -22,8 +22,10 @@ export function toolTable(): string {
     .join('\n\n');
 }
 
-export function optionTable(): string {
-  const rows = options.map((option: Option) => {
+/** The settings that always matter, or those for HTTP. */
+export function optionTable(http: boolean): string {
+  const shown = options.filter((option: Option) => (option.http ?? false) === http);
+  const rows = shown.map((option: Option) => {
     const fallback = option.fallbackText ?? (option.fallback === undefined ? '' : `\`${option.fallback}\``);
     return `| \`${option.env}\` | ${fallback} | ${option.help} | \`${option.example}\` |`;
   });

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { DemoVersion } from '../../src/demo/index.ts';
 import type { Case } from '../support/case.ts';
 import { Stage } from '../support/stage.ts';
 import { cases } from '../e2e/cases/table.ts';
@@ -19,9 +20,20 @@ if (!url || !username || !password) {
   process.exit(2);
 }
 
+async function majorOf(stage: Stage): Promise<number> {
+  const { data } = await stage.ok('test_connection');
+  return Number.parseInt((data['server'] as { version: string }).version, 10);
+}
+
+/** The version that the embedded cloud has to be like. */
+function likeness(major: number): DemoVersion {
+  if (major >= 31) return '34.0.1';
+  return major === 30 ? '30.0.0' : major === 29 ? '29.0.1' : '28.0.2';
+}
+
 const place = `/nextcloud-files-mcp-${randomBytes(4).toString('hex')}`;
 const real = await Stage.open({ real: { url, username, password } });
-const embedded = await Stage.open();
+const embedded = await Stage.open({ cloud: { version: likeness(await majorOf(real)) } });
 const wanted = process.argv.slice(2);
 let failures = 0;
 let leaving: Promise<void> | undefined;
@@ -42,6 +54,7 @@ for (const [signal, code] of [
   ['SIGTERM', 143],
 ] as const)
   process.once(signal, () => {
+    console.log('\nTaking the folder away ...');
     stop.abort();
     Promise.all([leave(), contractRun]).then(
       () => process.exit(code),
@@ -72,14 +85,12 @@ function row(name: string, embeddedResult: string, realResult: string, ms: strin
 }
 
 try {
-  const { data } = await real.ok('test_connection');
-  const { version } = data['server'] as { version: string };
-  const major = Number.parseInt(version, 10);
+  const major = await majorOf(real);
   const chosen = cases.filter(
     ({ name, versions }) =>
       (versions?.(major) ?? true) && (wanted.length === 0 || wanted.some((part) => name.includes(part))),
   );
-  console.log(`Nextcloud ${version} at ${url}, ${chosen.length} cases in ${place}\n`);
+  console.log(`Nextcloud ${major} at ${url}, ${chosen.length} cases in ${place}\n`);
   row('case', 'embedded', 'real', 'ms');
   for (const [index, test] of chosen.entries()) {
     if (leaving) break;

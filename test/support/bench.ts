@@ -47,10 +47,10 @@ export class Bench {
   async call(name: string, args: Record<string, unknown>, signal?: AbortSignal): Promise<Outcome> {
     const started = performance.now();
     const result = await this.#client.callTool({ name, arguments: args }, signal ? { signal } : {});
-    const content = result.content as { text?: string }[];
+    const content = result.content as { text?: string; data?: string }[];
     return {
       isError: result.isError === true,
-      text: content.map((part) => part.text ?? '').join('\n'),
+      text: content.map((part) => part.text ?? part.data ?? '').join('\n'),
       data: (result.structuredContent ?? {}) as Record<string, unknown>,
       ms: performance.now() - started,
     };

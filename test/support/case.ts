@@ -6,5 +6,7 @@ export interface Case<Subject> {
   readonly name: string;
   /** For which major versions of Nextcloud it holds; for all when left out. */
   readonly versions?: (major: number) => boolean;
+  /** Needs a server that works with files of this computer. */
+  readonly local?: true;
   readonly run: (subject: Subject, folder: string) => Promise<void>;
 }

@@ -14,6 +14,8 @@ export interface Fault {
   readonly spoil?: Spoil;
   /** The account is closed afterwards, which is right. */
   readonly closes?: true;
+  /** Keeps the processor busy, so that it is not run beside others, whose time limits would suffer. */
+  readonly heavy?: true;
 }
 
 type Change = (answer: RawAnswer, passage: Passage) => RawAnswer;
@@ -298,7 +300,7 @@ export const faults: readonly Fault[] = [
     'XML that is not UTF-8',
     altered((answer) => (isXml(answer) ? { ...answer, body: spoilt(answer.body) } : answer)),
   ),
-  every('100 MB of answer', endless),
+  { ...every('100 MB of answer', endless), heavy: true },
   every(
     'duplicate hrefs',
     secondHref((href) => href),

@@ -3,18 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client as ModernClient } from '@modelcontextprotocol/client';
-import { StdioClientTransport as ModernTransport } from '@modelcontextprotocol/client/stdio';
 import { Client as LegacyClient } from '@modelcontextprotocol/sdk/client/index.js';
-import { StdioClientTransport as LegacyTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { startDemo } from '../../src/demo/index.ts';
 import type { DemoCloud, DemoOptions } from '../../src/demo/index.ts';
+import { TOKEN, openLine } from './line.ts';
+import type { AnyTransport, ClientKind, Line, TransportKind } from './line.ts';
 import { secretsIn } from './secrets.ts';
 import type { Login } from './secrets.ts';
 import { davWitness, embeddedWitness } from './witness.ts';
 import type { Witness } from './witness.ts';
 
-/** A client of either SDK generation, by what the tests need of it. */
-export type ClientKind = 'modern' | 'legacy';
+export type { ClientKind } from './line.ts';
 
 export interface Answer {
   readonly isError: boolean;
@@ -28,6 +27,9 @@ export interface Answer {
 export interface StageOptions {
   readonly cloud?: DemoOptions;
   readonly client?: ClientKind;
+  /** `legacy` keeps a client of the current SDK to the revisions before 2026-07-28. */
+  readonly era?: 'auto' | 'legacy';
+  readonly transport?: TransportKind;
   /** Settings beside address and login; `undefined` unsets one. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Work with this Nextcloud instead of an embedded one. */
@@ -48,12 +50,6 @@ interface AnyClient {
   close(): Promise<void>;
 }
 
-interface AnyTransport {
-  readonly pid: number | null;
-  readonly stderr: NodeJS.EventEmitter | null;
-  onmessage?: (message: never, extra?: never) => void;
-}
-
 /** The built server as a process of its own, an MCP client before it and a Nextcloud behind it. */
 export class Stage {
   readonly client: ModernClient | LegacyClient;
@@ -62,10 +58,12 @@ export class Stage {
   /** The folder of this computer that the server may use. */
   readonly localFolder: string;
   /** All that the server printed or returned, for the search for secrets. */
-  readonly printed: string[] = [];
+  readonly printed: string[];
   readonly kind: ClientKind;
   readonly #witness: Witness | undefined;
-  readonly #transport: AnyTransport;
+  /** The server runs on the person's own computer, and so works with its files. */
+  readonly local: boolean;
+  readonly #line: Line;
   readonly #login: Login;
   readonly #own: boolean;
 
@@ -73,7 +71,9 @@ export class Stage {
     client: ModernClient | LegacyClient;
     embedded: DemoCloud | undefined;
     witness: Witness | undefined;
-    transport: AnyTransport;
+    line: Line;
+    local: boolean;
+    printed: string[];
     folder: string;
     kind: ClientKind;
     login: Login;
@@ -82,9 +82,11 @@ export class Stage {
     this.client = parts.client;
     this.embedded = parts.embedded;
     this.localFolder = parts.folder;
+    this.printed = parts.printed;
     this.kind = parts.kind;
     this.#witness = parts.witness;
-    this.#transport = parts.transport;
+    this.#line = parts.line;
+    this.local = parts.local;
     this.#login = parts.login;
     this.#own = parts.own;
   }
@@ -108,18 +110,14 @@ export class Stage {
     const env = Object.fromEntries(
       Object.entries(settings).filter((entry): entry is [string, string] => entry[1] !== undefined),
     );
-    const server = {
-      command: process.execPath,
-      args: [join(import.meta.dirname, '../../dist/main.js')],
-      env,
-      stderr: 'pipe' as const,
-    };
     const info = { name: 'stage', version: '1.0.0' };
     const client =
       kind === 'modern'
-        ? new ModernClient(info, { versionNegotiation: { mode: 'auto' } })
+        ? new ModernClient(info, { versionNegotiation: { mode: options.era ?? 'auto' } })
         : new LegacyClient(info);
-    const transport = kind === 'modern' ? new ModernTransport(server) : new LegacyTransport(server);
+    const way = options.transport ?? 'stdio';
+    const printed: string[] = [];
+    const line = await openLine(kind, way, env, (text) => printed.push(text));
     const login = {
       username: settings['NEXTCLOUD_USERNAME'] ?? '',
       password: settings['NEXTCLOUD_PASSWORD'] ?? '',
@@ -128,9 +126,9 @@ export class Stage {
       ? embeddedWitness(embedded, user.id)
       : real && (await davWitness(real.url, real));
     const own = cloud === undefined;
-    const stage = new Stage({ client, embedded, witness, transport, folder, kind, login, own });
-    transport.stderr?.on('data', (chunk: Buffer) => stage.printed.push(chunk.toString('utf8')));
-    await (client as AnyClient).connect(transport as never);
+    const local = way === 'stdio';
+    const stage = new Stage({ client, embedded, witness, line, local, printed, folder, kind, login, own });
+    await (client as AnyClient).connect(line.transport as never);
     stage.#overhear();
     return stage;
   }
@@ -148,7 +146,7 @@ export class Stage {
 
   /** The process of the server. */
   get pid(): number {
-    return this.#transport.pid ?? 0;
+    return this.#line.pid();
   }
 
   async call(name: string, args: Record<string, unknown> = {}, options: CallOptions = {}): Promise<Answer> {
@@ -187,15 +185,18 @@ export class Stage {
   /** @throws Error when anything that the server printed or returned holds a secret */
   async close(): Promise<void> {
     await this.client.close();
+    await this.#line.close();
     await sleep(10); // the last lines on standard error
     if (this.#own) await this.embedded?.close();
     rmSync(this.localFolder, { recursive: true, force: true });
-    const found = secretsIn(this.printed.join(''), this.#login);
+    const printed = this.printed.join('');
+    const token = { username: 'token', password: TOKEN };
+    const found = [...secretsIn(printed, this.#login), ...secretsIn(printed, token)];
     if (found.length > 0) throw new Error(`the server gave away ${found.join(', ')}`);
   }
 
   #overhear(): void {
-    const transport = this.#transport;
+    const { transport } = this.#line;
     const inner = transport.onmessage;
     if (!inner) throw new Error('the client does not listen');
     const overheard: AnyTransport['onmessage'] = (message, extra) => {

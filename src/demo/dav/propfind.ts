@@ -1,6 +1,6 @@
 import type { Exchange } from '../http/exchange.ts';
 import { encodeSegment } from '../http/address.ts';
-import { typeError } from '../http/fault.ts';
+import { phpError } from '../http/fault.ts';
 import type { Node } from '../store/node.ts';
 import { defaultProperties, fileProperties } from './file-properties.ts';
 import { multistatus, ResponseWriter, xmlType } from './multistatus.ts';
@@ -49,20 +49,23 @@ export function writerFor<T>(
   return new ResponseWriter(defaultProperties, getters, true);
 }
 
+const tagsOfNothing =
+  'OCA\\DAV\\SystemTag\\SystemTagPlugin::getTagsForFile(): Argument #1 ($fileId) must be of type int, null given';
+
 /** PROPFIND in a home (RFC 4918 section 9.1); the folder first, then its members in the order they were made. */
 export async function propfind(exchange: Exchange, place: Place): Promise<void> {
   const depth = depthOf(exchange, 1);
   const node = place.mount.foreign && place.isHome ? undefined : (place.phantom ?? place.require());
   const names = await requestedProperties(exchange);
-  // Before 30 an invented `.part` file had no id to look its tags up with.
-  const lost = node && node.id < 0 && exchange.instance.major < 30;
-  if (lost && names?.includes(`{${NC}}system-tags`)) throw typeError();
   if (!node) {
     const closed = new Map<string, Getter<null>>([[`{${DAV}}resourcetype`, () => '<d:collection/>']]);
     const only = writerFor(exchange, names, closed).write(place.href, null);
     await sendMultistatus(exchange, [only]);
     return;
   }
+  // Before 30 the tags of a phantom are asked for by its file id, which it has not.
+  if (place.phantom && exchange.instance.major < 30 && names?.includes(`{${NC}}system-tags`))
+    throw phpError('TypeError', tagsOfNothing);
   const { account } = place.mount;
   const writer = writerFor(
     exchange,

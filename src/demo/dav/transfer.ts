@@ -41,7 +41,7 @@ function prepare(exchange: Exchange, place: Place, target: Place): Move {
   if (!parent) throw conflict('The destination node is not found');
   if (parent.type === 'file') throw unsupported('The destination node is not a collection');
   const replaced = target.node;
-  if (replaced && !overwrite) {
+  if ((replaced ?? target.phantom) && !overwrite) {
     throw preconditionFailed(
       'The destination node already exists, and the overwrite header is set to false',
       'Overwrite',

@@ -36,6 +36,7 @@ const kept = [
   'x-nc-webdav-auto-mkcol',
   'x-oc-ctime',
   'x-oc-mtime',
+  'x-request-id',
 ];
 
 export function keptHeaders(headers: NodeJS.Dict<string | string[]>): Record<string, string> {

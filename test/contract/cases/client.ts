@@ -103,12 +103,12 @@ area.fact('taggedFiles finds by the name of a tag, and names those there are', a
   const id = made.is(201).header('content-location')?.split('/').at(-1);
   await c.put('a.txt');
   (await c.at('PUT', `/remote.php/dav/systemtags-relations/files/${await c.fileId('a.txt')}/${id}`)).is(201);
-  const { resources } = await taggedFiles(c.account, name.toUpperCase(), {});
+  const { resources } = await taggedFiles(c.account, name.toUpperCase(), false, {});
   assert.deepEqual(
     resources.map(({ path }) => path),
     [c.path('a.txt')],
   );
-  await assert.rejects(taggedFiles(c.account, 'no such tag', {}), fails('not_found'));
+  await assert.rejects(taggedFiles(c.account, 'no such tag', false, {}), fails('not_found'));
 });
 
 const upload = (text: string): { length: number; body: () => Readable } => ({

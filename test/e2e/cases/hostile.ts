@@ -76,6 +76,7 @@ export const hostileCases: readonly Case<Stage>[] = [
   ...calls.map(([tool, args]) => ({
     name: `${tool} refuses hostile paths as ${Object.keys(args).find((key) => args[key] === '?') ?? ''}`,
     run: async (stage: Stage, folder: string) => refusesAll(stage, folder, tool, args),
+    ...(tool === 'download_file' ? { local: true as const } : {}),
   })),
   ...forbidden.map((name) => ({
     ...(name.endsWith('.filepart') ? { versions: (major: number): boolean => major >= 30 } : {}),
@@ -137,6 +138,7 @@ export const hostileCases: readonly Case<Stage>[] = [
           'invalid_input',
         );
         refused(await stage.fails('upload_file', { remote_path: home, content: 'x' }), 'invalid_input');
+        if (!stage.local) continue;
         const local_path = join(stage.localFolder, 'home');
         refused(await stage.fails('download_file', { remote_path: home, local_path }), 'invalid_input');
       }

@@ -19,6 +19,7 @@ interface Disk {
 function onDisk(name: string, run: (stage: Stage, folder: string, disk: Disk) => Promise<void>): Case<Stage> {
   return {
     name,
+    local: true,
     run: async (stage, folder) => {
       const inside = mkdtempSync(join(stage.localFolder, 'case-'));
       const outside = mkdtempSync(join(tmpdir(), 'nextcloud-files-mcp-outside-'));

@@ -88,6 +88,7 @@ export const protocolCases: readonly Case<Stage>[] = [
   },
   {
     name: 'a larger download reports its progress up to the end',
+    local: true,
     run: async (stage, folder) => {
       const size = 40 * 1024 * 1024;
       await stage.server.put(`${folder}/big.bin`, Buffer.alloc(size, 7));
@@ -109,6 +110,7 @@ export const protocolCases: readonly Case<Stage>[] = [
   },
   {
     name: 'a running download that is cancelled leaves no file',
+    local: true,
     run: async (stage, folder) => {
       await stage.server.put(`${folder}/big.bin`, Buffer.alloc(40 * 1024 * 1024, 7));
       const inside = mkdtempSync(join(stage.localFolder, 'case-'));

@@ -1,0 +1,176 @@
+import { createServer as createHttpServer } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { McpServer } from '@modelcontextprotocol/server';
+import { createApp } from '../app.ts';
+import type { Config } from '../config.ts';
+import { isLoopback } from '../config/http.ts';
+import { AppError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import { createServer } from '../mcp/server.ts';
+import { refuseLarge } from './http/body.ts';
+import { Caller, sourceOf, toolsFor } from './http/caller.ts';
+import { addressOf } from './http/client.ts';
+import { testConnection } from './http/connection-test.ts';
+import { boundConnections } from './http/connections.ts';
+import { Gate } from './http/gate.ts';
+import { Health } from './http/health.ts';
+import { defaultLimits } from './http/limits.ts';
+import type { Limits } from './http/limits.ts';
+import { Metrics } from './http/metrics.ts';
+import { Router } from './http/router.ts';
+import type { Route } from './http/router.ts';
+import { Sse } from './http/sse.ts';
+import { Streamable } from './http/streamable.ts';
+import { Token } from './http/token.ts';
+import { Turnstile } from './http/turnstile.ts';
+
+const CHECK_MS = 1000;
+const POLL_MS = 20;
+
+export interface HttpServer {
+  /** `http://host:port` */
+  readonly url: string;
+  /** Lets running calls end, and closes. */
+  stop(): Promise<void>;
+}
+
+export interface HttpOptions {
+  readonly limits?: Partial<Limits>;
+  /** What a person is told at the start. It may hold a new token, so it must not go to a log. */
+  readonly announce?: (line: string) => void;
+  /** Another catalogue on the same stack. */
+  readonly createServer?: (caller: Caller) => McpServer;
+}
+
+/** Serves over HTTP until the process is told to stop. */
+export async function runHttp(config: Config, log: Log, announce: (line: string) => void): Promise<void> {
+  const ended = new Promise<void>((resolve) => {
+    process.once('SIGINT', resolve);
+    process.once('SIGTERM', resolve);
+  });
+  const server = await startHttp(config, log, { announce });
+  await ended;
+  log.info('stopping');
+  await server.stop();
+}
+
+/** @throws AppError `config` when a setting is wrong or the address is taken */
+export async function startHttp(config: Config, log: Log, options: HttpOptions = {}): Promise<HttpServer> {
+  const settings = config.http;
+  if (!settings || config.problems.length > 0)
+    throw new AppError('config', `The settings are not complete. ${config.problems.join(' ')}`);
+  const { announce = () => undefined } = options;
+  const limits: Limits = { ...defaultLimits, ...options.limits };
+  const metrics = new Metrics(config.url?.origin ?? '');
+  const app = createApp(config, log, { local: false, meter: metrics });
+  const makeServer =
+    options.createServer ?? (({ session, tools }: Caller): McpServer => createServer(session, tools));
+  const streamable = new Streamable(makeServer, limits, log);
+  const sse = settings.sse ? new Sse(makeServer, limits) : undefined;
+  const health = new Health(app);
+  const token = settings.auth ? Token.open(settings, tellToken(announce)) : undefined;
+  const turnstile = new Turnstile(limits.requestsPerClient);
+  const source = sourceOf(app, settings);
+  metrics.watch(
+    'sessions',
+    'Open sessions of older clients',
+    () => streamable.sessions.size + (sse?.size ?? 0),
+  );
+
+  type Serve = (request: IncomingMessage, response: ServerResponse, caller: Caller) => Promise<void>;
+  const known =
+    (serve: Serve) =>
+    async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+      await token?.check(request.headers.authorization);
+      refuseLarge(request, limits.bodyBytes);
+      const session = source.sessionOf(request);
+      const client = settings.accounts === 'header' ? session : addressOf(request, settings.trustProxy);
+      response.once('close', turnstile.enter(client));
+      await serve(request, response, new Caller(session, toolsFor(app, request)));
+    };
+  const mcp = known(async (request, response, caller) => streamable.serve(request, response, caller));
+  const routes: Record<string, Route> = {
+    '/mcp': { POST: mcp, GET: mcp, DELETE: mcp },
+    '/healthz': { GET: (_request, response) => health.live(response) },
+    '/readyz': { GET: async (_request, response) => health.ready(response) },
+    '/metrics': {
+      GET: async (request, response) => {
+        await token?.check(request.headers.authorization);
+        await metrics.show(response);
+      },
+    },
+    '/api/integrations/test-connection': { POST: known(testConnection) },
+    ...(sse
+      ? {
+          '/sse': { GET: known(async (_request, response, caller) => sse.open(response, caller)) },
+          '/messages': {
+            POST: known(async (request, response, caller) => sse.receive(request, response, caller)),
+          },
+        }
+      : {}),
+  };
+  const router = new Router(routes, new Gate(settings), metrics, log);
+  const server = createHttpServer({
+    headersTimeout: limits.headersMs,
+    requestTimeout: limits.requestMs,
+    keepAliveTimeout: limits.idleMs,
+    connectionsCheckingInterval: Math.min(CHECK_MS, limits.headersMs),
+  });
+  boundConnections(server, limits.connections);
+  server.on('request', (request, response) => {
+    router.serve(request, response).catch((error: unknown) => {
+      log.error({ err: error }, 'unexpected error');
+      response.destroy();
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (cause) => {
+      reject(
+        new AppError('config', `Cannot listen at ${settings.host}:${settings.port}: ${cause.message}`, {
+          cause,
+        }),
+      );
+    });
+    server.listen(settings.port, settings.host, resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  const url = `http://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${port}`;
+  if (!settings.auth)
+    announce('WARNING: no token is asked for. Every program on this computer can use your files.');
+  if (!isLoopback(settings.host) && !settings.trustProxy)
+    announce('This is plain HTTP: put a proxy with TLS in front of it, and set MCP_TRUST_PROXY.');
+  if (!config.verifySsl) log.warn('NEXTCLOUD_VERIFY_SSL is false: any certificate is accepted');
+
+  announce(`Listening at ${url}/mcp${sse ? ` and ${url}/sse` : ''}`);
+
+  const stop = async (): Promise<void> => {
+    health.stop();
+    router.stop();
+    const closed = new Promise<void>((resolve) => {
+      server.close(() => resolve());
+    });
+    const until = Date.now() + limits.drainMs;
+    while ((metrics.running > 0 || router.running > 0) && Date.now() < until) await sleep(POLL_MS);
+    await streamable.close();
+    await sse?.close();
+    server.closeAllConnections();
+    await closed;
+    await app.close();
+    metrics.close();
+  };
+  let stopped: Promise<void> | undefined;
+  return { url, stop: async () => (stopped ??= stop()) };
+}
+
+function tellToken(announce: (line: string) => void): (token: string, kept: boolean) => void {
+  return (token, kept) => {
+    announce(`Token for your clients, shown this once: ${token}`);
+    announce(
+      kept
+        ? 'Its hash is kept, so that it stays valid. MCP_TOKEN sets one of your own.'
+        : 'It could not be kept: the next start makes another one. MCP_TOKEN sets one of your own.',
+    );
+  };
+}

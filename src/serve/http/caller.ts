@@ -1,0 +1,87 @@
+import type { IncomingMessage } from 'node:http';
+import type { AuthInfo } from '@modelcontextprotocol/server';
+import type { App } from '../../app.ts';
+import type { HttpSettings } from '../../config/http.ts';
+import { Secret } from '../../log.ts';
+import type { Session } from '../../mcp/server.ts';
+import { isPrivate } from './client.ts';
+import { Refusal } from './refusal.ts';
+
+type Tools = App['tools'];
+
+/** Who a request is for: one account, and the tools they asked for. */
+export class Caller {
+  readonly session: Session;
+  readonly tools: Tools;
+
+  constructor(session: Session, tools: Tools) {
+    this.session = session;
+    this.tools = tools;
+  }
+
+  /** Nobody else's session may be used, and none that was opened for other tools. */
+  is(other: Caller): boolean {
+    return this.session === other.session && this.tools === other.tools;
+  }
+
+  /** As the SDK carries it to the factory. It never holds the client's token. */
+  asAuth(): AuthInfo {
+    return { token: '', clientId: 'caller', scopes: [], extra: { caller: this } };
+  }
+
+  static of(auth: AuthInfo | undefined): Caller {
+    const caller = auth?.extra?.['caller'];
+    if (!(caller instanceof Caller)) throw new Error('a request without a caller');
+    return caller;
+  }
+}
+
+/** Whose files a request is for. A sign-in with a browser will be another one of these. */
+export interface Source {
+  /** @throws Refusal */
+  sessionOf(request: IncomingMessage): Session;
+}
+
+export function sourceOf(app: App, { accounts, trustProxy }: HttpSettings): Source {
+  return accounts === 'configured'
+    ? { sessionOf: () => app.session }
+    : { sessionOf: (request) => app.sessionOf(readLogin(request, trustProxy)) };
+}
+
+function readLogin(request: IncomingMessage, trustProxy: boolean): Parameters<App['sessionOf']>[0] {
+  const { 'x-nextcloud-username': names = [], 'x-nextcloud-password': passwords = [] } =
+    request.headersDistinct;
+  const [username] = names;
+  const [password] = passwords;
+  if (!isPrivate(request, trustProxy))
+    throw new Refusal(
+      403,
+      'A login may only come over TLS. Behind a proxy that ends TLS set MCP_TRUST_PROXY, and let it send X-Forwarded-Proto.',
+    );
+  if (!username || !password || names.length > 1 || passwords.length > 1)
+    throw new Refusal(
+      403,
+      'Send your Nextcloud login name and app password as X-Nextcloud-Username and X-Nextcloud-Password.',
+    );
+  return { username: decode(username), password: new Secret(decode(password)) };
+}
+
+// Header values arrive as bytes; names with other letters than ASCII are sent as UTF-8.
+function decode(value: string): string {
+  return Buffer.from(value, 'latin1').toString('utf8').trim();
+}
+
+/** Requests narrow what the process was started with; nothing they say widens it. */
+export function toolsFor(app: App, { headers }: IncomingMessage): Tools {
+  const toolsets = headers['x-mcp-toolsets'];
+  const readOnly = headers['x-mcp-readonly'];
+  return app.narrowed({
+    toolsets:
+      toolsets === undefined
+        ? undefined
+        : String(toolsets)
+            .split(',')
+            .map((name) => name.trim()),
+    readOnly: readOnly !== undefined && !/^(false|0|no|off)$/i.test(String(readOnly).trim()),
+  });
+}

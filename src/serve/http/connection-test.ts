@@ -1,0 +1,30 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { z } from 'zod';
+import { isAppError } from '../../errors.ts';
+import { readJson } from './body.ts';
+import type { Caller } from './caller.ts';
+import { Refusal, sendJson } from './refusal.ts';
+
+const MAX_BYTES = 16 * 1024;
+const asked = z.object({ service_name: z.literal('nextcloud') });
+
+/** `POST /api/integrations/test-connection`: what the tool `test_connection` finds, as JSON. */
+export async function testConnection(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { session }: Caller,
+): Promise<void> {
+  if (!asked.safeParse(await readJson(request, MAX_BYTES)).success)
+    throw new Refusal(400, 'Send {"service_name":"nextcloud"}');
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
+  try {
+    if (session.unusable) throw session.unusable;
+    sendJson(response, 200, await session.files.test({ signal: gone.signal }));
+  } catch (error) {
+    if (!isAppError(error)) throw error;
+    const fix = error.hint === undefined ? {} : { fix: error.hint };
+    const check = { name: 'settings', ok: false, detail: error.message, ...fix };
+    sendJson(response, 200, { ok: false, features: [], checks: [check] });
+  }
+}

@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { requestScope } from '../../log.ts';
+import type { Log } from '../../log.ts';
+import { unexpected } from '../../mcp/server.ts';
+import type { Gate } from './gate.ts';
+import type { Metrics } from './metrics.ts';
+import { Refusal, refuse } from './refusal.ts';
+
+type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<void> | void;
+
+/** One address: what each method does there. */
+export type Route = Readonly<Partial<Record<string, Handle>>>;
+
+const MAX_SHOWN = 200;
+
+/** Takes each request through the gate to its route, under an id that all logs share, and notes it. */
+export class Router {
+  readonly #routes: ReadonlyMap<string, Route>;
+  readonly #gate: Gate;
+  readonly #metrics: Metrics;
+  readonly #log: Log;
+  #stopping = false;
+  #running = 0;
+
+  constructor(routes: Readonly<Record<string, Route>>, gate: Gate, metrics: Metrics, log: Log) {
+    this.#routes = new Map(Object.entries(routes));
+    this.#gate = gate;
+    this.#metrics = metrics;
+    this.#log = log;
+  }
+
+  /** Requests other than open streams that are not answered yet. */
+  get running(): number {
+    return this.#running;
+  }
+
+  /** From now on only probes are answered. */
+  stop(): void {
+    this.#stopping = true;
+  }
+
+  async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const id = idOf(request);
+    const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
+    const started = performance.now();
+    const counted = request.method !== 'GET';
+    if (counted) this.#running++;
+    response.setHeader('x-request-id', id);
+    response.setHeader('cache-control', 'no-store');
+    response.setHeader('x-content-type-options', 'nosniff');
+    response.setHeader('x-accel-buffering', 'no');
+    response.once('close', () => {
+      if (counted) this.#running--;
+      const { statusCode: status } = response;
+      this.#metrics.request(this.#routes.has(path) ? path : 'other', status);
+      const ms = Math.round(performance.now() - started);
+      const shown = path.slice(0, MAX_SHOWN);
+      this.#log.info({ request: id, method: request.method, path: shown, status, ms }, 'access');
+    });
+    await requestScope.run(id, async () => {
+      try {
+        if (!this.#gate.admit(request, response)) await this.#handle(path, request, response);
+      } catch (error) {
+        refuse(request, response, this.#asRefusal(error, request));
+      }
+    });
+  }
+
+  async #handle(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const route = this.#routes.get(path);
+    if (!route) throw new Refusal(404, 'There is nothing at this address');
+    const handle = route[request.method ?? ''];
+    if (!handle) throw new Refusal(405, 'Not with this method', { allow: Object.keys(route).join(', ') });
+    if (this.#stopping && request.method !== 'GET')
+      throw new Refusal(503, 'The server is stopping', { connection: 'close', 'retry-after': '5' });
+    await handle(request, response);
+  }
+
+  #asRefusal(error: unknown, request: IncomingMessage): Refusal {
+    if (error instanceof Refusal) return error;
+    // The client went away, or took too long: nobody reads the answer.
+    if (request.socket.destroyed) return new Refusal(400, 'Gone');
+    return new Refusal(500, unexpected(error, this.#log).sentence(), {}, -32_603);
+  }
+}
+
+// One that a proxy gave is kept, so that its log can be read beside ours.
+function idOf({ headers }: IncomingMessage): string {
+  const given = headers['x-request-id'];
+  return typeof given === 'string' && /^[\w.-]{1,64}$/.test(given) ? given : randomUUID();
+}

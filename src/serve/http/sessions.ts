@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { NodeStreamableHTTPServerTransport } from '@modelcontextprotocol/node';
+import type { McpServer } from '@modelcontextprotocol/server';
+import { LRUCache } from 'lru-cache';
+import type { Log } from '../../log.ts';
+import type { Caller } from './caller.ts';
+import type { Limits } from './limits.ts';
+import { Refusal } from './refusal.ts';
+
+interface Open {
+  readonly transport: NodeStreamableHTTPServerTransport;
+  readonly server: McpServer;
+  readonly caller: Caller;
+}
+
+/** The sessions of the revisions before 2026-07-28, which can be cancelled and asked back. */
+export class Sessions {
+  readonly #createServer: (caller: Caller) => McpServer;
+  readonly #log: Log;
+  readonly #limits: Limits;
+  readonly #open: LRUCache<string, Open>;
+
+  constructor(createServer: (caller: Caller) => McpServer, limits: Limits, log: Log) {
+    this.#createServer = createServer;
+    this.#limits = limits;
+    this.#log = log;
+    this.#open = new LRUCache({
+      max: limits.sessions,
+      ttl: limits.sessionIdleMs,
+      updateAgeOnGet: true,
+      dispose: ({ server }) => {
+        server.close().catch((error: unknown) => this.#log.debug({ err: error }, 'closing a session'));
+      },
+    });
+  }
+
+  get size(): number {
+    return this.#open.size;
+  }
+
+  /** Answers an `initialize`. */
+  async begin(
+    request: IncomingMessage,
+    response: ServerResponse,
+    caller: Caller,
+    body: unknown,
+  ): Promise<void> {
+    this.#open.purgeStale();
+    const server = this.#createServer(caller);
+    const transport = new NodeStreamableHTTPServerTransport({
+      sessionIdGenerator: randomUUID,
+      maxRequestBodySize: this.#limits.bodyBytes,
+      onsessioninitialized: (id) => {
+        this.#open.set(id, { transport, server, caller });
+      },
+      onsessionclosed: (id) => {
+        this.#open.delete(id);
+      },
+    });
+    await server.connect(transport);
+    await transport.handleRequest(request, response, body);
+    if (transport.sessionId === undefined) await server.close();
+  }
+
+  /** @throws Refusal 404 for an id that is unknown, over, or somebody else's: they cannot be told apart */
+  async serve(id: string, request: IncomingMessage, response: ServerResponse, caller: Caller): Promise<void> {
+    const open = this.#open.peek(id);
+    if (!open?.caller.is(caller)) throw new Refusal(404, 'Session not found', {}, -32_001);
+    this.#open.get(id);
+    await open.transport.handleRequest(request, response);
+  }
+
+  close(): void {
+    this.#open.clear();
+  }
+}

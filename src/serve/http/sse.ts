@@ -1,0 +1,57 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { McpServer } from '@modelcontextprotocol/server';
+import type { SSEServerTransport } from '@modelcontextprotocol/server-legacy/sse';
+import type { Caller } from './caller.ts';
+import type { Limits } from './limits.ts';
+import { Refusal } from './refusal.ts';
+
+const KEEP_ALIVE_MS = 15_000;
+
+interface Stream {
+  readonly transport: SSEServerTransport;
+  readonly server: McpServer;
+  readonly caller: Caller;
+}
+
+/** The transport of revision 2024-11-05: a stream at `/sse`, and messages to it at `/messages`. */
+export class Sse {
+  readonly #createServer: (caller: Caller) => McpServer;
+  readonly #limits: Limits;
+  readonly #streams = new Map<string, Stream>();
+
+  constructor(createServer: (caller: Caller) => McpServer, limits: Limits) {
+    this.#createServer = createServer;
+    this.#limits = limits;
+  }
+
+  get size(): number {
+    return this.#streams.size;
+  }
+
+  async open(response: ServerResponse, caller: Caller): Promise<void> {
+    if (this.#streams.size >= this.#limits.sessions) throw new Refusal(503, 'Too many streams are open');
+    const { SSEServerTransport: Legacy } = await import('@modelcontextprotocol/server-legacy/sse');
+    const transport = new Legacy('/messages', response);
+    const server = this.#createServer(caller);
+    const { sessionId } = transport;
+    const keepAlive = setInterval(() => response.write(': keep-alive\n\n'), KEEP_ALIVE_MS);
+    this.#streams.set(sessionId, { transport, server, caller });
+    response.once('close', () => {
+      clearInterval(keepAlive);
+      this.#streams.delete(sessionId);
+    });
+    await server.connect(transport);
+  }
+
+  /** @throws Refusal 404 for an id that is unknown, over, or somebody else's */
+  async receive(request: IncomingMessage, response: ServerResponse, caller: Caller): Promise<void> {
+    const id = URL.parse(request.url ?? '', 'http://localhost')?.searchParams.get('sessionId') ?? '';
+    const stream = this.#streams.get(id);
+    if (!stream?.caller.is(caller)) throw new Refusal(404, 'Session not found', {}, -32_001);
+    await stream.transport.handlePostMessage(request, response);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#streams.values()].map(async ({ server }) => server.close()));
+  }
+}

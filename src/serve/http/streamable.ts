@@ -1,0 +1,50 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { toNodeHandler } from '@modelcontextprotocol/node';
+import { createMcpHandler, isInitializeRequest } from '@modelcontextprotocol/server';
+import type { McpHttpHandler, McpServer } from '@modelcontextprotocol/server';
+import type { Log } from '../../log.ts';
+import { readJson } from './body.ts';
+import { Caller } from './caller.ts';
+import type { Limits } from './limits.ts';
+import { Sessions } from './sessions.ts';
+
+/**
+ * `/mcp`: Streamable HTTP. Revision 2026-07-28 and single requests of older ones need no session;
+ * an older client that begins with `initialize` gets one.
+ */
+export class Streamable {
+  readonly sessions: Sessions;
+  readonly #limits: Limits;
+  readonly #handler: McpHttpHandler;
+  readonly #stateless: ReturnType<typeof toNodeHandler>;
+
+  constructor(createServer: (caller: Caller) => McpServer, limits: Limits, log: Log) {
+    const onerror = (error: Error): void => log.debug({ err: error }, 'protocol error');
+    const maxRequestBodySize = limits.bodyBytes;
+    this.#limits = limits;
+    this.sessions = new Sessions(createServer, limits, log);
+    this.#handler = createMcpHandler(({ authInfo }) => createServer(Caller.of(authInfo)), {
+      onerror,
+      maxRequestBodySize,
+    });
+    this.#stateless = toNodeHandler(this.#handler, { onerror, maxRequestBodySize });
+  }
+
+  async serve(request: IncomingMessage, response: ServerResponse, caller: Caller): Promise<void> {
+    const { headers, method = '', url = '' } = request;
+    const id = headers['mcp-session-id'];
+    if (typeof id === 'string') return this.sessions.serve(id, request, response, caller);
+    const named = Object.assign(request, { auth: caller.asAuth(), method, url });
+    // The current revision names its method in a header; only without one may it be an `initialize`.
+    if (method !== 'POST' || headers['mcp-method'] !== undefined) return this.#stateless(named, response);
+    const body = await readJson(request, this.#limits.bodyBytes);
+    if (isInitializeRequest(body)) return this.sessions.begin(request, response, caller, body);
+    return this.#stateless(named, response, body);
+  }
+
+  /** Ends what is still open. */
+  async close(): Promise<void> {
+    this.sessions.close();
+    await this.#handler.close();
+  }
+}

@@ -1,0 +1,86 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  OAuthError,
+  OAuthErrorCode,
+  bearerAuthChallengeResponse,
+  verifyBearerToken,
+} from '@modelcontextprotocol/server';
+import type { OAuthTokenVerifier } from '@modelcontextprotocol/server';
+import type { HttpSettings } from '../../config/http.ts';
+import { Refusal } from './refusal.ts';
+
+const FILE = 'http-token.sha256';
+const HOUR = 3600;
+
+/** The one token that clients must send. Only its hash is kept, in memory and on disk. */
+export class Token {
+  readonly #hash: Buffer;
+  readonly #verifier: OAuthTokenVerifier = {
+    verifyAccessToken: async (token) => {
+      if (!timingSafeEqual(sha256(token), this.#hash))
+        throw new OAuthError(OAuthErrorCode.InvalidToken, 'The token is not the one of this server');
+      // Nothing that is passed on holds the token.
+      return { token: '', clientId: 'token', scopes: [], expiresAt: Math.floor(Date.now() / 1000) + HOUR };
+    },
+  };
+
+  private constructor(hash: Buffer) {
+    this.#hash = hash;
+  }
+
+  /**
+   * The token of the settings; else the one that was made at an earlier start; else a new one, which
+   * `show` gets to see this once.
+   */
+  static open({ token, stateFolder }: HttpSettings, show: (token: string, kept: boolean) => void): Token {
+    if (token) return new Token(sha256(token.reveal()));
+    const file = join(stateFolder, FILE);
+    const known = readHash(file);
+    if (known) return new Token(known);
+    const made = randomBytes(32).toString('base64url');
+    const hash = sha256(made);
+    show(made, keepHash(stateFolder, file, hash));
+    return new Token(hash);
+  }
+
+  /** @throws Refusal 401 with the challenge of RFC 6750 */
+  async check(authorization: string | undefined): Promise<void> {
+    try {
+      await verifyBearerToken(authorization, { verifier: this.#verifier });
+    } catch (error) {
+      const { status, headers } = bearerAuthChallengeResponse(error);
+      const challenge = headers.get('www-authenticate');
+      throw new Refusal(
+        status,
+        'Send the token of this server as "Authorization: Bearer ..."',
+        challenge === null ? {} : { 'www-authenticate': challenge },
+      );
+    }
+  }
+}
+
+function sha256(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}
+
+function readHash(file: string): Buffer | undefined {
+  try {
+    const hash = Buffer.from(readFileSync(file, 'utf8').trim(), 'hex');
+    return hash.length === 32 ? hash : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+// Where nothing can be kept, as in a container, the token lives as long as the process.
+function keepHash(folder: string, file: string, hash: Buffer): boolean {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    writeFileSync(file, `${hash.toString('hex')}\n`, { mode: 0o600 });
+    return true;
+  } catch {
+    return false;
+  }
+}

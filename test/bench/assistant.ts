@@ -1,0 +1,94 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcessByStdio } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
+
+export interface ToolResult {
+  readonly isError?: boolean;
+  readonly content: readonly { readonly text?: string }[];
+  readonly structuredContent?: Record<string, unknown>;
+}
+
+/**
+ * An MCP server as a process of its own, seen from outside: lines of JSON over its standard input and
+ * output, written by hand so that no client's own work is measured with it.
+ */
+export class Assistant {
+  readonly #child: ChildProcessByStdio<Writable, Readable, null>;
+  readonly #waiting = new Map<number, (message: Message) => void>();
+  #lastId = 0;
+
+  constructor(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+    const path = process.env['PATH'] ?? '';
+    this.#child = spawn(process.execPath, [...args], {
+      env: { PATH: path, HOME: process.env['HOME'] ?? '', LOG_LEVEL: 'error', ...env },
+      stdio: ['pipe', 'pipe', 'ignore'],
+    });
+    createInterface({ input: this.#child.stdout }).on('line', (line) => {
+      const message = JSON.parse(line) as Message;
+      if (message.id !== undefined) this.#waiting.get(message.id)?.(message);
+    });
+  }
+
+  /** Says hello and asks for the tools, as every assistant does at its start. */
+  async greet(): Promise<void> {
+    await this.request('initialize', {
+      protocolVersion: '2025-06-18',
+      capabilities: {},
+      clientInfo: { name: 'bench', version: '1.0.0' },
+    });
+    this.#send({ method: 'notifications/initialized' });
+    await this.request('tools/list', {});
+  }
+
+  async request(method: string, params: Record<string, unknown>): Promise<unknown> {
+    const id = ++this.#lastId;
+    const { promise, resolve, reject } = Promise.withResolvers<Message>();
+    this.#waiting.set(id, resolve);
+    const ended = (): void => reject(new Error(`The server ended during ${method}`));
+    this.#child.once('exit', ended);
+    this.#send({ id, method, params });
+    try {
+      const { error, result } = await promise;
+      if (error) throw new Error(`${method}: ${error.message}`);
+      return result;
+    } finally {
+      this.#child.off('exit', ended);
+      this.#waiting.delete(id);
+    }
+  }
+
+  /** A tool call that must succeed. */
+  async call(name: string, args: Record<string, unknown>): Promise<ToolResult> {
+    const result = (await this.request('tools/call', { name, arguments: args })) as ToolResult;
+    if (result.isError) throw new Error(`${name}: ${result.content[0]?.text ?? ''}`);
+    return result;
+  }
+
+  /** Resident memory in megabytes. */
+  memory(): number {
+    const status = readFileSync(`/proc/${this.#child.pid ?? 0}/status`, 'utf8');
+    return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? NaN) / 1024;
+  }
+
+  async close(): Promise<void> {
+    if (this.#child.exitCode !== null) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#child.once('exit', () => resolve());
+    this.#child.stdin.end();
+    const late = setTimeout(() => this.#child.kill(), 2000);
+    await promise;
+    clearTimeout(late);
+  }
+
+  #send(message: Record<string, unknown>): void {
+    this.#child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
+  }
+}
+
+interface Message {
+  readonly id?: number;
+  readonly result?: unknown;
+  readonly error?: { readonly message: string };
+}

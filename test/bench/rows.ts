@@ -1,0 +1,173 @@
+import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { tmpdir } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createClient } from 'webdav';
+import { Assistant } from './assistant.ts';
+import type { Row } from './budgets.ts';
+import { compare, median, timed } from './compare.ts';
+import type { Pair } from './compare.ts';
+import { branch, plan } from './material.ts';
+import type { Site } from './site.ts';
+
+type Measured = Partial<Record<Row, Pair>>;
+
+const main = join(import.meta.dirname, '../../dist/main.js');
+const filesystem = fileURLToPath(
+  import.meta.resolve('@modelcontextprotocol/server-filesystem/dist/index.js'),
+);
+const noCache = { NEXTCLOUD_CACHE_LISTING_SECONDS: '0', NEXTCLOUD_CACHE_SEARCH_SECONDS: '0' };
+/** So long a listing is served as it is; after that it is doubted. */
+const DOUBT_MS = 5100;
+
+export async function startAndMemory({ env }: Site): Promise<Measured> {
+  const memory: { ours: number[]; theirs: number[] } = { ours: [], theirs: [] };
+  const started: Assistant[] = [];
+  const start = async (who: 'ours' | 'theirs'): Promise<void> => {
+    const assistant = who === 'ours' ? new Assistant([main], env) : new Assistant([filesystem, tmpdir()]);
+    started.push(assistant);
+    await assistant.greet();
+  };
+  const settle = async (who: 'ours' | 'theirs', round: number): Promise<number> => {
+    const time = await timed(async () => start(who));
+    const assistant = started.pop();
+    await sleep(300);
+    if (assistant && round >= 0) memory[who].push(assistant.memory());
+    await assistant?.close();
+    return time;
+  };
+  const times: { ours: number[]; theirs: number[] } = { ours: [], theirs: [] };
+  for (let round = -1; round < 11; round++)
+    for (const who of round % 2 === 0 ? (['ours', 'theirs'] as const) : (['theirs', 'ours'] as const)) {
+      const time = await settle(who, round);
+      if (round >= 0) times[who].push(time);
+    }
+  return {
+    start: { ours: median(times.ours), theirs: median(times.theirs) },
+    memory: { ours: median(memory.ours), theirs: median(memory.theirs) },
+  };
+}
+
+/** Calls of which each has to ask the server. */
+export async function singleCalls({ env, folder, wire }: Site): Promise<Measured> {
+  const bare = new Assistant([main], { ...env, ...noCache });
+  const usual = new Assistant([main], env);
+  await bare.greet();
+  await usual.greet();
+  const small = `${folder}/small`;
+  const file = `${folder}${plan.read}`;
+  const info = await compare(
+    100,
+    async () => bare.call('get_file_info', { file_path: file }),
+    async () => wire.propfind(file, 0, true),
+  );
+  const list = await compare(
+    100,
+    async () => bare.call('list_files', { folder_path: small }),
+    async () => wire.propfind(small, 1),
+  );
+  const readTimes: { ours: number[]; theirs: number[] } = { ours: [], theirs: [] };
+  for (let round = 0; round < 100; round++) {
+    await usual.call('list_files', { folder_path: `${folder}/read` });
+    readTimes.ours.push(await timed(async () => usual.call('read_file', { file_path: file })));
+    readTimes.theirs.push(await timed(async () => wire.get(file)));
+  }
+  const wide = await compare(
+    9,
+    async () => bare.call('list_files', { folder_path: `${folder}/wide` }),
+    async () => wire.propfind(`${folder}/wide`, 1),
+  );
+  const search = await compare(
+    15,
+    async () => bare.call('search_files', { query: '1234', folder_path: `${folder}/tree` }),
+    async () => wire.search(`${folder}/tree`, '1234', 100),
+  );
+  const files = await bare.call('list_files', { folder_path: small });
+  const paths = ((files.structuredContent?.['entries'] ?? []) as { path: string }[]).map(({ path }) => path);
+  const fifty = Array.from({ length: 50 }, (_, i) => paths[i % paths.length] ?? file);
+  const parallel = await compare(
+    9,
+    async () => Promise.all(fifty.map(async (path) => bare.call('get_file_info', { file_path: path }))),
+    async () => Promise.all(fifty.map(async (path) => wire.propfind(path, 0, true))),
+  );
+  await bare.close();
+  await usual.close();
+  return {
+    info,
+    list,
+    read: { ours: median(readTimes.ours.slice(1)), theirs: median(readTimes.theirs.slice(1)) },
+    wide,
+    search,
+    parallel,
+  };
+}
+
+/** What memory is for: the same again, and a large tree after a change. */
+export async function repeatedCalls(site: Site): Promise<Measured> {
+  const { env, folder, wire } = site;
+  const assistant = new Assistant([main], env);
+  await assistant.greet();
+  const wide = { folder_path: `${folder}/wide` };
+  const tree = { folder_path: `${folder}/tree`, depth: 3 };
+  await assistant.call('list_files', wide);
+  const before = await assistant.call('list_files', tree);
+  const again: Pair[] = [];
+  const changed: number[] = [];
+  for (let round = 0; round < 5; round++) {
+    const path = `/tree/${branch(round * 397 + 11)}/added ${process.pid} ${round}.txt`;
+    await site.put(path);
+    await sleep(DOUBT_MS);
+    const ours = await timed(async () => assistant.call('list_files', wide));
+    again.push({ ours, theirs: await timed(async () => wire.propfind(wide.folder_path, 0)) });
+    changed.push(await timed(async () => assistant.call('list_files', tree)));
+  }
+  const after = await assistant.call('list_files', tree);
+  const grown = Number(after.structuredContent?.['total']) - Number(before.structuredContent?.['total']);
+  if (grown !== changed.length) throw new Error(`${changed.length} files were added and ${grown} are listed`);
+  await assistant.close();
+  return {
+    again: { ours: median(again.map(({ ours }) => ours)), theirs: median(again.map(({ theirs }) => theirs)) },
+    tree: { ours: median(changed), theirs: await timed(async () => walk(site, tree.folder_path)) },
+  };
+}
+
+// As a program that knows only WebDAV does it, four requests at a time.
+async function walk({ env }: Site, folder: string): Promise<void> {
+  const { NEXTCLOUD_URL = '', NEXTCLOUD_USERNAME: username = '', NEXTCLOUD_PASSWORD: password = '' } = env;
+  const base = `${NEXTCLOUD_URL.replace(/\/$/, '')}/remote.php/dav/files/${encodeURIComponent(username)}`;
+  const client = createClient(base, { username, password });
+  const waiting = [folder];
+  let files = 0;
+  const work = async (): Promise<void> => {
+    for (let at = waiting.pop(); at !== undefined; at = waiting.pop())
+      for (const { type, filename } of await client.getDirectoryContents(at))
+        if (type === 'directory') waiting.push(filename);
+        else files++;
+  };
+  await work0(waiting, work);
+  if (files < plan.outer * plan.inner * plan.files) throw new Error(`The walk found ${files} files only`);
+}
+
+async function work0(waiting: readonly string[], work: () => Promise<void>): Promise<void> {
+  while (waiting.length > 0) await Promise.all([work(), work(), work(), work()]);
+}
+
+/** Characters that an assistant reads for one entry of a listing. */
+export async function characters({ env, folder }: Site): Promise<Measured> {
+  const assistant = new Assistant([main], env);
+  await assistant.greet();
+  const answer = await assistant.call('list_files', { folder_path: `${folder}/small` });
+  const entries = answer.structuredContent?.['entries'] as { path: string }[];
+  let full = 0;
+  for (const { path } of entries) {
+    const info = (await assistant.call('get_file_info', { file_path: path })).structuredContent ?? {};
+    const fields = ['name', 'path', 'type', 'size', 'modified', 'mime_type', 'etag'];
+    full += JSON.stringify(Object.fromEntries(fields.map((field) => [field, info[field]]))).length;
+  }
+  await assistant.close();
+  const each = (total: number): number => total / entries.length;
+  return {
+    text: { ours: each(answer.content[0]?.text?.length ?? NaN), theirs: each(full) },
+    structured: { ours: each(JSON.stringify(answer.structuredContent).length), theirs: each(full) },
+  };
+}
