@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { DemoUser } from '../../src/demo/index.ts';
 import type { ContractContext } from './context.ts';
+import type { Reply } from './reply.ts';
 import type { Cast, Login } from './server.ts';
 
 const MEGABYTE = 1024 * 1024;
@@ -35,44 +36,54 @@ export function embeddedCast(): { users: DemoUser[]; cast: Cast; login: Login } 
   return { users, cast: Object.fromEntries(logins) as Record<Role, Login>, login };
 }
 
+type Admin = Readonly<Pick<Login, 'username' | 'password'>>;
+
 /** Makes the accounts through the provisioning API, and an app password for each. */
-export async function createCast(
-  context: ContractContext,
-  admin: { readonly username: string; readonly password: string },
-): Promise<Cast> {
+export async function createCast(context: ContractContext, admin: Admin): Promise<Cast> {
   const mark = randomBytes(3).toString('hex');
   const as: Login = { ...admin, userId: admin.username };
   const password = `Contract-${randomBytes(9).toString('hex')}!`;
-  const cast: [Role, Login][] = [];
-  for (const role of roles) {
-    const { id, mail, quota } = person(role, mark);
-    const fields = { userid: id, password, email: mail, ...(quota ? { quota } : {}) };
-    await createAccount(context, as, fields);
-    const login = { username: role === 'mail' ? mail : id, password, userId: id };
-    cast.push([role, login]);
-    if (role === 'mail') continue; // its own case makes an app password from the login password
-    const made = await context.ocs('GET', '/core/getapppassword', { as: login });
-    const answer = made.is(200).json() as { ocs: { data: { apppassword: string } } };
-    login.password = answer.ocs.data.apppassword;
+  const cast: Partial<Record<Role, Login>> = {};
+  try {
+    for (const role of roles) cast[role] = await createAccount(context, as, role, mark, password);
+    const path = `/cloud/users/${encodeURIComponent(person('disabled', mark).id)}/disable`;
+    await patiently(() => context.ocs('PUT', path, { as }));
+    return cast as Record<Role, Login>;
+  } catch (error) {
+    await dropCast(context, admin, cast);
+    throw error;
   }
-  const { disabled } = Object.fromEntries(cast) as Record<Role, Login>;
-  (await context.ocs('PUT', `/cloud/users/${encodeURIComponent(disabled.userId)}/disable`, { as })).is(200);
-  return Object.fromEntries(cast) as Record<Role, Login>;
 }
 
-// A busy server with SQLite as its database says "database is locked" now and then, and leaves half an account.
 async function createAccount(
   context: ContractContext,
   as: Login,
-  fields: { readonly userid: string } & Readonly<Record<string, string>>,
-): Promise<void> {
+  role: Role,
+  mark: string,
+  password: string,
+): Promise<Login> {
+  const { id, mail, quota } = person(role, mark);
   const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+  const fields = { userid: id, password, email: mail, ...(quota ? { quota } : {}) };
   const body = new URLSearchParams(fields).toString();
+  await patiently(
+    () => context.ocs('POST', '/cloud/users', { as, headers, body }),
+    () => deleteAccount(context, as, id),
+  );
+  const login = { username: role === 'mail' ? mail : id, password, userId: id };
+  if (role === 'mail') return login; // its own case makes an app password from the login password
+  const made = await patiently(() => context.ocs('GET', '/core/getapppassword', { as: login }));
+  const answer = made.json() as { ocs: { data: { apppassword: string } } };
+  return { ...login, password: answer.ocs.data.apppassword };
+}
+
+/** A busy server with SQLite as its database says "database is locked" now and then, and leaves half of what it did. */
+async function patiently(ask: () => Promise<Reply>, undo?: () => Promise<void>): Promise<Reply> {
   for (let attempt = 1; ; attempt++) {
-    const reply = await context.ocs('POST', '/cloud/users', { as, headers, body });
-    if (reply.status === 200) return;
-    await deleteAccount(context, as, fields.userid);
-    if (attempt === 5) reply.is(200);
+    const reply = await ask();
+    if (reply.status === 200) return reply;
+    await undo?.();
+    if (attempt === 5) return reply.is(200);
     await pause(1000 * attempt);
   }
 }
@@ -83,9 +94,9 @@ async function deleteAccount(context: ContractContext, as: Login, userId: string
 
 export async function dropCast(
   context: ContractContext,
-  admin: { readonly username: string; readonly password: string },
-  cast: Cast,
+  admin: Admin,
+  cast: Partial<Record<Role, Login>>,
 ): Promise<void> {
   const as: Login = { ...admin, userId: admin.username };
-  for (const { userId } of Object.values(cast) as Login[]) await deleteAccount(context, as, userId);
+  for (const login of Object.values(cast)) await deleteAccount(context, as, login.userId);
 }

@@ -96,7 +96,7 @@ area.fact('restored where the name is taken it becomes "name (restored).ext"', a
 });
 
 area.fact('restored after its folder is gone it goes to the home folder', async (c) => {
-  const name = `lost-${c.folder.replaceAll('/', '-')}.txt`;
+  const name = `${c.folder.slice(1).replaceAll('/', '-')}-lost.txt`;
   await c.mkcol('dir');
   await c.put(`dir/${name}`, 'lost');
   (await c.request('DELETE', `dir/${name}`)).is(204);
