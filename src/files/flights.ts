@@ -1,3 +1,5 @@
+import { cancelled } from '../nextcloud/pause.ts';
+
 interface Flight<T> {
   readonly result: Promise<T>;
   readonly ended: AbortController;
@@ -16,7 +18,7 @@ export class Flights<T> {
     signal: AbortSignal | undefined,
     work: (signal: AbortSignal) => Promise<T>,
   ): Promise<T> {
-    signal?.throwIfAborted();
+    if (signal?.aborted) throw cancelled(signal.reason);
     const flight = this.#flights.get(key) ?? this.#start(key, work);
     flight.waiting++;
     const leave = (): void => {
@@ -28,7 +30,7 @@ export class Flights<T> {
     const gone = Promise.withResolvers<never>();
     const onAbort = (): void => {
       leave();
-      gone.reject(signal.reason as Error);
+      gone.reject(cancelled(signal.reason));
     };
     signal.addEventListener('abort', onAbort, { once: true });
     try {

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { z } from 'zod';
+import * as z from 'zod';
 import { isAppError } from '../../errors.ts';
 import { readJson } from './body.ts';
 import type { Caller } from './caller.ts';

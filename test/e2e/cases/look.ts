@@ -76,8 +76,8 @@ export const lookCases: readonly Case<Stage>[] = [
       ]);
       assert.deepEqual(await list({ depth: 3, type: 'directory' }), ['one', 'one/two', 'one/two/three']);
       assert.deepEqual(await list({ depth: 5, type: 'file' }), [
-        'large.txt',
         'one/two/three/deep.txt',
+        'large.txt',
         'small.txt',
       ]);
     },
