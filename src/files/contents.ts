@@ -5,7 +5,7 @@ import type { Resource } from '../nextcloud/resource.ts';
 import type { RemotePath } from '../path.ts';
 import { missing, notAFolder } from './service.ts';
 import type { Call, Service } from './service.ts';
-import { toLevels } from './tree.ts';
+import { NEVER, toLevels } from './tree.ts';
 import type { Levels } from './tree.ts';
 
 /**
@@ -34,7 +34,8 @@ export async function contents(
   try {
     return await memory.listings.join(`${asOf} ${depth} ${folder}`, call.signal, async (signal) => {
       const now = memory.now();
-      if (whole) {
+      // After an own change there is nothing to prove.
+      if (whole && level.provedAt !== NEVER) {
         const self = await look(service, folder, 0, { signal });
         if (memory.tree.take(self, depth, kept)) {
           level.provedAt = now;

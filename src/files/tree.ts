@@ -13,11 +13,14 @@ export interface Level {
   readonly children: readonly Resource[];
   /** Entries left out because no path can name them. */
   readonly unnamed: number;
-  /** When it was last known to be true, milliseconds since 1970. */
+  /** When it was last known to be true, milliseconds since 1970; `NEVER` after an own change below. */
   provedAt: number;
 }
 
 export type Levels = Map<RemotePath, Level>;
+
+/** Of a level that is known to be out of date. */
+export const NEVER = -Infinity;
 
 const MAX_FOLDERS = 20_000;
 const MAX_BYTES = 64 * 1024 * 1024;
@@ -58,7 +61,7 @@ export class Tree {
       if (within(folder, path) || folder === parentOf(path)) this.#levels.delete(folder);
       else if (within(path, folder)) {
         const above = this.level(folder);
-        if (above) above.provedAt = -Infinity;
+        if (above) above.provedAt = NEVER;
       }
     }
   }
