@@ -21,7 +21,8 @@ const files = ['100%_a.md', 'Sub/alpha.png', 'alpha.txt'];
 const conditions: Readonly<Record<string, readonly [Partial<Query>, readonly string[]]>> = {
   nothing: [{}, [...files, 'Sub'].toSorted()],
   'a name': [{ names: [`%${like('ALPHA')}%`] }, ['Sub/alpha.png', 'alpha.txt']],
-  'one of two names': [{ names: ['%100%', '%txt'] }, ['100%_a.md', 'alpha.txt']],
+  'one of two patterns of a name': [{ names: ['%_a.md', '%.png'] }, ['100%_a.md', 'Sub/alpha.png']],
+  'one of two patterns among files': [{ names: ['%_a.md', 'S%'], type: 'file', maxSize: 500 }, ['100%_a.md']],
   'a name with % and _': [{ names: [`${like('100%_')}%`] }, ['100%_a.md']],
   files: [{ type: 'file' }, files],
   folders: [{ type: 'directory' }, ['Sub']],
