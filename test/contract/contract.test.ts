@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { contractCases } from './cases.ts';
 import { Bench } from './bench.ts';
-import { versionsFile, versionsPage } from './versions.ts';
 
 for (const version of ['34.0.1', '30.0.0', '29.0.1', '28.0.2'] as const)
   describe(`the embedded Nextcloud ${version} keeps the contract`, () => {
@@ -19,10 +17,6 @@ for (const version of ['34.0.1', '30.0.0', '29.0.1', '28.0.2'] as const)
         await bench.run(one);
       });
   });
-
-test('versions.md says what the cases say', () => {
-  expect(readFileSync(versionsFile, 'utf8')).toBe(versionsPage());
-});
 
 test('every case has a name of its own', () => {
   const names = contractCases.map(({ area, name }) => `${area}: ${name}`);

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format } from 'prettier';
 import { bundleManifest, registryEntry } from './manifest.ts';
+import { versionTable } from '../contract/versions.ts';
 import { writeSnapshots } from './snapshots.ts';
 import { optionTable, toolTable } from './tables.ts';
 
@@ -42,6 +43,7 @@ async function putSections(file: string, sections: Readonly<Record<string, strin
 
 await putSections('README.md', {
   tools: toolTable(),
+  versions: versionTable(),
   options: optionTable(false),
   'http-options': optionTable(true),
 });
