@@ -8,12 +8,12 @@ import type { Call, Member } from './crowd.ts';
 
 /**
  * Many clients at once on one HTTP server. Each call costs one request to the Nextcloud (the caches are
- * off), which answers after 30 ms as a real one does, 16 of them at once. Exit code 1 when a limit is missed.
+ * off), which answers after 30 ms as a real one does, 8 of them at once. Exit code 1 when a limit is missed.
  */
 const CLIENTS = 200;
 const CALLS = 50;
 const LATENCY_MS = 30;
-const AT_ONCE = 16;
+const AT_ONCE = 8;
 const TOTAL = CLIENTS * CALLS;
 
 const child = spawn(process.execPath, [`${import.meta.dirname}/load-cloud.ts`, String(LATENCY_MS)], {
@@ -129,9 +129,11 @@ const at = (times: readonly number[], share: number): number =>
 const warm = await crowd();
 await Promise.all(warm.members.map(async (member) => member.leave()));
 const before = await residentBytes();
-const direct = await round(CLIENTS, async (_worker, index) => raw(index));
+// Before and after ours, because what else the machine does changes in between.
+const direct = [await round(CLIENTS, async (_worker, index) => raw(index))];
 const { done, members } = await crowd();
 const after = await residentBytes();
+direct.push(await round(CLIENTS, async (_worker, index) => raw(index)));
 await Promise.all(members.map(async (member) => member.leave()));
 await server.close();
 child.kill('SIGTERM');
@@ -140,7 +142,7 @@ agent.destroy();
 const p50 = at(done.times, 0.5);
 const p99 = at(done.times, 0.99);
 const rate = TOTAL / done.seconds;
-const rawRate = TOTAL / direct.seconds;
+const rawRate = (direct.length * TOTAL) / direct.reduce((sum, { seconds }) => sum + seconds, 0);
 const perClient = Math.max(0, after - before) / CLIENTS / 1024;
 const limits: readonly (readonly [what: string, holds: boolean])[] = [
   [
@@ -151,7 +153,7 @@ const limits: readonly (readonly [what: string, holds: boolean])[] = [
   [`${perClient.toFixed(0)} KB of memory per client (at most 150)`, perClient <= 150],
   [
     `${rate.toFixed(0)} calls/s, ${((100 * rate) / rawRate).toFixed(0)} % of ${rawRate.toFixed(0)} raw requests/s (at least 70 %)`,
-    rate >= 0.7 * rawRate && direct.failures === 0,
+    rate >= 0.7 * rawRate && direct.every(({ failures }) => failures === 0),
   ],
 ];
 for (const [what, holds] of limits) console.log(`${holds ? 'holds ' : 'MISSED'}  ${what}`);
