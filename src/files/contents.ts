@@ -5,7 +5,7 @@ import type { Resource } from '../nextcloud/resource.ts';
 import type { RemotePath } from '../path.ts';
 import { missing, notAFolder } from './service.ts';
 import type { Call, Service } from './service.ts';
-import { NEVER, toLevels } from './tree.ts';
+import { foldersOf, NEVER, toLevels } from './tree.ts';
 import type { Levels } from './tree.ts';
 
 /**
@@ -68,9 +68,8 @@ async function gather(
   const known = depth === 1 ? 0 : tree.size(folder, depth);
   if (known <= SMALL) return add(depth);
   await add(1);
-  const changed = (into.get(folder)?.children ?? []).filter(
-    (child) => child.folder && !tree.take(child, depth - 1, into),
-  );
+  const level = into.get(folder);
+  const changed = level ? foldersOf(level).filter((child) => !tree.take(child, depth - 1, into)) : [];
   if (changed.length > known / ENTRIES_PER_REQUEST) return add(depth);
   await Promise.all(
     changed.map(async ({ path }) => {

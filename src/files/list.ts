@@ -2,7 +2,6 @@ import { AppError } from '../errors.ts';
 import { some } from '../nextcloud/resource.ts';
 import type { Resource } from '../nextcloud/resource.ts';
 import type { RemotePath } from '../path.ts';
-import { parentOf } from '../path.ts';
 import { contents } from './contents.ts';
 import { toRow } from './entry.ts';
 import type { Row } from './entry.ts';
@@ -12,7 +11,8 @@ import { fitting, readCursor, room, writeCursor } from './page.ts';
 import type { Cursor } from './page.ts';
 import { notAFolder } from './service.ts';
 import type { Call, Service } from './service.ts';
-import { compose } from './tree.ts';
+import { view } from './view.ts';
+import type { Cut } from './view.ts';
 
 export interface ListOptions {
   readonly depth: 1 | 2 | 3 | 4 | 5;
@@ -47,13 +47,17 @@ export async function list(
   const levels = await contents(service, folder, depth, call);
   const top = levels.get(folder);
   if (!top) throw notAFolder(folder);
-  const byName = compose(levels, folder, depth, sortBy === 'name' ? order : 'asc').filter(
-    (resource) =>
-      (type === 'all' || (type === 'directory') === resource.folder) && fence.shows(resource.path),
-  );
-  const tree = depth > 1 && sortBy === 'name';
-  const { kept, cuts } = tree ? cutWide(byName, folder, options.limit) : { kept: byName, cuts: noCuts };
-  const sorted = sortBy === 'name' ? kept : sortByValue(kept, sortBy, order);
+  const everything = type === 'all' && fence.showsAll(folder);
+  const { shown, total, cuts } = view(levels, folder, {
+    depth,
+    direction: sortBy === 'name' ? order : 'asc',
+    width: sortBy === 'name' ? Math.max(10, Math.floor(options.limit / 5)) : Infinity,
+    accepts: everything
+      ? undefined
+      : ({ path, folder: isFolder }) =>
+          (type === 'all' || (type === 'directory') === isFolder) && fence.shows(path),
+  });
+  const sorted = sortBy === 'name' ? shown : sortByValue(shown, sortBy, order);
   const start = from ? placeAfter(sorted, from, options) : 0;
   const state = top.self.etag ?? '';
   const rows = sorted.slice(start, start + options.limit).map(toRow);
@@ -69,7 +73,7 @@ export async function list(
   return {
     folder_path: folder,
     entries,
-    total: byName.length,
+    total,
     complete: end >= sorted.length && cuts.size === 0,
     ...some(
       'next_cursor',
@@ -99,43 +103,6 @@ export function placeAfter(
   const end = { ...last, path: last.path as RemotePath } as Resource;
   const place = sorted.findIndex((resource) => compare(resource, end) > 0);
   return place === -1 ? sorted.length : place;
-}
-
-interface Cut {
-  readonly folder: RemotePath;
-  readonly hidden: number;
-}
-
-/** By the last entry that is shown of the folder. */
-type Cuts = ReadonlyMap<Resource, Cut>;
-const noCuts: Cuts = new Map();
-
-// One folder of ten thousand pictures must not hide the rest of a tree.
-function cutWide(
-  below: readonly Resource[],
-  top: RemotePath,
-  limit: number,
-): { kept: Resource[]; cuts: Cuts } {
-  const width = Math.max(10, Math.floor(limit / 5));
-  const seen = new Map<RemotePath, { count: number; last: Resource }>();
-  const hidden = new Set<RemotePath>();
-  const kept = below.filter((resource) => {
-    const parent = parentOf(resource.path);
-    if (parent === top) return true;
-    if (hidden.has(parent)) {
-      hidden.add(resource.path);
-      return false;
-    }
-    const { count, last } = seen.get(parent) ?? { count: 0, last: resource };
-    const shown = count < width;
-    seen.set(parent, { count: count + 1, last: shown ? resource : last });
-    if (!shown && resource.folder) hidden.add(resource.path);
-    return shown;
-  });
-  const cut = [...seen].flatMap(([folder, { count, last }]): [Resource, Cut][] =>
-    count > width ? [[last, { folder, hidden: count - width }]] : [],
-  );
-  return { kept, cuts: new Map(cut) };
 }
 
 function cutNotes(cuts: readonly Cut[]): string[] {

@@ -4,8 +4,7 @@ import type { Found } from '../nextcloud/dav.ts';
 import type { Resource } from '../nextcloud/resource.ts';
 import { parentOf, segments, within } from '../path.ts';
 import type { RemotePath } from '../path.ts';
-import { reverseSiblings, sortSiblings } from './order.ts';
-import type { Direction } from './order.ts';
+import { sortSiblings } from './order.ts';
 
 /** One folder and what is directly in it, by name. */
 export interface Level {
@@ -79,9 +78,10 @@ export class Tree {
 
   /** Entries remembered down to this depth, whether or not they are still true. */
   size(folder: RemotePath, depth: number): number {
-    const { children = [] } = this.level(folder) ?? {};
-    const deeper = depth === 1 ? [] : children.filter((child) => child.folder);
-    return deeper.reduce((sum, child) => sum + this.size(child.path, depth - 1), children.length);
+    const level = this.level(folder);
+    if (!level) return 0;
+    const deeper = depth === 1 ? [] : foldersOf(level);
+    return deeper.reduce((sum, child) => sum + this.size(child.path, depth - 1), level.children.length);
   }
 }
 
@@ -105,18 +105,10 @@ export function toLevels({ resources, unnamed }: Found, depth: number, now: numb
   return levels;
 }
 
-/** Everything below a folder, each folder before what is in it. */
-export function compose(levels: Levels, folder: RemotePath, depth: number, direction: Direction): Resource[] {
-  const below: Resource[] = [];
-  const add = (at: RemotePath, left: number): void => {
-    const children = levels.get(at)?.children ?? [];
-    for (const child of direction === 'asc' ? children : reverseSiblings(children)) {
-      below.push(child);
-      if (child.folder && left > 1) add(child.path, left - 1);
-    }
-  };
-  add(folder, depth);
-  return below;
+/** Folders come first. */
+export function foldersOf({ children }: Level): readonly Resource[] {
+  const files = children.findIndex((child) => !child.folder);
+  return files === -1 ? children : children.slice(0, files);
 }
 
 // A copy has the etag of its source, but an id of its own.
