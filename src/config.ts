@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { homedir, platform } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { AppError } from './errors.ts';
@@ -34,6 +34,8 @@ export interface Config {
   readonly readOnly: boolean;
   readonly toolsets: readonly string[];
   readonly localFolders: readonly string[];
+  readonly stateFolder: string;
+  readonly callSeconds: number;
   readonly cacheListingSeconds: number;
   readonly cacheSearchSeconds: number;
   readonly maxConcurrency: number;
@@ -126,6 +128,8 @@ export function load(
     readOnly: flag('readOnly'),
     toolsets: list('toolsets'),
     localFolders: local.length > 0 ? local.map(expandHome) : [join(homedir(), 'Downloads')],
+    stateFolder: expandHome(find('stateFolder')?.text.trim() ?? defaultStateFolder(env)),
+    callSeconds: number('callSeconds'),
     cacheListingSeconds: number('cacheListingSeconds'),
     cacheSearchSeconds: number('cacheSearchSeconds'),
     maxConcurrency: number('maxConcurrency'),
@@ -215,6 +219,19 @@ function readProxy(env: Environment): Config['proxy'] {
   const https = env['https_proxy'] ?? env['HTTPS_PROXY'];
   const none = env['no_proxy'] ?? env['NO_PROXY'];
   return { ...(http ? { http } : {}), ...(https ? { https } : {}), ...(none ? { none } : {}) };
+}
+
+/** Where each system keeps what programs want to remember (XDG Base Directory Specification and its kin). */
+function defaultStateFolder(env: Environment): string {
+  const home = homedir();
+  const base = {
+    win32: env['LOCALAPPDATA'] ?? join(home, 'AppData', 'Local'),
+    darwin: join(home, 'Library', 'Application Support'),
+  };
+  const {
+    [platform() as keyof typeof base]: folder = env['XDG_STATE_HOME'] ?? join(home, '.local', 'state'),
+  } = base;
+  return join(folder, 'nextcloud-files-mcp');
 }
 
 function expandHome(folder: string): string {

@@ -12,6 +12,18 @@ export const commands: readonly Command[] = [
     load: async () => (await import('./serve.ts')).serve,
   },
   {
+    name: 'put',
+    summary:
+      'Upload: put SOURCE REMOTE, files and folders. Goes on where it was stopped. --overwrite replaces.',
+    load: async () => (await import('./put.ts')).put,
+  },
+  {
+    name: 'get',
+    summary:
+      'Download: get REMOTE TARGET, files and folders. Goes on where it was stopped. --overwrite replaces.',
+    load: async () => (await import('./get.ts')).get,
+  },
+  {
     name: 'demo',
     summary: 'Show it at work on a Nextcloud of its own. --keep leaves that running for your assistant.',
     load: async () => (await import('./demo.ts')).demo,

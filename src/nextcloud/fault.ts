@@ -1,4 +1,4 @@
-import { AppError } from '../errors.ts';
+import { AppError, isAppError } from '../errors.ts';
 import type { ErrorCode } from '../errors.ts';
 import { isRead } from './retry.ts';
 import type { NetworkFailure } from './retry.ts';
@@ -129,6 +129,11 @@ export function unexpectedAnswer(refusal: Refusal, wanted: string): AppError {
 
 const notHttp = /^(HPE_|Z_|UND_ERR_HEADERS_OVERFLOW$)/;
 const certificates = /CERT|SELF_SIGNED|UNABLE_TO_(VERIFY|GET_ISSUER)|ERR_TLS|ALTNAME/;
+
+/** Whether reading a body failed: the errors of sockets, of undici and of zlib all have a code. */
+export function isBroken(error: unknown): boolean {
+  return error instanceof Error && !isAppError(error) && 'code' in error && typeof error.code === 'string';
+}
 
 /** Sorts what the HTTP library throws. */
 export function networkFailure(error: unknown): NetworkFailure {

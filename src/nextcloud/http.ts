@@ -5,7 +5,7 @@ import { isAppError } from '../errors.ts';
 import type { AppError } from '../errors.ts';
 import type { Log, Secret } from '../log.ts';
 import { Cookies } from './cookies.ts';
-import { networkError, networkFailure, refusalError, unexpectedAnswer } from './fault.ts';
+import { isBroken, networkError, networkFailure, refusalError, unexpectedAnswer } from './fault.ts';
 import type { Refusal } from './fault.ts';
 import { beginning } from './leftover.ts';
 import { cancelled, pause } from './pause.ts';
@@ -31,6 +31,8 @@ export interface Request {
   readonly open?: boolean;
   /** Carries the bytes of a file, and may take as long as it moves. */
   readonly transfer?: boolean;
+  /** Milliseconds that the server may work on it without a word, where that is longer than usual. */
+  readonly quietMs?: number;
   /** What was wanted, for the message when something else came. */
   readonly wanted: string;
 }
@@ -116,6 +118,7 @@ export class Http {
         headers: this.#headers(request),
         body: typeof request.body === 'function' ? request.body() : (request.body ?? null),
         signal: this.#limit(request) ?? null,
+        ...(request.quietMs === undefined ? {} : { headersTimeout: request.quietMs }),
       });
     } catch (cause) {
       if (request.signal?.aborted) throw cancelled(cause);
@@ -243,9 +246,4 @@ function toPairs(headers: Record<string, string | string[] | undefined>): [strin
       ? []
       : (Array.isArray(value) ? value : [value]).map((one): [string, string] => [name, one]),
   );
-}
-
-/** Whether reading a body failed: the errors of sockets, of undici and of zlib all have a code. */
-function isBroken(error: unknown): boolean {
-  return error instanceof Error && !isAppError(error) && 'code' in error && typeof error.code === 'string';
 }
