@@ -49,8 +49,8 @@ export async function sendChunked<T extends object>(
   try {
     const stored = resumed === 'gone' ? await plan.stored(note) : undefined;
     if (!stored) await plan.mustFit();
-    if (!stored && resumed !== 'open') await upload.open(call.signal);
     if (!stored && onDisk) await journal.write(note);
+    if (!stored && resumed !== 'open') await upload.open(call.signal);
     if (!stored) await sendAll(service, upload, content, note, call);
     if (!stored) await onDisk?.mustBeSame();
     const result = stored ?? (await merge(upload, note, plan, call));

@@ -25,6 +25,7 @@ export function localError(cause: unknown, path: string, verb: 'read' | 'written
       });
     case 'ENOSPC':
     case 'EDQUOT':
+    case 'EFBIG':
       return new AppError('quota_exceeded', `The disk is full: ${path} was not written`, {
         cause,
         hint: 'Free some space and try again.',

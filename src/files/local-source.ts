@@ -3,6 +3,7 @@ import { open, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { AppError } from '../errors.ts';
 import { localError, refuse } from './local-error.ts';
+import { passing } from './thrift.ts';
 
 const PIECE = 256 * 1024;
 
@@ -45,6 +46,7 @@ export class LocalSource {
       });
       if (bytesRead === 0) throw this.#changed();
       at += bytesRead;
+      passing(bytesRead);
       yield buffer.subarray(0, bytesRead);
     }
   }

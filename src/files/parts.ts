@@ -4,6 +4,7 @@ import type { LocalTarget } from './local-target.ts';
 import { inParallel } from './pool.ts';
 import { readRange } from './range.ts';
 import type { Call, Service } from './service.ts';
+import { passing } from './thrift.ts';
 
 /** Bytes that are written to the disk at once. */
 const WRITTEN = 512 * 1024;
@@ -79,6 +80,7 @@ class Writer {
   async flush(): Promise<void> {
     if (this.#held === 0) return;
     await this.#target.write(this.#pieces, this.position);
+    passing(this.#held);
     this.position += this.#held;
     this.#pieces = [];
     this.#held = 0;

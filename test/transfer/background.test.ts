@@ -1,0 +1,174 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, describe, expect, it } from 'vitest';
+import { zeros } from '../../src/demo/index.ts';
+import { Stage } from '../support/stage.ts';
+import { hashOfContent, hashOfFile, MEBI, sparseContent, sparseFile, Terminal } from './terminal.ts';
+
+interface State {
+  readonly transfer_id: string;
+  readonly state: string;
+  readonly bytes_done: number;
+  readonly bytes_total?: number;
+}
+
+/** An assistant's calls are cut after 2 s here, and go on in the background after 1 s. */
+describe('a transfer that takes longer than a call', () => {
+  let terminal: Terminal;
+  let stage: Stage;
+
+  const start = async (callSeconds = '1'): Promise<void> => {
+    stage = await Stage.open(
+      {
+        env: {
+          NEXTCLOUD_LOCAL_FOLDERS: terminal.folder,
+          NEXTCLOUD_STATE_FOLDER: terminal.state,
+          NEXTCLOUD_CALL_SECONDS: callSeconds,
+        },
+      },
+      terminal.cloud,
+    );
+  };
+  const states = (data: Record<string, unknown>): State[] => data['transfers'] as State[];
+  const finish = async (id: string): Promise<State> => {
+    for (let tries = 0; tries < 60; tries++) {
+      const before = performance.now();
+      const { data } = await stage.ok('transfer_status', { transfer_id: id, wait_seconds: 45 });
+      expect(performance.now() - before).toBeLessThan(2000);
+      const [one] = states(data);
+      if (one && one.state !== 'running') return one;
+    }
+    throw new Error('it does not end');
+  };
+
+  afterEach(async () => {
+    await stage.close();
+    await terminal.close();
+  });
+
+  it('goes on under an id until it is done', { timeout: 60_000 }, async () => {
+    terminal = await Terminal.open({ latencyMs: 700 });
+    await start();
+    sparseFile(terminal.path('source.bin'), 150 * MEBI);
+    const began = performance.now();
+    const first = await stage.ok('upload_file', { source_path: 'source.bin', remote_path: '/a.bin' });
+    expect(performance.now() - began).toBeLessThan(2000);
+    expect(first.text).toMatch(/running[^]*It goes on\. transfer_status with transfer_id/);
+    const id = String(first.data['transfer_id']);
+    // The same call again is the same transfer.
+    const again = await stage.ok('upload_file', { source_path: 'source.bin', remote_path: '/a.bin' });
+    expect(again.data['transfer_id']).toBe(id);
+    // Other calls do not wait behind it.
+    await stage.ok('list_files', {});
+    const end = await finish(id);
+    expect(end).toMatchObject({ state: 'done', bytes_done: 150 * MEBI, bytes_total: 150 * MEBI });
+    expect(hashOfContent(terminal.cloud.home().get('/a.bin'))).toBe(
+      await hashOfFile(terminal.path('source.bin')),
+    );
+  });
+
+  it('is cancelled without a trace', { timeout: 60_000 }, async () => {
+    terminal = await Terminal.open({ latencyMs: 700 });
+    await start();
+    sparseFile(terminal.path('source.bin'), 150 * MEBI);
+    const first = await stage.ok('upload_file', { source_path: 'source.bin', remote_path: '/a.bin' });
+    const id = String(first.data['transfer_id']);
+    const { data } = await stage.ok('transfer_status', { transfer_id: id, cancel: true });
+    expect(states(data)[0]?.state).toBe('cancelled');
+    expect(terminal.cloud.home().uploads()).toEqual([]);
+    expect(terminal.cloud.home().exists('/a.bin')).toBe(false);
+    expect(terminal.notes).toEqual([]);
+  });
+
+  it.each(['upload', 'download'] as const)(
+    'an %s is put down when the assistant goes, and gone on with later',
+    { timeout: 60_000 },
+    async (kind) => {
+      terminal = await Terminal.open({ latencyMs: 700 });
+      const { cloud } = terminal;
+      const size = 400 * MEBI;
+      if (kind === 'upload') sparseFile(terminal.path('source.bin'), size);
+      else cloud.home().put('/source.bin', zeros(2 ** 36));
+      const call = async (): Promise<Record<string, unknown>> =>
+        kind === 'upload'
+          ? (await stage.ok('upload_file', { source_path: 'source.bin', remote_path: '/a.bin' })).data
+          : (await stage.ok('download_file', { remote_path: '/source.bin', local_path: 'a.bin' })).data;
+      await start();
+      const begun = await call();
+      expect(begun).toMatchObject({ state: 'running' });
+      let seen = 0;
+      while (seen === 0) {
+        await sleep(100);
+        const { data } = await stage.ok('transfer_status', { transfer_id: begun['transfer_id'] });
+        seen = states(data)[0]?.bytes_done ?? 0;
+      }
+      await stage.close();
+      expect(terminal.notes).toHaveLength(1);
+      expect(cloud.home().exists('/a.bin')).toBe(false);
+      expect(terminal.names).not.toContain('a.bin');
+      await start();
+      const { data } = await stage.ok('transfer_status');
+      expect(states(data)).toMatchObject([{ state: 'interrupted' }]);
+      const next = await call();
+      expect(next).toMatchObject({ state: 'running' });
+      const id = String(next['transfer_id']);
+      if (kind === 'download') {
+        expect(Number(next['bytes_done'])).toBeGreaterThanOrEqual(seen);
+        await stage.ok('transfer_status', { transfer_id: id, cancel: true });
+        expect(terminal.names).toEqual([]);
+      } else {
+        expect(await finish(id)).toMatchObject({ state: 'done' });
+        expect(cloud.home().uploads()).toEqual([]);
+        expect(hashOfContent(cloud.home().get('/a.bin'))).toBe(await hashOfFile(terminal.path('source.bin')));
+      }
+      expect(terminal.notes).toEqual([]);
+    },
+  );
+});
+
+const memoryGiB = Number(process.env['TRANSFER_MEMORY_GIB'] ?? 1);
+
+/** Resident memory of the server as the kernel has it: now, and the most there ever was. */
+function memory(pid: number): { now: number; most: number } {
+  const text = readFileSync(`/proc/${pid}/status`, 'utf8');
+  const of = (name: string): number => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(text)?.[1]) / 1024;
+  return { now: of('VmRSS'), most: of('VmHWM') };
+}
+
+describe.runIf(process.platform === 'linux')(`memory with ${memoryGiB} GiB`, () => {
+  it('stays within 64 MB above idle, both ways', { timeout: 900_000 }, async () => {
+    const terminal = await Terminal.open();
+    const stage = await Stage.open(
+      {
+        env: {
+          NEXTCLOUD_LOCAL_FOLDERS: terminal.folder,
+          NEXTCLOUD_STATE_FOLDER: terminal.state,
+          NEXTCLOUD_CALL_SECONDS: '600',
+        },
+      },
+      terminal.cloud,
+    );
+    try {
+      terminal.cloud.home().put('/small.bin', sparseContent(MEBI));
+      await stage.ok('download_file', { remote_path: '/small.bin', local_path: 'small.bin' });
+      const { pid } = stage.client.transport as unknown as { pid: number };
+      const idle = memory(pid).now;
+      terminal.cloud.home().put('/large.bin', zeros(memoryGiB * 1024 * MEBI));
+      await stage.ok('download_file', { remote_path: '/large.bin', local_path: 'large.bin' });
+      const afterDownload = memory(pid).most;
+      await stage.ok('upload_file', {
+        source_path: join(terminal.folder, 'large.bin'),
+        remote_path: '/b.bin',
+      });
+      const afterUpload = memory(pid).most;
+      console.log(
+        `idle ${idle.toFixed(0)} MB, download +${(afterDownload - idle).toFixed(0)}, upload +${(afterUpload - idle).toFixed(0)}`,
+      );
+      expect(Math.max(afterDownload, afterUpload) - idle).toBeLessThanOrEqual(64);
+    } finally {
+      await stage.close();
+      await terminal.close();
+    }
+  });
+});
