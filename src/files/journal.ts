@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -36,7 +36,8 @@ export type Subject = Pick<Note, 'kind' | 'account' | 'remote_path' | 'local_pat
 /** One small file per unfinished transfer, in a folder that only the user can read. */
 export class Journal {
   readonly #folder: string;
-  #made: Promise<unknown> | undefined;
+  /** One write after the other: streams report at the same time. */
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor(folder: string) {
     this.#folder = folder;
@@ -47,16 +48,21 @@ export class Journal {
   }
 
   async write(note: Note): Promise<void> {
-    this.#made ??= mkdir(this.#folder, { recursive: true, mode: 0o700 });
-    await this.#made;
     const file = this.#file(note);
-    const temporary = `${file}.${randomBytes(4).toString('hex')}`;
-    await writeFile(temporary, JSON.stringify(note), { mode: 0o600, flag: 'wx' });
-    await rename(temporary, file);
+    const write = async (): Promise<void> => {
+      await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+      await writeFile(`${file}.new`, JSON.stringify(note), { mode: 0o600 });
+      await rename(`${file}.new`, file);
+    };
+    const written = this.#last.then(write);
+    this.#last = written.catch(() => undefined);
+    await written;
   }
 
   async remove(subject: Subject): Promise<void> {
-    await unlink(this.#file(subject)).catch(() => undefined);
+    await this.#last;
+    await rm(this.#file(subject), { force: true });
+    await rm(`${this.#file(subject)}.new`, { force: true });
   }
 
   /** The unfinished transfers of an account; what is too old to go on is cleared away with its bytes. */
