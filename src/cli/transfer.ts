@@ -77,7 +77,7 @@ function readArguments(
     const [from, to, ...more] = positionals;
     if (from === undefined || to === undefined || more.length > 0) throw wrong('Two places are needed');
     const settings = Object.entries(rest).map(([name, value]) => `--${name}=${String(value)}`);
-    return { places: [from, to], overwrite: Boolean(overwrite), settings };
+    return { places: [from, to], overwrite, settings };
   } catch (cause) {
     throw cause instanceof AppError ? cause : wrong(cause instanceof Error ? cause.message : String(cause));
   }

@@ -158,12 +158,11 @@ async function measure(login: Login, folder: string): Promise<void> {
   mkdirSync(small);
   for (let i = 0; i < count; i++) writeFileSync(join(small, `f${i}`), randomFillSync(Buffer.alloc(10_240)));
   const contenders = [ours(login, join(folder, 'state')), curl(login), rclone(login), webdav(login)];
-  const remove = (path: string): void =>
-    run('curl', [
-      ...['-sS', '--fail', '-u', `${login.username}:${login.password}`],
-      ...['-X', 'DELETE', '-H', 'X-NC-Skip-Trashbin: true'],
-      `${login.url}/remote.php/dav/files/${login.username}${path}`,
-    ]);
+  const signIn = ['-sS', '--fail', '-u', `${login.username}:${login.password}`];
+  const remove = (path: string): void => {
+    const target = `${login.url}/remote.php/dav/files/${login.username}${path}`;
+    run('curl', [...signIn, '-X', 'DELETE', '-H', 'X-NC-Skip-Trashbin: true', target]);
+  };
   const best = new Map<string, number>();
   const time = async (what: string, work: () => Promise<void> | void): Promise<void> => {
     const began = performance.now();
@@ -212,7 +211,7 @@ try {
   else {
     const cloud = fork(join(import.meta.dirname, 'cloud.ts'));
     const address = await new Promise<string>((resolve) =>
-      cloud.once('message', (message) => resolve(String(message))),
+      cloud.once('message', (message) => resolve(message as string)),
     );
     try {
       await measure({ url: address, username: 'demo', password: 'demo-app-password' }, folder);

@@ -26,8 +26,7 @@ describe('a folder', () => {
   it.each(['34.0.1', '28.0.2'] as const)('goes to %s and comes back the same', async (version) => {
     await open({ version });
     const { cloud } = terminal;
-    const put = await terminal.run(['put', 'tree', '/Tree']);
-    expect(put.code, put.text).toBe(0);
+    const put = await terminal.ok(['put', 'tree', '/Tree']);
     expect(put.text).toMatch(/files: 157\n[^]*same: 0/);
     for (const name of names) expect(remote(`/Tree/${name}`)).toBe(`in ${name}`);
     for (let i = 0; i < 150; i++) expect(remote(`/Tree/sub/${i}.txt`)).toBe(`file ${i}\n`.repeat(i));
@@ -40,8 +39,7 @@ describe('a folder', () => {
     expect(again.text).toMatch(/files: 0\n[^]*same: 157/);
     expect(requests('POST') + requests('PUT') + requests('MKCOL')).toBe(0);
 
-    const get = await terminal.run(['get', '/Tree', 'back']);
-    expect(get.code, get.text).toBe(0);
+    await terminal.ok(['get', '/Tree', 'back']);
     for (const name of names) expect(readFileSync(terminal.path(`back/${name}`), 'utf8')).toBe(`in ${name}`);
     for (let i = 0; i < 150; i++)
       expect(readFileSync(terminal.path(`back/sub/${i}.txt`), 'utf8')).toBe(`file ${i}\n`.repeat(i));
@@ -68,8 +66,7 @@ describe('a folder', () => {
     expect(remote('/Tree/plain.txt')).toBe('theirs');
     expect(remote('/Tree/sub/3.txt')).toBe('theirs');
     expect(remote('/Tree/sub/4.txt')).toBe('file 4\n'.repeat(4));
-    const over = await terminal.run(['put', 'tree', '/Tree', '--overwrite']);
-    expect(over.code, over.text).toBe(0);
+    await terminal.ok(['put', 'tree', '/Tree', '--overwrite']);
     expect(remote('/Tree/plain.txt')).toBe('in plain.txt');
 
     mkdirSync(terminal.path('back'));

@@ -20,6 +20,12 @@ describe(`killed at ${moments} random moments`, () => {
     return { start, whole };
   };
 
+  /** Killed after its last step and before it could say so, it finds its own work done. */
+  const again = async (args: readonly string[]): Promise<void> => {
+    const { code, text } = await terminal.run(args);
+    if (code !== 0 && !text.startsWith('exists:')) throw new Error(`${args.join(' ')}: ${text}`);
+  };
+
   it('uploads', { timeout: 600_000 }, async () => {
     const { cloud } = terminal;
     const source = terminal.path('source.bin');
@@ -35,9 +41,7 @@ describe(`killed at ${moments} random moments`, () => {
       const first = await terminal.run(['put', source, path], start + Math.random() * (whole - start));
       if (first.code !== 0) {
         interrupted++;
-        expect(cloud.home().exists(path) && first.text !== '').toBe(false);
-        const second = await terminal.run(['put', source, path]);
-        expect(second.code, second.text).toBe(0);
+        await again(['put', source, path]);
       }
       const sent = cloud.requests
         .filter(({ method, path: to }) => method === 'PUT' && to.includes('/uploads/'))
@@ -49,16 +53,17 @@ describe(`killed at ${moments} random moments`, () => {
       cloud.home().remove(path);
     }
     expect(interrupted).toBeGreaterThan(moments / 2);
-    rmSync(source);
   });
 
   it('downloads', { timeout: 600_000 }, async () => {
     const { cloud } = terminal;
+    rmSync(terminal.path('source.bin'), { force: true });
     const content = sparseContent(size);
     const right = hashOfContent(content);
     cloud.home().put('/source.bin', content);
     const { start, whole } = await times(['get', '/source.bin', terminal.path('warm.bin')]);
     rmSync(terminal.path('warm.bin'));
+    let early = false;
     let interrupted = 0;
     for (let moment = 0; moment < moments; moment++) {
       const name = `download-${moment}.bin`;
@@ -67,15 +72,15 @@ describe(`killed at ${moments} random moments`, () => {
       const first = await terminal.run(args, start + Math.random() * (whole - start));
       if (first.code !== 0) {
         interrupted++;
-        expect(terminal.names).not.toContain(name);
-        const second = await terminal.run(args);
-        expect(second.code, second.text).toBe(0);
+        if (terminal.names.includes(name)) early ||= (await hashOfFile(terminal.path(name))) !== right;
+        await again(args);
       }
       expect(await hashOfFile(terminal.path(name))).toBe(right);
       expect(terminal.names).toEqual([name]);
       expect(terminal.notes).toEqual([]);
       rmSync(terminal.path(name));
     }
+    expect(early).toBe(false);
     expect(interrupted).toBeGreaterThan(moments / 2);
   });
 });

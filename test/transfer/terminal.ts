@@ -86,6 +86,13 @@ export class Terminal {
     return { code: code ?? undefined, text: text.join(''), ms: performance.now() - started };
   }
 
+  /** The same, for a command that must succeed. */
+  async ok(args: readonly string[]): Promise<Run> {
+    const run = await this.run(args);
+    if (run.code !== 0) throw new Error(`${args.join(' ')} ended with ${run.code}: ${run.text}`);
+    return run;
+  }
+
   async close(): Promise<void> {
     await this.cloud.close();
     rmSync(this.folder, { recursive: true, force: true });
