@@ -130,9 +130,10 @@ export function unexpectedAnswer(refusal: Refusal, wanted: string): AppError {
 const notHttp = /^(HPE_|Z_|UND_ERR_HEADERS_OVERFLOW$)/;
 const certificates = /CERT|SELF_SIGNED|UNABLE_TO_(VERIFY|GET_ISSUER)|ERR_TLS|ALTNAME/;
 
-/** Whether reading a body failed: the errors of sockets, of undici and of zlib all have a code. */
+/** Whether reading a body failed: the errors of sockets, undici and zlib have a code, that of a time limit a name. */
 export function isBroken(error: unknown): boolean {
-  return error instanceof Error && !isAppError(error) && 'code' in error && typeof error.code === 'string';
+  if (!(error instanceof Error) || isAppError(error)) return false;
+  return error.name === 'TimeoutError' || ('code' in error && typeof error.code === 'string');
 }
 
 /** Sorts what the HTTP library throws. */
