@@ -56,6 +56,7 @@ function createFiles(config: Config, credentials: Credentials, dispatcher: Dispa
       password,
       userAgent: `${name}/${version}`,
       minIntervalMs: config.minIntervalMs,
+      maxConcurrency: config.maxConcurrency,
       timeoutSeconds: config.timeoutSeconds,
       log,
     }),

@@ -1,10 +1,9 @@
 import { AppError } from '../errors.ts';
-import { fetchFile } from '../nextcloud/dav.ts';
 import { some } from '../nextcloud/resource.ts';
 import type { RemotePath } from '../path.ts';
+import { readRange } from './range.ts';
 import { glance, notAFile } from './service.ts';
 import type { Call, Service } from './service.ts';
-import { changed } from './text.ts';
 
 export interface ByteRange {
   readonly offset: number;
@@ -38,7 +37,9 @@ export async function readBytes(
       hint: 'Use a smaller offset.',
     });
   const end = Math.min(size, offset + range.length);
-  const bytes = end === offset ? Buffer.alloc(0) : await part(service, path, offset, end, size, call);
+  const parts: Buffer[] = [];
+  await readRange(service, file, offset, end, call, (chunk) => parts.push(chunk) > 0);
+  const bytes = Buffer.concat(parts);
   return {
     file_path: path,
     offset,
@@ -49,35 +50,4 @@ export async function readBytes(
     complete: end === size,
     content_base64: bytes.toString('base64'),
   };
-}
-
-/** The bytes from `start` up to `end`. */
-async function part(
-  service: Service,
-  path: RemotePath,
-  start: number,
-  end: number,
-  size: number,
-  call: Call,
-): Promise<Buffer> {
-  // `bytes=0-0` is answered with the whole file (observed), so one byte is asked for as two.
-  const range = { start, end: Math.max(end - 1, start === 0 ? 1 : 0) };
-  return fetchFile(service.account, path, { ...call, range }, async (head, body) => {
-    if (head.size !== size || head.start > start) throw changed(path);
-    const skip = start - head.start;
-    const wanted = skip + end - start;
-    const chunks: Buffer[] = [];
-    let got = 0;
-    for await (const chunk of body) {
-      chunks.push(chunk);
-      got += chunk.length;
-      if (got >= wanted) break;
-    }
-    if (got < wanted)
-      throw new AppError('unavailable', 'The server sent less than it announced', {
-        retryable: true,
-        hint: 'Try again.',
-      });
-    return Buffer.concat(chunks).subarray(skip, wanted);
-  });
 }

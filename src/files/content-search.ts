@@ -2,7 +2,7 @@ import { RE2JS } from 're2js';
 import { AppError, isAppError } from '../errors.ts';
 import type { Document } from '../extract/index.ts';
 import { decoder, sniff } from '../extract/encoding.ts';
-import { fetchFile, search as ask } from '../nextcloud/dav.ts';
+import { search as ask } from '../nextcloud/dav.ts';
 import type { Resource } from '../nextcloud/resource.ts';
 import { searchBody } from '../nextcloud/search-query.ts';
 import type { RemotePath } from '../path.ts';
@@ -11,6 +11,7 @@ import { MatchCollector } from './matches.ts';
 import type { LineTest, Match } from './matches.ts';
 import { familyByName } from './reading.ts';
 import type { Reading } from './reading.ts';
+import { readRange } from './range.ts';
 import type { Call, Service } from './service.ts';
 
 export interface ContentSearchOptions {
@@ -163,20 +164,20 @@ async function streamText(
   collector: MatchCollector,
   call: Call,
 ): Promise<boolean> {
-  return fetchFile(service.account, file.path, call, async (_head, body) => {
-    let decode: ReturnType<typeof decoder> | undefined;
-    for await (const chunk of body) {
-      if (!decode) {
-        const encoding = sniff(chunk);
-        if (encoding.binary) return false;
-        decode = decoder(encoding.encoding);
-      }
-      collector.write(decode.write(chunk));
-      if (collector.full) return true;
+  let decode: ReturnType<typeof decoder> | undefined;
+  let binary = false;
+  await readRange(service, file, 0, file.size ?? 0, call, (chunk) => {
+    if (!decode) {
+      const encoding = sniff(chunk);
+      binary = encoding.binary;
+      if (binary) return false;
+      decode = decoder(encoding.encoding);
     }
-    if (decode) collector.write(decode.end());
-    return true;
+    collector.write(decode.write(chunk));
+    return !collector.full;
   });
+  if (decode && !collector.full) collector.write(decode.end());
+  return !binary;
 }
 
 const unread: readonly (string | undefined)[] = ['pdf', 'word', 'sheet', 'slides', 'book', 'archive'];

@@ -24,9 +24,13 @@ export async function remove(service: Service, path: RemotePath, call: Call): Pr
     await settle(
       async () => {
         await removeIt(account, path, call);
-        return true;
+        return resource;
       },
-      async () => ((await statIfThere(service, path, call)) ? undefined : true),
+      async () => {
+        const there = await statIfThere(service, path, call);
+        return there && there.fileId === resource.fileId ? undefined : resource;
+      },
+      call,
     );
   } catch (error) {
     throw isAppError(error, 'not_found') ? missing(path, error) : error;

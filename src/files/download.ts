@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto';
-import { AppError, isAppError } from '../errors.ts';
-import { fetchFile } from '../nextcloud/dav.ts';
 import type { Resource } from '../nextcloud/resource.ts';
-import { pause } from '../nextcloud/pause.ts';
 import { baseName } from '../path.ts';
 import type { RemotePath } from '../path.ts';
 import type { LocalTarget } from './local.ts';
+import { readRange } from './range.ts';
 import { notAFile, stat } from './service.ts';
 import type { Call, Service } from './service.ts';
 
@@ -17,8 +15,6 @@ export interface Downloaded {
   /** Whether the server keeps a checksum and it was the same. */
   readonly verified: boolean;
 }
-
-const TRIES = 5;
 
 /** Stores a file on this computer: under its name only when whole, of the right size and checksum. */
 export async function download(
@@ -52,7 +48,7 @@ export async function download(
 const algorithms = ['SHA256', 'SHA1', 'MD5'] as const;
 type Digests = Readonly<Record<(typeof algorithms)[number], string>>;
 
-/** Takes the body as it comes; when it breaks, goes on from there while the file is still the same. */
+/** Writes the body as it comes, and its digests with it. */
 async function transfer(service: Service, file: Resource, target: LocalTarget, call: Call): Promise<Digests> {
   const size = file.size ?? 0;
   const needed = algorithms.filter(
@@ -61,31 +57,13 @@ async function transfer(service: Service, file: Resource, target: LocalTarget, c
   );
   const hashes = needed.map((name) => ({ name, hash: createHash(name.toLowerCase()) }));
   let got = 0;
-  for (let attempt = 1; got < size || (size === 0 && attempt === 1); attempt++) {
-    const range =
-      got > 0 ? { range: { start: got }, ...(file.etag === undefined ? {} : { ifRange: file.etag }) } : {};
-    try {
-      await fetchFile(service.account, file.path, { ...call, ...range, once: true }, async (head, body) => {
-        if (head.etag !== file.etag || head.size !== size || head.start !== got)
-          throw changedMeanwhile(file.path);
-        for await (const chunk of body) {
-          got += chunk.length;
-          if (got > size) throw changedMeanwhile(file.path);
-          await target.write(chunk);
-          for (const { hash } of hashes) hash.update(chunk);
-          call.report?.(got, size, file.path);
-        }
-      });
-      if (got < size)
-        throw new AppError('unavailable', `${file.path} ended after ${got} of ${size} bytes`, {
-          retryable: true,
-          hint: 'Try again.',
-        });
-    } catch (error) {
-      if (!isAppError(error, 'unavailable') || !error.retryable || attempt >= TRIES) throw error;
-      await pause(200 * 2 ** attempt, call.signal);
-    }
-  }
+  await readRange(service, file, 0, size, call, async (chunk) => {
+    await target.write(chunk);
+    for (const { hash } of hashes) hash.update(chunk);
+    got += chunk.length;
+    call.report?.(got, size, file.path);
+    return true;
+  });
   return Object.fromEntries(hashes.map(({ name, hash }) => [name, hash.digest('hex')])) as Digests;
 }
 
@@ -98,10 +76,4 @@ function verify(file: Resource, digests: Digests): boolean {
     return digests[ours] === value.toLowerCase();
   }
   return false;
-}
-
-function changedMeanwhile(path: string): AppError {
-  return new AppError('conflict', `${path} changed while it was downloaded. Nothing was kept`, {
-    hint: 'Download it again.',
-  });
 }

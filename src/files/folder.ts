@@ -16,21 +16,38 @@ export async function createFolder(service: Service, path: RemotePath, call: Cal
     const { headers } = await makeFolder(service.account, path, call);
     return { ...newEntry(path, 'directory', headers), created: true };
   };
+  const began = Date.now();
+  const settled = async (): Promise<Created> =>
+    settle(make, async () => inPlace(service, path, began, call), call);
   try {
-    return await settle(make, async () => {
-      const made = await statIfThere(service, path, call);
-      return made?.folder ? { ...toEntry(made), created: true } : undefined;
-    });
+    return await settled();
   } catch (error) {
     if (!isAppError(error, 'conflict')) throw error;
     if (error.status === 405) return await existing(service, path, call);
     const parent = parentOf(path);
     if (parent === ROOT) throw error;
     await createFolder(service, parent, call); // refuses when the parent is a file
-    return await make();
+    return await settled();
   } finally {
     service.memory.changed(path);
   }
+}
+
+/** Clocks are compared by a header with whole seconds. */
+const TICK_MS = 2000;
+
+// The answer is lost and a folder is there: an empty one of just now is ours, any other was there before.
+async function inPlace(
+  service: Service,
+  path: RemotePath,
+  began: number,
+  call: Call,
+): Promise<Created | undefined> {
+  const there = await statIfThere(service, path, call);
+  if (!there?.folder) return undefined;
+  const { files = 0, folders = 0 } = there.detail ?? {};
+  const isNew = (there.modified ?? 0) >= service.account.serverTime(began) - TICK_MS;
+  return { ...toEntry(there), created: isNew && files + folders === 0 };
 }
 
 async function existing(service: Service, path: RemotePath, call: Call): Promise<Created> {

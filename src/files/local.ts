@@ -132,12 +132,6 @@ export class LocalTarget {
     }
   }
 
-  /** Starts over, for a file that changed on the server meanwhile. */
-  async restart(): Promise<void> {
-    await this.#handle.truncate(0);
-    await this.#handle.write(Buffer.alloc(0), 0, 0, 0);
-  }
-
   /** Whole and correct: gives it its name, unless something took the name meanwhile. */
   async finish(modified: Date | undefined): Promise<void> {
     try {

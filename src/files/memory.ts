@@ -99,6 +99,12 @@ export class Memory {
     return parent.found.resources.find((resource) => resource.path === path);
   }
 
+  /** Where a path was seen at all, how long ago does not matter: a file id is never given twice. */
+  recall(path: RemotePath): Resource | undefined {
+    const listed = this.listing(parentOf(path), 1)?.found.resources;
+    return this.#known.get(path)?.resource ?? listed?.find((resource) => resource.path === path);
+  }
+
   keepGlance(resource: Resource, asOf: number): void {
     if (this.#options.listingSeconds > 0 && asOf === this.#changes)
       this.#known.set(resource.path, { resource, at: this.now() });

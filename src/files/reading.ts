@@ -72,8 +72,9 @@ async function find(
   } catch (error) {
     const mark = path.indexOf('!/');
     if (!isAppError(error, 'not_found') || mark === -1) throw error;
-    const file = await glance(service, parsePath(path.slice(0, mark)), call);
-    return { file, entry: path.slice(mark + 2) };
+    const archive = parsePath(path.slice(0, mark));
+    service.fence.allowReading(archive); // globs that hide it do not match what is in it
+    return { file: await glance(service, archive, call), entry: path.slice(mark + 2) };
   }
 }
 

@@ -35,7 +35,7 @@ export async function relocate(
     throw new AppError('invalid_input', `${from} cannot be put into itself`, {
       hint: 'Name a destination outside of it.',
     });
-  const source = memory.glance(from);
+  const source = memory.recall(from);
   if (fence.hidesInside) await refuseHidden(service, from, call);
   const replaced = overwrite ? await statIfThere(service, to, call) : undefined;
   if (replaced?.folder)
@@ -47,7 +47,7 @@ export async function relocate(
   const run = async (): Promise<Entry> =>
     relocated(source, to, await (kind === 'move' ? move : copy)(account, from, to, target));
   try {
-    return await settle(run, async () => arrived(service, kind, source, from, to, call));
+    return await settle(run, async () => arrived(service, { kind, from, to, source, replaced }, call), call);
   } catch (error) {
     throw await explain(service, error, from, to, call);
   } finally {
@@ -55,20 +55,31 @@ export async function relocate(
   }
 }
 
-// A source that is gone and a target that is there: the move was made. A copy shows by the target alone.
+interface Relocation {
+  readonly kind: Kind;
+  readonly from: RemotePath;
+  readonly to: RemotePath;
+  /** What is known of them from before. */
+  readonly source: Resource | undefined;
+  readonly replaced: Resource | undefined;
+}
+
+/** Whether a change was made whose answer is lost. What was at the target before must not pass for it. */
 async function arrived(
   service: Service,
-  kind: Kind,
-  source: Resource | undefined,
-  from: RemotePath,
-  to: RemotePath,
+  { kind, from, to, source, replaced }: Relocation,
   call: Call,
-): Promise<Entry | undefined> {
+): Promise<Entry | 'unclear' | undefined> {
   const there = await statIfThere(service, to, call);
-  if (!there) return undefined;
-  const same = source?.fileId === undefined || kind === 'copy' || source.fileId === there.fileId;
-  const gone = kind === 'copy' || (await statIfThere(service, from, call)) === undefined;
-  return same && gone ? toEntry(there) : undefined;
+  if (!there || there.fileId === replaced?.fileId) return undefined;
+  const left = await statIfThere(service, from, call);
+  if (kind === 'copy') {
+    // Nextcloud gives a copy the etag of its source.
+    const same = left?.folder === there.folder && left.etag === there.etag && left.size === there.size;
+    return same ? toEntry(there) : 'unclear';
+  }
+  if (left) return undefined;
+  return source?.fileId === there.fileId || replaced ? toEntry(there) : 'unclear';
 }
 
 async function explain(

@@ -54,8 +54,8 @@ export async function search(service: Service, options: SearchOptions, call: Cal
       hint: 'Repeat the search with the same parameters, or leave the cursor out.',
     });
   const names = nameFilter(options.query, options.folder);
-  const keep = (resource: Resource): boolean =>
-    service.fence.shows(resource.path) && names.matches(resource.path);
+  const keep = ({ path }: Resource): boolean =>
+    within(path, options.folder) && service.fence.shows(path) && names.matches(path);
   if (options.tag !== undefined) return byTag(service, options, from?.offset ?? 0, key, keep, call);
   const exact = names.exact && !service.fence.hidesInside;
   const base: Omit<Query, 'limit' | 'offset'> = {

@@ -1,7 +1,9 @@
 import type { Log } from '../log.ts';
 import type { Account } from '../nextcloud/account.ts';
 import { propfind } from '../nextcloud/dav.ts';
+import { pause } from '../nextcloud/pause.ts';
 import type { Resource } from '../nextcloud/resource.ts';
+import { repeatDelay } from '../nextcloud/retry.ts';
 import { AppError, isAppError } from '../errors.ts';
 import { parentOf } from '../path.ts';
 import type { RemotePath } from '../path.ts';
@@ -87,27 +89,46 @@ export function notAFolder(path: RemotePath): AppError {
   });
 }
 
+/** What a look found out about a change: its result, `undefined` when it was not made, or neither. */
+export type Look<T> = () => Promise<T | 'unclear' | undefined>;
+
 /**
- * Makes a change whose answer may get lost. When it is not known whether it was made, `look` says: a
- * result when it was, undefined when it was not.
+ * Makes a change whose answer may get lost. When it is not known whether it was made, `look` says, and
+ * only what was not made is made again.
  */
-export async function settle<T>(change: () => Promise<T>, look: () => Promise<T | undefined>): Promise<T> {
-  try {
-    return await change();
-  } catch (error) {
-    if (!isAppError(error) || !error.uncertain) throw error;
-    let made: T | undefined;
+export async function settle<T extends object>(
+  change: () => Promise<T>,
+  look: Look<T>,
+  { signal }: Call,
+): Promise<T> {
+  for (let attempt = 1, doubt = false; ; attempt++) {
     try {
-      made = await look();
-    } catch {
-      throw error.restate(
-        `${error.message}. It is not known whether the change was made`,
-        'Look before you repeat it.',
-      );
+      return await change();
+    } catch (error) {
+      // After a doubt even a plain refusal ("exists already") may speak of our own change.
+      if (!isAppError(error) || error.code === 'cancelled' || !(error.uncertain || doubt)) throw error;
+      doubt = true;
+      const made = await look().catch((cause: unknown) => {
+        throw isAppError(cause, 'cancelled') ? cause : unknown(error);
+      });
+      if (made === 'unclear') throw unknown(error);
+      if (made !== undefined) return made;
+      if (!error.uncertain) throw error;
+      const { status, retryAfter, retryable } = error;
+      const over = retryable && error.code === 'unavailable';
+      const delay = repeatDelay({ attempt, status, retryAfter, over }, Math.random());
+      if (delay === undefined)
+        throw error.restate(`${error.message}. The change has not been made`, 'Try again.');
+      await pause(delay, signal);
     }
-    if (made !== undefined) return made;
-    throw error.restate(`${error.message}. The change was not made`, 'Try again.');
   }
+}
+
+function unknown(error: AppError): AppError {
+  return error.restate(
+    `${error.message}. It is not known whether the change was made`,
+    'Look with get_file_info or list_files before you repeat it.',
+  );
 }
 
 /** Loaded on the first change: reading needs none of it. */

@@ -1,9 +1,9 @@
 import { decoder, sniff } from '../extract/encoding.ts';
 import type { Encoding } from '../extract/encoding.ts';
 import { AppError } from '../errors.ts';
-import { fetchFile } from '../nextcloud/dav.ts';
 import type { Resource } from '../nextcloud/resource.ts';
 import { LineCollector } from './lines.ts';
+import { readRange } from './range.ts';
 import type { Call, Service } from './service.ts';
 
 export interface TextRange {
@@ -154,54 +154,9 @@ async function readAll(
   end: number,
   call: Call,
 ): Promise<Buffer> {
-  let parts: Buffer[] = [];
-  await readRange(service, file, start, end, call, (chunk, first) => {
-    if (first) parts = [];
-    parts.push(chunk);
-    return true;
-  });
+  const parts: Buffer[] = [];
+  await readRange(service, file, start, end, call, (chunk) => parts.push(chunk) > 0);
   return Buffer.concat(parts);
-}
-
-/** Hands out the bytes from `start` up to `end`, until `take` says no. */
-async function readRange(
-  service: Service,
-  file: Resource,
-  start: number,
-  end: number,
-  call: Call,
-  take: (chunk: Buffer, first: boolean) => boolean,
-): Promise<void> {
-  // `bytes=0-0` is answered with the whole file (observed), so one byte is asked for as two.
-  const range = { start, end: Math.max(end - 1, start === 0 ? 1 : 0) };
-  const ifRange = file.etag === undefined ? {} : { ifRange: file.etag };
-  await fetchFile(
-    service.account,
-    file.path,
-    { ...call, range, ...ifRange, once: true },
-    async (head, body) => {
-      if (head.size !== (file.size ?? 0) || head.start !== start) throw changed(file.path);
-      let first = true;
-      let got = 0;
-      for await (const chunk of body) {
-        got += chunk.length;
-        if (!take(chunk, first)) return;
-        first = false;
-      }
-      if (got < end - start)
-        throw new AppError('unavailable', 'The server sent less than it announced', {
-          retryable: true,
-          hint: 'Try again.',
-        });
-    },
-  );
-}
-
-export function changed(path: string): AppError {
-  return new AppError('conflict', `${path} changed while it was read`, {
-    hint: 'Read it again.',
-    retryable: true,
-  });
 }
 
 /** Thrown where text was expected and something else was found. */

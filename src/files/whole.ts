@@ -1,9 +1,8 @@
 import { AppError } from '../errors.ts';
-import { fetchFile } from '../nextcloud/dav.ts';
 import type { Resource } from '../nextcloud/resource.ts';
 import { fileSize } from './amount.ts';
+import { readRange } from './range.ts';
 import type { Call, Service } from './service.ts';
-import { changed } from './text.ts';
 
 /**
  * All bytes of a file, into memory that was sized before the first byte came.
@@ -21,20 +20,12 @@ export async function wholeFile(service: Service, file: Resource, most: number, 
       },
     );
   if (size === 0) return Buffer.alloc(0);
-  return fetchFile(service.account, file.path, call, async (head, body) => {
-    if (head.size !== size || (file.etag !== undefined && head.etag !== file.etag)) throw changed(file.path);
-    const bytes = Buffer.allocUnsafe(size);
-    let at = 0;
-    for await (const chunk of body) {
-      if (at + chunk.length > size) throw changed(file.path);
-      at += chunk.copy(bytes, at);
-      call.report?.(at, size, file.path);
-    }
-    if (at < size)
-      throw new AppError('unavailable', 'The server sent less than it announced', {
-        retryable: true,
-        hint: 'Try again.',
-      });
-    return bytes;
+  const bytes = Buffer.allocUnsafe(size);
+  let at = 0;
+  await readRange(service, file, 0, size, call, (chunk) => {
+    at += chunk.copy(bytes, at);
+    call.report?.(at, size, file.path);
+    return true;
   });
+  return bytes;
 }

@@ -1,4 +1,3 @@
-import type { Headers } from 'undici';
 import { AppError, isAppError } from '../errors.ts';
 import { Address } from './address.ts';
 import { Http } from './http.ts';
@@ -23,14 +22,19 @@ export class Account {
   readonly #http: Http;
   #userId: string;
   #certain = false;
+  /** Milliseconds that the server's clock is ahead of ours, to the second. */
+  #ahead = 0;
 
   constructor(options: AccountOptions) {
     this.address = new Address(options.url);
     this.username = options.username;
     this.#userId = options.username;
-    const onAnswer = (headers: Headers): void => {
+    const onAnswer: HttpOptions['onAnswer'] = (headers) => {
+      const date = Date.parse(headers.get('date') ?? '');
+      if (!Number.isNaN(date)) this.#ahead = date - Date.now();
       const id = headers.get('x-user-id');
       if (id && !this.#certain) this.#learn(id);
+      return id && id !== this.#userId ? mixedUp : undefined;
     };
     this.#http = new Http({ ...options, origin: this.address.origin, onAnswer });
   }
@@ -45,18 +49,14 @@ export class Account {
     return this.#userId;
   }
 
+  /** What the server's clock showed at a moment of ours, as far as its answers tell. */
+  serverTime(ours: number): number {
+    return ours + this.#ahead;
+  }
+
   /** Sends one request; `consume` reads the body of the answer. */
   async exchange<T>(request: Request, consume: (reply: Reply) => Promise<T>): Promise<T> {
-    return this.#http.exchange(request, async (reply) => {
-      const id = reply.headers.get('x-user-id');
-      if (id && id !== this.#userId) {
-        this.#http.forgetSession();
-        throw new AppError('invalid_response', 'The server answered for another user', {
-          hint: 'Try again. If it stays, a proxy mixes up the sessions of its users.',
-        });
-      }
-      return consume(reply);
-    });
+    return this.#http.exchange(request, consume);
   }
 
   /**
@@ -79,6 +79,8 @@ export class Account {
   /** Asks the server who is logged in, unless an answer has told already. */
   async confirm(signal?: AbortSignal): Promise<string> {
     if (!this.#certain) {
+      // By name and password alone: a session that a proxy mixed up would answer for its own user.
+      this.#http.forgetSession();
       const { id } = await readOcs(this, '/ocs/v2.php/cloud/user', signal);
       if (typeof id === 'string' && id !== '') this.#learn(id);
     }
@@ -86,7 +88,15 @@ export class Account {
   }
 
   #learn(id: string): void {
+    if (id === '.' || id === '..' || id.includes('/')) return; // would change the shape of every URL
     this.#userId = id;
     this.#certain = true;
   }
+}
+
+function mixedUp(uncertain: boolean): AppError {
+  return new AppError('invalid_response', 'The server answered for another user', {
+    uncertain,
+    hint: 'Try again. If it stays, a proxy mixes up the sessions of its users.',
+  });
 }

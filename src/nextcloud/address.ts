@@ -42,7 +42,7 @@ export class Address {
    * @throws AppError `invalid_response` for an href outside of them
    */
   pathOf(href: string, userId: string): RemotePath | undefined {
-    const pathname = href.startsWith('/') ? href : (URL.parse(href)?.pathname ?? href);
+    const pathname = this.#pathname(href);
     const rest = stripBase(pathname, this.filesBase(userId));
     if (rest === undefined) throw foreign(href);
     if (rest === '' || rest === '/') return ROOT;
@@ -57,6 +57,14 @@ export class Address {
     } catch {
       return undefined;
     }
+  }
+
+  // Raw, not as a URL parser would tidy it: dots are to be seen here.
+  #pathname(href: string): string {
+    if (href.startsWith('/')) return href;
+    const [, host, path] = /^https?:\/\/([^/?#]*)(\/[^?#]*)$/i.exec(href) ?? [];
+    if (host === undefined || path === undefined || host !== new URL(this.origin).host) throw foreign(href);
+    return path;
   }
 }
 

@@ -1,10 +1,12 @@
 import { createGunzip } from 'node:zlib';
 import type { Headers } from 'undici';
 import { AppError } from '../errors.ts';
+import { ROOT, within } from '../path.ts';
 import type { RemotePath } from '../path.ts';
 import type { Account } from './account.ts';
 import type { Reply } from './http.ts';
-import { readMultistatus } from './multistatus.ts';
+import { defaultLimits, readMultistatus } from './multistatus.ts';
+import type { Limits } from './multistatus.ts';
 import { detailProperties, listingProperties, toResource } from './resource.ts';
 import type { PropertyName, Resource } from './resource.ts';
 
@@ -47,11 +49,17 @@ export async function propfind(account: Account, path: RemotePath, depth: Depth,
         type: XML,
         wanted: 'a folder listing',
       },
-      (reply) => collect(account, userId, reply, depth === 0),
+      (reply) => collect(account, userId, reply, depth === 0, depth === 0 ? oneResponse : undefined),
     ),
   );
-  if (found.resources[0]?.path !== path)
-    throw new AppError('invalid_response', 'The server listed another folder than it was asked for');
+  const deepest =
+    path.split('/').length + (depth === 'infinity' ? Infinity : depth) - (path === ROOT ? 1 : 0);
+  const belongs = (one: RemotePath): boolean =>
+    one === path || (within(one, path) && one.split('/').length <= deepest);
+  if (found.resources[0]?.path !== path || !found.resources.every((resource) => belongs(resource.path)))
+    throw new AppError('invalid_response', 'The server listed another folder than it was asked for', {
+      hint: 'A proxy may have mixed up its answers. Try again.',
+    });
   return found;
 }
 
@@ -74,29 +82,37 @@ export async function search(account: Account, body: (userId: string) => string,
   );
 }
 
+/** Depth 0 is one resource, though one with all its properties. */
+const oneResponse: Limits = { ...defaultLimits, bytes: 8 * 1024 * 1024, responses: 1 };
+
 export async function collect(
   account: Account,
   userId: string,
   reply: Reply,
   detailed: boolean,
+  limits?: Limits,
 ): Promise<Found> {
   const found = new Map<RemotePath, Resource>();
   let unnamed = 0;
   const gzip = reply.headers.get('content-encoding') === 'gzip';
   const body = gzip ? reply.body.pipe(createGunzip()) : reply.body;
   if (gzip) reply.body.on('error', (error) => body.destroy(error));
-  await readMultistatus(body, (response) => {
-    if (response.status !== undefined && response.status >= 400) return;
-    const path = account.address.pathOf(response.href, userId);
-    if (path === undefined) {
-      unnamed++;
-      return;
-    }
-    // Another user's folder is answered as an empty one without an etag, a `.part` name with an empty one.
-    const resource = toResource(path, response.properties, detailed);
-    if (resource.etag === undefined) throw notFound();
-    found.set(path, resource);
-  });
+  await readMultistatus(
+    body,
+    (response) => {
+      if (response.status !== undefined && response.status >= 400) return;
+      const path = account.address.pathOf(response.href, userId);
+      if (path === undefined) {
+        unnamed++;
+        return;
+      }
+      // Another user's folder is answered as an empty one without an etag, a `.part` name with an empty one.
+      const resource = toResource(path, response.properties, detailed);
+      if (resource.etag === undefined) throw notFound();
+      found.set(path, resource);
+    },
+    limits,
+  );
   return { resources: [...found.values()], unnamed };
 }
 
@@ -117,12 +133,12 @@ export interface Fetch extends Look {
 /** What a GET said about the file beside its bytes. */
 export interface FileHead {
   readonly etag: string;
-  /** Bytes of the whole file. */
-  readonly size: number;
+  /** Bytes of the whole file, where the answer says. */
+  readonly size: number | undefined;
   /** Offset of the first byte of the body. */
   readonly start: number;
-  /** Bytes of the body. */
-  readonly length: number;
+  /** Bytes of the body, where the answer says. */
+  readonly length: number | undefined;
 }
 
 /**
@@ -148,6 +164,7 @@ export async function fetchFile<T>(
         },
         signal,
         once,
+        transfer: true,
         expect: range ? [200, 206] : [200],
         wanted: 'the contents of a file',
       },
@@ -170,15 +187,33 @@ function fileHead(reply: Reply, range: Range | undefined): FileHead {
       },
     );
   }
+  if (!/^(identity)?$/i.test(headers.get('content-encoding') ?? ''))
+    throw new AppError('invalid_response', 'The server sent the file compressed, which was not asked for', {
+      hint: 'A proxy before the Nextcloud changes its answers: let it pass them as they are.',
+    });
   if (status === 200) {
-    const size = wholeNumber(headers, 'content-length') ?? 0;
+    const size = wholeNumber(headers, 'content-length');
     return { etag, size, start: 0, length: size };
   }
   const found = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(headers.get('content-range') ?? '');
   const [start, end, size] = (found ?? []).slice(1).map(Number);
-  if (start === undefined || end === undefined || size === undefined || start !== range?.start)
-    throw new AppError('invalid_response', 'The server sent another part of the file than it was asked for');
+  if (
+    start === undefined ||
+    end === undefined ||
+    size === undefined ||
+    start !== range?.start ||
+    end < start ||
+    end >= size
+  )
+    throw otherPart();
   return { etag, size, start, length: end - start + 1 };
+}
+
+/** Not the bytes that were asked for. */
+export function otherPart(): AppError {
+  return new AppError('invalid_response', 'The server sent another part of the file than it was asked for', {
+    hint: 'A proxy may have changed the answer. Try again.',
+  });
 }
 
 function wholeNumber(headers: Headers, name: string): number | undefined {

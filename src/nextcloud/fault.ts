@@ -1,5 +1,6 @@
 import { AppError } from '../errors.ts';
 import type { ErrorCode } from '../errors.ts';
+import { isRead } from './retry.ts';
 import type { NetworkFailure } from './retry.ts';
 
 /** What a refusing answer said, as far as it can be told. */
@@ -19,6 +20,7 @@ const codes: Readonly<Record<number, ErrorCode>> = {
   403: 'forbidden',
   404: 'not_found',
   405: 'conflict',
+  408: 'timeout',
   409: 'conflict',
   412: 'precondition_failed',
   413: 'too_large',
@@ -29,6 +31,17 @@ const codes: Readonly<Record<number, ErrorCode>> = {
   503: 'unavailable',
   504: 'unavailable',
   507: 'quota_exceeded',
+};
+
+const hints: Partial<Readonly<Record<ErrorCode, string>>> = {
+  unavailable: 'Try again in a moment. If it stays, look at the log of the Nextcloud.',
+  timeout: 'Try again in a moment. If it stays, look at the log of the Nextcloud.',
+  forbidden: 'The account may not do this there. get_file_info shows what it may.',
+  not_found: 'list_files shows what is there.',
+  conflict: 'list_files shows what is there.',
+  invalid_input: 'Check the name and the other parameters.',
+  precondition_failed: 'Read the file again, then repeat the change.',
+  too_large: 'The server takes no file of this size in one piece.',
 };
 
 /** HTTP status and Sabre exception -> error. The one table of what Nextcloud's refusals mean. */
@@ -91,11 +104,9 @@ export function refusalError(refusal: Refusal): AppError {
   const what = said ? `: ${clean(said)}` : '';
   return new AppError(code, `Nextcloud answered ${method} with ${status}${what}`, {
     ...detail,
-    uncertain: status >= 500 && status !== 503 && status !== 507,
-    retryable: status === 502 || status === 503 || status === 504,
-    ...(code === 'unavailable'
-      ? { hint: 'Try again in a moment. If it stays, look at the log of the Nextcloud.' }
-      : {}),
+    uncertain: !isRead(method) && (status === 408 || status >= 500),
+    retryable: [408, 502, 503, 504].includes(status),
+    hint: hints[code] ?? 'Check the address with test_connection.',
   });
 }
 
@@ -108,6 +119,7 @@ export function unexpectedAnswer(refusal: Refusal, wanted: string): AppError {
     `The server answered ${refusal.method} with ${refusal.status} and ${clean(what)} instead of ${wanted}. Nothing was taken from it`,
     {
       status: refusal.status,
+      uncertain: !isRead(refusal.method),
       hint: html
         ? 'A login page or a proxy stands before the Nextcloud, or NEXTCLOUD_URL is not its address. Check it with test_connection.'
         : 'Check NEXTCLOUD_URL with test_connection.',
@@ -115,12 +127,21 @@ export function unexpectedAnswer(refusal: Refusal, wanted: string): AppError {
   );
 }
 
+const notHttp = /^(HPE_|Z_|UND_ERR_HEADERS_OVERFLOW$)/;
 const certificates = /CERT|SELF_SIGNED|UNABLE_TO_(VERIFY|GET_ISSUER)|ERR_TLS|ALTNAME/;
+
+/** Whether sending or reading failed: the errors of sockets, of undici and of zlib all have a code. */
+export function isBroken(error: unknown): boolean {
+  if (!(error instanceof Error) || error instanceof AppError) return false;
+  return codeOf(error) !== '' || ['TimeoutError', 'HTTPParserError'].includes(error.name);
+}
 
 /** Sorts what the HTTP library throws. */
 export function networkFailure(error: unknown): NetworkFailure {
   const code = codeOf(error);
   if (certificates.test(code)) return 'certificate';
+  if (notHttp.test(code) || nameOf(error) === 'HTTPParserError') return 'garbage';
+  if (nameOf(error) === 'TimeoutError') return 'timeout';
   if (['ENOTFOUND', 'EAI_AGAIN'].includes(code)) return 'name';
   if (['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT'].includes(code)) return 'timeout';
   if (['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT', 'ETIMEDOUT'].includes(code))
@@ -149,6 +170,12 @@ export function networkError(error: unknown, host: string, seconds: number): App
         uncertain: true,
         hint: 'Try again. NEXTCLOUD_TIMEOUT_SECONDS allows more time.',
       });
+    case 'garbage':
+      return new AppError('invalid_response', `${host} does not answer as a web server does${more}`, {
+        cause: error,
+        uncertain: true,
+        hint: 'Something between here and the Nextcloud damages its answers, or NEXTCLOUD_URL has the wrong port.',
+      });
     case 'unsent':
       return new AppError('unavailable', `${host} cannot be reached${more}`, {
         cause: error,
@@ -163,6 +190,10 @@ export function networkError(error: unknown, host: string, seconds: number): App
         hint: 'Try again.',
       });
   }
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : '';
 }
 
 function codeOf(error: unknown): string {

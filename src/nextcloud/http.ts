@@ -1,14 +1,17 @@
 import type { Readable } from 'node:stream';
 import { Headers } from 'undici';
 import type { Dispatcher } from 'undici';
-import { AppError, isAppError } from '../errors.ts';
+import { isAppError } from '../errors.ts';
+import type { AppError } from '../errors.ts';
 import type { Log, Secret } from '../log.ts';
 import { Cookies } from './cookies.ts';
-import { networkError, networkFailure, refusalError, unexpectedAnswer } from './fault.ts';
+import { isBroken, networkError, networkFailure, refusalError, unexpectedAnswer } from './fault.ts';
 import type { Refusal } from './fault.ts';
-import { pause } from './pause.ts';
-import { parseRetryAfter, retryDelay } from './retry.ts';
+import { beginning } from './leftover.ts';
+import { cancelled, pause } from './pause.ts';
+import { isRead, parseRetryAfter, retryDelay } from './retry.ts';
 import type { Failure } from './retry.ts';
+import { Turns } from './turns.ts';
 
 export interface Request {
   readonly method: string;
@@ -24,6 +27,10 @@ export interface Request {
   readonly type?: RegExp;
   /** Not to be repeated once the answer has begun: the caller goes on from where it broke. */
   readonly once?: boolean;
+  /** Answered without a sign-in, so that it proves nothing about the password. */
+  readonly open?: boolean;
+  /** Carries the bytes of a file, and may take as long as it moves. */
+  readonly transfer?: boolean;
   /** What was wanted, for the message when something else came. */
   readonly wanted: string;
 }
@@ -34,7 +41,9 @@ export interface Reply {
   readonly body: Readable;
 }
 
-const REFUSAL_BYTES = 16_384;
+/** What is not a transfer must be over in this many times the limit for one silence. */
+const SILENCES = 4;
+const DEFAULT_CONCURRENCY = 4;
 
 /**
  * Every HTTP request of one account goes through here: authentication, cookies, politeness, retry,
@@ -43,13 +52,14 @@ const REFUSAL_BYTES = 16_384;
 export class Http {
   readonly #options: HttpOptions;
   readonly #cookies = new Cookies();
+  readonly #turns: Turns;
   #origin: string;
   #closed: AppError | undefined;
-  #nextStart = 0;
 
   constructor(options: HttpOptions) {
     this.#options = options;
     this.#origin = options.origin;
+    this.#turns = new Turns(options.maxConcurrency ?? DEFAULT_CONCURRENCY, options.minIntervalMs);
   }
 
   get origin(): string {
@@ -72,7 +82,7 @@ export class Http {
       const outcome = await this.#try(request, consume);
       if ('value' in outcome) return outcome.value;
       const { error, redirect, failure } = outcome;
-      if (redirect !== undefined && redirect !== this.#origin) {
+      if (redirect !== undefined) {
         this.#origin = redirect;
         continue;
       }
@@ -84,32 +94,50 @@ export class Http {
   }
 
   async #try<T>(request: Request, consume: (reply: Reply) => Promise<T>): Promise<Outcome<T>> {
-    if (this.#closed) throw this.#closed;
-    await this.#takeTurn(request.signal);
+    await this.#turns.take(request.signal);
+    try {
+      if (this.#closed) throw this.#closed;
+      return await this.#send(request, consume);
+    } finally {
+      this.#turns.giveBack();
+    }
+  }
+
+  async #send<T>(request: Request, consume: (reply: Reply) => Promise<T>): Promise<Outcome<T>> {
+    const { method, path } = request;
+    const origin = this.#origin;
     const started = Date.now();
     let answer: Dispatcher.ResponseData;
     try {
       answer = await this.#options.dispatcher.request({
-        origin: this.#origin,
-        path: request.path,
-        method: request.method,
+        origin,
+        path,
+        method,
         headers: this.#headers(request),
         body: typeof request.body === 'function' ? request.body() : (request.body ?? null),
-        signal: request.signal ?? null,
+        signal: this.#limit(request) ?? null,
       });
     } catch (cause) {
       if (request.signal?.aborted) throw cancelled(cause);
       if (isAppError(cause)) throw cause;
       return this.#broken(cause, true);
     }
+    // A body that is given up unread fails with nobody listening, which would end the process.
+    answer.body.on('error', () => undefined);
     const headers = new Headers(toPairs(answer.headers));
     this.#cookies.read(headers);
-    this.#options.onAnswer?.(headers);
-    const { method, path } = request;
+    const mixedUp = this.#options.onAnswer?.(headers);
+    if (mixedUp) {
+      this.forgetSession();
+      answer.body.destroy();
+      const error = mixedUp(!isRead(method));
+      return { error, failure: { network: 'broken', replayable: true } };
+    }
     this.#options.log.debug({ method, path, status: answer.statusCode, ms: Date.now() - started }, 'request');
     const type = headers.get('content-type') ?? '';
     if (!request.expect.includes(answer.statusCode) || !(request.type?.test(type) ?? true))
-      return this.#refuse(request, answer, headers);
+      return this.#refuse(request, origin, answer, headers);
+    if (!request.open) this.#turns.accept();
     try {
       return { value: await consume({ status: answer.statusCode, headers, body: answer.body }) };
     } catch (cause) {
@@ -122,12 +150,24 @@ export class Http {
     }
   }
 
+  // A silence is bounded by the dispatcher, an answer that drips for ever is not.
+  #limit({ signal, transfer }: Request): AbortSignal | undefined {
+    if (transfer) return signal;
+    const deadline = AbortSignal.timeout(this.#options.timeoutSeconds * 1000 * SILENCES);
+    return signal ? AbortSignal.any([signal, deadline]) : deadline;
+  }
+
   #broken(cause: unknown, replayable: boolean): Failed {
     const error = networkError(cause, new URL(this.#origin).host, this.#options.timeoutSeconds);
     return { error, failure: { network: networkFailure(cause), replayable } };
   }
 
-  async #refuse(request: Request, answer: Dispatcher.ResponseData, headers: Headers): Promise<Failed> {
+  async #refuse(
+    request: Request,
+    origin: string,
+    answer: Dispatcher.ResponseData,
+    headers: Headers,
+  ): Promise<Failed> {
     const status = answer.statusCode;
     const retryAfter = parseRetryAfter(headers.get('retry-after') ?? undefined, Date.now());
     const location = headers.get('location');
@@ -135,27 +175,21 @@ export class Http {
       method: request.method,
       status,
       contentType: headers.get('content-type') ?? '',
-      body: await beginning(answer.body, request.signal),
+      body: await beginning(answer.body),
       ...(retryAfter === undefined ? {} : { retryAfter }),
       ...(location === null ? {} : { location }),
     };
+    answer.body.destroy();
+    if (request.signal?.aborted) throw cancelled(request.signal.reason);
     if (status >= 200 && status < 300) return { error: unexpectedAnswer(refusal, request.wanted) };
     const error = refusalError(refusal);
     if (status === 401) this.#closed = error;
-    const redirect = location === null ? undefined : this.#secureTwin(location, request.path);
+    const redirect = location === null ? undefined : secureTwin(origin, location, request.path);
     return {
       error,
       ...(redirect === undefined ? {} : { redirect }),
       failure: { status, replayable: true, ...(retryAfter === undefined ? {} : { retryAfter }) },
     };
-  }
-
-  // The usual redirect from http to https of the same host and path is followed; no other one is.
-  #secureTwin(location: string, path: string): string | undefined {
-    const here = new URL(this.#origin);
-    const there = URL.parse(location, this.#origin);
-    const same = there?.hostname === here.hostname && there.pathname + there.search === path;
-    return same && here.protocol === 'http:' && there.protocol === 'https:' ? there.origin : undefined;
   }
 
   #headers(request: Request): Record<string, string> {
@@ -170,15 +204,6 @@ export class Http {
       ...request.headers,
     };
   }
-
-  async #takeTurn(signal: AbortSignal | undefined): Promise<void> {
-    if (signal?.aborted) throw cancelled(signal.reason);
-    if (this.#options.minIntervalMs === 0) return;
-    const now = Date.now();
-    const start = Math.max(now, this.#nextStart);
-    this.#nextStart = start + this.#options.minIntervalMs;
-    if (start > now) await pause(start - now, signal);
-  }
 }
 
 export interface HttpOptions {
@@ -188,10 +213,12 @@ export interface HttpOptions {
   readonly password: Secret;
   readonly userAgent: string;
   readonly minIntervalMs: number;
+  /** Requests at once. */
+  readonly maxConcurrency?: number;
   readonly timeoutSeconds: number;
   readonly log: Log;
-  /** Sees the headers of every answer, refusals too. */
-  readonly onAnswer?: (headers: Headers) => void;
+  /** Sees the headers of every answer, refusals too; the error of one that is not for us, made for a read or a write. */
+  readonly onAnswer?: (headers: Headers) => ((uncertain: boolean) => AppError) | undefined;
 }
 
 interface Failed {
@@ -202,43 +229,18 @@ interface Failed {
 
 type Outcome<T> = { readonly value: T } | Failed;
 
+/** The usual redirect from http to https of the same host and path is followed; no other one is. */
+function secureTwin(origin: string, location: string, path: string): string | undefined {
+  const here = new URL(origin);
+  const there = URL.parse(location, origin);
+  const same = there?.hostname === here.hostname && there.pathname + there.search === path;
+  return same && here.protocol === 'http:' && there.protocol === 'https:' ? there.origin : undefined;
+}
+
 function toPairs(headers: Record<string, string | string[] | undefined>): [string, string][] {
   return Object.entries(headers).flatMap(([name, value]) =>
     value === undefined
       ? []
       : (Array.isArray(value) ? value : [value]).map((one): [string, string] => [name, one]),
   );
-}
-
-/** Whether reading a body failed: the errors of sockets, of undici and of zlib all have a code. */
-function isBroken(error: unknown): boolean {
-  return error instanceof Error && !isAppError(error) && 'code' in error && typeof error.code === 'string';
-}
-
-async function beginning(body: Readable, signal: AbortSignal | undefined): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of body) {
-      chunks.push(chunk as Buffer);
-      size += (chunk as Buffer).length;
-      if (size >= REFUSAL_BYTES) break; // leaves and so destroys the stream
-    }
-  } catch (cause) {
-    if (signal?.aborted) throw cancelled(cause);
-  }
-  return Buffer.concat(chunks).subarray(0, REFUSAL_BYTES).toString('utf8');
-}
-
-export function cancelled(cause?: unknown): AppError {
-  return new AppError('cancelled', 'The call was cancelled', { cause });
-}
-
-/** For answers whose body says nothing: it is read to its end, so that the connection can be used again. */
-export async function drain(body: Readable): Promise<void> {
-  try {
-    for await (const _ of body);
-  } catch {
-    // The status and the headers were all that mattered.
-  }
 }

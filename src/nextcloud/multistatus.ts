@@ -24,8 +24,10 @@ export interface Limits {
   readonly bytes: number;
   readonly responses: number;
   readonly depth: number;
-  /** Characters of one text. */
+  /** Characters of one text, name or attribute. */
   readonly text: number;
+  /** Properties of one response, and elements in one property. */
+  readonly parts: number;
 }
 
 export const defaultLimits: Limits = {
@@ -33,6 +35,7 @@ export const defaultLimits: Limits = {
   responses: 500_000,
   depth: 32,
   text: 1_000_000,
+  parts: 10_000,
 };
 
 const prefixes: Readonly<Record<string, string>> = {
@@ -42,6 +45,7 @@ const prefixes: Readonly<Record<string, string>> = {
 };
 
 const FALLBACK = 'x';
+const MAX_PREFIXES = 1000;
 
 /**
  * Reads a 207 answer as it arrives and hands out each response, so that memory and the event loop see
@@ -55,15 +59,25 @@ export async function readMultistatus(
   limits: Limits = defaultLimits,
 ): Promise<void> {
   const reader = new MultistatusReader(onResponse, limits);
-  const decoder = new TextDecoder('utf-8');
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  const decode = (chunk?: Uint8Array): string => {
+    try {
+      return decoder.decode(chunk, { stream: chunk !== undefined });
+    } catch (cause) {
+      throw broken('it is not UTF-8', cause);
+    }
+  };
   let bytes = 0;
   for await (const chunk of body as AsyncIterable<Uint8Array>) {
     bytes += chunk.length;
     if (bytes > limits.bytes) throw broken(`it is longer than ${limits.bytes} bytes`);
-    reader.write(decoder.decode(chunk, { stream: true }));
+    // The parser reports what it has seen piece by piece, so that the limits stop it in time.
+    for (let at = 0; at < chunk.length; at += PIECE) reader.write(decode(chunk.subarray(at, at + PIECE)));
   }
-  reader.end(decoder.decode());
+  reader.end(decode());
 }
+
+const PIECE = 64 * 1024;
 
 class MultistatusReader {
   readonly #parser = new SaxesParser();
@@ -72,6 +86,9 @@ class MultistatusReader {
   readonly #stack: string[] = [];
   readonly #names = new Map<string, string>();
   #count = 0;
+  /** Characters since the parser last came to the end of an element. */
+  #silent = 0;
+  #parts = 0;
   #sawRoot = false;
   #closed = false;
   #text = '';
@@ -100,7 +117,10 @@ class MultistatusReader {
   }
 
   write(text: string): void {
+    // A text, a name or a comment comes out of the parser when it is whole; until then it only grows.
+    this.#silent += text.length;
     this.#parser.write(text);
+    if (this.#silent > this.#limits.text + PIECE) throw broken('a value in it is too long');
   }
 
   end(text: string): void {
@@ -115,6 +135,8 @@ class MultistatusReader {
   }
 
   #open(raw: string, attributes: Record<string, string>): void {
+    this.#silent = 0;
+    if (++this.#parts > this.#limits.parts) throw broken('an entry in it has too many properties');
     for (const key in attributes) if (key.startsWith('xmlns')) this.#learn(key, attributes[key] ?? '');
     const name = this.#canonical(raw);
     if (this.#stack.length === 0) {
@@ -132,6 +154,7 @@ class MultistatusReader {
   }
 
   #close(): void {
+    this.#silent = 0;
     const name = this.#stack.pop() ?? '';
     const depth = this.#stack.length;
     const text = this.#text;
@@ -167,6 +190,7 @@ class MultistatusReader {
     if (++this.#count > this.#limits.responses)
       throw broken(`it has more than ${this.#limits.responses} entries`);
     this.#onResponse({ href: this.#href, status: this.#status, properties: this.#properties });
+    this.#parts = 0;
     this.#href = '';
     this.#status = undefined;
     this.#properties = new Map();
@@ -175,8 +199,8 @@ class MultistatusReader {
   #learn(key: string, uri: string): void {
     const prefix = key === 'xmlns' ? '' : key.slice('xmlns:'.length);
     const canonical = prefixes[uri] ?? FALLBACK;
-    if (this.#names.get(prefix) === canonical) return;
     this.#names.set(prefix, canonical);
+    if (this.#names.size > MAX_PREFIXES) throw broken('it has too many namespaces');
   }
 
   #canonical(raw: string): string {

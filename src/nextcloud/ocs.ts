@@ -53,6 +53,7 @@ export async function readStatus(server: Plain, signal?: AbortSignal): Promise<S
     headers: { accept: 'application/json' },
     expect: [200],
     type: JSON_TYPE,
+    open: true,
     wanted: 'the status of a Nextcloud',
     signal,
   };

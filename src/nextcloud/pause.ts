@@ -6,6 +6,10 @@ export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
   try {
     await sleep(ms, undefined, signal ? { signal } : {});
   } catch (cause) {
-    throw new AppError('cancelled', 'The call was cancelled', { cause });
+    throw cancelled(cause);
   }
+}
+
+export function cancelled(cause?: unknown): AppError {
+  return new AppError('cancelled', 'The call was cancelled', { cause });
 }

@@ -6,7 +6,7 @@ import type { WebDAVClient } from 'webdav';
 import type { RemotePath } from '../path.ts';
 import type { Account } from './account.ts';
 import { encodePath } from './address.ts';
-import { drain } from './http.ts';
+import { drain } from './leftover.ts';
 
 /**
  * The standard WebDAV verbs, by the `webdav` package with its fetch replaced by ours. Loaded on the
@@ -59,7 +59,7 @@ const send: Fetch = async (url, options) => {
       method: options.method,
       path,
       headers: { ...options.headers, ...call.verb.headers },
-      ...(call.body === undefined ? {} : { body: call.body }),
+      ...(call.body === undefined ? {} : { body: call.body, transfer: true }),
       signal: call.verb.signal,
       expect: call.expect,
       wanted: 'the plain confirmation of a Nextcloud',

@@ -1,0 +1,35 @@
+import type { Readable } from 'node:stream';
+
+/** Bodies that are not the answer itself: pages of refusals, and what comes after a confirmation. */
+
+const MAX_BYTES = 16_384;
+/** A server may send such a body for as long as it likes; what matters was in the headers. */
+const MAX_MS = 2000;
+
+/** The first kilobytes, or what of them came in time and whole. */
+export async function beginning(body: Readable): Promise<string> {
+  const chunks: Buffer[] = [];
+  await read(body, (chunk) => chunks.push(chunk));
+  return Buffer.concat(chunks).subarray(0, MAX_BYTES).toString('utf8');
+}
+
+/** Read to its end, so that the connection can be used again, unless that takes long. */
+export async function drain(body: Readable): Promise<void> {
+  await read(body, () => undefined);
+}
+
+async function read(body: Readable, take: (chunk: Buffer) => void): Promise<void> {
+  const timer = setTimeout(() => body.destroy(), MAX_MS);
+  let size = 0;
+  try {
+    for await (const chunk of body as AsyncIterable<Buffer>) {
+      take(chunk);
+      size += chunk.length;
+      if (size >= MAX_BYTES) break; // leaves and so destroys the stream
+    }
+  } catch {
+    // The status and the headers were what mattered.
+  } finally {
+    clearTimeout(timer);
+  }
+}

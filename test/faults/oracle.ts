@@ -1,0 +1,103 @@
+import { errorCodes } from '../../src/errors.ts';
+import type { Outcome } from '../support/bench.ts';
+import type { Fault } from '../support/fault-table.ts';
+import type { Case } from './cases.ts';
+import { same } from './scene.ts';
+import type { Scene, Tree } from './scene.ts';
+
+export type Verdict = 'right result' | 'clear error' | 'not met';
+
+export const LIMIT_MS = 8000;
+
+const clear = new RegExp(`^(${errorCodes.join('|')}): [^]+[.!?] \\S[^]+[.!?]$`);
+
+/**
+ * Makes one call while the fault is on. Throws what must not be: a wrong result, an error that is not
+ * clear, a partial file, two effects, a lie about whether a change was made, a hang, a dead server.
+ */
+export async function judge(scene: Scene, fault: Fault, one: Case): Promise<Verdict> {
+  const { cloud, proxy, bench } = scene;
+  await warmUp(scene);
+  const before = { remote: scene.remote(), local: scene.local() };
+  const seen = cloud.requests.length;
+  await arm(scene, fault, one);
+  const outcome = await bench.call(one.tool, { ...one.args }, AbortSignal.timeout(LIMIT_MS));
+  proxy.disarm();
+  if (!fault.spoil) await proxy.up();
+  const verdict = weigh(outcome, one);
+  const after = { remote: scene.remote(), local: scene.local() };
+  const wanted = {
+    remote: one.remote?.(before.remote) ?? before.remote,
+    local: one.local?.(before.local) ?? before.local,
+  };
+  const made = same(after.remote, wanted.remote) && same(after.local, wanted.local);
+  const untouched = same(after.remote, before.remote) && same(after.local, before.local);
+  const unsure = /It is not known whether/.test(outcome.text);
+  if (verdict === 'right result' && !made) throw new Error(`says it is done, but it is not: ${outcome.text}`);
+  if (verdict === 'clear error' && !untouched && !(made && unsure) && !partOf(one, after, before))
+    throw new Error(`${made ? 'made' : 'half made'} in spite of: ${outcome.text}`);
+  if (verdict === 'clear error' && !untouched && !unsure && !partOf(one, after, before))
+    throw new Error(`keeps silent about a change that was made: ${outcome.text}`);
+  const effects = cloud.requests
+    .slice(seen)
+    .filter(({ method, status }) => method === one.verb && [201, 204].includes(status)).length;
+  if (effects > (one.what === 'with its parent' ? 2 : 1)) throw new Error(`${effects} effects`);
+  if (cloud.home().trash().length > 1) throw new Error('two things in the trash');
+  await aliveAfter(scene, fault);
+  return proxy.hits === 0 && fault.spoil ? 'not met' : verdict;
+}
+
+// A first call like any other: the session is open, the fault comes into the middle of it.
+async function warmUp({ bench }: Scene): Promise<void> {
+  const outcome = await bench.call('list_files', { folder_path: '/' });
+  if (outcome.isError) throw new Error(`the scene does not work: ${outcome.text}`);
+}
+
+async function arm({ proxy }: Scene, fault: Fault, one: Case): Promise<void> {
+  if (!fault.spoil) return proxy.down();
+  proxy.arm(fault.spoil, ({ method }) => {
+    if (fault.hits === 'every') return true;
+    return proxy.hits === 0 && (fault.hits === 'first' || method === one.verb);
+  });
+}
+
+function weigh(outcome: Outcome, one: Case): Verdict {
+  const { isError, text, data, ms } = outcome;
+  if (ms > LIMIT_MS) throw new Error(`took ${Math.round(ms)} ms`);
+  if (isError) {
+    if (!clear.test(text) || /Something unexpected/.test(text)) throw new Error(`not a clear error: ${text}`);
+    return 'clear error';
+  }
+  if (one.tool === 'test_connection' && data['ok'] === false) {
+    const checks = data['checks'] as { ok: boolean; detail: string; fix?: string }[];
+    if (checks.some((check) => !check.ok && (check.fix ?? '') === ''))
+      throw new Error(`no way out: ${JSON.stringify(checks)}`);
+    return 'clear error';
+  }
+  const wrong = one.wrong(outcome);
+  if (wrong !== undefined) throw new Error(`wrong result: ${wrong}`);
+  return 'right result';
+}
+
+/**
+ * What an error may leave behind: a parent folder that was made on the way, and, until replacing goes
+ * through the upload folder, an older file that the server itself tore when the body was cut.
+ */
+function partOf(one: Case, after: { readonly remote: Tree }, before: { readonly remote: Tree }): boolean {
+  if (one.what === 'with its parent')
+    return same(after.remote, new Map([...before.remote, ['/Docs/A', 'folder']]));
+  if (one.tool !== 'upload_file' || one.what !== 'in place of an older one') return false;
+  const other = [...after.remote].filter(([path, value]) => before.remote.get(path) !== value);
+  return (
+    other.length === 1 && other[0]?.[0] === '/Docs/letter.txt' && after.remote.size === before.remote.size
+  );
+}
+
+async function aliveAfter({ bench, cloud }: Scene, fault: Fault): Promise<void> {
+  const asked = cloud.requests.length;
+  const next = await bench.call('list_files', { folder_path: '/Docs/Sub' }, AbortSignal.timeout(LIMIT_MS));
+  if (fault.closes) {
+    if (!next.isError || !next.text.startsWith('unauthorized:')) throw new Error('the account stayed open');
+    if (cloud.requests.length !== asked) throw new Error('asked again after a 401');
+  } else if (next.isError) throw new Error(`the next call does not work: ${next.text}`);
+}

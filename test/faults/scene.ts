@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { startDemo } from '../../src/demo/index.ts';
+import type { DemoCloud } from '../../src/demo/index.ts';
+import { Bench } from '../support/bench.ts';
+import { FaultProxy } from '../support/fault-proxy.ts';
+
+/** Path -> hash of its content, or `folder`. */
+export type Tree = ReadonlyMap<string, string>;
+
+export const letter = Array.from({ length: 40 }, (_, index) => `Line ${index + 1} of the letter`).join('\n');
+export const book = Array.from(
+  { length: 12_000 },
+  (_, index) => `Line ${index + 1}: ${'words '.repeat(index % 9)}`,
+).join('\n');
+export const photo = pattern(200_000, 7);
+export const draft = pattern(150_000, 3);
+
+function pattern(length: number, seed: number): Buffer {
+  const bytes = Buffer.alloc(length);
+  for (let i = 0; i < length; i++) bytes[i] = (i * seed + (i >> 8)) & 0xff;
+  return bytes;
+}
+
+export function hash(content: string | Buffer): string {
+  return createHash('sha256').update(content).digest('hex');
+}
+
+/** A cloud of its own with a few files, the proxy before it, and the server in this process. */
+export class Scene {
+  readonly cloud: DemoCloud;
+  readonly proxy: FaultProxy;
+  readonly bench: Bench;
+
+  private constructor(cloud: DemoCloud, proxy: FaultProxy, bench: Bench) {
+    this.cloud = cloud;
+    this.proxy = proxy;
+    this.bench = bench;
+  }
+
+  static async open(): Promise<Scene> {
+    const users = [
+      { id: 'demo', password: 'demo-app-password' },
+      { id: 'bob', password: 'bob-app-password' },
+    ];
+    const cloud = await startDemo({ users, bruteForce: false });
+    const home = cloud.home();
+    const mtime = 1_700_000_000;
+    home.put('/Docs/letter.txt', letter, { mtime });
+    home.put('/Docs/book.txt', book, { mtime: mtime + 100 });
+    home.put('/Docs/photo.bin', photo, { mtime: mtime + 200 });
+    home.put('/Docs/Sub/inner.txt', 'inner', { mtime });
+    home.put('/Docs/Sub/other.txt', 'other', { mtime });
+    home.put('/Private/x.txt', 'private', { mtime });
+    cloud.home('bob').put('/secret.txt', 'of bob', { mtime });
+    const proxy = await FaultProxy.start(cloud.url);
+    const bench = await Bench.open({
+      NEXTCLOUD_URL: proxy.url,
+      NEXTCLOUD_TIMEOUT_SECONDS: '1',
+      NEXTCLOUD_CACHE_LISTING_SECONDS: '0',
+      NEXTCLOUD_CACHE_SEARCH_SECONDS: '0',
+    });
+    writeFileSync(join(bench.localFolder, 'draft.bin'), draft);
+    writeFileSync(join(bench.localFolder, 'kept.txt'), 'kept as it was');
+    return new Scene(cloud, proxy, bench);
+  }
+
+  /** What is in the cloud. */
+  remote(): Tree {
+    const home = this.cloud.home();
+    const tree = new Map<string, string>();
+    const walk = (folder: string): void => {
+      for (const name of home.list(folder)) {
+        const path = folder === '/' ? `/${name}` : `${folder}/${name}`;
+        const content = home.get(path);
+        tree.set(path, content ? hash(content) : 'folder');
+        if (!content) walk(path);
+      }
+    };
+    walk('/');
+    return tree;
+  }
+
+  /** What is on the disk, unfinished downloads too. */
+  local(): Tree {
+    const tree = new Map<string, string>();
+    for (const name of readdirSync(this.bench.localFolder)) {
+      const path = join(this.bench.localFolder, name);
+      tree.set(name, existsSync(path) && statSync(path).isFile() ? hash(readFileSync(path)) : 'folder');
+    }
+    return tree;
+  }
+
+  async close(): Promise<void> {
+    await this.bench.close();
+    await this.proxy.close();
+    await this.cloud.close();
+  }
+}
+
+export function same(a: Tree, b: Tree): boolean {
+  return a.size === b.size && [...a].every(([path, value]) => b.get(path) === value);
+}

@@ -1,0 +1,64 @@
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client, InMemoryTransport } from '@modelcontextprotocol/client';
+import { createApp } from '../../src/app.ts';
+import type { App } from '../../src/app.ts';
+import { load } from '../../src/config.ts';
+import type { Environment } from '../../src/config.ts';
+import { createLog } from '../../src/log.ts';
+import { createServer } from '../../src/mcp/server.ts';
+
+export interface Outcome {
+  readonly isError: boolean;
+  readonly text: string;
+  readonly data: Record<string, unknown>;
+  readonly ms: number;
+}
+
+/** The server in this process with a client before it: for the many calls of faults and fuzz. */
+export class Bench {
+  readonly localFolder: string;
+  readonly #app: App;
+  readonly #client: Client;
+
+  private constructor(app: App, client: Client, localFolder: string) {
+    this.#app = app;
+    this.#client = client;
+    this.localFolder = localFolder;
+  }
+
+  static async open(env: Environment): Promise<Bench> {
+    const localFolder = realpathSync(mkdtempSync(join(tmpdir(), 'nextcloud-files-mcp-')));
+    const config = load([], {
+      NEXTCLOUD_USERNAME: 'demo',
+      NEXTCLOUD_PASSWORD: 'demo-app-password',
+      NEXTCLOUD_LOCAL_FOLDERS: localFolder,
+      ...env,
+    });
+    const app = createApp(config, createLog('silent'), { local: true });
+    const client = new Client({ name: 'bench', version: '1.0.0' });
+    const [near, far] = InMemoryTransport.createLinkedPair();
+    await createServer(app.session, app.tools).connect(far);
+    await client.connect(near);
+    return new Bench(app, client, localFolder);
+  }
+
+  async call(name: string, args: Record<string, unknown>, signal?: AbortSignal): Promise<Outcome> {
+    const started = performance.now();
+    const result = await this.#client.callTool({ name, arguments: args }, signal ? { signal } : {});
+    const content = result.content as { text?: string }[];
+    return {
+      isError: result.isError === true,
+      text: content.map((part) => part.text ?? '').join('\n'),
+      data: (result.structuredContent ?? {}) as Record<string, unknown>,
+      ms: performance.now() - started,
+    };
+  }
+
+  async close(): Promise<void> {
+    await this.#client.close();
+    await this.#app.close();
+    rmSync(this.localFolder, { recursive: true, force: true });
+  }
+}
