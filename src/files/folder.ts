@@ -1,5 +1,5 @@
 import { AppError, isAppError } from '../errors.ts';
-import { parentOf, ROOT } from '../path.ts';
+import { baseName, parentOf, ROOT } from '../path.ts';
 import type { RemotePath } from '../path.ts';
 import { newEntry, toEntry } from './entry.ts';
 import type { Entry } from './entry.ts';
@@ -51,7 +51,12 @@ async function inPlace(
 }
 
 async function existing(service: Service, path: RemotePath, call: Call): Promise<Created> {
-  const there = await stat(service, path, call);
+  const there = await statIfThere(service, path, call);
+  // Nextcloud answers as if it existed for a name that it keeps for itself, such as `x.part`.
+  if (!there)
+    throw new AppError('invalid_input', `Nextcloud does not allow the name ${baseName(path)}`, {
+      hint: 'Choose another name.',
+    });
   if (!there.folder)
     throw new AppError('exists', `${path} exists already and is a file`, {
       hint: 'Choose another name for the folder.',

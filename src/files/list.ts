@@ -5,6 +5,7 @@ import { some } from '../nextcloud/resource.ts';
 import type { Resource } from '../nextcloud/resource.ts';
 import { baseName } from '../path.ts';
 import type { RemotePath } from '../path.ts';
+import { sortKey } from './collation.ts';
 import { toEntry } from './entry.ts';
 import type { Entry } from './entry.ts';
 import { fitting, readCursor, writeCursor } from './page.ts';
@@ -105,7 +106,10 @@ async function contents(
   }
 }
 
-const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
+interface Keyed {
+  readonly resource: Resource;
+  readonly key: string;
+}
 
 /** Folders first when by name; a tree stays a tree, each folder before what is in it. */
 export function sortResources(
@@ -115,15 +119,19 @@ export function sortResources(
   tree: boolean,
 ): Resource[] {
   const sign = order === 'asc' ? 1 : -1;
-  const name = (resource: Resource): string => (tree ? resource.path : baseName(resource.path));
-  const tie = (a: Resource, b: Resource): number =>
-    collator.compare(name(a), name(b)) || (a.path < b.path ? -1 : 1);
-  const compare = {
-    name: (a: Resource, b: Resource) => (tree ? 0 : Number(b.folder) - Number(a.folder)) || sign * tie(a, b),
-    modified: (a: Resource, b: Resource) => sign * ((a.modified ?? 0) - (b.modified ?? 0)) || tie(a, b),
-    size: (a: Resource, b: Resource) => sign * ((a.size ?? 0) - (b.size ?? 0)) || tie(a, b),
-  }[by];
-  return resources.toSorted(compare);
+  const keyed = resources.map((resource): Keyed => {
+    const { path } = resource;
+    return { resource, key: sortKey(tree ? path : baseName(path)) };
+  });
+  const tie = (a: Keyed, b: Keyed): number =>
+    a.key === b.key ? (a.resource.path < b.resource.path ? -1 : 1) : a.key < b.key ? -1 : 1;
+  const number = by === 'name' ? undefined : by;
+  keyed.sort((a, b) => {
+    if (number) return sign * ((a.resource[number] ?? 0) - (b.resource[number] ?? 0)) || tie(a, b);
+    const kind = tree ? 0 : Number(b.resource.folder) - Number(a.resource.folder);
+    return kind || sign * tie(a, b);
+  });
+  return keyed.map(({ resource }) => resource);
 }
 
 export function asDepth(value: number): ListOptions['depth'] {

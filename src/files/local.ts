@@ -48,7 +48,6 @@ export class LocalFolders {
     const wanted = this.#place(text);
     const isFolder = /[\\/]$/.test(text) || (await isDirectory(wanted));
     const path = isFolder ? join(wanted, basename(name)) : wanted;
-    if (path.includes('\0')) throw refuse(path, 'holds a NUL', 'Choose another name.');
     const folder = dirname(path);
     await this.#allowNew(folder);
     await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
@@ -63,7 +62,8 @@ export class LocalFolders {
         hint: 'Choose another name, or pass overwrite: true.',
       });
     if (existing && !existing.isFile()) throw refuse(final, 'is not a plain file', 'Choose another name.');
-    const temporary = join(real, `.${basename(path).slice(0, 100)}.${randomBytes(6).toString('hex')}.part`);
+    // Not made from the name, which may be as long as a name can be.
+    const temporary = join(real, `.nextcloud-${randomBytes(8).toString('hex')}.part`);
     const handle = await open(temporary, 'wx', 0o600).catch((cause: unknown) => {
       throw localError(cause, temporary, 'written');
     });
@@ -73,6 +73,7 @@ export class LocalFolders {
   #place(text: string): string {
     if (text.trim() === '')
       throw new AppError('invalid_input', 'The local path is empty', { hint: this.#hint() });
+    if (text.includes('\0')) throw refuse('The local path', 'holds a NUL', 'Choose another name.');
     const [first = ''] = this.#folders;
     return isAbsolute(text) ? resolve(text) : resolve(first, text);
   }

@@ -97,7 +97,8 @@ async function explain(
       cause: error,
     });
   if (error.code === 'not_found') return missing(from, error);
-  if (error.code === 'conflict') {
+  // 415 is how 34 says that the parent is a file.
+  if (error.code === 'conflict' || error.status === 415) {
     const parent = await statIfThere(service, parentOf(to), call).catch(() => undefined);
     if (parent && !parent.folder) return notAFolder(parentOf(to));
     return new AppError('conflict', `The folder ${parentOf(to)} does not exist`, {

@@ -48,7 +48,7 @@ export async function upload(
   const replaces = await replaced(service, path, options, call);
   const length = content instanceof Uint8Array ? content.length : content.size;
   const modified = modificationTime(
-    options.modified ?? ('stream' in content ? content.modified : Date.now()),
+    options.modified ?? ('stream' in content ? content.modified : undefined),
     replaces,
   );
   const began = Date.now();
@@ -191,10 +191,17 @@ async function replaced(
   return there;
 }
 
-// The etag of a local file is made of second and size: an equal second would hide the change (observed).
-function modificationTime(wanted: number, replaces: Resource | undefined): number {
-  const seconds = Math.max(86_401, Math.floor(wanted / 1000));
+const DAY = 86_400;
+
+/**
+ * Seconds since 1970. The etag of a local file is made of second and size (observed), so a second that
+ * it had before, by this or an earlier write of now, would hide the change.
+ */
+function modificationTime(wanted: number | undefined, replaces: Resource | undefined): number {
+  const now = Math.floor(Date.now() / 1000);
   const before = replaces?.modified === undefined ? -1 : Math.floor(replaces.modified / 1000);
+  if (wanted === undefined) return before >= now && before < now + DAY ? before + 1 : now;
+  const seconds = Math.max(DAY + 1, Math.floor(wanted / 1000));
   return seconds === before ? before + 1 : seconds;
 }
 

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { SaxesParser } from 'saxes';
 import { AppError } from '../errors.ts';
+import { sliced } from './slices.ts';
 
 /** A property's value: its text and the elements in it. */
 export interface Property {
@@ -68,7 +69,7 @@ export async function readMultistatus(
     }
   };
   let bytes = 0;
-  for await (const chunk of body as AsyncIterable<Uint8Array>) {
+  for await (const chunk of sliced(body)) {
     bytes += chunk.length;
     if (bytes > limits.bytes) throw broken(`it is longer than ${limits.bytes} bytes`);
     // The parser reports what it has seen piece by piece, so that the limits stop it in time.

@@ -86,7 +86,7 @@ export function toResource(path: RemotePath, properties: Properties, detailed: b
   return {
     path,
     folder,
-    ...some('etag', text('d:getetag')?.replace(/^(W\/)?"|"$/g, '')),
+    ...some('etag', text('d:getetag')?.replace(/^(W\/)?"|"$/g, '') || undefined),
     ...some('size', whole(text('oc:size'))),
     ...some('modified', date(text('d:getlastmodified'))),
     ...some('mime', mime),

@@ -1,12 +1,17 @@
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Client as ModernClient } from '@modelcontextprotocol/client';
 import { StdioClientTransport as ModernTransport } from '@modelcontextprotocol/client/stdio';
 import { Client as LegacyClient } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport as LegacyTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { startDemo } from '../../src/demo/index.ts';
 import type { DemoCloud, DemoOptions } from '../../src/demo/index.ts';
+import { secretsIn } from './secrets.ts';
+import type { Login } from './secrets.ts';
+import { davWitness, embeddedWitness } from './witness.ts';
+import type { Witness } from './witness.ts';
 
 /** A client of either SDK generation, by what the tests need of it. */
 export type ClientKind = 'modern' | 'legacy';
@@ -26,13 +31,27 @@ export interface StageOptions {
   /** Settings beside address and login; `undefined` unsets one. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Work with this Nextcloud instead of an embedded one. */
-  readonly real?: { readonly url: string; readonly username: string; readonly password: string };
+  readonly real?: { readonly url: string } & Login;
+}
+
+export interface CallOptions {
+  readonly signal?: AbortSignal;
+  readonly onprogress?: (progress: { progress: number; total?: number | undefined }) => void;
 }
 
 interface AnyClient {
   connect(transport: never): Promise<void>;
-  callTool(params: { name: string; arguments: Record<string, unknown> }, ...rest: never[]): Promise<unknown>;
+  callTool(
+    params: { name: string; arguments: Record<string, unknown> },
+    ...rest: unknown[]
+  ): Promise<unknown>;
   close(): Promise<void>;
+}
+
+interface AnyTransport {
+  readonly pid: number | null;
+  readonly stderr: NodeJS.EventEmitter | null;
+  onmessage?: (message: never, extra?: never) => void;
 }
 
 /** The built server as a process of its own, an MCP client before it and a Nextcloud behind it. */
@@ -44,33 +63,44 @@ export class Stage {
   readonly localFolder: string;
   /** All that the server printed or returned, for the search for secrets. */
   readonly printed: string[] = [];
+  readonly kind: ClientKind;
+  readonly #witness: Witness | undefined;
+  readonly #transport: AnyTransport;
+  readonly #login: Login;
   readonly #own: boolean;
 
-  private constructor(
-    client: ModernClient | LegacyClient,
-    embedded: DemoCloud | undefined,
-    folder: string,
-    own: boolean,
-  ) {
-    this.client = client;
-    this.embedded = embedded;
-    this.localFolder = folder;
-    this.#own = own;
+  private constructor(parts: {
+    client: ModernClient | LegacyClient;
+    embedded: DemoCloud | undefined;
+    witness: Witness | undefined;
+    transport: AnyTransport;
+    folder: string;
+    kind: ClientKind;
+    login: Login;
+    own: boolean;
+  }) {
+    this.client = parts.client;
+    this.embedded = parts.embedded;
+    this.localFolder = parts.folder;
+    this.kind = parts.kind;
+    this.#witness = parts.witness;
+    this.#transport = parts.transport;
+    this.#login = parts.login;
+    this.#own = parts.own;
   }
 
   /** @param cloud a cloud that is running already and stays the caller's to close */
   static async open(options: StageOptions = {}, cloud?: DemoCloud): Promise<Stage> {
-    const embedded = options.real ? undefined : (cloud ?? (await startDemo(options.cloud)));
+    const { real } = options;
+    const embedded = real ? undefined : (cloud ?? (await startDemo(options.cloud)));
     const folder = realpathSync(mkdtempSync(join(tmpdir(), 'nextcloud-files-mcp-')));
     const kind = options.client ?? 'modern';
-    const info = { name: 'stage', version: '1.0.0' };
-    const client = kind === 'modern' ? new ModernClient(info) : new LegacyClient(info);
-    const stage = new Stage(client, embedded, folder, cloud === undefined);
+    const user = options.cloud?.users?.[0] ?? { id: 'demo', password: 'demo-app-password' };
     const settings: Record<string, string | undefined> = {
       PATH: process.env['PATH'],
-      NEXTCLOUD_URL: options.real?.url ?? embedded?.url,
-      NEXTCLOUD_USERNAME: options.real?.username ?? 'demo',
-      NEXTCLOUD_PASSWORD: options.real?.password ?? 'demo-app-password',
+      NEXTCLOUD_URL: real?.url ?? embedded?.url,
+      NEXTCLOUD_USERNAME: real?.username ?? user.login ?? user.id,
+      NEXTCLOUD_PASSWORD: real?.password ?? user.password,
       NEXTCLOUD_LOCAL_FOLDERS: folder,
       LOG_LEVEL: 'debug',
       ...options.env,
@@ -84,9 +114,24 @@ export class Stage {
       env,
       stderr: 'pipe' as const,
     };
+    const info = { name: 'stage', version: '1.0.0' };
+    const client =
+      kind === 'modern'
+        ? new ModernClient(info, { versionNegotiation: { mode: 'auto' } })
+        : new LegacyClient(info);
     const transport = kind === 'modern' ? new ModernTransport(server) : new LegacyTransport(server);
+    const login = {
+      username: settings['NEXTCLOUD_USERNAME'] ?? '',
+      password: settings['NEXTCLOUD_PASSWORD'] ?? '',
+    };
+    const witness = embedded
+      ? embeddedWitness(embedded, user.id)
+      : real && (await davWitness(real.url, real));
+    const own = cloud === undefined;
+    const stage = new Stage({ client, embedded, witness, transport, folder, kind, login, own });
     transport.stderr?.on('data', (chunk: Buffer) => stage.printed.push(chunk.toString('utf8')));
     await (client as AnyClient).connect(transport as never);
+    stage.#overhear();
     return stage;
   }
 
@@ -95,14 +140,28 @@ export class Stage {
     return this.embedded;
   }
 
-  async call(name: string, args: Record<string, unknown> = {}): Promise<Answer> {
+  /** What is really on the server. */
+  get server(): Witness {
+    if (!this.#witness) throw new Error('this stage has no Nextcloud');
+    return this.#witness;
+  }
+
+  /** The process of the server. */
+  get pid(): number {
+    return this.#transport.pid ?? 0;
+  }
+
+  async call(name: string, args: Record<string, unknown> = {}, options: CallOptions = {}): Promise<Answer> {
     const before = this.embedded?.requests.length ?? 0;
-    const result = (await (this.client as AnyClient).callTool({ name, arguments: args })) as {
+    const client = this.client as AnyClient;
+    const params = { name, arguments: args };
+    const result = (await (this.kind === 'modern'
+      ? client.callTool(params, options)
+      : client.callTool(params, undefined, options))) as {
       isError?: boolean;
       content: { type: string; text?: string }[];
       structuredContent?: Record<string, unknown>;
     };
-    this.printed.push(JSON.stringify(result));
     return {
       isError: result.isError ?? false,
       text: result.content.map((part) => part.text ?? '').join('\n'),
@@ -112,22 +171,36 @@ export class Stage {
   }
 
   /** The same, for a call that must succeed. */
-  async ok(name: string, args: Record<string, unknown> = {}): Promise<Answer> {
-    const answer = await this.call(name, args);
+  async ok(name: string, args: Record<string, unknown> = {}, options: CallOptions = {}): Promise<Answer> {
+    const answer = await this.call(name, args, options);
     if (answer.isError) throw new Error(`${name} ${JSON.stringify(args)} failed: ${answer.text}`);
     return answer;
   }
 
   /** The same, for a call that must fail; its text begins with the error's code. */
-  async fails(name: string, args: Record<string, unknown> = {}): Promise<string> {
-    const answer = await this.call(name, args);
+  async fails(name: string, args: Record<string, unknown> = {}, options: CallOptions = {}): Promise<string> {
+    const answer = await this.call(name, args, options);
     if (!answer.isError) throw new Error(`${name} ${JSON.stringify(args)} succeeded: ${answer.text}`);
     return answer.text;
   }
 
+  /** @throws Error when anything that the server printed or returned holds a secret */
   async close(): Promise<void> {
     await this.client.close();
+    await sleep(10); // the last lines on standard error
     if (this.#own) await this.embedded?.close();
     rmSync(this.localFolder, { recursive: true, force: true });
+    const found = secretsIn(this.printed.join(''), this.#login);
+    if (found.length > 0) throw new Error(`the server gave away ${found.join(', ')}`);
+  }
+
+  #overhear(): void {
+    const transport = this.#transport;
+    const inner = transport.onmessage;
+    if (!inner) throw new Error('the client does not listen');
+    transport.onmessage = (message, extra) => {
+      this.printed.push(JSON.stringify(message));
+      inner(message, extra);
+    };
   }
 }

@@ -160,7 +160,7 @@ function like(pattern: string, caseSensitive: boolean): Test {
     else if (char === '_' && !escaped) source += '.';
     else if (/[A-Za-z]/.test(char) && !caseSensitive)
       source += `[${char.toLowerCase()}${char.toUpperCase()}]`;
-    else source += char.replace(/[\\^$.*+?()[\]{}|/-]/, String.raw`\$&`);
+    else source += char.replace(/[\\^$.*+?()[\]{}|/]/, String.raw`\$&`);
   }
   const expression = new RegExp(`^${source}$`, 'su');
   return (node) => expression.test(node.name);

@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import type { Case } from '../../support/case.ts';
+import type { Stage } from '../../support/stage.ts';
+import { refused, stored } from './expectation.ts';
+
+/** Paths that no tool may act on. `{}` stands for a folder that exists. */
+const hostile: readonly string[] = [
+  '..',
+  '../bob/Documents',
+  '{}/../secret.txt',
+  '{}/../../../../etc/passwd',
+  '/..',
+  '{}/./keep.txt',
+  '.',
+  '{}//keep.txt',
+  '//{}/keep.txt',
+  '{}\\keep.txt',
+  '..\\..\\keep.txt',
+  '{}/keep\u0000.txt',
+  '{}/keep\n.txt',
+  '{}/keep\t.txt',
+  '{}/keep\u007f.txt',
+  '{}/\ud800.txt',
+  '',
+  `{}/${'x'.repeat(4100)}`,
+  'nextcloud://{}/%2e%2e/secret.txt',
+  'nextcloud://{}/a%2f..%2f..%2fsecret.txt',
+  'nextcloud://{}/%00',
+  'https://evil.example/remote.php/dav/files/bob/secret.txt',
+];
+
+/** Every tool with a path, and each of its paths; `?` is where the hostile one goes. */
+const calls: readonly (readonly [tool: string, args: Readonly<Record<string, unknown>>])[] = [
+  ['list_files', { folder_path: '?' }],
+  ['get_file_info', { file_path: '?' }],
+  ['read_file', { file_path: '?' }],
+  ['read_file_bytes', { file_path: '?' }],
+  ['search_files', { query: 'keep', folder_path: '?' }],
+  ['upload_file', { remote_path: '?', content: 'x', overwrite: true }],
+  ['create_folder', { folder_path: '?' }],
+  ['move_file', { source_path: '?', destination_path: '{}/new.txt' }],
+  ['move_file', { source_path: '{}/keep.txt', destination_path: '?', overwrite: true }],
+  ['copy_file', { source_path: '?', destination_path: '{}/new.txt' }],
+  ['copy_file', { source_path: '{}/keep.txt', destination_path: '?', overwrite: true }],
+  ['delete_file', { file_path: '?' }],
+  ['download_file', { remote_path: '?', local_path: 'x.txt', overwrite: true }],
+];
+
+async function refusesAll(
+  stage: Stage,
+  folder: string,
+  tool: string,
+  args: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  await stage.server.put(`${folder}/keep.txt`, 'keep');
+  for (const pattern of hostile) {
+    const fill = (value: unknown): unknown =>
+      value === '?' ? pattern.replace('{}', folder) : String(value).replace('{}', folder);
+    const given = Object.fromEntries(
+      Object.entries(args).map(([key, value]) => [key, typeof value === 'string' ? fill(value) : value]),
+    );
+    const answer = await stage.call(tool, given);
+    assert.ok(answer.isError, `${tool} took ${JSON.stringify(pattern)}: ${answer.text}`);
+    refused(answer.text, 'invalid_input');
+    assert.equal(answer.requests, 0, `${tool} sent something for ${JSON.stringify(pattern)}`);
+  }
+  assert.deepEqual(await stage.server.list(folder), ['keep.txt']);
+  assert.equal(await stored(stage, `${folder}/keep.txt`), 'keep');
+}
+
+/** Names that the path guard lets through and Nextcloud does not store. */
+const forbidden: readonly string[] = ['.htaccess', '.HTACCESS', 'x.part', 'y.filepart', 'n'.repeat(251)];
+
+export const hostileCases: readonly Case<Stage>[] = [
+  ...calls.map(([tool, args]) => ({
+    name: `${tool} refuses hostile paths as ${Object.keys(args).find((key) => args[key] === '?') ?? ''}`,
+    run: async (stage: Stage, folder: string) => refusesAll(stage, folder, tool, args),
+  })),
+  ...forbidden.map((name) => ({
+    name: `a name that the server forbids is refused clearly: ${name.slice(0, 12)} (${name.length})`,
+    run: async (stage: Stage, folder: string) => {
+      const path = `${folder}/${name}`;
+      await stage.server.put(`${folder}/keep.txt`, 'keep');
+      const keep = { source_path: `${folder}/keep.txt`, destination_path: path };
+      refused(await stage.fails('upload_file', { remote_path: path, content: 'x' }), 'invalid_input');
+      refused(await stage.fails('create_folder', { folder_path: path }), 'invalid_input');
+      refused(await stage.fails('move_file', keep), 'invalid_input');
+      refused(await stage.fails('copy_file', keep), 'invalid_input');
+      for (const tool of ['get_file_info', 'read_file', 'delete_file'])
+        refused(await stage.fails(tool, { file_path: path }), 'not_found', 'invalid_input');
+      assert.deepEqual(await stage.server.list(folder), ['keep.txt']);
+    },
+  })),
+  {
+    name: 'arguments that do not fit are named, with what the tool takes',
+    run: async (stage, folder) => {
+      const wrong: [string, Record<string, unknown>, RegExp][] = [
+        ['list_files', { folder_path: folder, colour: 'red' }, /no parameter colour/],
+        ['list_files', { folder_path: folder, depth: 9 }, /depth/],
+        ['list_files', { folder_path: folder, limit: 0 }, /limit/],
+        ['list_files', { folder_path: folder, cursor: 'nonsense' }, /cursor/],
+        ['get_file_info', {}, /file_path is missing/],
+        ['move_file', { source_path: folder }, /destination_path is missing/],
+        ['read_file_bytes', { file_path: folder, length: 600_000 }, /length/],
+        ['search_files', { modified_after: 'some day' }, /not a date/],
+        ['upload_file', { remote_path: `${folder}/x` }, /one of content/],
+        ['upload_file', { remote_path: `${folder}/x`, content: 'a', content_base64: 'YQ==' }, /one of/],
+        ['upload_file', { remote_path: `${folder}/x`, content_base64: 'not base64!' }, /base64/],
+      ];
+      for (const [tool, args, pattern] of wrong) {
+        const text = await stage.fails(tool, args);
+        refused(text, 'invalid_input');
+        assert.match(text, pattern);
+      }
+      assert.deepEqual(await stage.server.list(folder), []);
+    },
+  },
+  {
+    name: 'the home folder is never moved, copied over or deleted',
+    run: async (stage, folder) => {
+      for (const home of ['/', '//', `${folder}/..`]) {
+        refused(await stage.fails('delete_file', { file_path: home }), 'invalid_input');
+        refused(
+          await stage.fails('move_file', { source_path: home, destination_path: `${folder}/home` }),
+          'invalid_input',
+        );
+        refused(
+          await stage.fails('copy_file', {
+            source_path: folder,
+            destination_path: home,
+            overwrite: true,
+          }),
+          'invalid_input',
+        );
+        refused(await stage.fails('upload_file', { remote_path: home, content: 'x' }), 'invalid_input');
+        const local_path = join(stage.localFolder, 'home');
+        refused(await stage.fails('download_file', { remote_path: home, local_path }), 'invalid_input');
+      }
+    },
+  },
+];
