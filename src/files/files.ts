@@ -8,6 +8,7 @@ import { remove } from './deletion.ts';
 import type { Deleted } from './deletion.ts';
 import { download } from './download.ts';
 import type { Downloaded } from './download.ts';
+import type { EditOptions } from './edit.ts';
 import { toDetailedEntry } from './entry.ts';
 import type { DetailedEntry, Entry } from './entry.ts';
 import { createFolder } from './folder.ts';
@@ -72,6 +73,11 @@ export class Files {
   /** Stores a file of this computer. */
   async upload(path: RemotePath, localPath: string, options: UploadOptions, call: Call): Promise<Uploaded> {
     return upload(this.#service, path, await this.#service.local.source(localPath), options, call);
+  }
+
+  async edit(path: RemotePath, options: EditOptions, call: Call): Promise<Reading> {
+    const { edit } = await import('./edit.ts');
+    return edit(this.#service, path, options, call);
   }
 
   createFolder(path: RemotePath, call: Call): Promise<Created> {

@@ -5,6 +5,7 @@ import type { Found } from '../nextcloud/dav.ts';
 import type { Resource } from '../nextcloud/resource.ts';
 import { LineMarks } from './line-marks.ts';
 import { parentOf, within } from '../path.ts';
+import { Queue } from './queue.ts';
 import type { RemotePath } from '../path.ts';
 
 /** Within one turn of an assistant a listing is served as it is; later it is proved by its etag. */
@@ -36,6 +37,8 @@ export class Memory {
   readonly #lineMarks = new LRUCache<string, LineMarks>({ max: 100 });
   readonly #options: MemoryOptions;
   readonly now: () => number;
+  /** Changes of one file come one after the other. */
+  readonly queue = new Queue();
   /** Second in which each name was last deleted. */
   readonly deletions = new LRUCache<string, number>({ max: 1000 });
   /** Rises with each own change, so that what was asked before a change is not remembered after it. */

@@ -9,6 +9,7 @@ import type { RemotePath } from '../path.ts';
 import { iso, newEntry, toEntry } from './entry.ts';
 import type { Entry } from './entry.ts';
 import type { LocalSource } from './local.ts';
+import { maybeTorn, mend } from './torn.ts';
 import { notAFolder, settle, statIfThere, verbs } from './service.ts';
 import type { Call, Service } from './service.ts';
 
@@ -51,29 +52,51 @@ export async function upload(
     options.modified ?? ('stream' in content ? content.modified : undefined),
     replaces,
   );
-  const began = Date.now();
   try {
-    return await settle(
-      async () => send(service, path, content, { length, modified, replaces }, call),
-      async () => {
-        const there = await statIfThere(service, path, call);
-        const uploaded = there?.detail?.uploaded ?? 0;
-        const ours =
-          there?.modified === modified * 1000 &&
-          there.size === length &&
-          there.etag !== replaces?.etag &&
-          uploaded >= service.account.serverTime(began) - TICK_MS;
-        return there && ours
-          ? { ...toEntry(there), ...outcome(replaces), bytes: length, checksum: await digest(content) }
-          : undefined;
-      },
-      call,
-    );
+    return await store(service, path, content, { length, modified, replaces }, call);
   } catch (error) {
     throw await explain(service, error, path, replaces, call);
   } finally {
     memory.changed(path);
   }
+}
+
+/** Sends the bytes under the conditions of the plan, and finds out what became of them when that is not said. */
+export async function store(
+  service: Service,
+  path: RemotePath,
+  content: Content,
+  plan: Plan,
+  call: Call,
+): Promise<Uploaded> {
+  const { length, modified, replaces } = plan;
+  const began = Date.now();
+  return settle(
+    async () => {
+      try {
+        return await send(service, path, content, plan, call);
+      } catch (error) {
+        throw replaces && isAppError(error) ? maybeTorn(error) : error;
+      }
+    },
+    async () => {
+      if (replaces && content instanceof Uint8Array) {
+        const mended = await mend(service, path, content, call);
+        if (mended !== undefined) return send(service, path, content, { ...plan, replaces: mended }, call);
+      }
+      const there = await statIfThere(service, path, call);
+      const uploaded = there?.detail?.uploaded ?? 0;
+      const ours =
+        there?.modified === modified * 1000 &&
+        there.size === length &&
+        there.etag !== replaces?.etag &&
+        uploaded >= service.account.serverTime(began) - TICK_MS;
+      return there && ours
+        ? { ...toEntry(there), ...outcome(replaces), bytes: length, checksum: await digest(content) }
+        : undefined;
+    },
+    call,
+  );
 }
 
 /** Clocks are compared by a header with whole seconds. */
@@ -85,7 +108,7 @@ async function digest(content: Content): Promise<string> {
   return `SHA256:${hash.digest('hex')}`;
 }
 
-interface Plan {
+export interface Plan {
   readonly length: number;
   /** Seconds since 1970. */
   readonly modified: number;
@@ -177,7 +200,7 @@ async function replaced(
   if (!overwrite && ifMatch === undefined) return undefined;
   const there = await statIfThere(service, path, call);
   if (there?.folder) throw folderInTheWay(path);
-  const wanted = ifMatch?.replace(/^(W\/)?"|"$/g, '').replace(/-gzip$/, '');
+  const wanted = ifMatch === undefined ? undefined : plainEtag(ifMatch);
   if (wanted !== undefined && there?.etag !== wanted)
     throw new AppError(
       'precondition_failed',
@@ -191,13 +214,18 @@ async function replaced(
   return there;
 }
 
+/** An etag as Nextcloud made it, whatever was put around it on the way. */
+export function plainEtag(etag: string): string {
+  return etag.replace(/^(W\/)?"|"$/g, '').replace(/-gzip$/, '');
+}
+
 const DAY = 86_400;
 
 /**
  * Seconds since 1970. The etag of a local file is made of second and size (observed), so a second that
  * it had before, by this or an earlier write of now, would hide the change.
  */
-function modificationTime(wanted: number | undefined, replaces: Resource | undefined): number {
+export function modificationTime(wanted: number | undefined, replaces: Resource | undefined): number {
   const now = Math.floor(Date.now() / 1000);
   const before = replaces?.modified === undefined ? -1 : Math.floor(replaces.modified / 1000);
   if (wanted === undefined) return before >= now && before < now + DAY ? before + 1 : now;

@@ -83,7 +83,7 @@ async function callTool(
   } catch (error) {
     const known = isAppError(error) ? error : unexpected(error, session.log);
     code = known.code;
-    return { isError: true, content: [{ type: 'text', text: known.sentence() }] };
+    return { isError: true, content: [{ type: 'text', text: failure(known) }] };
   } finally {
     session.log.info({ tool: tool.name, outcome: code, ms: Math.round(performance.now() - started) }, 'call');
   }
@@ -96,12 +96,23 @@ function rendered(tool: Tool, result: unknown): CallToolResult {
   };
 }
 
+function failure(error: AppError): string {
+  const { excerpt } = error;
+  return excerpt === undefined
+    ? error.sentence()
+    : marked({ header: error.sentence(), body: excerpt, notes: [] });
+}
+
 // What stood in a file is data. The mark is new each time, so that a file cannot close the fence itself.
-function fenced({ header, body, image, notes }: Reading): CallToolResult {
+function marked({ header, body, notes }: Reading): string {
   const mark = randomBytes(6).toString('hex');
   const parts = body === undefined ? [header] : [header, `<<<${mark}`, body, `${mark}>>>`];
-  const text = { type: 'text' as const, text: [...parts, ...notes].join('\n') };
-  return { content: image ? [text, { type: 'image', ...image }] : [text] };
+  return [...parts, ...notes].join('\n');
+}
+
+function fenced(reading: Reading): CallToolResult {
+  const text = { type: 'text' as const, text: marked(reading) };
+  return { content: reading.image ? [text, { type: 'image', ...reading.image }] : [text] };
 }
 
 /** What nobody foresaw: the log has the detail, the answer the number to find it by. */

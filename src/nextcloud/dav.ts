@@ -139,6 +139,8 @@ export interface FileHead {
   readonly start: number;
   /** Bytes of the body, where the answer says. */
   readonly length: number | undefined;
+  /** Milliseconds since 1970. */
+  readonly modified: number | undefined;
 }
 
 /**
@@ -191,9 +193,11 @@ function fileHead(reply: Reply, range: Range | undefined): FileHead {
     throw new AppError('invalid_response', 'The server sent the file compressed, which was not asked for', {
       hint: 'A proxy before the Nextcloud changes its answers: let it pass them as they are.',
     });
+  const date = Date.parse(headers.get('last-modified') ?? '');
+  const modified = Number.isNaN(date) ? undefined : date;
   if (status === 200) {
     const size = wholeNumber(headers, 'content-length');
-    return { etag, size, start: 0, length: size };
+    return { etag, size, start: 0, length: size, modified };
   }
   const found = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(headers.get('content-range') ?? '');
   const [start, end, size] = (found ?? []).slice(1).map(Number);
@@ -206,7 +210,7 @@ function fileHead(reply: Reply, range: Range | undefined): FileHead {
     end >= size
   )
     throw otherPart();
-  return { etag, size, start, length: end - start + 1 };
+  return { etag, size, start, length: end - start + 1, modified };
 }
 
 /** Not the bytes that were asked for. */

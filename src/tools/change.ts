@@ -6,6 +6,8 @@ import { card } from './layout.ts';
 
 const overwrite = flag('replace an existing file');
 
+const ifMatch = z.string().optional().describe('etag that was read');
+
 // Clients need to know what is always there; the rest of an entry comes along all the same.
 const changedSchema = z.object({ path: z.string(), etag: z.string().optional() });
 const uploadedSchema = changedSchema.extend({
@@ -26,7 +28,7 @@ export const uploadFile = defineTool({
     content_base64: z.string().optional().describe('bytes'),
     source_path: z.string().optional().describe('file on this computer'),
     overwrite,
-    if_match: z.string().optional().describe('etag that was read, replaces only that version'),
+    if_match: ifMatch,
     modified: z.string().optional().describe('modification time, ISO 8601'),
   },
   output: uploadedSchema,
@@ -62,6 +64,36 @@ function fromBase64(text: string): Buffer {
     });
   return Buffer.from(compact, 'base64');
 }
+
+export const editFile = defineTool({
+  name: 'edit_file',
+  effect: 'write',
+  title: 'Edit a text',
+  summary:
+    'Replace parts of a text file. Each old_text must be there exactly once. Answers with the difference.',
+  input: {
+    file_path: remotePath('path of the file'),
+    edits: z
+      .array(z.object({ old_text: z.string(), new_text: z.string(), replace_all: z.boolean().optional() }))
+      .min(1),
+    dry_run: flag('only show the difference'),
+    if_match: ifMatch,
+  },
+  run: async ({ file_path, edits, dry_run, if_match }, { files, signal, report }) =>
+    files.edit(
+      file_path,
+      {
+        edits: edits.map(({ old_text, new_text, replace_all = false }) => ({
+          oldText: old_text,
+          newText: new_text,
+          replaceAll: replace_all,
+        })),
+        dryRun: dry_run,
+        ifMatch: if_match,
+      },
+      { signal, report },
+    ),
+});
 
 export const createFolder = defineTool({
   name: 'create_folder',

@@ -23,6 +23,7 @@ export const toolsets: readonly Toolset[] = [
       look.searchFiles,
       look.searchFileContents,
       change.uploadFile,
+      change.editFile,
       change.createFolder,
       change.moveFile,
       change.copyFile,

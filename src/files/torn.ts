@@ -1,0 +1,40 @@
+import { AppError } from '../errors.ts';
+import type { Resource } from '../nextcloud/resource.ts';
+import type { RemotePath } from '../path.ts';
+import { snapshot } from './content.ts';
+import type { Call, Service } from './service.ts';
+
+/**
+ * Nextcloud writes over a file in place: when the body breaks off, a part of it stays, under the size
+ * and the etag of what was there before, until the file is read (observed on 34).
+ */
+
+/** Refusals that come after the server has opened the file for writing. */
+const late = [400, 413];
+
+/** The same error, with the doubt that a refused replacement leaves behind. */
+export function maybeTorn(error: AppError): AppError {
+  if (error.uncertain || !late.includes(error.status ?? 0)) return error;
+  const { code, message, hint, status } = error;
+  return new AppError(code, message, {
+    uncertain: true,
+    cause: error,
+    ...(hint === undefined ? {} : { hint }),
+    ...(status === undefined ? {} : { status }),
+  });
+}
+
+const MOST = 10 * 1024 * 1024;
+
+/** What is there now, when that is the beginning of what was sent and so wants to be sent again; else undefined. */
+export async function mend(
+  service: Service,
+  path: RemotePath,
+  sent: Uint8Array,
+  call: Call,
+): Promise<Resource | undefined> {
+  if (sent.length > MOST) return undefined;
+  const { file, bytes } = await snapshot(service, path, MOST, call);
+  const torn = bytes.length < sent.length && bytes.equals(sent.subarray(0, bytes.length));
+  return torn ? file : undefined;
+}
