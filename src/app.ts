@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici';
 import type { Account as Credentials, Config } from './config.ts';
 import { AppError } from './errors.ts';
+import { Consent } from './files/consent.ts';
 import { Fence } from './files/fence.ts';
 import { Files } from './files/files.ts';
 import { LocalFolders } from './files/local.ts';
@@ -35,7 +36,7 @@ export function createApp(config: Config, log: Log, { local }: AppOptions): App 
   return {
     tools: select({ toolsets: config.toolsets, readOnly: config.readOnly, local }),
     session: {
-      files: createFiles(config, credentials, dispatcher, log),
+      files,
       log,
       ...(unusable ? { unusable } : {}),
     },
@@ -68,6 +69,7 @@ function createFiles(config: Config, credentials: Credentials, dispatcher: Dispa
     fence: new Fence(config.roots, config.deny),
     local: new LocalFolders(config.localFolders),
     shelf: new Shelf(config.maxResultChars),
+    consent: new Consent(Date.now),
     log,
     maxChars: config.maxResultChars,
   });

@@ -2,6 +2,7 @@ import { createTwoFilesPatch } from 'diff';
 import { AppError, isAppError } from '../errors.ts';
 import { decode, sniff } from '../extract/encoding.ts';
 import { encode } from '../extract/encoder.ts';
+import { leased } from '../nextcloud/lease.ts';
 import { pause } from '../nextcloud/pause.ts';
 import type { RemotePath } from '../path.ts';
 import { fileSize } from './amount.ts';
@@ -23,7 +24,8 @@ export interface EditOptions {
 }
 
 const MOST = 10 * 1024 * 1024;
-const TRIES = 8;
+/** Other programs may be faster now and then. */
+const ROUNDS = 5;
 
 /**
  * Replaces parts of a text: what was read is replaced only while it is still there, and when somebody
@@ -36,29 +38,41 @@ export async function edit(
   call: Call,
 ): Promise<Reading> {
   service.fence.allowWriting(path);
-  return service.memory.queue.run(path, async () => {
-    for (let attempt = 1; ; attempt++) {
-      const before = await snapshot(service, path, MOST, call);
-      if (options.ifMatch !== undefined && plainEtag(options.ifMatch) !== before.file.etag)
-        throw changedSince(path, before.file.etag);
-      const change = changeOf(before, options.edits);
-      if (options.dryRun || change.before === change.after) return shown(path, change, before, undefined);
-      const plan = {
-        length: change.bytes.length,
-        modified: modificationTime(undefined, before.file),
-        replaces: before.file,
-      };
-      try {
-        return shown(path, change, before, await store(service, path, change.bytes, plan, call));
-      } catch (error) {
-        const overtaken = isAppError(error, 'precondition_failed') && options.ifMatch === undefined;
-        if (!overtaken || attempt === TRIES) throw error;
-        await pause(Math.random() * 20 * 2 ** attempt, call.signal);
-      } finally {
-        service.memory.changed(path);
+  if (options.dryRun) return attempt(service, path, options, call);
+  return service.memory.queue.run(path, async () =>
+    leased(service.account, path, call, async () => {
+      for (let round = 1; ; round++) {
+        try {
+          return await attempt(service, path, options, call);
+        } catch (error) {
+          const overtaken = isAppError(error, 'precondition_failed') && options.ifMatch === undefined;
+          if (!overtaken || round === ROUNDS) throw error;
+          await pause(Math.random() * 20 * 2 ** round, call.signal);
+        } finally {
+          service.memory.changed(path);
+        }
       }
-    }
-  });
+    }),
+  );
+}
+
+async function attempt(
+  service: Service,
+  path: RemotePath,
+  options: EditOptions,
+  call: Call,
+): Promise<Reading> {
+  const before = await snapshot(service, path, MOST, call);
+  if (options.ifMatch !== undefined && plainEtag(options.ifMatch) !== before.file.etag)
+    throw changedSince(path, before.file.etag);
+  const change = changeOf(before, options.edits);
+  if (options.dryRun || change.before === change.after) return shown(path, change, before, undefined);
+  const plan = {
+    length: change.bytes.length,
+    modified: modificationTime(undefined, before.file),
+    replaces: before.file,
+  };
+  return shown(path, change, before, await store(service, path, change.bytes, plan, call));
 }
 
 interface Change {

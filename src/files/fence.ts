@@ -24,6 +24,16 @@ export class Fence {
     return this.#denied !== undefined;
   }
 
+  /** Whether the path itself was given. */
+  gives(path: RemotePath): boolean {
+    return !this.#isDenied(path) && this.#roots.some((root) => within(path, root.path));
+  }
+
+  /** Whether all that is below a folder was given. */
+  showsAll(folder: RemotePath): boolean {
+    return !this.hidesInside && this.#roots.some((root) => within(folder, root.path));
+  }
+
   /** Whether the path, or something below it, was given. */
   shows(path: RemotePath): boolean {
     return (
@@ -33,7 +43,7 @@ export class Fence {
 
   /** @throws AppError `not_found`, as if the path did not exist */
   allowReading(path: RemotePath): void {
-    if (this.#isDenied(path) || !this.#roots.some((root) => within(path, root.path))) throw hidden(path);
+    if (!this.gives(path)) throw hidden(path);
   }
 
   /** Listing is allowed on the way down to a root, where only that way is shown. */

@@ -1,6 +1,9 @@
 import { LRUCache } from 'lru-cache';
 import { MemoryStore } from '../cache/memory.ts';
 import type { Store } from '../cache/store.ts';
+import type { Account } from '../nextcloud/account.ts';
+import { readCapabilities } from '../nextcloud/capabilities.ts';
+import type { Capabilities } from '../nextcloud/capabilities.ts';
 import type { Found } from '../nextcloud/dav.ts';
 import type { Resource } from '../nextcloud/resource.ts';
 import { LineMarks } from './line-marks.ts';
@@ -10,6 +13,7 @@ import type { RemotePath } from '../path.ts';
 
 /** Within one turn of an assistant a listing is served as it is; later it is proved by its etag. */
 const FRESH_MS = 5000;
+const CAPABILITIES_MS = 10 * 60 * 1000;
 const ENTRY_BYTES = 400;
 
 export interface Listing {
@@ -39,10 +43,11 @@ export class Memory {
   readonly now: () => number;
   /** Changes of one file come one after the other. */
   readonly queue = new Queue();
-  /** Second in which each name was last deleted. */
+  /** When each name was last put into the trash, in milliseconds since 1970. */
   readonly deletions = new LRUCache<string, number>({ max: 1000 });
   /** Rises with each own change, so that what was asked before a change is not remembered after it. */
   #changes = 0;
+  #capabilities: { readonly value: Capabilities; readonly at: number } | undefined;
 
   constructor(options: MemoryOptions) {
     this.#options = options;
@@ -66,6 +71,15 @@ export class Memory {
       seconds: FRESH_MS / 1000,
       sizeOf: () => 1,
     });
+  }
+
+  /** What the server can do, asked once in a while. */
+  async capabilities(account: Account, signal: AbortSignal | undefined): Promise<Capabilities> {
+    const kept = this.#capabilities;
+    if (kept && this.now() - kept.at < CAPABILITIES_MS) return kept.value;
+    const value = await readCapabilities(account, signal);
+    this.#capabilities = { value, at: this.now() };
+    return value;
   }
 
   get changes(): number {

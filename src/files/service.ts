@@ -7,6 +7,7 @@ import { repeatDelay } from '../nextcloud/retry.ts';
 import { AppError, isAppError } from '../errors.ts';
 import { parentOf } from '../path.ts';
 import type { RemotePath } from '../path.ts';
+import type { Consent } from './consent.ts';
 import type { Fence } from './fence.ts';
 import type { LocalFolders } from './local.ts';
 import type { Memory } from './memory.ts';
@@ -19,6 +20,7 @@ export interface Service {
   readonly fence: Fence;
   readonly local: LocalFolders;
   readonly shelf: Shelf;
+  readonly consent: Consent;
   readonly log: Log;
   /** Characters of one result. */
   readonly maxChars: number;
@@ -133,14 +135,3 @@ function unknown(error: AppError): AppError {
 
 /** Loaded on the first change: reading needs none of it. */
 export const verbs = (): Promise<typeof import('../nextcloud/verbs.ts')> => import('../nextcloud/verbs.ts');
-
-/** A folder taken as a whole must not hold what the assistant was not given. */
-export async function refuseHidden(service: Service, path: RemotePath, call: Call): Promise<void> {
-  const { resources } = await propfind(service.account, path, 'infinity', call).catch((error: unknown) => {
-    throw isAppError(error, 'not_found') ? missing(path, error) : error;
-  });
-  if (resources.some((resource) => !service.fence.shows(resource.path)))
-    throw new AppError('forbidden', `${path} holds something that is out of bounds, so it is left as it is`, {
-      hint: 'Name the single files instead.',
-    });
-}

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { AppError, isAppError } from '../errors.ts';
+import { leased } from '../nextcloud/lease.ts';
 import { some } from '../nextcloud/resource.ts';
 import type { Resource } from '../nextcloud/resource.ts';
 import type { Done } from '../nextcloud/verbs.ts';
@@ -10,6 +11,7 @@ import { iso, newEntry, toEntry } from './entry.ts';
 import type { Entry } from './entry.ts';
 import type { LocalSource } from './local.ts';
 import { maybeTorn, mend } from './torn.ts';
+import { toTrash, toVersion } from './undo.ts';
 import { notAFolder, settle, statIfThere, verbs } from './service.ts';
 import type { Call, Service } from './service.ts';
 
@@ -26,6 +28,8 @@ export interface Uploaded extends Entry {
   readonly replaced: boolean;
   readonly bytes: number;
   readonly checksum: string;
+  /** What takes it back. */
+  readonly undo: string;
 }
 
 /** A body with its length, which can be produced again. */
@@ -46,6 +50,18 @@ export async function upload(
   if (path === ROOT)
     throw new AppError('invalid_input', '/ is the home folder', { hint: 'Add the name of the file.' });
   fence.allowWriting(path);
+  const run = async (): Promise<Uploaded> => replaceOrMake(service, path, content, options, call);
+  if (options.ifMatch === undefined) return run();
+  return memory.queue.run(path, async () => leased(service.account, path, call, run));
+}
+
+async function replaceOrMake(
+  service: Service,
+  path: RemotePath,
+  content: Content,
+  options: UploadOptions,
+  call: Call,
+): Promise<Uploaded> {
   const replaces = await replaced(service, path, options, call);
   const length = content instanceof Uint8Array ? content.length : content.size;
   const modified = modificationTime(
@@ -57,7 +73,7 @@ export async function upload(
   } catch (error) {
     throw await explain(service, error, path, replaces, call);
   } finally {
-    memory.changed(path);
+    service.memory.changed(path);
   }
 }
 
@@ -92,7 +108,7 @@ export async function store(
         there.etag !== replaces?.etag &&
         uploaded >= service.account.serverTime(began) - TICK_MS;
       return there && ours
-        ? { ...toEntry(there), ...outcome(replaces), bytes: length, checksum: await digest(content) }
+        ? { ...toEntry(there), ...outcome(path, replaces), bytes: length, checksum: await digest(content) }
         : undefined;
     },
     call,
@@ -151,7 +167,7 @@ async function send(
     ...newEntry(path, 'file', done.headers),
     size: length,
     ...some('modified', iso(done.headers.get('x-oc-mtime') === 'accepted' ? modified * 1000 : undefined)),
-    ...outcome(replaces),
+    ...outcome(path, replaces),
     bytes: length,
     checksum: `SHA256:${sent}`,
   };
@@ -233,8 +249,12 @@ export function modificationTime(wanted: number | undefined, replaces: Resource 
   return seconds === before ? before + 1 : seconds;
 }
 
-function outcome(replaces: Resource | undefined): { created: boolean; replaced: boolean } {
-  return { created: replaces === undefined, replaced: replaces !== undefined };
+function outcome(
+  path: RemotePath,
+  replaces: Resource | undefined,
+): Pick<Uploaded, 'created' | 'replaced' | 'undo'> {
+  const undo = replaces ? toVersion(path, replaces) : toTrash(path);
+  return { created: replaces === undefined, replaced: replaces !== undefined, undo };
 }
 
 async function explain(

@@ -1,15 +1,24 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { McpServer } from '@modelcontextprotocol/server';
-import type { CallToolResult, ServerContext, StandardSchemaWithJSON } from '@modelcontextprotocol/server';
+import type {
+  CallToolResult,
+  InputRequiredResult,
+  ServerContext,
+  StandardSchemaWithJSON,
+  Tool as ListedTool,
+} from '@modelcontextprotocol/server';
 import { AppError, isAppError } from '../errors.ts';
+import { Unconfirmed } from '../files/consent.ts';
 import type { Files } from '../files/files.ts';
 import type { Reading } from '../files/reading.ts';
 import type { Report } from '../files/service.ts';
 import type { Log } from '../log.ts';
+import { agreement, askFor, canAsk, planned } from './agreement.ts';
 import { addPrompts } from './prompts.ts';
 import { addResources } from './resources.ts';
 import { inputSchema, outputSchema, readArguments } from '../tools/arguments.ts';
 import type { Effect, Tool } from '../tools/define.ts';
+import { needsOf } from '../tools/toolsets.ts';
 import { name, version } from '../version.ts';
 
 /** What a connection works with. Made once per account, not per connection. */
@@ -37,12 +46,43 @@ export function createServer(session: Session, tools: readonly Tool[]): McpServe
         ...(output ? { outputSchema: asIs(output) } : {}),
         annotations: annotations[tool.effect],
       },
-      async (args: unknown, context: ServerContext) => callTool(session, tool, args, context),
+      async (args: unknown, context: ServerContext) =>
+        callTool(session, tool, args, context, canAsk(server, context)),
     );
   }
+  // The server is asked what it has only when tools depend on it.
+  if (tools.some((tool) => needsOf(tool) !== undefined))
+    server.server.setRequestHandler('tools/list', async (_request, { mcpReq }) => ({
+      tools: (await available(session, tools, mcpReq.signal)).map(described),
+    }));
   addResources(server, session);
   addPrompts(server);
   return server;
+}
+
+function described(tool: Tool): ListedTool {
+  const output = outputSchema(tool);
+  return {
+    name: tool.name,
+    title: tool.title,
+    description: tool.summary,
+    inputSchema: { ...inputSchema(tool), type: 'object' },
+    ...(output ? { outputSchema: { ...output, type: 'object' } } : {}),
+    annotations: annotations[tool.effect],
+  };
+}
+
+async function available(
+  { files, unusable }: Session,
+  tools: readonly Tool[],
+  signal: AbortSignal,
+): Promise<Tool[]> {
+  const found: Tool[] = [];
+  for (const tool of tools) {
+    const need = needsOf(tool);
+    if (need === undefined || unusable || (await files.has(need, { signal }))) found.push(tool);
+  }
+  return found;
 }
 
 /** MCP's hints, from the one word that a tool says of itself. */
@@ -70,17 +110,22 @@ async function callTool(
   tool: Tool,
   args: unknown,
   context: ServerContext,
-): Promise<CallToolResult> {
+  asks: boolean,
+): Promise<CallToolResult | InputRequiredResult> {
   const { signal } = context.mcpReq;
   const started = performance.now();
   let code = 'ok';
   try {
     if (session.unusable) throw session.unusable;
     const resolve = async (link: string): Promise<string> => session.files.resolve(link, { signal });
-    const input = await readArguments(tool, args, resolve);
+    const input = { ...(await readArguments(tool, args, resolve)), ...agreement(context) };
     const result = await tool.run(input, { files: session.files, signal, report: reporter(context) });
     return tool.output ? rendered(tool, result) : fenced(result as Reading);
   } catch (error) {
+    if (error instanceof Unconfirmed) {
+      code = 'planned';
+      return asks ? askFor(error, context) : planned(error);
+    }
     const known = isAppError(error) ? error : unexpected(error, session.log);
     code = known.code;
     return { isError: true, content: [{ type: 'text', text: failure(known) }] };

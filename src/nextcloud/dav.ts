@@ -31,7 +31,14 @@ export interface Found {
  *
  * @throws AppError `not_found` and others
  */
-export async function propfind(account: Account, path: RemotePath, depth: Depth, look: Look): Promise<Found> {
+export async function propfind(
+  account: Account,
+  path: RemotePath,
+  depth: Depth,
+  look: Look & { readonly properties?: readonly PropertyName[] },
+): Promise<Found> {
+  const { properties = depth === 0 ? detailProperties : listingProperties } = look;
+  const detailed = properties !== listingProperties;
   const found = await account.run((userId) =>
     account.exchange(
       {
@@ -43,13 +50,13 @@ export async function propfind(account: Account, path: RemotePath, depth: Depth,
           prefer: 'return=minimal', // leaves out what a resource does not have: a quarter of the answer
           ...(depth === 0 || isLoopback(account.origin) ? {} : { 'accept-encoding': 'gzip' }),
         },
-        body: `<?xml version="1.0"?><d:propfind ${NAMESPACES}><d:prop>${elements(depth === 0 ? detailProperties : listingProperties)}</d:prop></d:propfind>`,
+        body: `<?xml version="1.0"?><d:propfind ${NAMESPACES}><d:prop>${elements(properties)}</d:prop></d:propfind>`,
         signal: look.signal,
         expect: [207],
         type: XML,
         wanted: 'a folder listing',
       },
-      (reply) => collect(account, userId, reply, depth === 0, depth === 0 ? oneResponse : undefined),
+      (reply) => collect(account, userId, reply, detailed, depth === 0 ? oneResponse : undefined),
     ),
   );
   const deepest =

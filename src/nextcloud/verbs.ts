@@ -20,6 +20,8 @@ export interface Verb {
 export interface Target extends Verb {
   /** Etag of what is to be replaced; without one the target must not exist. */
   readonly replaces?: string | undefined;
+  /** Replace what is there even without its etag: folders have none that the server compares. */
+  readonly overwrite?: boolean;
 }
 
 export interface Upload extends Verb {
@@ -118,7 +120,7 @@ export async function move(
   return account.run((userId) =>
     perform(plan(account, userId, [from], [201, 204], target), userId, (client) =>
       client.moveFile(from, to, {
-        overwrite: target.replaces !== undefined,
+        overwrite: target.overwrite ?? target.replaces !== undefined,
         headers: guard(account, userId, to, target),
       }),
     ),
@@ -134,7 +136,7 @@ export async function copy(
   return account.run((userId) =>
     perform(plan(account, userId, [from], [201, 204], target), userId, (client) =>
       client.copyFile(from, to, {
-        overwrite: target.replaces !== undefined,
+        overwrite: target.overwrite ?? target.replaces !== undefined,
         headers: guard(account, userId, to, target),
       }),
     ),

@@ -1,20 +1,17 @@
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
 import { parseDate } from '../files/dates.ts';
-import { defineTool, flag, remotePath } from './define.ts';
+import { defineTool, flag, remotePath, remotePaths } from './define.ts';
 import { card } from './layout.ts';
+import { list, pairs, several, severalSchema, severalText } from './several.ts';
 
 const overwrite = flag('replace an existing file');
 
 const ifMatch = z.string().optional().describe('etag that was read');
 
 // Clients need to know what is always there; the rest of an entry comes along all the same.
-const changedSchema = z.object({ path: z.string(), etag: z.string().optional() });
-const uploadedSchema = changedSchema.extend({
-  created: z.boolean(),
-  replaced: z.boolean(),
-  checksum: z.string(),
-});
+const changedSchema = z.object({ path: z.string(), undo: z.string().optional() });
+const uploadedSchema = changedSchema.extend({ etag: z.string().optional(), created: z.boolean() });
 
 export const uploadFile = defineTool({
   name: 'upload_file',
@@ -103,42 +100,46 @@ export const createFolder = defineTool({
     'Make a folder, with the folders above it where they are missing. An existing folder is left as it is.',
   input: { folder_path: remotePath('path of the new folder') },
   output: changedSchema.extend({ created: z.boolean() }),
-  text: (result) => (result.created ? `Created ${result.path}` : `${result.path} is there already`),
+  text: ({ path, created, undo }) =>
+    created ? `Created ${path}\nUndo: ${undo ?? ''}` : `${path} is there already`,
   run: async ({ folder_path }, { files, signal }) => files.createFolder(folder_path, { signal }),
 });
+
+const confirm = z.string().optional().describe('token of a plan');
 
 export const moveFile = defineTool({
   name: 'move_file',
   effect: 'destroy',
   title: 'Move or rename',
   summary:
-    'Move or rename a file or folder to exactly the destination path. An existing file there is only replaced with overwrite.',
+    'Move or rename to exactly the destination path. A list moves into the destination folder. What is there is only replaced with overwrite.',
   input: {
-    source_path: remotePath('what to move'),
+    source_path: remotePaths('one path or a list'),
     destination_path: remotePath('new path, name included'),
     overwrite,
+    confirm,
   },
-  output: changedSchema,
-  text: (result) => `Moved\n${card(result)}`,
-  run: async ({ source_path, destination_path, overwrite: replace }, { files, signal }) =>
-    files.move(source_path, destination_path, replace, { signal }),
+  output: severalSchema,
+  text: severalText('Moved'),
+  run: async ({ source_path, destination_path, ...options }, { files, signal }) =>
+    several(source_path, await files.move(pairs(source_path, destination_path), options, { signal })),
 });
 
 export const copyFile = defineTool({
   name: 'copy_file',
   effect: 'write',
   title: 'Copy',
-  summary:
-    'Copy a file or folder to exactly the destination path, on the server. An existing file there is only replaced with overwrite.',
+  summary: 'Copy on the server, like move_file.',
   input: {
-    source_path: remotePath('what to copy'),
-    destination_path: remotePath('path of the copy, name included'),
+    source_path: remotePaths('one path or a list'),
+    destination_path: remotePath('path of the copy'),
     overwrite,
+    confirm,
   },
-  output: changedSchema,
-  text: (result) => `Copied\n${card(result)}`,
-  run: async ({ source_path, destination_path, overwrite: replace }, { files, signal }) =>
-    files.copy(source_path, destination_path, replace, { signal }),
+  output: severalSchema,
+  text: severalText('Copied'),
+  run: async ({ source_path, destination_path, ...options }, { files, signal }) =>
+    several(source_path, await files.copy(pairs(source_path, destination_path), options, { signal })),
 });
 
 export const deleteFile = defineTool({
@@ -146,11 +147,12 @@ export const deleteFile = defineTool({
   effect: 'destroy',
   title: 'Delete into the trash',
   summary:
-    'Delete a file, or a folder with all that is in it, into the trash of the Nextcloud. Says how to get it back.',
-  input: { file_path: remotePath('what to delete') },
-  output: changedSchema.extend({ deleted: z.literal(true), undo: z.string() }),
-  text: ({ path, undo }) => `Deleted ${path}. ${undo}`,
-  run: async ({ file_path }, { files, signal }) => files.remove(file_path, { signal }),
+    'Delete files or folders into the trash. A folder with contents is first answered with a plan and a token.',
+  input: { file_path: remotePaths('one path or a list'), confirm },
+  output: severalSchema,
+  text: severalText('Deleted'),
+  run: async ({ file_path, confirm: token }, { files, signal }) =>
+    several(file_path, await files.remove(list(file_path), token, { signal })),
 });
 
 export const downloadFile = defineTool({

@@ -27,14 +27,14 @@ describe('edit_file', () => {
     return { ...answer, after: cloud.home().get('/a.txt') ?? Buffer.alloc(0), before };
   };
 
-  it('replaces one place, with one GET and one PUT, and shows a diff and the new etag', async () => {
+  it('replaces one place, with one GET and one PUT between taking and giving back the right, and shows a diff and the new etag', async () => {
     const { text, after, before } = await edit('one\ntwo\nthree\n', 'two', 'zwei');
     expect(after.toString()).toBe('one\nzwei\nthree\n');
     expect(text).toContain('-two\n+zwei');
     expect(text).toContain(`etag ${cloud.home().stat('/a.txt')?.etag ?? ''}`);
-    await expect.poll(() => cloud.requests.length).toBe(before + 2);
-    const [get, put] = cloud.requests.slice(before);
-    expect([get?.method, put?.method, put?.status]).toEqual(['GET', 'PUT', 204]);
+    await expect.poll(() => cloud.requests.length).toBe(before + 4);
+    const methods = cloud.requests.slice(before).map(({ method, status }) => `${method} ${status}`);
+    expect(methods).toEqual(['MKCOL 201', 'GET 200', 'PUT 204', 'DELETE 204']);
   });
 
   it('refuses a text that is there more than once, and says where', async () => {
