@@ -22,6 +22,8 @@ export interface Deleted extends Entry {
 interface Doomed {
   readonly path: RemotePath;
   readonly resource: Resource;
+  /** The place has a trash. */
+  readonly trash: boolean;
   /** Why it wants to be agreed to, in one line. */
   readonly plan: string | undefined;
   readonly bytes: number;
@@ -44,14 +46,14 @@ export async function remove(
     throw new AppError('invalid_input', `${nested} lies in another folder of the list`, {
       hint: 'Name either the folder or what is in it.',
     });
-  const { trash } = await service.memory.capabilities(service.account, call.signal);
   const looked = await each(
     [...new Set(paths)],
     (path) => path,
-    async (path) => look(service, path, trash, call),
+    async (path) => look(service, path, call),
   );
   const found = succeeded(looked);
   const planned = found.filter(({ plan }) => plan !== undefined);
+  const trash = found.every((item) => item.trash);
   const change = ['delete', trash, found.map(({ resource }) => stamp(resource))];
   if (planned.length > 0 && !service.consent.holds(confirm, change))
     throw new Unconfirmed(
@@ -66,36 +68,32 @@ export async function remove(
   return each(
     looked,
     ({ path }) => path,
-    async (item) => (failed(item) ? item : take(service, item, trash, call)),
+    async (item) => (failed(item) ? item : take(service, item, call)),
   );
 }
 
-async function look(service: Service, path: RemotePath, trash: boolean, call: Call): Promise<Doomed> {
+async function look(service: Service, path: RemotePath, call: Call): Promise<Doomed> {
   service.fence.allowTaking(path);
+  const { trash } = await service.memory.capabilities(service.account);
   const known = await glance(service, path, call);
   const ending = trash ? '' : '. It is FINAL: there is no trash';
   if (!known.folder) {
     const plan = trash ? undefined : `Delete ${path}${ending}`;
-    return { path, resource: known, plan, bytes: known.size ?? 0, items: 1 };
+    return { path, resource: known, trash, plan, bytes: known.size ?? 0, items: 1 };
   }
   const resource = known.detail ? known : await stat(service, path, call);
   const { files, folders } = resource.detail ?? {};
   if (files === 0 && folders === 0) {
     const plan = trash ? undefined : `Delete the empty folder ${path}${ending}`;
-    return { path, resource, plan, bytes: 0, items: 1 };
+    return { path, resource, trash, plan, bytes: 0, items: 1 };
   }
   const seen = await survey(service, path, call);
   const items = seen.files + seen.folders;
   const plan = items === 0 && trash ? undefined : `Delete the folder ${path}: ${inWords(seen)}${ending}`;
-  return { path, resource: { ...seen.folder, path }, plan, bytes: seen.bytes, items };
+  return { path, resource: seen.folder, trash, plan, bytes: seen.bytes, items };
 }
 
-async function take(
-  service: Service,
-  { path, resource }: Doomed,
-  trash: boolean,
-  call: Call,
-): Promise<Deleted> {
+async function take(service: Service, { path, resource, trash }: Doomed, call: Call): Promise<Deleted> {
   const { memory, account } = service;
   const { remove: removeIt } = await verbs();
   const made = async (): Promise<Resource> => {

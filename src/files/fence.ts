@@ -11,12 +11,8 @@ export class Fence {
 
   constructor(roots: readonly Root[], deny: readonly string[]) {
     this.#roots = roots;
-    const patterns = deny.flatMap((glob) => {
-      const anchored = glob.startsWith('/') || glob.startsWith('**') ? glob : `**/${glob}`;
-      const absolute = anchored.startsWith('/') ? anchored : `/${anchored}`;
-      return [absolute, `${absolute}/**`];
-    });
-    this.#denied = patterns.length === 0 ? undefined : picomatch(patterns, { dot: true, nocase: true });
+    const patterns = deny.map(normal).filter((glob) => glob !== '');
+    this.#denied = patterns.length === 0 ? undefined : matcher(patterns);
   }
 
   /** Whether paths can be hidden inside of a folder that is given. */
@@ -75,8 +71,26 @@ export class Fence {
   }
 
   #isDenied(path: RemotePath): boolean {
-    return this.#denied?.(path) ?? false;
+    return this.#denied?.(path.slice(1)) ?? false;
   }
+}
+
+/** Without the slashes and dots around it; a glob without a place in the tree holds everywhere. */
+function normal(glob: string): string {
+  const text = glob
+    .normalize('NFC')
+    .replaceAll('\\', '/')
+    .replace(/^(\.\/)+/, '')
+    .replace(/\/+$/, '');
+  if (text.startsWith('/')) return text.replace(/^\/+/, '');
+  return text === '' || text.startsWith('**') ? text : `**/${text}`;
+}
+
+// A name with brackets may be meant as it is: then it is denied as it is, too.
+function matcher(globs: readonly string[]): (path: string) => boolean {
+  const literal = globs.map((glob) => glob.replace(/[()[\]{}!+@]/g, '\\$&'));
+  const patterns = [...globs, ...literal].flatMap((glob) => [glob, `${glob}/**`]);
+  return picomatch(patterns, { dot: true, nocase: true, nonegate: true });
 }
 
 function hidden(path: RemotePath): AppError {

@@ -127,9 +127,9 @@ export class Files {
   }
 
   /** Whether the server has what a toolset needs; when it does not say, it is tried. */
-  async has(need: Need, call: Call): Promise<boolean> {
+  async has(need: Need): Promise<boolean> {
     const { memory, account } = this.#service;
-    const found = await memory.capabilities(account, call.signal).catch(() => undefined);
+    const found = await memory.capabilities(account).catch(() => undefined);
     return found?.[need] ?? true;
   }
 

@@ -49,7 +49,8 @@ async function byId(service: Service, fileId: string, call: Call): Promise<strin
   } as const;
   const { resources } = await search(service.account, (userId) => searchBody(query, userId), call);
   const [hit] = resources;
-  if (hit) return hit.path;
+  // Where a file lies that was not given is not told either.
+  if (hit && service.fence.shows(hit.path)) return hit.path;
   throw new AppError('not_found', `There is no file with the id ${fileId} in this account`, {
     hint: 'It may have been deleted, or belong to somebody else.',
   });

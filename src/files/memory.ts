@@ -47,7 +47,7 @@ export class Memory {
   readonly deletions = new LRUCache<string, number>({ max: 1000 });
   /** Rises with each own change, so that what was asked before a change is not remembered after it. */
   #changes = 0;
-  #capabilities: { readonly value: Capabilities; readonly at: number } | undefined;
+  #capabilities: { readonly value: Promise<Capabilities>; readonly at: number } | undefined;
 
   constructor(options: MemoryOptions) {
     this.#options = options;
@@ -74,11 +74,12 @@ export class Memory {
   }
 
   /** What the server can do, asked once in a while. */
-  async capabilities(account: Account, signal: AbortSignal | undefined): Promise<Capabilities> {
+  async capabilities(account: Account): Promise<Capabilities> {
     const kept = this.#capabilities;
     if (kept && this.now() - kept.at < CAPABILITIES_MS) return kept.value;
-    const value = await readCapabilities(account, signal);
+    const value = readCapabilities(account);
     this.#capabilities = { value, at: this.now() };
+    value.catch(() => (this.#capabilities = undefined));
     return value;
   }
 

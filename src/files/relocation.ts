@@ -111,7 +111,7 @@ async function look(
   const count = (inside?.files ?? 0) + (inside?.folders ?? 0);
   const replaced = overwrite ? await statIfThere(service, to, call) : undefined;
   const lost = replaced?.folder ? await survey(service, to, call) : undefined;
-  const final = replaced !== undefined && !(await memory.capabilities(account, call.signal)).trash;
+  const final = replaced !== undefined && !(await memory.capabilities(account)).trash;
   const ending = final ? '. It is FINAL: there is no trash' : '';
   return {
     ...pair,

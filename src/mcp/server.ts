@@ -52,8 +52,8 @@ export function createServer(session: Session, tools: readonly Tool[]): McpServe
   }
   // The server is asked what it has only when tools depend on it.
   if (tools.some((tool) => needsOf(tool) !== undefined))
-    server.server.setRequestHandler('tools/list', async (_request, { mcpReq }) => ({
-      tools: (await available(session, tools, mcpReq.signal)).map(described),
+    server.server.setRequestHandler('tools/list', async () => ({
+      tools: (await available(session, tools)).map(described),
     }));
   addResources(server, session);
   addPrompts(server);
@@ -72,15 +72,11 @@ function described(tool: Tool): ListedTool {
   };
 }
 
-async function available(
-  { files, unusable }: Session,
-  tools: readonly Tool[],
-  signal: AbortSignal,
-): Promise<Tool[]> {
+async function available({ files, unusable }: Session, tools: readonly Tool[]): Promise<Tool[]> {
   const found: Tool[] = [];
   for (const tool of tools) {
     const need = needsOf(tool);
-    if (need === undefined || unusable || (await files.has(need, { signal }))) found.push(tool);
+    if (need === undefined || unusable || (await files.has(need))) found.push(tool);
   }
   return found;
 }

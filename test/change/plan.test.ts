@@ -93,7 +93,10 @@ describe('plan, then apply', () => {
       NEXTCLOUD_PASSWORD: 'demo-app-password',
     });
     const app = createApp(config, createLog('silent'), { local: true });
-    const client = new Client({ name: 'asking', version: '1' }, { capabilities: { elicitation: { form: {} } } });
+    const client = new Client(
+      { name: 'asking', version: '1' },
+      { capabilities: { elicitation: { form: {} } } },
+    );
     const asked: string[] = [];
     let agree = false;
     client.setRequestHandler('elicitation/create', (request) => {
