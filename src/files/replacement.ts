@@ -52,7 +52,8 @@ function apply(text: string, replacement: Replacement, name: string, where: stri
   for (const index of found) {
     const [start, end] = [at(index), at(index + wanted.length)];
     const lineEnd = /\r\n|\r|\n/.exec(text.slice(start, end))?.[0] ?? usual;
-    result += text.slice(done, start) + replacement.newText.replace(/\r\n?|\n/g, lineEnd);
+    const { newText } = replacement;
+    result += text.slice(done, start) + (lineEnd ? newText.replace(/\r\n?|\n/g, lineEnd) : newText);
     done = end;
   }
   return result + text.slice(done);
@@ -83,10 +84,12 @@ function withPlainLineEnds(text: string): { lines: string; at: (index: number) =
   return { lines: text.replace(/\r\n?/g, '\n'), at: (index) => index + before(index) };
 }
 
-function usualLineEnd(text: string): string {
+/** Undefined where there is none yet. */
+function usualLineEnd(text: string): string | undefined {
   const pairs = text.match(/\r\n/g)?.length ?? 0;
   const feeds = (text.match(/\n/g)?.length ?? 0) - pairs;
   const returns = (text.match(/\r/g)?.length ?? 0) - pairs;
+  if (pairs + feeds + returns === 0) return undefined;
   if (returns > pairs && returns > feeds) return '\r';
   return pairs > feeds ? '\r\n' : '\n';
 }

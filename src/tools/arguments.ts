@@ -40,7 +40,7 @@ export async function readArguments(
   }
   const result = tool.schema.safeParse(input);
   if (result.success) return result.data;
-  throw explain(tool, result.error);
+  throw explain(tool, result.error, input);
 }
 
 function nameOf(tool: Tool, key: string, given: object): string {
@@ -74,11 +74,13 @@ function innermost(schema: z.core.$ZodType): string {
   return schema._zod.def.type;
 }
 
-function explain(tool: Tool, error: z.ZodError): AppError {
+function explain(tool: Tool, error: z.ZodError, input: object): AppError {
   const problems = error.issues.slice(0, 5).map((issue) => {
     if (issue.code === 'unrecognized_keys') return `${tool.name} has no parameter ${issue.keys.join(', ')}`;
     const name = issue.path.join('.');
-    if (issue.code === 'invalid_type' && issue.input === undefined) return `${name} is missing`;
+    const absent = issue.path.length === 1 && !(String(issue.path[0]) in input);
+    if (absent) return `${name} is missing`;
+    if (issue.code === 'invalid_union') return `${name} takes one path or a list of up to 100`;
     return `${name}: ${issue.message}`;
   });
   return new AppError('invalid_input', problems.join('. '), {

@@ -11,16 +11,16 @@ const ifMatch = z.string().optional().describe('etag that was read');
 
 // Clients need to know what is always there; the rest of an entry comes along all the same.
 const changedSchema = z.object({ path: z.string(), undo: z.string().optional() });
-const uploadedSchema = changedSchema.extend({ etag: z.string().optional(), created: z.boolean() });
+const uploadedSchema = changedSchema.extend({ created: z.boolean() });
 
 export const uploadFile = defineTool({
   name: 'upload_file',
   effect: 'write',
   title: 'Write a file',
   summary:
-    'Create a file in the Nextcloud from text, base64 or a file on this computer. An existing file is only replaced with overwrite or if_match, and its old version is kept.',
+    'Create a file from text, base64 or a file on this computer. An existing one is only replaced with overwrite or if_match, and its old version is kept.',
   input: {
-    remote_path: remotePath('path of the new file, name included'),
+    remote_path: remotePath('path, name included'),
     content: z.string().optional().describe('text, stored as UTF-8'),
     content_base64: z.string().optional().describe('bytes'),
     source_path: z.string().optional().describe('file on this computer'),
@@ -66,8 +66,7 @@ export const editFile = defineTool({
   name: 'edit_file',
   effect: 'write',
   title: 'Edit a text',
-  summary:
-    'Replace parts of a text file. Each old_text must be there exactly once. Answers with the difference.',
+  summary: 'Replace parts of a text file. Each old_text must be there exactly once.',
   input: {
     file_path: remotePath('path of the file'),
     edits: z

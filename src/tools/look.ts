@@ -14,7 +14,6 @@ const pageSchema = z.object({
   total: z.number().optional(),
   complete: z.boolean(),
   next_cursor: z.string().optional(),
-  notes: z.array(z.string()).optional(),
 });
 
 const sortBy = z.enum(['name', 'modified', 'size']);
@@ -70,7 +69,7 @@ export const getFileInfo = defineTool({
   effect: 'read',
   title: 'Show a file or folder',
   summary:
-    'Everything known about one file or folder: size, dates, type, etag, owner, permissions, tags, shares, lock, link to its web page.',
+    'Everything known about a file or folder: dates, etag, owner, permissions, tags, shares, lock, web page.',
   input: { file_path: remotePaths('one path or a list') },
   output: severalSchema,
   text: severalText(''),
