@@ -24,12 +24,7 @@ export interface Survey {
  * @throws AppError `forbidden` when something there is out of bounds
  */
 export async function survey(service: Service, path: Resource['path'], call: Call): Promise<Survey> {
-  const { resources } = await propfind(service.account, path, 'infinity', {
-    ...call,
-    properties: surveyProperties,
-  }).catch((error: unknown) => {
-    throw isAppError(error, 'not_found') ? missing(path, error) : error;
-  });
+  const resources = await everything(service, path, call);
   const [folder, ...below] = resources;
   if (!folder) throw missing(path);
   if (below.some((resource) => !service.fence.shows(resource.path)))
@@ -53,6 +48,36 @@ export async function survey(service: Service, path: Resource['path'], call: Cal
     newest,
     sharedWith: [...new Set(names)],
   };
+}
+
+const ROUNDS = 20;
+
+/**
+ * Nextcloud 29 leaves a copied folder uncounted (size -1) and without its files in every deep listing,
+ * until the folder itself is listed (observed). What is not seen could not be kept out of a deletion.
+ */
+async function everything(
+  service: Service,
+  path: Resource['path'],
+  call: Call,
+): Promise<readonly Resource[]> {
+  const { account } = service;
+  try {
+    for (let round = 0; round < ROUNDS; round++) {
+      const { resources } = await propfind(account, path, 'infinity', {
+        ...call,
+        properties: surveyProperties,
+      });
+      const uncounted = resources.filter(({ folder, size = 0 }) => folder && size < 0);
+      if (uncounted.length === 0) return resources;
+      for (const each of uncounted.toReversed()) await propfind(account, each.path, 1, call);
+    }
+  } catch (error) {
+    throw isAppError(error, 'not_found') ? missing(path, error) : error;
+  }
+  throw new AppError('conflict', `Nextcloud has not counted yet what is in ${path}`, {
+    hint: 'Try again in a minute.',
+  });
 }
 
 /** `12 files and 3 folders, 4.5 MB, newest change 2026-01-02 in /a/b.txt, shared with Bob`. */

@@ -57,7 +57,7 @@ export function severalText(what: string): (result: Several) => string {
     const lines = items.map(({ path, error, undo }) =>
       error === undefined
         ? `ok  ${path}${typeof undo === 'string' ? `  Undo: ${undo}` : ''}`
-        : `NO  ${path}  ${String(error)}`,
+        : `NO  ${path}  ${typeof error === 'string' ? error : ''}`,
     );
     return [`${what} ${items.length} items`.trim(), ...lines].join('\n');
   };

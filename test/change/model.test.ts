@@ -1,11 +1,11 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { edit, isHidden, look, makeFolder, Model, read, relocate, remove, search, upload } from './model.ts';
 import type { Operation } from './model.ts';
 import { openScene } from './scene.ts';
 import type { Scene } from './scene.ts';
 
-const SEQUENCES = Number(process.env['MODEL_SEQUENCES'] ?? 2000);
+const SEQUENCES = Number(process.env['MODEL_SEQUENCES'] ?? 300);
 const STEPS = 30;
 /** Sequences that run side by side, each in a folder of its own. */
 const WIDTH = 200;
@@ -138,7 +138,7 @@ function compareSeen(
   }
   if (tool !== 'list_files' && tool !== 'search_files') return;
   const paths = (answer.data['entries'] as { path: string }[]).map(({ path }) => path).toSorted();
-  const query = String(args['query'] ?? '');
+  const query = typeof args['query'] === 'string' ? args['query'] : '';
   const wanted = model
     .below(String(args['folder_path']))
     .filter((path) => !isHidden(path) && (path.split('/').at(-1) ?? '').includes(query))

@@ -46,7 +46,7 @@ describe('undo', { timeout: 60_000 }, () => {
   const takeBack = async (undos: readonly string[]): Promise<void> => {
     for (const undo of undos.toReversed()) {
       const steps = stepsOf(undo);
-      expect(steps.length, undo).toBeGreaterThan(0);
+      expect(steps.length).toBeGreaterThan(0);
       for (const { tool, args } of steps) await agreed(scene, tool, args);
     }
   };
