@@ -37,7 +37,7 @@ describe('plan, then apply', () => {
     const { confirm } = data;
     for (const args of [
       { file_path: '/other', confirm },
-      { file_path: '/dir', confirm: `${String(confirm).slice(0, -1)}_` },
+      { file_path: '/dir', confirm: String(confirm).replace(/.$/, (last) => (last === 'A' ? 'B' : 'A')) },
       { file_path: ['/dir', '/other'], confirm },
     ])
       expect((await scene.ok('delete_file', args)).data['changed']).toBe(false);
