@@ -5,6 +5,8 @@ export default defineConfig({
     include: ['test/faults/matrix.test.ts'],
     // A call under a fault is mostly waiting for a time limit.
     maxConcurrency: 6,
+    // Some tests hold times and memory, and build machines stall: there, one may try twice.
+    retry: process.env['CI'] ? 1 : 0,
     testTimeout: 120_000,
   },
 });
