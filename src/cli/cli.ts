@@ -1,14 +1,16 @@
 import { isAppError } from '../errors.ts';
 import { name, version } from '../version.ts';
-import { commands } from './commands.ts';
+import { commandOf } from './commands.ts';
 
 /** Picks the command. Exit code 2 is a wrong setting or command, 1 any other failure. */
 export async function run(argv: readonly string[]): Promise<void> {
   const [first = 'serve', ...rest] = argv;
   try {
     if (['--version', '-v'].includes(first)) return console.log(version);
-    const wanted = ['--help', '-h'].includes(first) ? 'help' : first;
-    const command = commands.find((candidate) => candidate.name === wanted);
+    const asked = (word: string): boolean => ['--help', '-h'].includes(word);
+    const wanted = asked(first) ? 'help' : first;
+    const command = commandOf(wanted);
+    if (command && rest.some(asked)) return await (await import('./help.ts')).help([wanted]);
     if (command) return await (await command.load())(rest);
     if (wanted.startsWith('-')) return await (await import('./serve.ts')).serve(argv);
     console.error(`config: There is no command ${JSON.stringify(first)}. ${name} help lists them.`);

@@ -1,25 +1,59 @@
-/** One row per command: the help is made from this table. Each is loaded when it is called. */
+/** A flag that only one command has. */
+export interface Flag {
+  readonly name: string;
+  /** What stands for its value; absent for a flag that is there or not. */
+  readonly value?: string;
+  readonly help: string;
+}
+
+/** One row per command: help, man page and shell completion are made from this table. Each is loaded when it is called. */
 export interface Command {
   readonly name: string;
   readonly summary: string;
+  /** What follows the name, as in `[CLIENT]`. */
+  readonly operand?: { readonly name: string; readonly help: string; readonly choices?: readonly string[] };
+  readonly flags?: readonly Flag[];
+  /** The flags of the settings are understood too. */
+  readonly settings?: true;
+  readonly examples?: readonly string[];
   readonly load: () => Promise<(argv: readonly string[]) => Promise<void>>;
 }
 
-export const commands: readonly Command[] = [
+export const commands = [
   {
     name: 'serve',
     summary:
       'Serve an assistant over standard input and output, or many over HTTP with --http. This is what runs without a command.',
+    settings: true,
+    examples: ['serve --read-only', 'serve --http 127.0.0.1:8787'],
     load: async () => (await import('./serve.ts')).serve,
   },
   {
+    name: 'doctor',
+    summary:
+      'Look at everything between the settings and your files, and say how to set right what is wrong. Exit code 0 when all is well, 1 when not.',
+    flags: [{ name: 'json', help: 'Print the findings as JSON.' }],
+    settings: true,
+    examples: ['doctor', 'doctor --url https://cloud.example.com', 'doctor --json'],
+    load: async () => (await import('./doctor.ts')).doctor,
+  },
+  {
     name: 'demo',
-    summary: 'Show it at work on a Nextcloud of its own. --keep leaves that running for your assistant.',
+    summary: 'Show it at work on a Nextcloud of its own.',
+    flags: [{ name: 'keep', help: 'Leave that Nextcloud running for your assistant, until Ctrl+C.' }],
+    examples: ['demo', 'demo --keep'],
     load: async () => (await import('./demo.ts')).demo,
   },
   {
     name: 'help',
-    summary: 'Show this help.',
+    summary: 'Show this help, or that of one command.',
+    operand: { name: 'COMMAND', help: 'Name of a command.' },
     load: async () => (await import('./help.ts')).help,
   },
-];
+] as const satisfies readonly Command[];
+
+export type CommandName = (typeof commands)[number]['name'];
+
+export function commandOf(name: string): Command | undefined {
+  return commands.find((command) => command.name === name);
+}

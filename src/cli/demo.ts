@@ -1,23 +1,23 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs, styleText } from 'node:util';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { seed, startDemo } from '../demo/index.ts';
 import type { DemoCloud } from '../demo/index.ts';
-import { AppError } from '../errors.ts';
 import { name, version } from '../version.ts';
+import { readArguments } from './arguments.ts';
 import { clientSettings } from './clients.ts';
 import { steps } from './demo-steps.ts';
 import type { Answer, Step } from './demo-steps.ts';
+import { bold, cyan, dim, green, red } from './paint.ts';
 
 const PASSWORD = 'demo-app-password';
 const SHOWN_LINES = 12;
 
 /** `demo`: the main job, on a Nextcloud of its own. Exit code 0 only when every result is what it must be. */
 export async function demo(argv: readonly string[]): Promise<void> {
-  const { keep = false } = readFlags(argv);
+  const keep = readArguments('demo', argv).flags['keep'] !== undefined;
   const cloud = await startDemo();
   const downloads = mkdtempSync(join(tmpdir(), 'nextcloud-files-mcp-demo-'));
   seed(cloud);
@@ -28,16 +28,6 @@ export async function demo(argv: readonly string[]): Promise<void> {
   } finally {
     await cloud.close();
     rmSync(downloads, { recursive: true, force: true });
-  }
-}
-
-function readFlags(argv: readonly string[]): { keep?: boolean } {
-  try {
-    return parseArgs({ args: [...argv], options: { keep: { type: 'boolean' } }, strict: true }).values;
-  } catch (cause) {
-    throw new AppError('config', cause instanceof Error ? cause.message : String(cause), {
-      hint: 'demo takes --keep.',
-    });
   }
 }
 
@@ -85,14 +75,10 @@ async function perform(
   };
   const problem = step.check(answer);
   console.log(bold(`${number}. ${step.says}`));
-  console.log(styleText('cyan', `${step.tool} ${short(JSON.stringify(step.arguments))}`));
+  console.log(cyan(`${step.tool} ${short(JSON.stringify(step.arguments))}`));
   console.log(indented(answer.text));
   const cost = `${ms} ms, ${requests} HTTP ${requests === 1 ? 'request' : 'requests'}`;
-  console.log(
-    problem === undefined
-      ? styleText('green', `  right  `) + dim(cost)
-      : styleText('red', `  WRONG: ${problem}`),
-  );
+  console.log(problem === undefined ? green(`  right  `) + dim(cost) : red(`  WRONG: ${problem}`));
   console.log();
   return problem;
 }
@@ -127,12 +113,4 @@ function indented(text: string, most = SHOWN_LINES): string {
 
 function short(text: string): string {
   return text.length > 160 ? `${text.slice(0, 157)}...` : text;
-}
-
-function bold(text: string): string {
-  return styleText('bold', text);
-}
-
-function dim(text: string): string {
-  return styleText('dim', text);
 }

@@ -1,32 +1,91 @@
+import { AppError } from '../errors.ts';
 import { flagOf, options } from '../options.ts';
 import type { Option } from '../options.ts';
 import { name, version } from '../version.ts';
-import { commands } from './commands.ts';
+import { readArguments } from './arguments.ts';
+import { commandOf, commands } from './commands.ts';
+import type { Command } from './commands.ts';
+import { bold, cyan, dim } from './paint.ts';
+import { wrapped } from './wrap.ts';
 
-export async function help(): Promise<void> {
-  console.log(helpText());
+export async function help(argv: readonly string[]): Promise<void> {
+  const { operand } = readArguments('help', argv);
+  const command = operand === undefined ? undefined : commandOf(operand);
+  if (operand !== undefined && !command)
+    throw new AppError('config', `There is no command ${JSON.stringify(operand)}`, {
+      hint: `${name} help lists them.`,
+    });
+  console.log(command ? commandHelp(command) : helpText());
 }
 
 /** The whole help, from the tables of commands and options. */
 export function helpText(): string {
   const settings = (http: boolean): string[] =>
-    options.filter((option: Option) => (option.http ?? false) === http).map(line);
+    options.filter((option: Option) => (option.http ?? false) === http).flatMap(setting);
+  const width = Math.max(...commands.map((command) => command.name.length)) + 2;
   return [
-    `${name} ${version}`,
+    `${bold(name)} ${version}`,
     'The files of a Nextcloud for assistants that speak the Model Context Protocol.',
     '',
-    'Commands',
-    ...commands.map((command) => `  ${command.name.padEnd(8)}${command.summary}`),
+    bold('Begin'),
+    ...begin.map(([line, why]) => `  ${cyan(`${name} ${line}`.padEnd(54))}${dim(why)}`),
     '',
-    'Settings: a flag, else the environment variable, else the default',
+    bold('Commands'),
+    ...commands.flatMap((command: Command) =>
+      row(cyan(command.name), command.name.length, command.summary, width),
+    ),
+    '',
+    `${bold('Settings')}: a flag, else the environment variable, else the stored account, else the default`,
     ...settings(false),
     '',
-    'Settings for HTTP',
+    bold('Settings for HTTP'),
     ...settings(true),
   ].join('\n');
 }
 
-function line(option: Option): string {
+const begin = [
+  ['demo', 'see it work, without a Nextcloud'],
+  ['doctor', 'what is wrong, and how to set it right'],
+] as const;
+
+/** The help of one command. */
+export function commandHelp(command: Command): string {
+  const { summary, operand, flags = [], settings, examples = [] } = command;
+  const width = Math.max(8, ...flags.map((flag) => flagText(flag).length), operand?.name.length ?? 0) + 2;
+  const rows = [
+    ...(operand ? row(cyan(operand.name), operand.name.length, operand.help, width) : []),
+    ...flags.flatMap((flag) => row(cyan(flagText(flag)), flagText(flag).length, flag.help, width)),
+  ];
+  return [
+    `${bold('Usage')}: ${usage(command)}`,
+    '',
+    ...wrapped(summary),
+    ...(rows.length === 0 ? [] : ['', ...rows]),
+    ...(settings ? ['', `All settings are flags here too: ${name} help lists them.`] : []),
+    ...(examples.length === 0 ? [] : ['', bold('Examples'), ...examples.map((line) => `  ${name} ${line}`)]),
+  ].join('\n');
+}
+
+export function usage({ name: command, operand, flags = [], settings }: Command): string {
+  const parts = [
+    operand ? `[${operand.name}]` : '',
+    ...flags.map((flag) => `[${flagText(flag)}]`),
+    settings ? '[--SETTING VALUE ...]' : '',
+  ];
+  return [name, command, ...parts.filter((part) => part !== '')].join(' ');
+}
+
+export function flagText({ name: flag, value }: { readonly name: string; readonly value?: string }): string {
+  return `--${flag}${value === undefined ? '' : ` ${value}`}`;
+}
+
+function row(shown: string, length: number, text: string, width: number): string[] {
+  const [first = '', ...rest] = wrapped(text, width + 2);
+  return [`  ${shown}${' '.repeat(width - length)}${first.trimStart()}`, ...rest];
+}
+
+function setting(option: Option): string[] {
   const fallback = option.fallbackText ?? option.fallback;
-  return `  --${flagOf(option)}, ${option.env}\n      ${option.help}${fallback === undefined ? '' : ` Default: ${fallback}.`}`;
+  const text = `${option.help}${fallback === undefined ? '' : ` Default: ${fallback}.`}`;
+  return [`  ${cyan(`--${flagOf(option)}`)}, ${option.env}`, ...wrapped(text, 6)];
 }

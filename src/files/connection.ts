@@ -1,17 +1,12 @@
 import * as z from 'zod';
-import { AppError, isAppError } from '../errors.ts';
+import { AppError } from '../errors.ts';
 import { propfind } from '../nextcloud/dav.ts';
 import { readOcs, readStatus } from '../nextcloud/ocs.ts';
 import { ROOT } from '../path.ts';
+import { Checklist } from './check.ts';
+import type { Check } from './check.ts';
+import { brake, chunks, clock, encryption, space, speed, support } from './server-checks.ts';
 import type { Call, Service } from './service.ts';
-
-export interface Check {
-  readonly name: string;
-  readonly ok: boolean;
-  readonly detail: string;
-  /** What to do about it. */
-  readonly fix?: string;
-}
 
 export interface Connection {
   readonly ok: boolean;
@@ -23,9 +18,6 @@ export interface Connection {
   readonly features: readonly string[];
   readonly checks: readonly Check[];
 }
-
-/** Nextcloud releases older than this are not tried (the oldest that the tests run against). */
-const OLDEST_TESTED = 28;
 
 const userSchema = z.object({
   id: z.string(),
@@ -44,29 +36,10 @@ const capabilitiesSchema = z.object({
 /** Looks at everything that has to be right, and never throws for what is wrong: each is a check with its fix. */
 export async function testConnection(service: Service, call: Call): Promise<Connection> {
   const { account } = service;
-  const checks: Check[] = [];
+  const list = new Checklist();
+  const checks = list.all;
   const url = account.origin + account.address.root;
-  const run = async <T>(
-    name: string,
-    look: () => Promise<T>,
-    say: (value: T) => string,
-  ): Promise<T | undefined> => {
-    try {
-      const value = await look();
-      checks.push({ name, ok: true, detail: say(value) });
-      return value;
-    } catch (error) {
-      if (!isAppError(error) || error.code === 'cancelled') throw error;
-      checks.push({
-        name,
-        ok: false,
-        detail: error.message,
-        ...(error.hint === undefined ? {} : { fix: error.hint }),
-      });
-      return undefined;
-    }
-  };
-  const status = await run(
+  const status = await list.run(
     'server',
     async () => readStatus(account, call.signal),
     ({ versionstring, productname = 'Nextcloud' }) => `${productname} ${versionstring} at ${url}`,
@@ -77,18 +50,11 @@ export async function testConnection(service: Service, call: Call): Promise<Conn
     const detail = status.maintenance
       ? 'The Nextcloud is in maintenance mode'
       : 'The Nextcloud waits for an upgrade';
-    checks.push({ name: 'ready', ok: false, detail, fix: 'Try again later, or ask the administrator.' });
+    list.add({ name: 'ready', ok: false, detail, fix: 'Try again later, or ask the administrator.' });
     return { ok: false, server, features: [], checks };
   }
-  const major = Number.parseInt(status.versionstring, 10);
-  if (major < OLDEST_TESTED)
-    checks.push({
-      name: 'version',
-      ok: false,
-      detail: `Nextcloud ${status.versionstring} is older than any this is tested with`,
-      fix: `Upgrade to ${OLDEST_TESTED} or later.`,
-    });
-  const user = await run(
+  list.add(support(status.versionstring, Date.now()));
+  const user = await list.run(
     'login',
     async () => userSchema.parse(await readOcs(account, '/ocs/v2.php/cloud/user', call.signal)),
     ({ id }) => (id === account.username ? `as ${id}` : `as ${account.username}, whose user id is ${id}`),
@@ -96,7 +62,7 @@ export async function testConnection(service: Service, call: Call): Promise<Conn
   if (!user) return { ok: false, server, features: [], checks };
   await account.confirm(call.signal);
   const started = performance.now();
-  const home = await run(
+  const home = await list.run(
     'files',
     async () => {
       const { resources } = await propfind(account, ROOT, 0, call);
@@ -107,41 +73,41 @@ export async function testConnection(service: Service, call: Call): Promise<Conn
     () => 'the home folder can be read',
   );
   const latency = Math.round(performance.now() - started);
-  const found = await run(
+  const found = await list.run(
     'capabilities',
     async () =>
       capabilitiesSchema.parse(await readOcs(account, '/ocs/v2.php/cloud/capabilities', call.signal)),
     () => 'read',
   );
-  checks.push(encryption(account.origin));
   const { quotaUsed, quotaAvailable } = home?.detail ?? {};
+  const capable = found?.capabilities;
+  list.add(
+    encryption(account.origin),
+    ...(home ? [space(limited(quotaAvailable)), speed(latency)] : []),
+    chunks(capable?.['files'], capable?.['dav']),
+    brake(capable?.['bruteforce']),
+    clock(account.serverTime(0)),
+  );
   const displayName = user.displayname ?? user['display-name'];
   return {
-    ok: checks.every((check) => check.ok),
+    ok: list.ok,
     server,
     user: { id: user.id, ...(displayName === undefined ? {} : { display_name: displayName }) },
     ...(quotaUsed === undefined ? {} : { quota: quota(quotaUsed, quotaAvailable) }),
     latency_ms: latency,
-    features: features(found?.capabilities ?? {}),
+    features: features(capable ?? {}),
     checks,
   };
 }
 
 function quota(used: number, available: number | undefined): NonNullable<Connection['quota']> {
-  return available === undefined || available < 0 ? { used } : { used, available, total: used + available };
+  const free = limited(available);
+  return free === undefined ? { used } : { used, available: free, total: used + free };
 }
 
-function encryption(origin: string): Check {
-  const { protocol, hostname } = new URL(origin);
-  if (protocol === 'https:') return { name: 'encryption', ok: true, detail: 'the connection is encrypted' };
-  if (/^(localhost|127\.|\[::1\])/.test(hostname))
-    return { name: 'encryption', ok: true, detail: 'not encrypted, on this computer only' };
-  return {
-    name: 'encryption',
-    ok: false,
-    detail: 'The connection is not encrypted: the app password can be read on the way',
-    fix: 'Use an https:// address in NEXTCLOUD_URL.',
-  };
+// Nextcloud writes -3 for no limit.
+function limited(available: number | undefined): number | undefined {
+  return available === undefined || available < 0 ? undefined : available;
 }
 
 function features(capabilities: z.infer<typeof capabilitiesSchema>['capabilities']): string[] {

@@ -1,0 +1,55 @@
+import { createApp } from '../app.ts';
+import type { Config } from '../config.ts';
+import { Checklist } from '../files/check.ts';
+import type { Check } from '../files/check.ts';
+import type { Connection } from '../files/connection.ts';
+import type { Log } from '../log.ts';
+import { createDispatcher } from '../nextcloud/connections.ts';
+import { name, version } from '../version.ts';
+import { checkLocalFolder, checkPassword, checkRoute } from './route-checks.ts';
+
+/** All that was looked at, from the settings to the files. Holds no secret, so that it can be shown. */
+export interface Diagnosis extends Partial<Omit<Connection, 'ok' | 'checks'>> {
+  readonly ok: boolean;
+  readonly program: string;
+  readonly node: string;
+  readonly platform: string;
+  readonly checks: readonly Check[];
+}
+
+/** Goes from the settings to the files one step after the other, and stops where the next can tell nothing. */
+export async function diagnose(
+  config: Config,
+  source: string,
+  log: Log,
+  signal: AbortSignal,
+): Promise<Diagnosis> {
+  const list = new Checklist();
+  const problems = config.problems.map((detail) => ({ name: 'settings', ok: false, detail }));
+  list.add(...problems);
+  const { account } = config;
+  let connection: Connection | undefined;
+  if (account) {
+    if (problems.length === 0) list.add({ name: 'settings', ok: true, detail: source });
+    const connections = createDispatcher(config);
+    const reached = await checkRoute(list, { url: account.url, network: config, connections, signal });
+    await connections.close();
+    list.add(checkPassword(account.password.reveal()));
+    if (reached) {
+      const app = createApp({ ...config, problems: [] }, log, { local: true });
+      connection = await app.session.files.test({ signal });
+      await app.close();
+      list.add(...connection.checks);
+    }
+  }
+  for (const folder of config.localFolders) list.add(await checkLocalFolder(folder));
+  const { ok: _ok, checks: _checks, ...seen } = connection ?? { ok: false, checks: [] };
+  return {
+    ok: list.ok,
+    program: `${name} ${version}`,
+    node: process.version,
+    platform: `${process.platform} ${process.arch}`,
+    ...seen,
+    checks: list.all,
+  };
+}

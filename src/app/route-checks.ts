@@ -1,0 +1,152 @@
+import { constants } from 'node:fs';
+import { isIP } from 'node:net';
+import { access, stat, statfs } from 'node:fs/promises';
+import type { Check, Checklist } from '../files/check.ts';
+import { fileSize } from '../files/amount.ts';
+import {
+  findNextcloud,
+  proxyOf,
+  readCertificate,
+  resolveName,
+  searchHost,
+  shown,
+} from '../nextcloud/route.ts';
+import type { Certificate, Route } from '../nextcloud/route.ts';
+
+/** Everything between here and the Nextcloud. @returns whether it is worth going on */
+export async function checkRoute(list: Checklist, route: Route): Promise<boolean> {
+  const { url } = route;
+  const proxy = proxyOf(route);
+  if (proxy === undefined) {
+    list.add({ name: 'proxy', ok: true, detail: 'none, the requests go to the server directly' });
+    const literal = isIP(url.hostname.replace(/^\[|\]$/g, '')) !== 0;
+    const found = literal
+      ? []
+      : await list.run(
+          'name',
+          async () => resolveName(route),
+          (all) => `${url.hostname} is ${all.join(', ')}`,
+        );
+    if (!found) return false;
+    if (url.protocol === 'https:') {
+      const certificate = await list.run(
+        'certificate shown',
+        async () => readCertificate(route),
+        ({ protocol }) => protocol,
+      );
+      if (!certificate) return false;
+      list.add(judge(certificate, route, Date.now()));
+    }
+  } else list.add({ name: 'proxy', ok: true, detail: `the requests go through ${proxy}` });
+  return list.ok && checkAddress(list, route);
+}
+
+const WEEK_MS = 7 * 24 * 60 * 60 * 1000;
+
+const fixes: readonly (readonly [problem: RegExp, fix: string])[] = [
+  [/EXPIRED/, 'The certificate must be renewed on the server.'],
+  [
+    /ALTNAME/,
+    'Use the host name that the certificate is for in NEXTCLOUD_URL, or have a certificate made for this one.',
+  ],
+  [
+    /UNABLE_TO_VERIFY_LEAF/,
+    'The server leaves out the certificates in between; its administrator should send the whole chain. Until then, put the missing one into NEXTCLOUD_CA_FILE.',
+  ],
+  [/NOT_YET_VALID/, 'Look at the clock of this computer.'],
+];
+
+export function judge(certificate: Certificate, { network }: Pick<Route, 'network'>, now: number): Check {
+  const { trusted, problem = 'unknown reason', issuer, length, validTo } = certificate;
+  const name = 'certificate';
+  if (!trusted) {
+    const fix =
+      fixes.find(([pattern]) => pattern.test(problem))?.[1] ??
+      'If it is your own, put its PEM file into NEXTCLOUD_CA_FILE.';
+    const detail = `The certificate (of ${issuer}) is not trusted: ${problem}`;
+    if (network.verifySsl) return { name, ok: false, detail, fix };
+    return { name, ok: true, detail: `${detail}, and NEXTCLOUD_VERIFY_SSL=false lets that pass`, fix };
+  }
+  const until = validTo.toISOString().slice(0, 10);
+  const detail = `of ${issuer}, valid until ${until}, ${length} in the chain`;
+  if (!network.verifySsl)
+    return {
+      name,
+      ok: true,
+      detail,
+      fix: 'It is trusted, so NEXTCLOUD_VERIFY_SSL=false is not needed: remove it.',
+    };
+  if (validTo.getTime() - now < WEEK_MS)
+    return { name, ok: true, detail, fix: 'It ends within a week: see to its renewal.' };
+  return { name, ok: true, detail };
+}
+
+async function checkAddress(list: Checklist, route: Route): Promise<boolean> {
+  const { url } = route;
+  const found = await list.run(
+    'address',
+    async () => {
+      try {
+        return await findNextcloud(route);
+      } catch (error) {
+        const elsewhere = await searchHost(route);
+        if (elsewhere) return { base: elsewhere, hops: [] };
+        throw error;
+      }
+    },
+    ({ base }) => `a Nextcloud answers at ${shown(base)}`,
+  );
+  if (!found) return false;
+  const { base, hops } = found;
+  if (shown(base) === shown(url)) return true;
+  const way =
+    hops.length === 0
+      ? `There is no Nextcloud at ${shown(url)}`
+      : `${shown(url)} leads to ${hops.join(', then ')}`;
+  // The one redirect that the requests follow too (`secureTwin` in nextcloud/http.ts).
+  const secured = url.protocol === 'http:' && base.protocol === 'https:';
+  const followed = secured && base.hostname === url.hostname && base.pathname === url.pathname;
+  const fix = `Set NEXTCLOUD_URL to ${shown(base)}${followed ? ', so that no password travels unencrypted' : ''}.`;
+  list.add({ name: 'redirect', ok: followed, detail: way, fix });
+  return followed;
+}
+
+/** Shapes of app passwords: made by hand in the settings, and by a sign-in. */
+const appPassword = /^([a-z0-9]{5}-){4}[a-z0-9]{5}$|^[a-z0-9]{72}$/i;
+
+export function checkPassword(password: string): Check {
+  if (appPassword.test(password)) return { name: 'password', ok: true, detail: 'an app password' };
+  return {
+    name: 'password',
+    ok: true,
+    detail: 'it does not look like an app password, so it may be the one you sign in with',
+    fix: 'Use an app password: it is faster, can be revoked alone and works with two-factor sign-in. `nextcloud-files-mcp login` makes one.',
+  };
+}
+
+/** The folders of this computer: there, writable, and with how much space. */
+export async function checkLocalFolder(folder: string): Promise<Check> {
+  const name = 'local folder';
+  const found = await stat(folder).catch(() => undefined);
+  if (!found) return { name, ok: true, detail: `${folder} is not there yet: the first download makes it` };
+  if (!found.isDirectory())
+    return {
+      name,
+      ok: false,
+      detail: `${folder} is not a folder`,
+      fix: 'Name a folder in NEXTCLOUD_LOCAL_FOLDERS.',
+    };
+  const writable = await access(folder, constants.W_OK).then(
+    () => true,
+    () => false,
+  );
+  if (!writable)
+    return {
+      name,
+      ok: true,
+      detail: `${folder} cannot be written to`,
+      fix: 'Uploads work from it. For downloads, name another in NEXTCLOUD_LOCAL_FOLDERS.',
+    };
+  const { bavail, bsize } = await statfs(folder);
+  return { name, ok: true, detail: `${folder}, ${fileSize(bavail * bsize)} free` };
+}

@@ -1,0 +1,54 @@
+import { AppError } from '../errors.ts';
+import { flagOf, options } from '../options.ts';
+import type { Option } from '../options.ts';
+import { name as program } from '../version.ts';
+import { commandOf } from './commands.ts';
+import type { Command, CommandName } from './commands.ts';
+
+/** What stands behind a command, sorted by whose it is. */
+export interface Arguments {
+  readonly operand?: string;
+  /** Flags of the command, by name; an empty text for one without a value. */
+  readonly flags: Readonly<Record<string, string | undefined>>;
+  /** Flags of the settings, as they were given. */
+  readonly settings: readonly string[];
+}
+
+/** @throws AppError `config` for what the command does not know */
+export function readArguments(name: CommandName, argv: readonly string[]): Arguments {
+  const command = commandOf(name);
+  if (!command) throw new Error(`no command ${name}`);
+  const flags: Record<string, string> = {};
+  const settings: string[] = [];
+  let operand: string | undefined;
+  for (let at = 0; at < argv.length; at++) {
+    const argument = argv[at] ?? '';
+    const [, given = '', value] = /^--([^=]+)(?:=(.*))?$/s.exec(argument) ?? [];
+    const next = argv[at + 1];
+    const own = command.flags?.find((flag) => flag.name === given);
+    const option = command.settings && options.find((candidate: Option) => flagOf(candidate) === given);
+    if (own?.value !== undefined) {
+      const text = value ?? (next?.startsWith('--') ? undefined : next);
+      if (text === undefined) throw wrong(command, `--${given} needs a value (${own.value})`);
+      if (value === undefined) at++;
+      flags[given] = text;
+    } else if (own) {
+      if (value !== undefined) throw wrong(command, `--${given} takes no value`);
+      flags[given] = '';
+    } else if (option) {
+      settings.push(argument);
+      if (value === undefined && next !== undefined && takes(option, next)) settings.push(argv[++at] ?? '');
+    } else if (!argument.startsWith('-') && command.operand && operand === undefined) operand = argument;
+    else throw wrong(command, `${name} does not know ${JSON.stringify(argument)}`);
+  }
+  return { ...(operand === undefined ? {} : { operand }), flags, settings };
+}
+
+// `--read-only` may stand alone, and what follows it may be the operand.
+function takes(option: Option, next: string): boolean {
+  return option.kind === 'flag' ? /^(true|false|yes|no|on|off|0|1)$/i.test(next) : !next.startsWith('--');
+}
+
+function wrong({ name }: Command, message: string): AppError {
+  return new AppError('config', message, { hint: `${program} help ${name} shows what it takes.` });
+}

@@ -1,0 +1,210 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { startDemo } from '../../src/demo/index.ts';
+import type { DemoCloud, DemoOptions } from '../../src/demo/index.ts';
+import { certificate, certificateFile } from '../support/certificate.ts';
+import { startForwardProxy } from '../support/forward-proxy.ts';
+import { startRedirect } from '../support/redirect.ts';
+import { Home } from './home.ts';
+
+interface Check {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly detail: string;
+  readonly fix?: string;
+}
+
+type Settings = Readonly<Record<string, string | undefined>>;
+
+let home: Home;
+let cloud: DemoCloud | undefined;
+
+beforeEach(() => {
+  home = new Home();
+  home.guard('demo', 'demo-app-password');
+});
+
+afterEach(async () => {
+  await cloud?.close();
+  cloud = undefined;
+  home.close();
+});
+
+/** Runs it against a cloud, and tells the checks by name. */
+async function examine(
+  options: DemoOptions,
+  settings: Settings | ((url: string) => Settings) = {},
+): Promise<{ code: number | null; ok: boolean; checks: Record<string, Check>; cloud: DemoCloud }> {
+  cloud = await startDemo(options);
+  const { code, out } = await home.run(['doctor', '--json'], {
+    env: {
+      NEXTCLOUD_URL: cloud.url,
+      NEXTCLOUD_USERNAME: 'demo',
+      NEXTCLOUD_PASSWORD: 'demo-app-password',
+      ...(typeof settings === 'function' ? settings(cloud.url) : settings),
+    },
+  });
+  const { ok, checks } = JSON.parse(out) as { ok: boolean; checks: Check[] };
+  return { code, ok, checks: Object.fromEntries(checks.map((check) => [check.name, check])), cloud };
+}
+
+describe('doctor', () => {
+  test('finds all well, says it in words and gives away nothing', async () => {
+    cloud = await startDemo();
+    const env = {
+      NEXTCLOUD_URL: cloud.url,
+      NEXTCLOUD_USERNAME: 'demo',
+      NEXTCLOUD_PASSWORD: 'demo-app-password',
+    };
+    const { code, out } = await home.run(['doctor'], { env });
+    expect(code).toBe(0);
+    for (const name of ['settings', 'proxy', 'address', 'version', 'login', 'files', 'clock', 'local folder'])
+      expect(out).toMatch(new RegExp(`^✔ ${name} +\\S`, 'm'));
+    expect(out).toMatch(/^! password .*\n.*→ Use an app password/m);
+    expect(out).toContain('All is well, with 1 piece of advice.');
+    expect(out).not.toContain('\u001b');
+    const coloured = await home.run(['doctor'], { env: { ...env, FORCE_COLOR: '1' } });
+    expect(coloured.out).toContain('\u001b[32m✔');
+  });
+
+  test('without settings it names each that is missing, and exits with 2', async () => {
+    const { code, out } = await home.run(['doctor']);
+    expect(code).toBe(2);
+    expect(out).toMatch(/✘ settings +NEXTCLOUD_URL is not set.*✘ settings +NEXTCLOUD_USERNAME is not set/s);
+  });
+
+  test('a wrong password is tried once', async () => {
+    const { code, checks, cloud: asked } = await examine({}, { NEXTCLOUD_PASSWORD: 'wrong-one' });
+    expect(code).toBe(1);
+    expect(checks['server']?.ok).toBe(true);
+    expect(checks['login']).toMatchObject({
+      ok: false,
+      fix: expect.stringContaining('app password') as string,
+    });
+    expect(
+      asked.requests.filter(({ authorization, status }) => authorization && status === 401),
+    ).toHaveLength(1);
+  });
+
+  test('says that the Nextcloud is in maintenance mode', async () => {
+    const { code, checks } = await examine({ maintenance: true });
+    expect([code, checks['ready']?.ok, checks['login']]).toEqual([1, false, undefined]);
+  });
+
+  test('tells an old release and what its age means', async () => {
+    const { code, checks } = await examine({ version: '28.0.2' });
+    expect(code).toBe(0);
+    expect(checks['version']).toMatchObject({
+      ok: true,
+      detail: expect.stringContaining('2024-12') as string,
+    });
+  });
+
+  test('finds the Nextcloud below another path of the host', async () => {
+    const {
+      code,
+      checks,
+      cloud: found,
+    } = await examine({ basePath: '/nextcloud' }, (url) => ({
+      NEXTCLOUD_URL: url.replace('/nextcloud', ''),
+    }));
+    expect(code).toBe(1);
+    expect(checks['redirect']).toMatchObject({ ok: false, fix: `Set NEXTCLOUD_URL to ${found.url}.` });
+    expect(found.requests.some(({ authorization }) => authorization)).toBe(false);
+  });
+
+  test('follows a redirect to another host without the login', async () => {
+    const target = await startDemo();
+    const redirect = await startRedirect((path) => `${target.url}${path}`);
+    try {
+      const { code, checks } = await examine({}, { NEXTCLOUD_URL: redirect.url });
+      expect(code).toBe(1);
+      expect(checks['redirect']?.fix).toBe(`Set NEXTCLOUD_URL to ${target.url}.`);
+      expect(redirect.requests.length).toBeGreaterThan(0);
+      expect(redirect.requests.some(({ authorization }) => authorization)).toBe(false);
+      expect(target.requests.some(({ authorization }) => authorization)).toBe(false);
+    } finally {
+      await redirect.close();
+      await target.close();
+    }
+  });
+
+  test('names a circle of redirects', async () => {
+    const circle = await startRedirect((path) => `/a${path}`);
+    try {
+      const { code, checks } = await examine({}, { NEXTCLOUD_URL: circle.url });
+      expect([code, checks['address']?.ok]).toEqual([1, false]);
+      expect(checks['address']?.detail).toContain('round in a circle');
+    } finally {
+      await circle.close();
+    }
+  });
+
+  test.each<[string, Record<string, string>, number, RegExp, RegExp | undefined]>([
+    ['is not trusted', {}, 1, /not trusted: DEPTH_ZERO_SELF_SIGNED_CERT/, /NEXTCLOUD_CA_FILE/],
+    [
+      'is trusted by NEXTCLOUD_CA_FILE',
+      { NEXTCLOUD_CA_FILE: certificateFile },
+      0,
+      /valid until 2126/,
+      undefined,
+    ],
+    [
+      'is let pass by NEXTCLOUD_VERIFY_SSL',
+      { NEXTCLOUD_VERIFY_SSL: 'false' },
+      0,
+      /NEXTCLOUD_VERIFY_SSL=false lets that pass/,
+      /NEXTCLOUD_CA_FILE/,
+    ],
+  ])('a certificate of one`s own %s', async (_what, env, wanted, detail, fix) => {
+    const { code, checks } = await examine({ tls: certificate }, env);
+    expect(code).toBe(wanted);
+    expect(checks['certificate']?.detail).toMatch(detail);
+    if (fix) expect(checks['certificate']?.fix).toMatch(fix);
+    else expect(checks['certificate']?.fix).toBeUndefined();
+  });
+
+  test('a host that does not exist', async () => {
+    const { code, checks } = await examine({}, { NEXTCLOUD_URL: 'https://no-such-host.invalid' });
+    expect(code).toBe(1);
+    expect(checks['name']).toMatchObject({
+      ok: false,
+      fix: expect.stringContaining('typing mistake') as string,
+    });
+  });
+
+  test('shows the proxy without its login', async () => {
+    const proxy = await startForwardProxy();
+    try {
+      const secret = proxy.url.replace('://', '://user:proxy-secret@');
+      home.guard('user', 'proxy-secret');
+      const { code, checks } = await examine({}, { http_proxy: secret });
+      expect(code).toBe(0);
+      expect(checks['proxy']?.detail).toContain(`through ${proxy.url}`);
+      expect(proxy.seen.length).toBeGreaterThan(3);
+      const direct = await examine({}, { http_proxy: secret, no_proxy: '.example.com,127.0.0.1' });
+      expect(direct.checks['proxy']?.detail).toContain('none');
+    } finally {
+      await proxy.close();
+    }
+  });
+
+  test('looks at the local folders', async () => {
+    const file = join(home.path, 'a.txt');
+    writeFileSync(file, 'a');
+    mkdirSync(join(home.path, 'b'));
+    cloud = await startDemo();
+    const env = {
+      NEXTCLOUD_URL: cloud.url,
+      NEXTCLOUD_USERNAME: 'demo',
+      NEXTCLOUD_PASSWORD: 'demo-app-password',
+      NEXTCLOUD_LOCAL_FOLDERS: [file, join(home.path, 'b'), join(home.path, 'c')].join(','),
+    };
+    const { code, out } = await home.run(['doctor'], { env });
+    expect(code).toBe(1);
+    expect(out).toMatch(/✘ local folder +\S+a\.txt is not a folder/);
+    expect(out).toMatch(/✔ local folder +\S+b, \S+ \S+ free/);
+    expect(out).toMatch(/✔ local folder +\S+c is not there yet/);
+  });
+});
