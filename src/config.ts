@@ -47,6 +47,10 @@ export interface Config {
   readonly url?: URL;
   /** Absent over standard input and output. */
   readonly http?: HttpSettings;
+  /** The stored account to use. */
+  readonly accountName?: string;
+  /** Address or login are given, so that no stored account is to be used. */
+  readonly ownLogin: boolean;
   readonly proxy: { readonly http?: string; readonly https?: string; readonly none?: string };
   /** One sentence per value that is missing or wrong, with its source and a valid example. */
   readonly problems: readonly string[];
@@ -55,32 +59,38 @@ export interface Config {
 export type Environment = Readonly<Record<string, string | undefined>>;
 export type Settings = Readonly<Partial<Record<OptionKey, string>>>;
 
+/** The computer, for what keeps files on it. */
+export const machine = { platform: process.platform, env: process.env as Environment, home: homedir() };
+
 interface Value {
   readonly text: string;
   readonly source: string;
 }
 
 /**
- * Reads flags, then environment, then the settings store, then the defaults. Never throws for a wrong
+ * Reads flags, then environment, then the stored settings, then the defaults. Never throws for a wrong
  * value: each becomes a line in `problems` and the default stands in.
  *
+ * @param storedFirst the stored settings go before all others
  * @throws AppError `config` for a flag that does not exist
  */
 export function load(
   argv: readonly string[],
   env: Environment = process.env,
   settings: Settings = {},
+  storedFirst = false,
 ): Config {
   const flags = readFlags(argv);
   const problems: string[] = [];
   const find = (key: OptionKey): Value | undefined => {
     const option = optionOf(key);
+    const stored = settings[key];
+    if (storedFirst && present(stored)) return { text: stored, source: 'the stored account' };
     const flag = flags[flagOf(option)];
     if (present(flag)) return { text: flag, source: `--${flagOf(option)}` };
     const variable = env[option.env];
     if (present(variable)) return { text: variable, source: option.env };
-    const stored = settings[key];
-    if (present(stored)) return { text: stored, source: 'the settings page' };
+    if (present(stored)) return { text: stored, source: 'the stored account' };
     return option.fallback === undefined ? undefined : { text: option.fallback, source: 'the default' };
   };
   const wrong = (key: OptionKey, value: Value, why: string): undefined => {
@@ -152,10 +162,13 @@ export function load(
   const account = readAccount(needed, url, find, problems);
   const ca = readCa(find('caFile'), wrong);
   const local = list('localFolders');
+  const accountName = find('account')?.text.trim();
   return Object.freeze({
     ...(account ? { account } : {}),
     ...(url ? { url } : {}),
     ...(http ? { http } : {}),
+    ...(accountName === undefined ? {} : { accountName }),
+    ownLogin: (['url', 'username', 'password'] as const).some((key) => find(key) !== undefined),
     ...(ca === undefined ? {} : { ca }),
     verifySsl: flag('verifySsl'),
     roots: readRoots(list('roots'), find('roots'), wrong),

@@ -44,6 +44,14 @@ export const options = [
     example: 'xxxxx-xxxxx-xxxxx-xxxxx-xxxxx',
   },
   {
+    key: 'account',
+    env: 'NEXTCLOUD_ACCOUNT',
+    kind: 'text',
+    fallbackText: 'the first that was stored',
+    help: 'Name of an account that `login` has stored, in place of address, name and password.',
+    example: 'work',
+  },
+  {
     key: 'verifySsl',
     env: 'NEXTCLOUD_VERIFY_SSL',
     kind: 'flag',

@@ -21,6 +21,37 @@ export interface Command {
 
 export const commands = [
   {
+    name: 'login',
+    summary:
+      'Sign in to a Nextcloud in your browser, and store the app password that comes of it where this computer keeps passwords.',
+    operand: {
+      name: 'URL',
+      help: 'Address of the Nextcloud. Left out, that of the stored account, to sign in anew.',
+    },
+    flags: [
+      { name: 'account', value: 'NAME', help: 'Store it under this name, beside others.' },
+      { name: 'default', help: 'Use this account when none is named.' },
+      { name: 'no-browser', help: 'Show the link and the QR code, and open no browser.' },
+    ],
+    settings: true,
+    examples: ['login https://cloud.example.com', 'login https://cloud.work.example --account work'],
+    load: async () => (await import('./login.ts')).login,
+  },
+  {
+    name: 'logout',
+    summary: 'Revoke the app password on the server, and forget it.',
+    flags: [{ name: 'force', help: 'Forget it even when the server cannot be reached.' }],
+    settings: true,
+    examples: ['logout', 'logout --account work'],
+    load: async () => (await import('./logout.ts')).logout,
+  },
+  {
+    name: 'list',
+    summary: 'Show the stored accounts, without their passwords.',
+    flags: [{ name: 'json', help: 'Print them as JSON.' }],
+    load: async () => (await import('./list.ts')).list,
+  },
+  {
     name: 'serve',
     summary:
       'Serve an assistant over standard input and output, or many over HTTP with --http. This is what runs without a command.',

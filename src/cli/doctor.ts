@@ -1,8 +1,8 @@
 import { diagnose } from '../app/doctor.ts';
 import type { Diagnosis } from '../app/doctor.ts';
-import { load } from '../config.ts';
 import { createLog } from '../log.ts';
 import { readArguments } from './arguments.ts';
+import { settle } from './settings.ts';
 import { bold, dim, green, red, yellow } from './paint.ts';
 
 /** Longer than any single step may take by itself. */
@@ -11,13 +11,8 @@ const LIMIT_MS = 120_000;
 /** `doctor`: exit code 0 when all is well, 1 when something is wrong, 2 when the settings are. */
 export async function doctor(argv: readonly string[]): Promise<void> {
   const { flags, settings } = readArguments('doctor', argv);
-  const config = load(settings);
-  const diagnosis = await diagnose(
-    config,
-    'address and login are set',
-    createLog('silent'),
-    AbortSignal.timeout(LIMIT_MS),
-  );
+  const { config, source } = await settle(settings);
+  const diagnosis = await diagnose(config, source, createLog('silent'), AbortSignal.timeout(LIMIT_MS));
   console.log(flags['json'] === undefined ? report(diagnosis) : JSON.stringify(diagnosis, null, 2));
   if (!diagnosis.ok) process.exitCode = config.problems.length > 0 ? 2 : 1;
 }

@@ -45,6 +45,7 @@ export function helpText(): string {
 
 const begin = [
   ['demo', 'see it work, without a Nextcloud'],
+  ['login https://cloud.example.com', 'sign in, in your browser'],
   ['doctor', 'what is wrong, and how to set it right'],
 ] as const;
 

@@ -1,12 +1,12 @@
-import { load } from '../config.ts';
 import { createLog } from '../log.ts';
+import { settle } from './settings.ts';
 
 /**
  * `nextcloud-files-mcp [serve]`: the stdio server, which starts with incomplete settings too; with
  * `--http` the HTTP server, which does not.
  */
 export async function serve(argv: readonly string[]): Promise<void> {
-  const config = load(argv);
+  const { config } = await settle(argv);
   const log = createLog(config.logLevel);
   if (config.http) {
     const { runHttp } = await import('../serve/http.ts');

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Exchange } from './http/exchange.ts';
-import { sendPage } from './http/page.ts';
+import { sendGrant, sendPage } from './http/page.ts';
 import type { Account } from './store/account.ts';
 import type { Instance } from './store/instance.ts';
 
@@ -15,7 +15,7 @@ const secret = (): string => randomBytes(96).toString('base64url').slice(0, 128)
 
 /**
  * Login flow v2 (core/Controller/ClientFlowLoginV2Controller.php). In place of the pages a person would click
- * through, a POST to the login address with a user's name grants access; `DemoCloud.grant` does the same.
+ * through, one form asks who they are and grants access; `DemoCloud.grant` does the same.
  */
 export class LoginFlow {
   readonly #instance: Instance;
@@ -69,7 +69,7 @@ export class LoginFlow {
       if (account) this.grant(login, account);
       return sendPage(exchange, account ? 200 : 403, account ? 'Account connected' : 'Access forbidden');
     }
-    return sendPage(exchange, 200, 'Connect to your account');
+    return sendGrant(exchange, [...this.#instance.accounts.keys()]);
   }
 }
 

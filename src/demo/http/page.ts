@@ -12,6 +12,20 @@ export function sendPage(exchange: Exchange, status: number, text: string): void
   );
 }
 
+/** Asks a person, whom nobody signs in here, as whom to grant access. */
+export function sendGrant(exchange: Exchange, users: readonly string[]): void {
+  const choices = users.map((user) => `<option>${escapeXml(user)}</option>`).join('');
+  exchange.reply(
+    200,
+    '<!DOCTYPE html>\n<html lang="en">\n<head><meta charset="utf-8"><title>Nextcloud</title></head>\n' +
+      '<body style="font: 18px sans-serif; margin: 15vh auto; width: 24em; text-align: center">\n' +
+      '<h2>Connect to your account</h2>\n<form method="post">' +
+      `<p><select name="user">${choices}</select></p><p><button type="submit">Grant access</button></p>` +
+      '</form>\n</body>\n</html>\n',
+    { 'Content-Type': 'text/html; charset=UTF-8' },
+  );
+}
+
 /** Apache's own refusal, for what never reaches Nextcloud. */
 export function sendApachePage(exchange: Exchange, status: 403 | 404): void {
   const title = status === 404 ? 'Not Found' : 'Forbidden';

@@ -1,0 +1,46 @@
+import { join } from 'node:path';
+import { win32 } from 'node:path';
+import type { Environment } from '../config.ts';
+
+/** The computer as far as paths and commands depend on it. */
+export interface Machine {
+  readonly platform: NodeJS.Platform;
+  readonly env: Environment;
+  readonly home: string;
+}
+
+export interface Folders {
+  /** What a person may look at and edit. */
+  readonly config: string;
+  /** What belongs to the program. */
+  readonly data: string;
+  /** What belongs to this computer alone, and is left out of most backups. */
+  readonly state: string;
+}
+
+const NAME = 'nextcloud-files-mcp';
+
+/** Where each system wants such files (XDG Base Directory, Apple File System Programming Guide, Known Folders). */
+export function foldersOf({ platform, env, home }: Machine): Folders {
+  if (platform === 'win32') {
+    const roaming = env['APPDATA'] ?? win32.join(home, 'AppData', 'Roaming');
+    const local = env['LOCALAPPDATA'] ?? win32.join(home, 'AppData', 'Local');
+    const config = pathJoin(platform, roaming, NAME);
+    return { config, data: config, state: pathJoin(platform, local, NAME) };
+  }
+  if (platform === 'darwin') {
+    const config = join(home, 'Library', 'Application Support', NAME);
+    return { config, data: config, state: join(home, 'Library', 'Preferences', NAME) };
+  }
+  return {
+    config: join(env['XDG_CONFIG_HOME'] ?? join(home, '.config'), NAME),
+    data: join(env['XDG_DATA_HOME'] ?? join(home, '.local', 'share'), NAME),
+    state: join(env['XDG_STATE_HOME'] ?? join(home, '.local', 'state'), NAME),
+  };
+}
+
+/** Joins in the way of the named system, so that its paths can be told on any other. */
+export function pathJoin(platform: NodeJS.Platform, first: string, ...rest: string[]): string {
+  const windows = platform === 'win32' && /^([a-z]:|\\\\)/i.test(first);
+  return windows ? win32.join(first, ...rest) : join(first, ...rest);
+}

@@ -1,0 +1,76 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { AppError } from '../../errors.ts';
+import { Secret } from '../../log.ts';
+import { writePrivately } from '../book.ts';
+import { foldersOf } from '../machine.ts';
+import type { Machine } from '../machine.ts';
+import type { Vault } from '../vault.ts';
+
+const sealed = z.object({ iv: z.string(), tag: z.string(), text: z.string() });
+const content = z.record(z.string(), sealed);
+
+/**
+ * For computers without a store of their own, such as a server: AES-256-GCM, and the key in another folder,
+ * so that a copy or a backup of one of them is worth nothing. Who can read both reads the passwords.
+ */
+export class EncryptedFile implements Vault {
+  readonly place = 'encrypted-file';
+  readonly title = 'an encrypted file';
+  readonly #file: string;
+  readonly #keyFile: string;
+
+  constructor(machine: Machine) {
+    const { data, state } = foldersOf(machine);
+    this.#file = join(data, 'credentials.json');
+    this.#keyFile = join(state, 'credentials.key');
+  }
+
+  async put(account: string, secret: Secret): Promise<void> {
+    const iv = randomBytes(12);
+    const cipher = createCipheriv('aes-256-gcm', this.#key(true), iv).setAAD(Buffer.from(account));
+    const text = Buffer.concat([cipher.update(secret.reveal(), 'utf8'), cipher.final()]).toString('base64');
+    const entry = { iv: iv.toString('base64'), tag: cipher.getAuthTag().toString('base64'), text };
+    this.#write({ ...this.#read(), [account]: entry });
+  }
+
+  async get(account: string): Promise<Secret | undefined> {
+    const entry = this.#read()[account];
+    if (!entry) return undefined;
+    try {
+      const decipher = createDecipheriv('aes-256-gcm', this.#key(false), Buffer.from(entry.iv, 'base64'))
+        .setAAD(Buffer.from(account))
+        .setAuthTag(Buffer.from(entry.tag, 'base64'));
+      const text = Buffer.concat([decipher.update(Buffer.from(entry.text, 'base64')), decipher.final()]);
+      return new Secret(text.toString('utf8'));
+    } catch (cause) {
+      throw new AppError('config', `The password in ${this.#file} cannot be decrypted`, { cause });
+    }
+  }
+
+  async remove(account: string): Promise<void> {
+    const { [account]: _gone, ...rest } = this.#read();
+    this.#write(rest);
+  }
+
+  #key(make: boolean): Buffer {
+    if (make && !existsSync(this.#keyFile))
+      writePrivately(this.#keyFile, `${randomBytes(32).toString('base64')}\n`);
+    return Buffer.from(readFileSync(this.#keyFile, 'utf8'), 'base64');
+  }
+
+  #read(): z.infer<typeof content> {
+    if (!existsSync(this.#file)) return {};
+    try {
+      return content.parse(JSON.parse(readFileSync(this.#file, 'utf8')));
+    } catch (cause) {
+      throw new AppError('config', `${this.#file} is damaged`, { cause });
+    }
+  }
+
+  #write(value: z.infer<typeof content>): void {
+    writePrivately(this.#file, `${JSON.stringify(value, null, 2)}\n`);
+  }
+}

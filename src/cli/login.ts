@@ -1,0 +1,87 @@
+import { hostname } from 'node:os';
+import { AccountBook } from '../accounts/book.ts';
+import type { Entry } from '../accounts/book.ts';
+import { keep, openVault } from '../accounts/vault.ts';
+import { revoke, signIn } from '../app/sign-in.ts';
+import { load, machine } from '../config.ts';
+import type { Account, Config } from '../config.ts';
+import { AppError } from '../errors.ts';
+import { createLog } from '../log.ts';
+import type { Log } from '../log.ts';
+import { name as program } from '../version.ts';
+import { readArguments } from './arguments.ts';
+import { openBrowser } from './browser.ts';
+import { bold, cyan, dim, green } from './paint.ts';
+import { qrCode } from './qr-code.ts';
+
+/** How this program is named in Nextcloud's list of devices. A header can carry no other letters. */
+export const device = `Nextcloud Files MCP on ${hostname()}`.replace(/[^\x20-\x7e]/g, '?');
+
+/** `login`: has access granted in the browser, and stores the app password that comes of it. */
+export async function login(argv: readonly string[]): Promise<void> {
+  const { operand, flags, settings } = readArguments('login', argv);
+  const book = new AccountBook(machine);
+  const wanted = flags['account'] ?? load(settings).accountName;
+  const known = book.find(wanted);
+  const config = load(operand === undefined ? settings : [...settings, `--url=${operand}`]);
+  const url = config.url ?? (known && new URL(known.url));
+  if (!url) throw noAddress(config);
+  const log = createLog('silent');
+  const account = await signIn(config, url, device, log, async ({ link, granted }) => {
+    await invite(link, url, flags['no-browser'] === undefined);
+    return granted(AbortSignal.timeout(24 * 60 * 60 * 1000));
+  });
+  await store(book, account, { wanted, first: flags['default'] !== undefined, config, log });
+}
+
+function noAddress({ problems }: Config): AppError {
+  const [problem = ''] = problems.filter((one) => one.startsWith('NEXTCLOUD_URL is "'));
+  return new AppError('config', problem === '' ? 'The address of the Nextcloud is missing' : problem, {
+    hint: `Example: ${program} login https://cloud.example.com`,
+  });
+}
+
+/** Shows the way to the page where access is granted. */
+async function invite(link: URL, url: URL, browser: boolean): Promise<void> {
+  const opened = browser && (await openBrowser(link.href, machine));
+  console.log(`${bold(opened ? 'Grant access in the browser that opens' : 'Grant access in a browser')}:\n`);
+  console.log(`  ${cyan(link.href)}\n`);
+  if (link.host !== url.host) console.log(dim(`  (this Nextcloud calls itself ${link.host})\n`));
+  console.log(await qrCode(link.href));
+  console.log(dim('\nWaiting for it, for up to 20 minutes. Ctrl+C gives up.'));
+}
+
+interface Storing {
+  readonly wanted: string | undefined;
+  readonly first: boolean;
+  readonly config: Config;
+  readonly log: Log;
+}
+
+async function store(
+  book: AccountBook,
+  account: Account,
+  { wanted, first, config, log }: Storing,
+): Promise<void> {
+  const { url, username, password } = account;
+  const all = book.list();
+  const address = url.href.replace(/\/$/, '');
+  const same = all.find((one) => one.url === address && one.username === username);
+  const name = wanted ?? same?.name ?? (all.length === 0 ? 'default' : `${username}@${url.host}`);
+  const before = book.find(name) && all.find((one) => one.name === name);
+  const old = before && (await readOld(before));
+  const vault = await keep(machine, name, password);
+  book.put({ name, url: address, username, place: vault.place }, first);
+  if (old) await revoke(config, old, device, log).catch(() => undefined); // it may be worthless already
+  console.log(`\n${green('✔')} Signed in as ${bold(username)} at ${address}.`);
+  console.log(`  The app password is in ${vault.title}, under the name ${bold(name)}.`);
+  console.log(
+    `\nNext: ${cyan(`${program} doctor`)} looks whether all is well, ${cyan(`${program} install`)} tells your assistant.`,
+  );
+}
+
+async function readOld(entry: Entry): Promise<Account | undefined> {
+  const vault = await openVault(entry.place, machine);
+  const password = await vault.get(entry.name).catch(() => undefined);
+  return password && { url: new URL(entry.url), username: entry.username, password };
+}
