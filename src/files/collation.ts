@@ -22,10 +22,32 @@ export function sortKey(name: string): string {
       .normalize('NFD')
       .replace(/\p{M}+/gu, '')
       .replace(/[ßæœøłđðþı]/g, (letter) => letters[letter] ?? letter);
-  if (/\d/.test(key))
-    key = key.replace(/\d+/g, (digits) => {
-      const value = digits.replace(/^0+(?=\d)/, '');
-      return `0${String.fromCharCode(0x30 + Math.min(value.length, 0x4f))}${value}`;
-    });
-  return key.replaceAll('/', '\u0001');
+  key = byValue(key);
+  return key.includes('/') ? key.replaceAll('/', '\u0001') : key;
+}
+
+const ZERO = 0x30;
+const LONGEST = 0x4f;
+
+/** Each number with its length before it, so that longer ones come later. A loop, as a name has several. */
+function byValue(text: string): string {
+  let key = '';
+  let done = 0;
+  for (let at = 0; at < text.length; at++) {
+    if (!isDigit(text, at)) continue;
+    key += text.slice(done, at);
+    while (text.charCodeAt(at) === ZERO && isDigit(text, at + 1)) at++;
+    const start = at;
+    while (isDigit(text, at)) at++;
+    key += `0${lengths[Math.min(at - start, LONGEST)] ?? ''}${text.slice(start, at)}`;
+    done = at;
+  }
+  return done === 0 ? text : key + text.slice(done);
+}
+
+const lengths = Array.from({ length: LONGEST + 1 }, (_, length) => String.fromCharCode(ZERO + length));
+
+function isDigit(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code >= ZERO && code <= ZERO + 9;
 }

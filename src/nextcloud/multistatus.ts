@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
-import { SaxesParser } from 'saxes';
-import { AppError } from '../errors.ts';
+import { broken, Markup } from './markup.ts';
+import type { Attributes } from './markup.ts';
 import { sliced } from './slices.ts';
 
 /** A property's value: its text and the elements in it. */
@@ -12,7 +12,6 @@ export interface Property {
     readonly attributes: Attributes;
   }[];
 }
-type Attributes = Readonly<Record<string, string>>;
 
 /** One `d:response` (RFC 4918 section 14.24): properties whose propstat has status 200, by `d:`, `oc:`, `nc:` name. */
 export interface Response {
@@ -47,6 +46,7 @@ const prefixes: Readonly<Record<string, string>> = {
 
 const FALLBACK = 'x';
 const MAX_PREFIXES = 1000;
+const MAX_NAMES = 1000;
 
 /**
  * Reads a 207 answer as it arrives and hands out each response, so that memory and the event loop see
@@ -82,17 +82,18 @@ const PIECE = 64 * 1024;
 const none: Property['children'] = [];
 
 class MultistatusReader {
-  readonly #parser = new SaxesParser({ position: false, xmlns: false } as const);
+  readonly #markup: Markup;
   readonly #onResponse: (response: Response) => void;
   readonly #limits: Limits;
   readonly #stack: string[] = [];
+  /** What the document calls a namespace, and what it is called here. */
+  readonly #prefixes = new Map<string, string>();
+  /** Names as they are written, and as they are called here. */
   readonly #names = new Map<string, string>();
   #count = 0;
   /** Characters since the parser last came to the end of an element. */
   #silent = 0;
   #parts = 0;
-  #sawRoot = false;
-  #closed = false;
   #text = '';
   #href = '';
   #status: number | undefined;
@@ -106,29 +107,23 @@ class MultistatusReader {
   constructor(onResponse: (response: Response) => void, limits: Limits) {
     this.#onResponse = onResponse;
     this.#limits = limits;
-    this.#parser.on('error', (error) => {
-      throw broken(error.message, error);
+    this.#markup = new Markup({
+      open: (name, attributes) => this.#open(name, attributes),
+      close: () => this.#close(),
+      text: (text) => this.#append(text),
     });
-    this.#parser.on('doctype', () => {
-      throw broken('it has a document type declaration, which no Nextcloud sends');
-    });
-    this.#parser.on('opentag', ({ name, attributes }) => this.#open(name, attributes));
-    this.#parser.on('closetag', () => this.#close());
-    this.#parser.on('text', (text) => this.#append(text));
-    this.#parser.on('cdata', (text) => this.#append(text));
   }
 
   write(text: string): void {
     // A text, a name or a comment comes out of the parser when it is whole; until then it only grows.
     this.#silent += text.length;
-    this.#parser.write(text);
+    this.#markup.write(text);
     if (this.#silent > this.#limits.text + PIECE) throw broken('a value in it is too long');
   }
 
   end(text: string): void {
-    this.#parser.write(text);
-    if (!this.#closed) throw broken('it ends in the middle');
-    this.#parser.close();
+    this.write(text);
+    this.#markup.end();
   }
 
   #append(text: string): void {
@@ -143,7 +138,6 @@ class MultistatusReader {
     const name = this.#canonical(raw);
     if (this.#stack.length === 0) {
       if (name !== 'd:multistatus') throw broken(`its root is ${raw.slice(0, 50)} and not a multistatus`);
-      this.#sawRoot = true;
     }
     this.#stack.push(name);
     if (this.#stack.length > this.#limits.depth) throw broken('it is nested too deeply');
@@ -167,7 +161,6 @@ class MultistatusReader {
     else if (depth === 3 && name === 'd:status') this.#propstatStatus = statusOf(text);
     else if (depth === 2) this.#endPart(name, text);
     else if (depth === 1 && name === 'd:response') this.#endResponse();
-    else if (depth === 0) this.#closed = this.#sawRoot;
   }
 
   #endProperty(name: string, text: string): void {
@@ -185,7 +178,7 @@ class MultistatusReader {
         if (this.#properties.size === 0) this.#properties = this.#propstat;
         else for (const [key, value] of this.#propstat) this.#properties.set(key, value);
       }
-      this.#propstat = new Map();
+      this.#propstat = new Map<string, Property>();
       this.#propstatStatus = 0;
     }
   }
@@ -198,31 +191,31 @@ class MultistatusReader {
     this.#parts = 0;
     this.#href = '';
     this.#status = undefined;
-    this.#properties = new Map();
+    this.#properties = new Map<string, Property>();
   }
 
   #learn(key: string, uri: string): void {
     const prefix = key === 'xmlns' ? '' : key.slice('xmlns:'.length);
     const canonical = prefixes[uri] ?? FALLBACK;
-    this.#names.set(prefix, canonical);
-    if (this.#names.size > MAX_PREFIXES) throw broken('it has too many namespaces');
+    this.#prefixes.set(prefix, canonical);
+    this.#names.clear();
+    if (this.#prefixes.size > MAX_PREFIXES) throw broken('it has too many namespaces');
   }
 
   #canonical(raw: string): string {
+    const known = this.#names.get(raw);
+    if (known !== undefined) return known;
     const colon = raw.indexOf(':');
     const prefix = colon === -1 ? '' : raw.slice(0, colon);
-    const known = this.#names.get(prefix) ?? FALLBACK;
-    return known === prefix ? raw : `${known}:${raw.slice(colon + 1)}`;
+    const canonical = `${this.#prefixes.get(prefix) ?? FALLBACK}:${raw.slice(colon + 1)}`;
+    if (this.#names.size < MAX_NAMES) this.#names.set(raw, canonical);
+    return canonical;
   }
 }
 
-function statusOf(line: string): number {
-  return Number(/^\s*HTTP\/\S+ (\d{3})/.exec(line)?.[1] ?? 0);
-}
+const OK = 'HTTP/1.1 200 OK';
 
-function broken(why: string, cause?: unknown): AppError {
-  return new AppError('invalid_response', `The answer of the server cannot be used: ${why}`, {
-    hint: 'A proxy may have changed it, or the server is not a Nextcloud. Check with test_connection.',
-    cause,
-  });
+function statusOf(line: string): number {
+  if (line === OK) return 200;
+  return Number(/^\s*HTTP\/\S+ (\d{3})/.exec(line)?.[1] ?? 0);
 }
