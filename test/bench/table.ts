@@ -47,13 +47,12 @@ function machine(): string {
   return `${cpus().length} cores, Node ${process.versions.node}, ${date}.`;
 }
 
-const BEGIN = '<!-- bench: made by `npm run bench -- --write` -->';
-const END = '<!-- /bench -->';
-
-/** Puts the table into the README between its marks. */
-export function write(readme: string, table: string): void {
+/** Puts the table into the README between the marks of what it was measured against. */
+export function write(readme: string, kind: 'embedded' | 'real', table: string): void {
+  const begin = `<!-- bench, ${kind}: made by \`npm run bench -- --write\` -->`;
   const text = readFileSync(readme, 'utf8');
-  const [start, end] = [text.indexOf(BEGIN), text.indexOf(END)];
-  if (start === -1 || end < start) throw new Error('The README has no place for the table');
-  writeFileSync(readme, `${text.slice(0, start + BEGIN.length)}\n\n${table}\n\n${text.slice(end)}`);
+  const start = text.indexOf(begin);
+  const end = text.indexOf('<!-- /bench -->', start);
+  if (start === -1 || end === -1) throw new Error('The README has no place for the table');
+  writeFileSync(readme, `${text.slice(0, start + begin.length)}\n\n${table}\n\n${text.slice(end)}`);
 }
