@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { Accounts } from './app/accounts.ts';
 import type { Login } from './app/accounts.ts';
 import type { Account as Credentials, Config } from './config.ts';
@@ -5,14 +6,18 @@ import { AppError } from './errors.ts';
 import { Extractors } from './extract/extractors.ts';
 import { Fence } from './files/fence.ts';
 import { Files } from './files/files.ts';
+import { Journal } from './files/journal.ts';
+import { Lanes } from './files/lanes.ts';
 import { LocalFolders } from './files/local.ts';
 import { Memory } from './files/memory.ts';
 import { Shelf } from './files/shelf.ts';
+import { Transfers } from './files/transfers.ts';
 import type { Log } from './log.ts';
 import type { Session } from './mcp/server.ts';
 import { noMeter } from './meter.ts';
 import type { Meter } from './meter.ts';
 import { Account } from './nextcloud/account.ts';
+import { readCapabilities } from './nextcloud/capabilities.ts';
 import { createDispatcher } from './nextcloud/connections.ts';
 import { readStatus } from './nextcloud/ocs.ts';
 import { narrow, select } from './tools/toolsets.ts';
@@ -38,13 +43,20 @@ export interface AppOptions {
   /** The process runs on the person's own computer. */
   readonly local: boolean;
   readonly meter?: Meter;
+  /** Calls wait for their transfer, however long it takes: for a person at a terminal. */
+  readonly patient?: boolean;
 }
 
 /** How many accounts may use up what one may have at once. */
 const TEAM = 8;
 
 /** Puts the program together. Sends nothing: assistants start a server twice and throw one away. */
-export function createApp(config: Config, log: Log, { local, meter = noMeter }: AppOptions): App {
+export function createApp(
+  config: Config,
+  log: Log,
+  { local, patient = false, meter = noMeter }: AppOptions,
+): App {
+  const patienceMs = patient ? Infinity : config.callSeconds * 1000;
   const dispatcher = createDispatcher({
     ...config,
     ...(config.ca === undefined ? {} : { ca: config.ca }),
@@ -64,7 +76,7 @@ export function createApp(config: Config, log: Log, { local, meter = noMeter }: 
       ...(onRefused ? { onRefused } : {}),
     });
   const open = (account: Account): Session => ({
-    files: createFiles(config, account, extractors, log, meter),
+    files: createFiles(config, { account, extractors, patienceMs, meter, log }),
     log,
     meter,
     ...(unusable ? { unusable } : {}),
@@ -92,7 +104,7 @@ export function createApp(config: Config, log: Log, { local, meter = noMeter }: 
       if (maintenance) throw new AppError('unavailable', 'The Nextcloud is in maintenance mode');
     },
     close: async () => {
-      session.files.close();
+      await session.files.close();
       accounts.close();
       await extractors.close();
       await dispatcher.close();
@@ -100,13 +112,16 @@ export function createApp(config: Config, log: Log, { local, meter = noMeter }: 
   };
 }
 
-function createFiles(
-  config: Config,
-  account: Account,
-  extractors: Extractors,
-  log: Log,
-  meter: Meter,
-): Files {
+interface Means {
+  readonly account: Account;
+  readonly extractors: Extractors;
+  /** How long a call waits for its transfer. */
+  readonly patienceMs: number;
+  readonly meter: Meter;
+  readonly log: Log;
+}
+
+function createFiles(config: Config, { account, extractors, patienceMs, meter, log }: Means): Files {
   return new Files({
     account,
     memory: new Memory({
@@ -118,9 +133,19 @@ function createFiles(
     fence: new Fence(config.roots, config.deny),
     local: new LocalFolders(config.localFolders),
     shelf: new Shelf(extractors),
+    journal: new Journal(join(config.stateFolder, 'transfers')),
+    transfers: new Transfers(patienceMs),
+    lanes: new Lanes(config.maxConcurrency),
+    capabilities: once(async ({ signal }) => readCapabilities(account, signal)),
     log,
     maxChars: config.maxResultChars,
   });
+}
+
+/** Asks until there is an answer, and then keeps it. */
+function once<A, T>(ask: (argument: A) => Promise<T>): (argument: A) => Promise<T> {
+  let answer: T | undefined;
+  return async (argument) => (answer ??= await ask(argument));
 }
 
 // Stands in until the settings are complete; `unusable` keeps every call from it.

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { homedir, platform } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readHttp } from './config/http.ts';
@@ -36,6 +36,8 @@ export interface Config {
   readonly readOnly: boolean;
   readonly toolsets: readonly string[];
   readonly localFolders: readonly string[];
+  readonly stateFolder: string;
+  readonly callSeconds: number;
   readonly cacheListingSeconds: number;
   readonly cacheSearchSeconds: number;
   readonly maxConcurrency: number;
@@ -138,6 +140,7 @@ export function load(
     return fallback;
   };
 
+  const stateFolder = expandHome(find('stateFolder')?.text.trim() ?? defaultStateFolder(env));
   const http = readHttp(
     {
       text: (key) => find(key)?.text,
@@ -153,7 +156,7 @@ export function load(
         return value && wrong(key, value, why);
       },
     },
-    stateFolder(env),
+    stateFolder,
   );
   const needed =
     http?.accounts === 'header' ? (['url'] as const) : (['url', 'username', 'password'] as const);
@@ -176,6 +179,8 @@ export function load(
     readOnly: flag('readOnly'),
     toolsets: chosen('toolsets'),
     localFolders: local.length > 0 ? local.map(expandHome) : [join(homedir(), 'Downloads')],
+    stateFolder,
+    callSeconds: number('callSeconds'),
     cacheListingSeconds: number('cacheListingSeconds'),
     cacheSearchSeconds: number('cacheSearchSeconds'),
     maxConcurrency: number('maxConcurrency'),
@@ -285,9 +290,17 @@ function readProxy(env: Environment): Config['proxy'] {
   return { ...(http ? { http } : {}), ...(https ? { https } : {}), ...(none ? { none } : {}) };
 }
 
-function stateFolder(env: Environment): string {
-  const base = env['XDG_STATE_HOME'] ?? env['LOCALAPPDATA'] ?? join(homedir(), '.local', 'state');
-  return join(base, 'nextcloud-files-mcp');
+/** Where each system keeps what programs want to remember (XDG Base Directory Specification and its kin). */
+function defaultStateFolder(env: Environment): string {
+  const home = homedir();
+  const base = {
+    win32: env['LOCALAPPDATA'] ?? join(home, 'AppData', 'Local'),
+    darwin: join(home, 'Library', 'Application Support'),
+  };
+  const {
+    [platform() as keyof typeof base]: folder = env['XDG_STATE_HOME'] ?? join(home, '.local', 'state'),
+  } = base;
+  return join(folder, 'nextcloud-files-mcp');
 }
 
 function expandHome(folder: string): string {

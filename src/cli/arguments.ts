@@ -8,6 +8,8 @@ import type { Command, CommandName } from './commands.ts';
 /** What stands behind a command, sorted by whose it is. */
 export interface Arguments {
   readonly operand?: string;
+  /** From where and to where; empty for a command that has no places. */
+  readonly places: readonly string[];
   /** Flags of the command, by name; an empty text for one without a value. */
   readonly flags: Readonly<Record<string, string | undefined>>;
   /** Flags of the settings, as they were given. */
@@ -20,6 +22,8 @@ export function readArguments(name: CommandName, argv: readonly string[]): Argum
   if (!command) throw new Error(`no command ${name}`);
   const flags: Record<string, string> = {};
   const settings: string[] = [];
+  const { places: wanted = [] } = command;
+  const places: string[] = [];
   let operand: string | undefined;
   for (let at = 0; at < argv.length; at++) {
     const argument = argv[at] ?? '';
@@ -38,10 +42,13 @@ export function readArguments(name: CommandName, argv: readonly string[]): Argum
     } else if (option) {
       settings.push(argument);
       if (value === undefined && next !== undefined && takes(option, next)) settings.push(argv[++at] ?? '');
-    } else if (!argument.startsWith('-') && command.operand && operand === undefined) operand = argument;
+    } else if (!argument.startsWith('-') && places.length < wanted.length) places.push(argument);
+    else if (!argument.startsWith('-') && command.operand && operand === undefined) operand = argument;
     else throw wrong(command, `${name} does not know ${JSON.stringify(argument)}`);
   }
-  return { ...(operand === undefined ? {} : { operand }), flags, settings };
+  if (places.length < wanted.length)
+    throw wrong(command, `${name} needs ${wanted.map((place) => place.name).join(' and ')}`);
+  return { places, ...(operand === undefined ? {} : { operand }), flags, settings };
 }
 
 // `--read-only` may stand alone, and what follows it may be the operand.

@@ -6,12 +6,19 @@ export interface Flag {
   readonly help: string;
 }
 
+export interface Place {
+  readonly name: string;
+  readonly help: string;
+}
+
 /** One row per command: help, man page and shell completion are made from this table. Each is loaded when it is called. */
 export interface Command {
   readonly name: string;
   readonly summary: string;
   /** What follows the name, as in `[CLIENT]`. */
   readonly operand?: { readonly name: string; readonly help: string; readonly choices?: readonly string[] };
+  /** From where and to where: both are needed. */
+  readonly places?: readonly Place[];
   readonly flags?: readonly Flag[];
   /** The flags of the settings are understood too. */
   readonly settings?: true;
@@ -58,6 +65,30 @@ export const commands = [
     settings: true,
     examples: ['serve --read-only', 'serve --http 127.0.0.1:8787'],
     load: async () => (await import('./serve.ts')).serve,
+  },
+  {
+    name: 'put',
+    summary: 'Upload a file or a folder of any size. The same command again goes on where it was stopped.',
+    places: [
+      { name: 'SOURCE', help: 'File or folder of this computer.' },
+      { name: 'REMOTE', help: 'What it becomes in the Nextcloud: a path, or the address of a page.' },
+    ],
+    flags: [{ name: 'overwrite', help: 'Replace what is there and different.' }],
+    settings: true,
+    examples: ['put ~/Videos/wedding.mp4 /Videos/wedding.mp4', 'put ~/Invoices /Invoices --overwrite'],
+    load: async () => (await import('./put.ts')).put,
+  },
+  {
+    name: 'get',
+    summary: 'Download a file or a folder of any size. The same command again goes on where it was stopped.',
+    places: [
+      { name: 'REMOTE', help: 'File or folder of the Nextcloud: a path, or the address of a page.' },
+      { name: 'TARGET', help: 'What it becomes on this computer, or a folder to put it in.' },
+    ],
+    flags: [{ name: 'overwrite', help: 'Replace what is there and different.' }],
+    settings: true,
+    examples: ['get /Videos/wedding.mp4 ~/Videos/', 'get /Invoices/2025 ~/Invoices-2025'],
+    load: async () => (await import('./get.ts')).get,
   },
   {
     name: 'doctor',

@@ -51,9 +51,15 @@ const begin = [
 
 /** The help of one command. */
 export function commandHelp(command: Command): string {
-  const { summary, operand, flags = [], settings, examples = [] } = command;
-  const width = Math.max(8, ...flags.map((flag) => flagText(flag).length), operand?.name.length ?? 0) + 2;
+  const { summary, operand, places = [], flags = [], settings, examples = [] } = command;
+  const names = [
+    ...places,
+    ...flags.map((flag) => ({ name: flagText(flag) })),
+    ...(operand ? [operand] : []),
+  ];
+  const width = Math.max(8, ...names.map((one) => one.name.length)) + 2;
   const rows = [
+    ...places.flatMap((place) => row(cyan(place.name), place.name.length, place.help, width)),
     ...(operand ? row(cyan(operand.name), operand.name.length, operand.help, width) : []),
     ...flags.flatMap((flag) => row(cyan(flagText(flag)), flagText(flag).length, flag.help, width)),
   ];
@@ -67,8 +73,9 @@ export function commandHelp(command: Command): string {
   ].join('\n');
 }
 
-export function usage({ name: command, operand, flags = [], settings }: Command): string {
+export function usage({ name: command, operand, places = [], flags = [], settings }: Command): string {
   const parts = [
+    ...places.map((place) => place.name),
     operand ? `[${operand.name}]` : '',
     ...flags.map((flag) => `[${flagText(flag)}]`),
     settings ? '[--SETTING VALUE ...]' : '',

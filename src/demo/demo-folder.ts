@@ -91,6 +91,11 @@ export class DemoFolder {
     return [...this.#account.trash.entries.keys()];
   }
 
+  /** Ids of the chunked uploads that are neither finished nor dropped. */
+  uploads(): string[] {
+    return [...this.#account.uploads.keys()];
+  }
+
   #find(path: string): Node | undefined {
     return descend(this.#account.home, split(path));
   }

@@ -1,79 +1,141 @@
 import { createHash } from 'node:crypto';
+import { AppError, isAppError } from '../errors.ts';
 import type { Resource } from '../nextcloud/resource.ts';
 import { baseName } from '../path.ts';
-import type { RemotePath } from '../path.ts';
-import type { LocalTarget } from './local.ts';
+import type { Note, Subject } from './journal.ts';
+import { localName } from './local-name.ts';
+import type { LocalTarget } from './local-target.ts';
+import { fetchParts } from './parts.ts';
 import { readRange } from './range.ts';
-import { notAFile, stat } from './service.ts';
 import type { Call, Service } from './service.ts';
+import { PutDown } from './transfers.ts';
 
 export interface Downloaded {
   readonly remote_path: string;
   readonly local_path: string;
   readonly bytes: number;
-  readonly checksum: string;
+  /** Of a large file only what the server has to compare with: hashing takes longer than fetching. */
+  readonly checksum?: string;
   /** Whether the server keeps a checksum and it was the same. */
   readonly verified: boolean;
 }
 
+/** From here on a file is fetched in parts, and what has come is noted for a later call. */
+const LARGE = 32 * 1024 * 1024;
+
 /** Stores a file on this computer: under its name only when whole, of the right size and checksum. */
-export async function download(
+export async function fetchTo(
   service: Service,
-  path: RemotePath,
+  file: Resource,
   localPath: string,
   overwrite: boolean,
   call: Call,
 ): Promise<Downloaded> {
-  service.fence.allowReading(path);
-  const file = await stat(service, path, call);
-  if (file.folder) throw notAFile(path);
-  const target = await service.local.target(localPath, baseName(path), overwrite);
+  const { local, journal, account } = service;
+  const name = localName(baseName(file.path), process.platform);
+  const size = file.size ?? 0;
+  const local_path = await local.finalPath(localPath, name);
+  const subject: Subject = { kind: 'download', account: account.name, remote_path: file.path, local_path };
+  const old = size < LARGE ? undefined : await journal.read(subject);
+  const target = await local.target(local_path, name, overwrite, old?.place);
   try {
-    const digests = await transfer(service, file, target, call);
-    const verified = verify(file, digests);
-    await target.finish(file.modified === undefined ? undefined : new Date(file.modified));
-    return {
-      remote_path: path,
-      local_path: target.path,
-      bytes: file.size ?? 0,
-      checksum: `SHA256:${digests.SHA256}`,
-      verified,
-    };
+    await target.reserve(size);
+    const digests = size < LARGE ? await fetchWhole(service, file, target, call) : undefined;
+    if (!digests) await fetchParts(service, file, target, noteOf(subject, file, target, old), call);
+    const checked = await verify(file, target, digests);
+    await target.finish(size, file.modified === undefined ? undefined : new Date(file.modified));
+    await journal.remove(subject);
+    return { remote_path: file.path, local_path: target.path, bytes: size, ...checked };
   } catch (error) {
+    if (size >= LARGE && mayGoOn(error, call)) {
+      await target.keep();
+      throw error.code === 'cancelled'
+        ? error
+        : error.restate(error.message, 'Nothing is lost: the same call goes on where this one stopped.');
+    }
     await target.discard();
-    throw error;
+    await journal.remove(subject);
+    throw isAppError(error, 'conflict') ? changedMeanwhile(file.path) : error;
   }
 }
 
+function mayGoOn(error: unknown, call: Call): error is AppError {
+  if (isAppError(error, 'cancelled')) return call.signal?.reason instanceof PutDown;
+  return isAppError(error, 'unavailable', 'timeout', 'rate_limited', 'unauthorized');
+}
+
+/** What an earlier call has left counts only for the same version of the file. */
+function noteOf(subject: Subject, file: Resource, target: LocalTarget, old: Note | undefined): Note {
+  const version = `${file.fileId ?? ''} ${file.etag ?? ''} ${file.size ?? ''}`;
+  const same = old?.version === version && old.place === target.temporary;
+  return {
+    ...subject,
+    size: file.size ?? 0,
+    version,
+    place: target.temporary,
+    share: same ? old.share : 0,
+    done: same ? old.done : [],
+    modified: 0,
+    began: Date.now(),
+  };
+}
+
 const algorithms = ['SHA256', 'SHA1', 'MD5'] as const;
-type Digests = Readonly<Record<(typeof algorithms)[number], string>>;
+type Algorithm = (typeof algorithms)[number];
+type Digests = Partial<Record<Algorithm, string>>;
+
+/** Of what the server's checksums are made of, the first that is known here. */
+function known(file: Resource): { name: Algorithm; value: string } | undefined {
+  for (const checksum of file.detail?.checksums ?? []) {
+    const [text = '', value = ''] = checksum.split(':');
+    const name = algorithms.find((algorithm) => algorithm === text.toUpperCase());
+    if (name) return { name, value: value.toLowerCase() };
+  }
+  return undefined;
+}
 
 /** Writes the body as it comes, and its digests with it. */
-async function transfer(service: Service, file: Resource, target: LocalTarget, call: Call): Promise<Digests> {
+async function fetchWhole(
+  service: Service,
+  file: Resource,
+  target: LocalTarget,
+  call: Call,
+): Promise<Digests> {
   const size = file.size ?? 0;
-  const needed = algorithms.filter(
-    (name) =>
-      name === 'SHA256' || file.detail?.checksums?.some((sum) => sum.toUpperCase().startsWith(`${name}:`)),
-  );
-  const hashes = needed.map((name) => ({ name, hash: createHash(name.toLowerCase()) }));
+  const names = [...new Set<Algorithm>(['SHA256', known(file)?.name ?? 'SHA256'])];
+  const hashes = names.map((name) => ({ name, hash: createHash(name.toLowerCase()) }));
   let got = 0;
   await readRange(service, file, 0, size, call, async (chunk) => {
-    await target.write(chunk);
+    await target.write([chunk], got);
     for (const { hash } of hashes) hash.update(chunk);
     got += chunk.length;
     call.report?.(got, size, file.path);
     return true;
   });
-  return Object.fromEntries(hashes.map(({ name, hash }) => [name, hash.digest('hex')])) as Digests;
+  return Object.fromEntries(hashes.map(({ name, hash }) => [name, hash.digest('hex')]));
 }
 
-function verify(file: Resource, digests: Digests): boolean {
-  for (const checksum of file.detail?.checksums ?? []) {
-    const [name = '', value = ''] = checksum.split(':');
-    const ours = algorithms.find((algorithm) => algorithm === name.toUpperCase());
-    if (!ours) continue;
-    // Stored by whoever uploaded the file and kept by edits of some apps, so a difference is told and not judged.
-    return digests[ours] === value.toLowerCase();
-  }
-  return false;
+async function verify(
+  file: Resource,
+  target: LocalTarget,
+  digests: Digests | undefined,
+): Promise<{ checksum?: string; verified: boolean }> {
+  const theirs = known(file);
+  const ours = digests ?? (theirs ? await digestOf(target, theirs.name) : {});
+  // Stored by whoever uploaded the file and kept by edits of some apps, so a difference is told and not judged.
+  const verified = theirs !== undefined && ours[theirs.name] === theirs.value;
+  const [shown] = Object.entries(ours);
+  return { ...(shown ? { checksum: shown.join(':') } : {}), verified };
+}
+
+async function digestOf(target: LocalTarget, name: Algorithm): Promise<Digests> {
+  const hash = createHash(name.toLowerCase());
+  for await (const piece of target.read()) hash.update(piece);
+  return { [name]: hash.digest('hex') };
+}
+
+function changedMeanwhile(path: string): AppError {
+  return new AppError('conflict', `${path} changed while it was downloaded. Nothing was kept`, {
+    hint: 'Download it again.',
+  });
 }

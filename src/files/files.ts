@@ -6,7 +6,6 @@ import type { Connection } from './connection.ts';
 import type { ContentSearchOptions } from './content-search.ts';
 import { remove } from './deletion.ts';
 import type { Deleted } from './deletion.ts';
-import { download } from './download.ts';
 import type { Downloaded } from './download.ts';
 import { toDetailedEntry } from './entry.ts';
 import type { DetailedEntry, Entry } from './entry.ts';
@@ -19,10 +18,13 @@ import type { Reading, ReadOptions } from './reading.ts';
 import { relocate } from './relocation.ts';
 import { search } from './search.ts';
 import type { SearchOptions, SearchPage } from './search.ts';
+import type { Uploaded } from './sending.ts';
 import { stat } from './service.ts';
 import type { Call, Service } from './service.ts';
+import type { Summary } from './summary.ts';
+import type { Transfer } from './transfers.ts';
 import { upload } from './upload.ts';
-import type { Uploaded, UploadOptions } from './upload.ts';
+import type { UploadOptions } from './upload.ts';
 
 /** What can be done with one account's files. Every method throws AppError and nothing else that is expected. */
 export class Files {
@@ -69,9 +71,15 @@ export class Files {
     return upload(this.#service, path, content, options, call);
   }
 
-  /** Stores a file of this computer. */
-  async upload(path: RemotePath, localPath: string, options: UploadOptions, call: Call): Promise<Uploaded> {
-    return upload(this.#service, path, await this.#service.local.source(localPath), options, call);
+  /** Stores a file or folder of this computer, for as long as it takes. */
+  async upload(
+    path: RemotePath,
+    localPath: string,
+    options: UploadOptions,
+    call: Call,
+  ): Promise<Uploaded | Summary | Transfer> {
+    const { uploadLocal } = await import('./local-transfer.ts');
+    return uploadLocal(this.#service, path, localPath, options, call);
   }
 
   createFolder(path: RemotePath, call: Call): Promise<Created> {
@@ -90,8 +98,22 @@ export class Files {
     return remove(this.#service, path, call);
   }
 
-  download(path: RemotePath, localPath: string, overwrite: boolean, call: Call): Promise<Downloaded> {
-    return download(this.#service, path, localPath, overwrite, call);
+  /** Stores a file or folder on this computer, for as long as it takes. */
+  async download(
+    path: RemotePath,
+    localPath: string,
+    overwrite: boolean,
+    call: Call,
+  ): Promise<Downloaded | Summary | Transfer> {
+    const { downloadLocal } = await import('./local-transfer.ts');
+    return downloadLocal(this.#service, path, localPath, overwrite, call);
+  }
+
+  /** How the transfers stand that went on in the background, or one of them. */
+  async transfers(id: string | undefined, waitMs: number, cancel: boolean, call: Call): Promise<Transfer[]> {
+    const { transfers, journal, account } = this.#service;
+    if (id !== undefined) return cancel ? transfers.cancel(id) : transfers.status(id, waitMs, call);
+    return transfers.all(waitMs, await journal.unfinished(account.name), call);
   }
 
   /** A pasted address as a path; a path as it is. */
@@ -99,7 +121,8 @@ export class Files {
     return resolveLink(this.#service, text, call);
   }
 
-  close(): void {
+  async close(): Promise<void> {
+    await this.#service.transfers.close();
     this.#service.shelf.close();
   }
 }

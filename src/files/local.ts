@@ -1,10 +1,15 @@
-import { createReadStream } from 'node:fs';
-import type { FileHandle } from 'node:fs/promises';
-import { link, lstat, mkdir, open, realpath, rename, stat, unlink } from 'node:fs/promises';
+import { lstat, mkdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
-import { randomBytes } from 'node:crypto';
-import type { Readable } from 'node:stream';
 import { AppError } from '../errors.ts';
+import { localError, refuse } from './local-error.ts';
+import { LocalSource } from './local-source.ts';
+import { LocalTarget } from './local-target.ts';
+
+export interface Located {
+  /** The real path. */
+  readonly path: string;
+  readonly folder: boolean;
+}
 
 /**
  * The third guard: files of this computer are read and written only inside the allowed folders, by
@@ -22,8 +27,8 @@ export class LocalFolders {
     return this.#folders;
   }
 
-  /** A file to upload: inside an allowed folder, a plain file, with its size and time. */
-  async source(text: string): Promise<LocalSource> {
+  /** A file or folder to upload: inside an allowed folder, and itself no link. */
+  async locate(text: string): Promise<Located> {
     const path = this.#place(text);
     const found = await lstat(path).catch((cause: unknown) => {
       throw localError(cause, path, 'read');
@@ -31,43 +36,56 @@ export class LocalFolders {
     const real = await realpath(path);
     await this.#allow(real, path);
     if (found.isSymbolicLink()) throw refuse(path, 'is a link', 'Name the file itself.');
-    if (found.isDirectory()) throw refuse(path, 'is a folder', 'Upload one file at a time.');
-    if (!found.isFile()) throw refuse(path, 'is not a plain file', 'Only plain files can be uploaded.');
-    return {
-      path: real,
-      size: found.size,
-      modified: found.mtimeMs,
-      // `end` keeps a file that grows meanwhile from sending more than was announced.
-      stream: () =>
-        found.size === 0 ? createReadStream(real) : createReadStream(real, { end: found.size - 1 }),
-    };
+    return { path: real, folder: found.isDirectory() };
   }
 
-  /** A place to download to. A folder gets the file under its own name. */
-  async target(text: string, name: string, overwrite: boolean): Promise<LocalTarget> {
+  /** A file to upload. */
+  async source(text: string): Promise<LocalSource> {
+    const { path, folder } = await this.locate(text);
+    if (folder) throw refuse(path, 'is a folder', 'Name a file in it.');
+    return LocalSource.open(path);
+  }
+
+  /**
+   * The place of a file to download. A folder gets the file under its own name. What an earlier call
+   * has left under a temporary name is gone on with.
+   */
+  async target(text: string, name: string, overwrite: boolean, left?: string): Promise<LocalTarget> {
+    const path = await this.finalPath(text, name);
+    const existing = await lstat(path).catch(() => undefined);
+    if (existing && !overwrite)
+      throw new AppError('exists', `${path} exists already`, {
+        hint: 'Choose another name, or pass overwrite: true.',
+      });
+    if (existing && !existing.isFile()) throw refuse(path, 'is not a plain file', 'Choose another name.');
+    const reopened = left === undefined ? undefined : await LocalTarget.reopen(path, left, overwrite);
+    return reopened ?? LocalTarget.create(path, overwrite);
+  }
+
+  /** Where a download of this name ends up: the real path, its folder made and allowed. */
+  async finalPath(text: string, name: string): Promise<string> {
     const wanted = this.#place(text);
     const isFolder = /[\\/]$/.test(text) || (await isDirectory(wanted));
     const path = isFolder ? join(wanted, basename(name)) : wanted;
-    const folder = dirname(path);
+    return join(await this.#make(dirname(path), path), basename(path));
+  }
+
+  /** The folder that a downloaded folder becomes: the one named, or one of its name in an allowed one. */
+  async folder(text: string, name: string): Promise<string> {
+    const wanted = this.#place(text);
+    const inside = /[\\/]$/.test(text) || this.#folders.includes(wanted);
+    const path = inside ? join(wanted, basename(name)) : wanted;
+    return this.#make(path, path);
+  }
+
+  async #make(folder: string, shown: string): Promise<string> {
     await this.#allowNew(folder);
     await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
       throw localError(cause, folder, 'written');
     });
     const real = await realpath(folder);
-    await this.#allow(real, path);
-    const final = join(real, basename(path));
-    const existing = await lstat(final).catch(() => undefined);
-    if (existing && !overwrite)
-      throw new AppError('exists', `${final} exists already`, {
-        hint: 'Choose another name, or pass overwrite: true.',
-      });
-    if (existing && !existing.isFile()) throw refuse(final, 'is not a plain file', 'Choose another name.');
-    // Not made from the name, which may be as long as a name can be.
-    const temporary = join(real, `.nextcloud-${randomBytes(8).toString('hex')}.part`);
-    const handle = await open(temporary, 'wx', 0o600).catch((cause: unknown) => {
-      throw localError(cause, temporary, 'written');
-    });
-    return new LocalTarget(final, temporary, handle, overwrite);
+    await this.#allow(real, shown);
+    return real;
   }
 
   #place(text: string): string {
@@ -103,112 +121,9 @@ export class LocalFolders {
   }
 }
 
-export interface LocalSource {
-  readonly path: string;
-  readonly size: number;
-  /** Milliseconds since 1970. */
-  readonly modified: number;
-  stream(): Readable;
-}
-
-/** A download on its way: bytes go to a temporary name beside the target. */
-export class LocalTarget {
-  readonly path: string;
-  readonly #temporary: string;
-  readonly #handle: FileHandle;
-  readonly #overwrite: boolean;
-
-  constructor(path: string, temporary: string, handle: FileHandle, overwrite: boolean) {
-    this.path = path;
-    this.#temporary = temporary;
-    this.#handle = handle;
-    this.#overwrite = overwrite;
-  }
-
-  async write(chunk: Uint8Array): Promise<void> {
-    try {
-      await this.#handle.writeFile(chunk); // at the current position, whole
-    } catch (cause) {
-      throw localError(cause, this.path, 'written');
-    }
-  }
-
-  /** Whole and correct: gives it its name, unless something took the name meanwhile. */
-  async finish(modified: Date | undefined): Promise<void> {
-    try {
-      if (modified) await this.#handle.utimes(modified, modified);
-      await this.#handle.sync();
-      await this.#handle.close();
-      if (this.#overwrite) await rename(this.#temporary, this.path);
-      else await placeNew(this.#temporary, this.path);
-    } catch (cause) {
-      await this.discard();
-      throw localError(cause, this.path, 'written');
-    }
-  }
-
-  async discard(): Promise<void> {
-    await this.#handle.close().catch(() => undefined);
-    await unlink(this.#temporary).catch(() => undefined);
-  }
-}
-
-// A hard link fails when the name is taken, a rename would replace it. Some file systems have no links.
-async function placeNew(temporary: string, path: string): Promise<void> {
-  try {
-    await link(temporary, path);
-    await unlink(temporary);
-  } catch (error) {
-    if (codeOf(error) === 'EEXIST') throw error;
-    await (await open(path, 'wx')).close();
-    await rename(temporary, path);
-  }
-}
-
 async function isDirectory(path: string): Promise<boolean> {
   return stat(path).then(
     (found) => found.isDirectory(),
     () => false,
   );
-}
-
-function refuse(path: string, why: string, hint: string): AppError {
-  return new AppError('invalid_input', `${path} ${why}`, { hint });
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
-}
-
-function localError(cause: unknown, path: string, verb: 'read' | 'written'): AppError {
-  if (cause instanceof AppError) return cause;
-  switch (codeOf(cause)) {
-    case 'ENOENT':
-      return new AppError('not_found', `${path} does not exist on this computer`, {
-        cause,
-        hint: 'Check the path.',
-      });
-    case 'EEXIST':
-      return new AppError('exists', `${path} exists already`, {
-        cause,
-        hint: 'Choose another name, or pass overwrite: true.',
-      });
-    case 'ENOSPC':
-    case 'EDQUOT':
-      return new AppError('quota_exceeded', `The disk is full: ${path} was not written`, {
-        cause,
-        hint: 'Free some space and try again.',
-      });
-    case 'EACCES':
-    case 'EPERM':
-    case 'EROFS':
-      return new AppError('forbidden', `${path} cannot be ${verb} with the rights of this program`, {
-        cause,
-        hint: 'Choose another folder.',
-      });
-    default:
-      return new AppError('unavailable', `${path} cannot be ${verb} (${codeOf(cause) || String(cause)})`, {
-        cause,
-      });
-  }
 }

@@ -1,5 +1,6 @@
 import type { Log } from '../log.ts';
 import type { Account } from '../nextcloud/account.ts';
+import type { Capabilities } from '../nextcloud/capabilities.ts';
 import { propfind } from '../nextcloud/dav.ts';
 import { pause } from '../nextcloud/pause.ts';
 import type { Resource } from '../nextcloud/resource.ts';
@@ -8,9 +9,12 @@ import { AppError, isAppError } from '../errors.ts';
 import { baseName, parentOf } from '../path.ts';
 import type { RemotePath } from '../path.ts';
 import type { Fence } from './fence.ts';
+import type { Journal } from './journal.ts';
+import type { Lanes } from './lanes.ts';
 import type { LocalFolders } from './local.ts';
 import type { Memory } from './memory.ts';
 import type { Shelf } from './shelf.ts';
+import type { Transfers } from './transfers.ts';
 
 /** What every operation works with. One per account. */
 export interface Service {
@@ -19,6 +23,11 @@ export interface Service {
   readonly fence: Fence;
   readonly local: LocalFolders;
   readonly shelf: Shelf;
+  readonly journal: Journal;
+  readonly transfers: Transfers;
+  readonly lanes: Lanes;
+  /** Asked once, and only when a transfer needs to know. */
+  capabilities(call: Call): Promise<Capabilities>;
   readonly log: Log;
   /** Characters of one result. */
   readonly maxChars: number;

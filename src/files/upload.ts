@@ -1,15 +1,13 @@
-import { createHash } from 'node:crypto';
-import { Readable } from 'node:stream';
 import { AppError, isAppError } from '../errors.ts';
-import { some } from '../nextcloud/resource.ts';
 import type { Resource } from '../nextcloud/resource.ts';
-import type { Done } from '../nextcloud/verbs.ts';
 import { parentOf, ROOT } from '../path.ts';
 import type { RemotePath } from '../path.ts';
-import { iso, newEntry, toEntry } from './entry.ts';
-import type { Entry } from './entry.ts';
-import type { LocalSource } from './local.ts';
-import { notAFolder, reservedName, settle, statIfThere, verbs } from './service.ts';
+import { sizeOf } from './content.ts';
+import type { Content } from './content.ts';
+import { LocalSource } from './local-source.ts';
+import { fitsOneRequest, sendLarge, sendWhole } from './sending.ts';
+import type { Plan, Uploaded } from './sending.ts';
+import { notAFolder, reservedName, statIfThere } from './service.ts';
 import type { Call, Service } from './service.ts';
 
 export interface UploadOptions {
@@ -19,16 +17,6 @@ export interface UploadOptions {
   /** Milliseconds since 1970. */
   readonly modified?: number | undefined;
 }
-
-export interface Uploaded extends Entry {
-  readonly created: boolean;
-  readonly replaced: boolean;
-  readonly bytes: number;
-  readonly checksum: string;
-}
-
-/** A body with its length, which can be produced again. */
-export type Content = Uint8Array | LocalSource;
 
 /**
  * Stores a file. Without `overwrite` or `ifMatch` the name must be free; with them, only what was
@@ -46,125 +34,21 @@ export async function upload(
     throw new AppError('invalid_input', '/ is the home folder', { hint: 'Add the name of the file.' });
   fence.allowWriting(path);
   const replaces = await replaced(service, path, options, call);
-  const length = content instanceof Uint8Array ? content.length : content.size;
+  const length = sizeOf(content);
   const modified = modificationTime(
-    options.modified ?? ('stream' in content ? content.modified : undefined),
+    options.modified ?? (content instanceof LocalSource ? content.modified : undefined),
     replaces,
   );
-  const began = Date.now();
+  const plan: Plan = { length, modified, replaces };
   try {
-    return await settle(
-      async () => send(service, path, content, { length, modified, replaces }, call),
-      async () => {
-        const there = await statIfThere(service, path, call);
-        const uploaded = there?.detail?.uploaded ?? 0;
-        const ours =
-          there?.modified === modified * 1000 &&
-          there.size === length &&
-          there.etag !== replaces?.etag &&
-          uploaded >= service.account.serverTime(began) - TICK_MS;
-        return there && ours
-          ? { ...toEntry(there), ...outcome(replaces), bytes: length, checksum: await digest(content) }
-          : undefined;
-      },
-      call,
-    );
+    return (await fitsOneRequest(service, plan, call))
+      ? await sendWhole(service, path, content, plan, call)
+      : await sendLarge(service, path, content, plan, call);
   } catch (error) {
     throw await explain(service, error, path, replaces, call);
   } finally {
     memory.changed(path);
   }
-}
-
-/** Clocks are compared by a header with whole seconds. */
-const TICK_MS = 2000;
-
-async function digest(content: Content): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const _ of counted(content, (chunk) => hash.update(chunk)));
-  return `SHA256:${hash.digest('hex')}`;
-}
-
-interface Plan {
-  readonly length: number;
-  /** Seconds since 1970. */
-  readonly modified: number;
-  readonly replaces: Resource | undefined;
-}
-
-async function send(
-  service: Service,
-  path: RemotePath,
-  content: Content,
-  plan: Plan,
-  call: Call,
-): Promise<Uploaded> {
-  const { put } = await verbs();
-  const { length, modified, replaces } = plan;
-  let hash = createHash('sha256');
-  const stream = (): Readable => {
-    hash = createHash('sha256');
-    return Readable.from(
-      counted(content, (chunk, sent) => {
-        hash.update(chunk);
-        call.report?.(sent, length, path);
-      }),
-      { objectMode: false },
-    );
-  };
-  const done = await put(service.account, path, {
-    ...call,
-    length,
-    body: stream,
-    headers: {
-      'x-oc-mtime': String(modified),
-      'x-hash': 'sha256',
-      ...(replaces?.etag === undefined ? { 'if-none-match': '*' } : { 'if-match': `"${replaces.etag}"` }),
-    },
-  });
-  const sent = hash.digest('hex');
-  check(done, sent, path, replaces);
-  return {
-    ...newEntry(path, 'file', done.headers),
-    size: length,
-    ...some('modified', iso(done.headers.get('x-oc-mtime') === 'accepted' ? modified * 1000 : undefined)),
-    ...outcome(replaces),
-    bytes: length,
-    checksum: `SHA256:${sent}`,
-  };
-}
-
-async function* counted(
-  content: Content,
-  seen: (chunk: Buffer, sent: number) => void,
-): AsyncGenerator<Buffer> {
-  let sent = 0;
-  const chunks = content instanceof Uint8Array ? pieces(content) : content.stream();
-  for await (const piece of chunks as AsyncIterable<Buffer>) {
-    sent += piece.length;
-    seen(piece, sent);
-    yield piece;
-  }
-}
-
-function* pieces(bytes: Uint8Array): Generator<Buffer> {
-  for (let at = 0; at < bytes.length; at += 65_536) yield Buffer.from(bytes.subarray(at, at + 65_536));
-}
-
-function check(done: Done, digest: string, path: RemotePath, replaces: Resource | undefined): void {
-  const theirs = done.headers.get('x-hash-sha256')?.toLowerCase();
-  if (theirs !== undefined && theirs !== digest)
-    throw new AppError('invalid_response', `${path} arrived with other contents than were sent`, {
-      hint: 'Upload it again with overwrite: true.',
-    });
-  if ((done.status === 201) !== (replaces === undefined))
-    throw new AppError(
-      'invalid_response',
-      `The server ${done.status === 201 ? 'made a new file' : 'replaced a file'} although it was told not to`,
-      {
-        hint: `A proxy may have removed the conditions of the request. Look at the versions of ${path} in Nextcloud.`,
-      },
-    );
 }
 
 async function replaced(
@@ -205,10 +89,6 @@ function modificationTime(wanted: number | undefined, replaces: Resource | undef
   return seconds === before ? before + 1 : seconds;
 }
 
-function outcome(replaces: Resource | undefined): { created: boolean; replaced: boolean } {
-  return { created: replaces === undefined, replaced: replaces !== undefined };
-}
-
 async function explain(
   service: Service,
   error: unknown,
@@ -225,16 +105,14 @@ async function explain(
           status: 412,
           hint: 'Read it again, then replace it.',
         })
-      : new AppError('exists', `${path} exists already`, {
-          status: 412,
-          hint: 'Choose another name, or pass overwrite: true to replace it (Nextcloud keeps the old version).',
-        });
+      : inTheWay(path);
   }
-  if (isAppError(error, 'not_found', 'conflict')) {
+  // Of the server: a file of this computer that changed is a conflict too, and has no status.
+  if (isAppError(error, 'not_found', 'conflict') && error.status !== undefined) {
     const parent = await statIfThere(service, parentOf(path), call).catch(() => undefined);
     if (!parent)
       return new AppError('conflict', `The folder ${parentOf(path)} does not exist`, {
-        ...some('status', error.status),
+        status: error.status,
         hint: 'Make it with create_folder, then try again.',
         cause: error,
       });
@@ -242,6 +120,13 @@ async function explain(
     return folderInTheWay(path);
   }
   return error;
+}
+
+function inTheWay(path: RemotePath): AppError {
+  return new AppError('exists', `${path} exists already`, {
+    status: 412,
+    hint: 'Choose another name, or pass overwrite: true to replace it (Nextcloud keeps the old version).',
+  });
 }
 
 function folderInTheWay(path: RemotePath): AppError {

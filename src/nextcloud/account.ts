@@ -44,6 +44,11 @@ export class Account {
     return this.#http.origin;
   }
 
+  /** Tells this account from every other one, on whatever server. */
+  get name(): string {
+    return `${this.username}@${this.address.origin}${this.address.root}`;
+  }
+
   /** The user id as far as it is known. */
   get userId(): string {
     return this.#userId;

@@ -241,6 +241,6 @@ export function elements(names: readonly PropertyName[]): string {
   return names.map((name) => `<${name}/>`).join('');
 }
 
-function isLoopback(origin: string): boolean {
+export function isLoopback(origin: string): boolean {
   return /^https?:\/\/(localhost|127\.|\[::1\])/.test(origin);
 }

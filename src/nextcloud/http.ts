@@ -33,6 +33,8 @@ export interface Request {
   readonly open?: boolean;
   /** Carries the bytes of a file, and may take as long as it moves. */
   readonly transfer?: boolean;
+  /** Milliseconds that the server may work on it without a word, where that is longer than usual. */
+  readonly quietMs?: number;
   /** What was wanted, for the message when something else came. */
   readonly wanted: string;
 }
@@ -121,6 +123,7 @@ export class Http {
         headers: this.#headers(request),
         body: typeof request.body === 'function' ? request.body() : (request.body ?? null),
         signal: this.#limit(request) ?? null,
+        ...(request.quietMs === undefined ? {} : { headersTimeout: request.quietMs }),
       });
     } catch (cause) {
       if (request.signal?.aborted) throw cancelled(cause);

@@ -7,20 +7,25 @@ const MAX_BYTES = 16_384;
 const MAX_MS = 2000;
 
 /** The first kilobytes, or what of them came in time and whole. */
-export async function beginning(body: Readable): Promise<string> {
+export async function beginning(body: Readable, most = MAX_BYTES): Promise<string> {
   const chunks: Buffer[] = [];
-  await read(body, (chunk) => chunks.push(chunk));
-  return Buffer.concat(chunks).subarray(0, MAX_BYTES).toString('utf8');
+  await read(body, most, (chunk) => chunks.push(chunk));
+  return Buffer.concat(chunks).subarray(0, most).toString('utf8');
 }
 
-async function read(body: Readable, take: (chunk: Buffer) => void): Promise<void> {
+/** Read to its end, so that the connection can be used again, unless that takes long. */
+export async function drain(body: Readable): Promise<void> {
+  await read(body, MAX_BYTES, () => undefined);
+}
+
+async function read(body: Readable, most: number, take: (chunk: Buffer) => void): Promise<void> {
   const timer = setTimeout(() => body.destroy(), MAX_MS);
   let size = 0;
   try {
     for await (const chunk of body as AsyncIterable<Buffer>) {
       take(chunk);
       size += chunk.length;
-      if (size >= MAX_BYTES) break; // leaves and so destroys the stream
+      if (size >= most) break; // leaves and so destroys the stream
     }
   } catch {
     // The status and the headers were what mattered.

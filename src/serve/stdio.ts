@@ -10,10 +10,12 @@ export async function runStdio(config: Config, log: Log): Promise<void> {
   for (const problem of config.problems) log.warn(problem);
   if (!config.verifySsl) log.warn('NEXTCLOUD_VERIFY_SSL is false: any certificate is accepted');
   const ended = new Promise<void>((resolve) => {
-    process.stdin.once('close', resolve);
-    process.stdin.once('end', resolve);
-    process.once('SIGINT', resolve);
-    process.once('SIGTERM', resolve);
+    // Before the protocol cancels the calls under way: a transfer is put down, to be gone on with, and not cancelled.
+    const end = (): void => resolve(app.session.files.close());
+    process.stdin.once('close', end);
+    process.stdin.once('end', end);
+    process.once('SIGINT', end);
+    process.once('SIGTERM', end);
   });
   const handle = serveStdio(() => createServer(app.session, app.tools), {
     onerror: (error) => log.debug({ err: error }, 'protocol error'),

@@ -2,16 +2,23 @@ import * as z from 'zod';
 import { AppError } from '../errors.ts';
 import { parseDate } from '../files/dates.ts';
 import { defineTool, flag, remotePath } from './define.ts';
+import type { Uploaded } from '../files/sending.ts';
+import type { Summary } from '../files/summary.ts';
+import type { Transfer } from '../files/transfers.ts';
 import { card } from './layout.ts';
+import { transferred } from './transfer-layout.ts';
 
 const overwrite = flag('replace an existing file');
 
 // Clients need to know what is always there; the rest of an entry comes along all the same.
 const changedSchema = z.object({ path: z.string(), etag: z.string().optional() });
-const uploadedSchema = changedSchema.extend({
-  created: z.boolean(),
-  replaced: z.boolean(),
-  checksum: z.string(),
+// What comes of a file, of a folder and of a transfer that goes on in the background.
+const uploadedSchema = z.object({
+  etag: z.string().optional(),
+  created: z.boolean().optional(),
+  checksum: z.string().optional(),
+  failures: z.number().optional(),
+  transfer_id: z.string().optional(),
 });
 
 export const uploadFile = defineTool({
@@ -29,14 +36,15 @@ export const uploadFile = defineTool({
     remote_path: remotePath('path of the new file, name included'),
     content: z.string().optional().describe('text, stored as UTF-8'),
     content_base64: z.string().optional().describe('bytes'),
-    source_path: z.string().optional().describe('file on this computer'),
+    source_path: z.string().optional().describe('file or folder on this computer'),
     overwrite,
     if_match: z.string().optional().describe('etag that was read, replaces only that version'),
     modified: z.string().optional().describe('modification time, ISO 8601'),
   },
   output: uploadedSchema,
-  text: (result) => `${result.created ? 'Created' : 'Replaced'}\n${card(result)}`,
-  run: async (input, { files, signal, report }) => {
+  text: (result: Uploaded | Summary | Transfer) =>
+    'created' in result ? `${result.created ? 'Created' : 'Replaced'}\n${card(result)}` : transferred(result),
+  run: async (input, { files, signal, report }): Promise<Uploaded | Summary | Transfer> => {
     const { remote_path: path, content, content_base64, source_path: source, overwrite: replace } = input;
     const given = [content, content_base64, source].filter((value) => value !== undefined).length;
     if (given !== 1)
@@ -124,22 +132,4 @@ export const deleteFile = defineTool({
   output: changedSchema.extend({ deleted: z.literal(true), undo: z.string() }),
   text: ({ path, undo }) => `Deleted ${path}. ${undo}`,
   run: async ({ file_path }, { files, signal }) => files.remove(file_path, { signal }),
-});
-
-export const downloadFile = defineTool({
-  name: 'download_file',
-  effect: 'write',
-  local: true,
-  title: 'Download to this computer',
-  summary:
-    'Store a file of the Nextcloud on this computer, without its contents passing through the conversation.',
-  input: {
-    remote_path: remotePath('file in the Nextcloud'),
-    local_path: z.string().describe('file or folder on this computer, in an allowed folder'),
-    overwrite,
-  },
-  output: z.object({ local_path: z.string(), bytes: z.number(), checksum: z.string() }),
-  text: ({ local_path, bytes, checksum }) => `Stored ${bytes} bytes as ${local_path}\n${checksum}`,
-  run: async ({ remote_path, local_path, overwrite: replace }, { files, signal, report }) =>
-    files.download(remote_path, local_path, replace, { signal, report }),
 });

@@ -1,13 +1,17 @@
 import * as z from 'zod';
 import { parseDate } from '../files/dates.ts';
-import { entrySchema, rowSchema } from '../files/entry.ts';
+import { entrySchema } from '../files/entry.ts';
+import type { Row } from '../files/entry.ts';
 import { asDepth } from '../files/list.ts';
 import { defineTool, flag, optionalRemotePath, remotePath, whole } from './define.ts';
 import { card, connectionReport, hits, listing } from './layout.ts';
 
 const pageSchema = z.object({
   folder_path: z.string(),
-  entries: z.array(rowSchema),
+  // The rest of a row comes along, without costing words in every list of tools.
+  entries: z.array(z.object({ path: z.string(), type: z.string().optional() })) as unknown as z.ZodType<
+    Row[]
+  >,
   total: z.number().optional(),
   complete: z.boolean(),
   next_cursor: z.string().optional(),

@@ -3,6 +3,7 @@ import { withoutLocal } from './define.ts';
 import type { Tool } from './define.ts';
 import * as look from './look.ts';
 import * as read from './read.ts';
+import * as transfer from './transfer.ts';
 
 export interface Toolset {
   readonly name: string;
@@ -28,7 +29,8 @@ export const toolsets: readonly Toolset[] = [
       change.moveFile,
       change.copyFile,
       change.deleteFile,
-      change.downloadFile,
+      transfer.downloadFile,
+      transfer.transferStatus,
     ],
   },
 ];

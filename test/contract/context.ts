@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { pino } from 'pino';
 import type { DemoCloud } from '../../src/demo/index.ts';
 import { Extractors } from '../../src/extract/index.ts';
@@ -11,6 +13,7 @@ import { Secret } from '../../src/log.ts';
 import { Account } from '../../src/nextcloud/account.ts';
 import { parsePath, ROOT } from '../../src/path.ts';
 import type { RemotePath } from '../../src/path.ts';
+import { transferParts } from '../support/transfer-parts.ts';
 import { Reply } from './reply.ts';
 import type { Cast, Login, Server } from './server.ts';
 import type { Element, Hit } from './xml.ts';
@@ -84,6 +87,7 @@ export class ContractContext {
       fence: new Fence([{ path: ROOT, readOnly: false }], []),
       local: new LocalFolders([]),
       shelf: new Shelf(new Extractors()),
+      ...transferParts(account, join(tmpdir(), 'nextcloud-files-mcp-contract')),
       log: pino({ level: 'silent' }),
       maxChars: 60_000,
     });

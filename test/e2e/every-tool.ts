@@ -13,4 +13,5 @@ export const everyTool: readonly (readonly [tool: string, args: Readonly<Record<
   ['copy_file', { source_path: '/a.txt', destination_path: '/new.txt' }],
   ['delete_file', { file_path: '/a.txt' }],
   ['download_file', { remote_path: '/a.txt', local_path: 'new.txt' }],
+  ['transfer_status', {}],
 ];

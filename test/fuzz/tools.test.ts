@@ -16,6 +16,7 @@ import { parsePath } from '../../src/path.ts';
 import { readArguments } from '../../src/tools/arguments.ts';
 import type { Tool } from '../../src/tools/define.ts';
 import { select } from '../../src/tools/toolsets.ts';
+import { transferParts } from '../support/transfer-parts.ts';
 import { destination } from './apache.ts';
 import { BASE, nastyPath, ORIGIN, ROOT_PATH, USER } from './nasty.ts';
 import { Recorder } from './recorder.ts';
@@ -35,17 +36,18 @@ let files: Files;
 
 beforeAll(() => {
   folder = realpathSync(mkdtempSync(join(tmpdir(), 'nextcloud-files-mcp-')));
+  const account = new Account({
+    dispatcher: recorder,
+    url: new URL(ORIGIN + ROOT_PATH),
+    username: USER,
+    password: new Secret('x'),
+    userAgent: 'fuzz',
+    minIntervalMs: 0,
+    timeoutSeconds: 30,
+    log,
+  });
   files = new Files({
-    account: new Account({
-      dispatcher: recorder,
-      url: new URL(ORIGIN + ROOT_PATH),
-      username: USER,
-      password: new Secret('x'),
-      userAgent: 'fuzz',
-      minIntervalMs: 0,
-      timeoutSeconds: 30,
-      log,
-    }),
+    account,
     memory,
     fence: new Fence(
       [
@@ -58,6 +60,7 @@ beforeAll(() => {
     log,
     maxChars: 60_000,
     shelf: new Shelf(new Extractors()),
+    ...transferParts(account, join(folder, 'state')),
   });
 });
 

@@ -34,6 +34,7 @@ export class Bench {
       NEXTCLOUD_USERNAME: 'demo',
       NEXTCLOUD_PASSWORD: 'demo-app-password',
       NEXTCLOUD_LOCAL_FOLDERS: localFolder,
+      NEXTCLOUD_STATE_FOLDER: `${localFolder}-state`,
       ...env,
     });
     const app = createApp(config, createLog('silent'), { local: true });
@@ -60,5 +61,6 @@ export class Bench {
     await this.#client.close();
     await this.#app.close();
     rmSync(this.localFolder, { recursive: true, force: true });
+    rmSync(`${this.localFolder}-state`, { recursive: true, force: true });
   }
 }

@@ -104,6 +104,7 @@ export class Stage {
       NEXTCLOUD_USERNAME: real?.username ?? user.login ?? user.id,
       NEXTCLOUD_PASSWORD: real?.password ?? user.password,
       NEXTCLOUD_LOCAL_FOLDERS: folder,
+      NEXTCLOUD_STATE_FOLDER: `${folder}-state`,
       LOG_LEVEL: 'debug',
       ...options.env,
     };
@@ -189,6 +190,7 @@ export class Stage {
     await sleep(10); // the last lines on standard error
     if (this.#own) await this.embedded?.close();
     rmSync(this.localFolder, { recursive: true, force: true });
+    rmSync(`${this.localFolder}-state`, { recursive: true, force: true });
     const printed = this.printed.join('');
     const token = { username: 'token', password: TOKEN };
     const found = [...secretsIn(printed, this.#login), ...secretsIn(printed, token)];

@@ -187,7 +187,7 @@ export function shorterThan(expected: number, got: number): Fault {
 }
 
 /** `X-Hash: all|md5|sha1|sha256` asks for the hash of the bytes that arrived. */
-function hash(exchange: Exchange, content: Content): void {
+export function hash(exchange: Exchange, content: Content): void {
   const wanted = exchange.header('x-hash');
   for (const algorithm of ['md5', 'sha1', 'sha256']) {
     if (wanted !== 'all' && wanted !== algorithm) continue;

@@ -26,7 +26,7 @@ import type { Getter } from './multistatus.ts';
 import type { Place } from './place.ts';
 import { preconditionsHold } from './preconditions.ts';
 import { depthOf, requestedProperties, sendMultistatus, writerFor } from './propfind.ts';
-import { acceptTimes, sendWritten, shorterThan } from './put.ts';
+import { acceptTimes, hash, sendWritten, shorterThan } from './put.ts';
 import { destinationPath, overwrites } from './transfer.ts';
 import { DAV, OC } from './xml.ts';
 
@@ -123,6 +123,7 @@ async function putChunk(
   if (!isShort || known) upload.chunks.set(name, chunk);
   upload.at = nowSeconds();
   if (isShort) throw shorterThan(Number(length), body.content.size);
+  hash(exchange, body.content);
   if (!known) return exchange.reply(201);
   const etag = `"${etagOf(chunk)}"`;
   return exchange.reply(204, '', { ETag: etag, 'OC-ETag': etag });

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import type { Case } from '../../support/case.ts';
 import type { Stage } from '../../support/stage.ts';
 import { refused, stored } from './expectation.ts';
@@ -138,9 +137,6 @@ export const hostileCases: readonly Case<Stage>[] = [
           'invalid_input',
         );
         refused(await stage.fails('upload_file', { remote_path: home, content: 'x' }), 'invalid_input');
-        if (!stage.local) continue;
-        const local_path = join(stage.localFolder, 'home');
-        refused(await stage.fails('download_file', { remote_path: home, local_path }), 'invalid_input');
       }
     },
   },

@@ -119,7 +119,6 @@ export const localCases: readonly Case<Stage>[] = [
   }),
   onDisk('nothing is taken from outside of the allowed folders', async (stage, folder, disk) => {
     const { inside, outside } = disk;
-    await mkdir(join(inside, 'dir'));
     await symlink(outside, join(inside, 'linked'));
     await symlink(join(outside, 'secret.txt'), join(inside, 'linked.txt'));
     const upload = async (source_path: string): Promise<string> =>
@@ -133,26 +132,43 @@ export const localCases: readonly Case<Stage>[] = [
     ])
       refused(await upload(place), 'forbidden', 'not_found');
     refused(await upload(join(inside, 'none.txt')), 'not_found');
-    refused(await upload(join(inside, 'dir')), 'invalid_input');
+    refused(await upload(join(inside, 'linked')), 'forbidden');
     refused(await upload(''), 'invalid_input');
     refused(await upload(`${inside}/a\u0000b`), 'invalid_input', 'not_found');
     assert.deepEqual(await stage.server.list(folder), []);
   }),
+  onDisk('a folder goes up and comes back, without what its links lead to', async (stage, folder, disk) => {
+    const { inside, outside } = disk;
+    await mkdir(join(inside, 'up/sub'), { recursive: true });
+    await writeFile(join(inside, 'up/a.txt'), 'a');
+    await writeFile(join(inside, 'up/sub/b ü.txt'), 'b');
+    await symlink(outside, join(inside, 'up/linked'));
+    await symlink(join(outside, 'secret.txt'), join(inside, 'up/linked.txt'));
+    const remote_path = `${folder}/up`;
+    const { text } = await stage.ok('upload_file', { remote_path, source_path: join(inside, 'up') });
+    assert.match(text, /2 files stored/);
+    assert.match(text, /linked\.txt is a link or no plain file, and was left out/);
+    assert.deepEqual(await stage.server.list(remote_path), ['a.txt', 'sub']);
+    await stage.ok('download_file', { remote_path, local_path: join(inside, 'down') });
+    assert.equal(await readFile(join(inside, 'down/sub/b ü.txt'), 'utf8'), 'b');
+    assert.deepEqual((await readdir(join(inside, 'down'))).toSorted(), ['a.txt', 'sub']);
+    const { data } = await stage.ok('transfer_status');
+    assert.deepEqual(data['transfers'], []);
+    refused(await stage.fails('transfer_status', { transfer_id: 'none' }), 'not_found');
+  }),
   onDisk('a failed transfer leaves nothing behind on either side', async (stage, folder, { inside }) => {
     await stage.server.put(`${folder}/taken.txt`, 'taken');
-    await stage.server.makeFolder(`${folder}/dir`);
     await writeFile(join(inside, 'up.txt'), 'up');
     const down = async (name: string): Promise<string> =>
       stage.fails('download_file', { remote_path: `${folder}/${name}`, local_path: join(inside, 'x') });
     refused(await down('none.txt'), 'not_found');
-    refused(await down('dir'), 'invalid_input');
     const source_path = join(inside, 'up.txt');
     const up = async (name: string): Promise<string> =>
       stage.fails('upload_file', { remote_path: `${folder}/${name}`, source_path });
     refused(await up('taken.txt'), 'exists');
     refused(await up('no/where.txt'), 'conflict', 'not_found');
     assert.deepEqual(await readdir(inside), ['up.txt']);
-    assert.deepEqual(await stage.server.list(folder), ['dir', 'taken.txt']);
+    assert.deepEqual(await stage.server.list(folder), ['taken.txt']);
     assert.equal(await stored(stage, `${folder}/taken.txt`), 'taken');
   }),
 ];

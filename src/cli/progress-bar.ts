@@ -1,0 +1,34 @@
+import type { WriteStream } from 'node:tty';
+
+const WIDTH = 30;
+const EVERY_MS = 100;
+
+/** One line that is written over and over, on a terminal only. */
+export class ProgressBar {
+  readonly #out: WriteStream;
+  readonly #began = performance.now();
+  #first: number | undefined;
+  #last = 0;
+
+  constructor(out: WriteStream) {
+    this.#out = out;
+  }
+
+  show(done: number, total: number | undefined, name = ''): void {
+    const now = performance.now();
+    this.#first ??= done;
+    if (!this.#out.isTTY || (now - this.#last < EVERY_MS && done !== total)) return;
+    this.#last = now;
+    const rate = (done - this.#first) / Math.max(0.001, (now - this.#began) / 1000);
+    const share = total ? Math.min(1, done / total) : 0;
+    const full = Math.round(share * WIDTH);
+    const left = rate > 0 && total ? ` ${Math.ceil((total - done) / rate)} s left` : '';
+    const bar = `${'#'.repeat(full)}${'.'.repeat(WIDTH - full)} ${Math.floor(share * 100)}%`;
+    const line = `${bar} ${(rate / 1e6).toFixed(1)} MB/s${left} ${name}`;
+    this.#out.write(`\r\u001b[K${line.slice(0, this.#out.columns - 1)}`);
+  }
+
+  clear(): void {
+    if (this.#out.isTTY && this.#last > 0) this.#out.write('\r\u001b[K');
+  }
+}

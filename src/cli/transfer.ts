@@ -1,0 +1,75 @@
+import { parse, resolve } from 'node:path';
+import { createApp } from '../app.ts';
+import type { App } from '../app.ts';
+import { createLog } from '../log.ts';
+import { readArguments } from './arguments.ts';
+import { ProgressBar } from './progress-bar.ts';
+import { settle } from './settings.ts';
+
+type Files = App['session']['files'];
+type Places = readonly [string, string];
+
+interface Means {
+  readonly files: Files;
+  readonly overwrite: boolean;
+  readonly call: { readonly report: (done: number, total?: number, message?: string) => void };
+}
+
+/** Exit codes beside those of every command: some files of a folder failed, stopped by the person. */
+const SOME_FAILED = 3;
+const STOPPED = 130;
+
+/** What `put` and `get` share: arguments, a bar on a terminal, the summary and the exit code. */
+export async function transfer(
+  command: 'put' | 'get',
+  argv: readonly string[],
+  run: (places: Places, means: Means) => Promise<object>,
+): Promise<void> {
+  const { places, flags, settings } = readArguments(command, argv);
+  const [from = '', to = ''] = places;
+  const overwrite = flags['overwrite'] !== undefined;
+  const { config } = await settle(settings);
+  // The person at the terminal may use the whole computer.
+  const roots = [...new Set([...places, '.'].map((place) => parse(resolve(place)).root))];
+  const level = settings.some((flag) => flag.startsWith('--log-level')) ? config.logLevel : 'fatal';
+  const app = createApp({ ...config, localFolders: roots }, createLog(level), { local: true, patient: true });
+  if (app.session.unusable) throw app.session.unusable;
+  let stopped = false;
+  const stop = (): void => {
+    stopped = true;
+    void app.session.files.close();
+  };
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+  const bar = new ProgressBar(process.stderr);
+  try {
+    const result = await run([from, to], {
+      files: app.session.files,
+      overwrite,
+      call: { report: (done, total, message) => bar.show(done, total, message) },
+    });
+    bar.clear();
+    report(result);
+  } catch (error) {
+    bar.clear();
+    if (!stopped) throw error;
+    console.error('Stopped. The same command goes on from here.');
+    process.exitCode = STOPPED;
+  } finally {
+    await app.close();
+  }
+}
+
+function report(result: object): void {
+  const { failed, failures, ...rest } = result as {
+    failed?: { path: string; error: string }[];
+    failures?: number;
+  };
+  for (const [name, value] of Object.entries(rest))
+    console.log(`${name}: ${Array.isArray(value) ? value.join('\n  ') : String(value)}`);
+  for (const { path, error } of failed ?? []) console.error(`${path}: ${error}`);
+  if (failures) {
+    console.error(`${failures} failed`);
+    process.exitCode = SOME_FAILED;
+  }
+}

@@ -1,0 +1,45 @@
+import { AppError } from '../errors.ts';
+
+/** What the file system of this computer says, in our words. */
+
+export function refuse(path: string, why: string, hint: string): AppError {
+  return new AppError('invalid_input', `${path} ${why}`, { hint });
+}
+
+export function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+}
+
+export function localError(cause: unknown, path: string, verb: 'read' | 'written'): AppError {
+  if (cause instanceof AppError) return cause;
+  switch (codeOf(cause)) {
+    case 'ENOENT':
+      return new AppError('not_found', `${path} does not exist on this computer`, {
+        cause,
+        hint: 'Check the path.',
+      });
+    case 'EEXIST':
+      return new AppError('exists', `${path} exists already`, {
+        cause,
+        hint: 'Choose another name, or pass overwrite: true.',
+      });
+    case 'ENOSPC':
+    case 'EDQUOT':
+    case 'EFBIG':
+      return new AppError('quota_exceeded', `The disk is full: ${path} was not written`, {
+        cause,
+        hint: 'Free some space and try again.',
+      });
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return new AppError('forbidden', `${path} cannot be ${verb} with the rights of this program`, {
+        cause,
+        hint: 'Choose another folder.',
+      });
+    default:
+      return new AppError('unavailable', `${path} cannot be ${verb} (${codeOf(cause) || String(cause)})`, {
+        cause,
+      });
+  }
+}

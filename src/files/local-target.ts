@@ -1,0 +1,127 @@
+import { randomBytes } from 'node:crypto';
+import { constants } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
+import { link, open, rename, statfs, unlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { AppError } from '../errors.ts';
+import { fileSize } from './amount.ts';
+import { codeOf, localError } from './local-error.ts';
+
+/** A download on its way: bytes go to a temporary name beside the target. */
+export class LocalTarget {
+  readonly path: string;
+  /** Where the bytes are until the file is whole. */
+  readonly temporary: string;
+  readonly #handle: FileHandle;
+  readonly #overwrite: boolean;
+
+  private constructor(path: string, temporary: string, handle: FileHandle, overwrite: boolean) {
+    this.path = path;
+    this.temporary = temporary;
+    this.#handle = handle;
+    this.#overwrite = overwrite;
+  }
+
+  static async create(path: string, overwrite: boolean): Promise<LocalTarget> {
+    // Not made from the name, which may be as long as a name can be.
+    const temporary = join(dirname(path), `.nextcloud-${randomBytes(8).toString('hex')}.part`);
+    const handle = await open(temporary, 'wx+', 0o600).catch((cause: unknown) => {
+      throw localError(cause, temporary, 'written');
+    });
+    return new LocalTarget(path, temporary, handle, overwrite);
+  }
+
+  /** Goes on with what an earlier call has left, if it is still there. */
+  static async reopen(path: string, temporary: string, overwrite: boolean): Promise<LocalTarget | undefined> {
+    if (dirname(temporary) !== dirname(path) || !temporary.endsWith('.part')) return undefined;
+    const handle = await open(temporary, constants.O_RDWR | (constants.O_NOFOLLOW ?? 0)).catch(
+      () => undefined,
+    );
+    return handle && new LocalTarget(path, temporary, handle, overwrite);
+  }
+
+  /** Makes sure that there is room for a file of this size, before a byte of it is fetched. */
+  async reserve(size: number): Promise<void> {
+    const [{ bavail, bsize }, { blocks }] = await Promise.all([
+      statfs(dirname(this.path)),
+      this.#handle.stat(),
+    ]);
+    const missing = size - blocks * 512;
+    if (missing > bavail * bsize)
+      throw new AppError(
+        'quota_exceeded',
+        `The disk has ${fileSize(bavail * bsize)} left, and ${this.path} needs ${fileSize(missing)}`,
+        { hint: 'Free some space or choose another folder.' },
+      );
+  }
+
+  async write(pieces: readonly Uint8Array[], position: number): Promise<void> {
+    const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+    try {
+      let { bytesWritten: written } = await this.#handle.writev(pieces as Uint8Array[], position);
+      // A disk that fills up takes a part, and says why with the next try.
+      for (const rest = written < length ? Buffer.concat(pieces) : Buffer.alloc(0); written < length;)
+        written += (await this.#handle.write(rest, written, length - written, position + written))
+          .bytesWritten;
+    } catch (cause) {
+      throw localError(cause, this.path, 'written');
+    }
+  }
+
+  /** What was written so far outlives a power cut. */
+  async checkpoint(): Promise<void> {
+    await this.#handle.datasync().catch((cause: unknown) => {
+      throw localError(cause, this.path, 'written');
+    });
+  }
+
+  /** What is on the disk, for its checksum. */
+  async *read(): AsyncGenerator<Buffer> {
+    const buffer = Buffer.allocUnsafeSlow(1024 * 1024);
+    for (let at = 0; ;) {
+      const { bytesRead } = await this.#handle.read(buffer, 0, buffer.length, at);
+      if (bytesRead === 0) return;
+      at += bytesRead;
+      yield buffer.subarray(0, bytesRead);
+    }
+  }
+
+  /** Whole and correct: gives it its name, unless something took the name meanwhile. */
+  async finish(size: number, modified: Date | undefined, sync = true): Promise<void> {
+    try {
+      const found = await this.#handle.stat();
+      if (found.size !== size)
+        throw new AppError('invalid_response', `${this.path} came with ${found.size} of ${size} bytes`);
+      if (modified) await this.#handle.utimes(modified, modified);
+      if (sync) await this.#handle.sync();
+      await this.#handle.close();
+      if (this.#overwrite) await rename(this.temporary, this.path);
+      else await placeNew(this.temporary, this.path);
+    } catch (cause) {
+      await this.discard();
+      throw localError(cause, this.path, 'written');
+    }
+  }
+
+  /** Leaves what is there for a later call. */
+  async keep(): Promise<void> {
+    await this.#handle.close().catch(() => undefined);
+  }
+
+  async discard(): Promise<void> {
+    await this.keep();
+    await unlink(this.temporary).catch(() => undefined);
+  }
+}
+
+// A hard link fails when the name is taken, a rename would replace it. Some file systems have no links.
+async function placeNew(temporary: string, path: string): Promise<void> {
+  try {
+    await link(temporary, path);
+    await unlink(temporary);
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') throw error;
+    await (await open(path, 'wx')).close();
+    await rename(temporary, path);
+  }
+}

@@ -1,0 +1,54 @@
+import { baseName } from '../path.ts';
+import type { RemotePath } from '../path.ts';
+import { fetchTo } from './download.ts';
+import type { Downloaded } from './download.ts';
+import { downloadFolder } from './folder-download.ts';
+import { uploadFolder } from './folder-upload.ts';
+import { localName } from './local-name.ts';
+import { LocalSource } from './local-source.ts';
+import type { Uploaded } from './sending.ts';
+import { stat } from './service.ts';
+import type { Call, Service } from './service.ts';
+import type { Summary } from './summary.ts';
+import type { Transfer } from './transfers.ts';
+import { upload } from './upload.ts';
+import type { UploadOptions } from './upload.ts';
+
+/** From this computer to the cloud. A folder becomes exactly the folder that is named. */
+export async function uploadLocal(
+  service: Service,
+  path: RemotePath,
+  localPath: string,
+  options: UploadOptions,
+  call: Call,
+): Promise<Uploaded | Summary | Transfer> {
+  const found = await service.local.locate(localPath);
+  const route = { kind: 'upload', remote_path: path, local_path: found.path } as const;
+  return service.transfers.run<Uploaded | Summary>(route, options, call, async (own) => {
+    if (found.folder) return uploadFolder(service, path, found.path, options.overwrite, own);
+    const source = await LocalSource.open(found.path);
+    try {
+      return await upload(service, path, source, options, own);
+    } finally {
+      await source.close();
+    }
+  });
+}
+
+/** From the cloud to this computer. */
+export async function downloadLocal(
+  service: Service,
+  path: RemotePath,
+  localPath: string,
+  overwrite: boolean,
+  call: Call,
+): Promise<Downloaded | Summary | Transfer> {
+  service.fence.allowReading(path);
+  const route = { kind: 'download', remote_path: path, local_path: localPath } as const;
+  return service.transfers.run<Downloaded | Summary>(route, { overwrite }, call, async (own) => {
+    const source = await stat(service, path, own);
+    if (!source.folder) return fetchTo(service, source, localPath, overwrite, own);
+    const root = await service.local.folder(localPath, localName(baseName(path), process.platform));
+    return downloadFolder(service, path, root, overwrite, own);
+  });
+}

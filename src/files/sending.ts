@@ -1,0 +1,222 @@
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { AppError } from '../errors.ts';
+import { some } from '../nextcloud/resource.ts';
+import type { Resource } from '../nextcloud/resource.ts';
+import type { Done } from '../nextcloud/verbs.ts';
+import { parentOf } from '../path.ts';
+import type { RemotePath } from '../path.ts';
+import { read } from './content.ts';
+import type { Content } from './content.ts';
+import { iso, newEntry, toEntry } from './entry.ts';
+import type { Entry } from './entry.ts';
+import type { Note } from './journal.ts';
+import { settle, statIfThere, verbs } from './service.ts';
+import type { Call, Service } from './service.ts';
+
+export interface Uploaded extends Entry {
+  readonly created: boolean;
+  readonly replaced: boolean;
+  readonly bytes: number;
+  /** Of a file that was sent in one piece. */
+  readonly checksum?: string;
+}
+
+/** Replaced by a plain PUT up to here: one that breaks off leaves a torn file, which a small one hardly does. */
+const REPLACED_AT_ONCE = 1024 * 1024;
+/** Every server takes this much in one request. */
+const SENT_AT_ONCE = 10 * 1024 * 1024;
+
+/** Clocks are compared by a header with whole seconds. */
+const TICK_MS = 2000;
+
+/** What is to be stored, and in place of what. */
+export interface Plan {
+  readonly length: number;
+  /** Seconds since 1970. */
+  readonly modified: number;
+  readonly replaces: Resource | undefined;
+}
+
+export async function fitsOneRequest(
+  service: Service,
+  { length, replaces }: Plan,
+  call: Call,
+): Promise<boolean> {
+  if (replaces !== undefined) return length <= REPLACED_AT_ONCE;
+  return length <= SENT_AT_ONCE || length <= (await service.capabilities(call)).maxChunk;
+}
+
+/** One PUT. */
+export async function sendWhole(
+  service: Service,
+  path: RemotePath,
+  content: Content,
+  plan: Plan,
+  call: Call,
+): Promise<Uploaded> {
+  const sought = { size: plan.length, modified: plan.modified, began: Date.now() };
+  return settle(
+    async () => send(service, path, content, plan, call),
+    async () => {
+      const there = await stored(
+        service,
+        path,
+        { ...sought, ...some('replaces', plan.replaces?.etag) },
+        call,
+      );
+      return there && { ...there, checksum: await digest(content) };
+    },
+    call,
+  );
+}
+
+/** Chunks, and one MOVE that makes them the file. */
+export async function sendLarge(
+  service: Service,
+  path: RemotePath,
+  content: Content,
+  { length, modified, replaces }: Plan,
+  call: Call,
+): Promise<Uploaded> {
+  const { sendChunked } = await import('./chunked.ts');
+  return sendChunked<Uploaded>(
+    service,
+    path,
+    content,
+    {
+      modified,
+      replaces: replaces?.etag,
+      mustFit: async () => {
+        if (replaces) return;
+        // What the MOVE would say, before gigabytes are sent.
+        const there = await statIfThere(service, path, call);
+        if (there && !there.folder)
+          throw new AppError('precondition_failed', 'The name is taken', { status: 412 });
+        const parent = await statIfThere(service, parentOf(path), call);
+        if (there || !parent?.folder)
+          throw new AppError('conflict', 'There cannot be a file here', { status: 409 });
+      },
+      stored: async (note) => stored(service, path, note, call),
+      answered: (done) => {
+        mustBe(done, replaces);
+        return {
+          ...described(path, done, modified),
+          ...outcome(replaces !== undefined),
+          size: length,
+          bytes: length,
+        };
+      },
+    },
+    call,
+  );
+}
+
+type Sought = Pick<Note, 'size' | 'modified' | 'began' | 'replaces'>;
+
+/** What is there, if it can only be the file that was sent. */
+async function stored(
+  service: Service,
+  path: RemotePath,
+  { size, modified, began, replaces }: Sought,
+  call: Call,
+): Promise<Uploaded | undefined> {
+  const there = await statIfThere(service, path, call);
+  const ours =
+    there?.modified === modified * 1000 &&
+    there.size === size &&
+    there.etag !== replaces &&
+    (there.detail?.uploaded ?? 0) >= service.account.serverTime(began) - TICK_MS;
+  return there && ours ? { ...toEntry(there), ...outcome(replaces !== undefined), bytes: size } : undefined;
+}
+
+async function digest(content: Content): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const _ of counted(content, (chunk) => hash.update(chunk)));
+  return `SHA256:${hash.digest('hex')}`;
+}
+
+async function send(
+  service: Service,
+  path: RemotePath,
+  content: Content,
+  plan: Plan,
+  call: Call,
+): Promise<Uploaded> {
+  const { put } = await verbs();
+  const { length, modified, replaces } = plan;
+  let hash = createHash('sha256');
+  const stream = (): Readable => {
+    hash = createHash('sha256');
+    return Readable.from(
+      counted(content, (chunk, sent) => {
+        hash.update(chunk);
+        call.report?.(sent, length, path);
+      }),
+      { objectMode: false },
+    );
+  };
+  const done = await put(service.account, path, {
+    ...call,
+    length,
+    body: stream,
+    headers: {
+      'x-oc-mtime': String(modified),
+      'x-hash': 'sha256',
+      ...(replaces?.etag === undefined ? { 'if-none-match': '*' } : { 'if-match': `"${replaces.etag}"` }),
+    },
+  });
+  const sent = hash.digest('hex');
+  check(done, sent, path);
+  mustBe(done, replaces);
+  return {
+    ...described(path, done, modified),
+    ...outcome(replaces !== undefined),
+    size: length,
+    bytes: length,
+    checksum: `SHA256:${sent}`,
+  };
+}
+
+function described(path: RemotePath, { headers }: Done, modified: number): Entry {
+  const accepted = headers.get('x-oc-mtime') === 'accepted';
+  return {
+    ...newEntry(path, 'file', headers),
+    ...some('modified', iso(accepted ? modified * 1000 : undefined)),
+  };
+}
+
+async function* counted(
+  content: Content,
+  seen: (chunk: Buffer, sent: number) => void,
+): AsyncGenerator<Buffer> {
+  let sent = 0;
+  for await (const piece of read(content)) {
+    sent += piece.length;
+    seen(piece, sent);
+    yield piece;
+  }
+}
+
+function check(done: Done, digest: string, path: RemotePath): void {
+  const theirs = done.headers.get('x-hash-sha256')?.toLowerCase();
+  if (theirs !== undefined && theirs !== digest)
+    throw new AppError('invalid_response', `${path} arrived with other contents than were sent`, {
+      hint: 'Upload it again with overwrite: true.',
+    });
+}
+
+function mustBe(done: Done, replaces: Resource | undefined): void {
+  if ((done.status === 201) === (replaces === undefined)) return;
+  throw new AppError(
+    'invalid_response',
+    `The server ${done.status === 201 ? 'made a new file' : 'replaced a file'} although it was told not to`,
+    {
+      hint: 'A proxy may have removed the conditions of the request. Look at the versions of the file in Nextcloud.',
+    },
+  );
+}
+
+function outcome(replaced: boolean): { created: boolean; replaced: boolean } {
+  return { created: !replaced, replaced };
+}

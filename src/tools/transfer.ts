@@ -1,0 +1,61 @@
+import * as z from 'zod';
+import { AppError } from '../errors.ts';
+import type { Downloaded } from '../files/download.ts';
+import type { Summary } from '../files/summary.ts';
+import type { Transfer } from '../files/transfers.ts';
+import { defineTool, flag, remotePath, whole } from './define.ts';
+import { progress, transferred } from './transfer-layout.ts';
+
+export const downloadFile = defineTool({
+  name: 'download_file',
+  effect: 'write',
+  local: true,
+  title: 'Download to this computer',
+  summary: 'Store a file or folder of the Nextcloud on this computer, past the conversation.',
+  input: {
+    remote_path: remotePath('file or folder'),
+    local_path: z.string().describe('place on this computer, in an allowed folder'),
+    overwrite: flag('replace existing files'),
+  },
+  output: z.object({
+    local_path: z.string(),
+    checksum: z.string().optional(),
+    failures: z.number().optional(),
+    transfer_id: z.string().optional(),
+  }),
+  text: (result: Downloaded | Summary | Transfer) =>
+    'verified' in result ? downloaded(result) : transferred(result),
+  run: async ({ remote_path, local_path, overwrite }, { files, signal, report }) =>
+    files.download(remote_path, local_path, overwrite, { signal, report }),
+});
+
+function downloaded({ local_path, bytes, checksum, verified }: Downloaded): string {
+  const proof = checksum === undefined ? [] : [`${checksum}${verified ? ', as in the Nextcloud' : ''}`];
+  return [`Stored ${bytes} bytes as ${local_path}`, ...proof].join('\n');
+}
+
+export const transferStatus = defineTool({
+  name: 'transfer_status',
+  effect: 'read',
+  local: true,
+  title: 'Transfers under way',
+  summary: 'How far uploads and downloads are that go on in the background.',
+  input: {
+    transfer_id: z.string().optional(),
+    wait_seconds: whole('wait this long for its end', 0, 45).default(0),
+    cancel: flag('end it'),
+  },
+  output: z.object({ transfers: z.array(z.object({ transfer_id: z.string(), state: z.string() })) }),
+  text: ({ transfers }: { transfers: Transfer[] }) =>
+    transfers.length === 0 ? 'No transfer is under way' : transfers.map(progress).join('\n\n'),
+  run: async (
+    { transfer_id: id, wait_seconds, cancel },
+    { files, signal },
+  ): Promise<{ transfers: Transfer[] }> => {
+    if (cancel && id === undefined)
+      throw new AppError('invalid_input', 'cancel needs a transfer_id', {
+        hint: 'Leave cancel out to list them.',
+      });
+    return { transfers: await files.transfers(id, wait_seconds * 1000, cancel, { signal }) };
+  },
+});
