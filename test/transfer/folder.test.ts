@@ -1,0 +1,89 @@
+import { mkdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { DemoOptions } from '../../src/demo/index.ts';
+import { Terminal } from './terminal.ts';
+
+/** Names that are hard on the way through URLs, archives and multipart bodies. */
+const names = ['plain.txt', 'a b.txt', 'a%20b.txt', 'q?x#y.txt', 'ümläut 😀.txt', "it's & {odd}.txt"];
+
+describe('a folder', () => {
+  let terminal: Terminal;
+  afterEach(async () => terminal.close());
+
+  const open = async (options: DemoOptions = {}): Promise<void> => {
+    terminal = await Terminal.open(options);
+    const { folder } = terminal;
+    for (const sub of ['tree', 'tree/sub', 'tree/sub/deep', 'tree/empty']) mkdirSync(`${folder}/${sub}`);
+    for (const name of names) writeFileSync(`${folder}/tree/${name}`, `in ${name}`);
+    for (let i = 0; i < 150; i++) writeFileSync(`${folder}/tree/sub/${i}.txt`, `file ${i}\n`.repeat(i));
+    writeFileSync(`${folder}/tree/sub/deep/large.bin`, Buffer.alloc(2_000_000, 7));
+    utimesSync(`${folder}/tree/plain.txt`, 1_500_000_000, 1_500_000_000);
+  };
+  const requests = (method: string): number =>
+    terminal.cloud.requests.filter((request) => request.method === method).length;
+  const remote = (path: string): string | undefined => terminal.cloud.home().get(path)?.toString();
+
+  it.each(['34.0.1', '28.0.2'] as const)('goes to %s and comes back the same', async (version) => {
+    await open({ version });
+    const { cloud } = terminal;
+    const put = await terminal.ok(['put', 'tree', '/Tree']);
+    expect(put.text).toMatch(/files: 157\n[^]*same: 0/);
+    for (const name of names) expect(remote(`/Tree/${name}`)).toBe(`in ${name}`);
+    for (let i = 0; i < 150; i++) expect(remote(`/Tree/sub/${i}.txt`)).toBe(`file ${i}\n`.repeat(i));
+    expect(cloud.home().stat('/Tree/empty')?.type).toBe('directory');
+    expect(requests('POST')).toBe(2);
+    expect(requests('PUT')).toBe(1);
+
+    cloud.requests.length = 0;
+    const again = await terminal.run(['put', 'tree', '/Tree']);
+    expect(again.text).toMatch(/files: 0\n[^]*same: 157/);
+    expect(requests('POST') + requests('PUT') + requests('MKCOL')).toBe(0);
+
+    await terminal.ok(['get', '/Tree', 'back']);
+    for (const name of names) expect(readFileSync(terminal.path(`back/${name}`), 'utf8')).toBe(`in ${name}`);
+    for (let i = 0; i < 150; i++)
+      expect(readFileSync(terminal.path(`back/sub/${i}.txt`), 'utf8')).toBe(`file ${i}\n`.repeat(i));
+    expect(readFileSync(terminal.path('back/sub/deep/large.bin'))).toEqual(Buffer.alloc(2_000_000, 7));
+    // One archive where the server makes them, else a request for each.
+    expect(requests('GET')).toBeGreaterThanOrEqual(1);
+    expect(requests('GET') < 20).toBe(version === '34.0.1');
+
+    cloud.requests.length = 0;
+    const back = await terminal.run(['get', '/Tree', 'back']);
+    expect(back.text).toMatch(/files: 0\n[^]*same: 157/);
+    expect(requests('GET')).toBe(0);
+    expect(terminal.names.filter((name) => name.startsWith('.'))).toEqual([]);
+  });
+
+  it('replaces nothing unless told to, and lists what it left', async () => {
+    await open();
+    terminal.cloud.home().put('/Tree/plain.txt', 'theirs');
+    terminal.cloud.home().put('/Tree/sub/3.txt', 'theirs');
+    const put = await terminal.run(['put', 'tree', '/Tree']);
+    expect(put.code).toBe(3);
+    expect(put.text).toContain('/Tree/plain.txt: exists: /Tree/plain.txt exists already');
+    expect(put.text).toContain('2 failed');
+    expect(remote('/Tree/plain.txt')).toBe('theirs');
+    expect(remote('/Tree/sub/3.txt')).toBe('theirs');
+    expect(remote('/Tree/sub/4.txt')).toBe('file 4\n'.repeat(4));
+    await terminal.ok(['put', 'tree', '/Tree', '--overwrite']);
+    expect(remote('/Tree/plain.txt')).toBe('in plain.txt');
+
+    mkdirSync(terminal.path('back'));
+    writeFileSync(terminal.path('back/plain.txt'), 'mine');
+    const get = await terminal.run(['get', '/Tree', 'back']);
+    expect(get.code).toBe(3);
+    expect(readFileSync(terminal.path('back/plain.txt'), 'utf8')).toBe('mine');
+    expect(readFileSync(terminal.path('back/sub/4.txt'), 'utf8')).toBe('file 4\n'.repeat(4));
+  });
+
+  it('follows no link, out of it or to somewhere else', async () => {
+    await open();
+    symlinkSync('/etc/hostname', terminal.path('tree/link.txt'));
+    symlinkSync('/etc', terminal.path('tree/linked'));
+    const put = await terminal.run(['put', 'tree', '/Tree']);
+    expect(put.text).toContain('link.txt is a link or no plain file, and was left out');
+    expect(terminal.cloud.home().exists('/Tree/link.txt')).toBe(false);
+    expect(terminal.cloud.home().exists('/Tree/linked')).toBe(false);
+  });
+});

@@ -1,0 +1,147 @@
+import { appendFileSync, writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, describe, expect, it } from 'vitest';
+import { zeros } from '../../src/demo/index.ts';
+import type { DemoOptions } from '../../src/demo/index.ts';
+import { hashOfContent, hashOfFile, MEBI, sparseContent, sparseFile, Terminal } from './terminal.ts';
+import type { Run } from './terminal.ts';
+
+const size = 120 * MEBI;
+const user = { id: 'demo', password: 'demo-app-password' };
+
+describe('what goes wrong during a transfer', () => {
+  let terminal: Terminal | undefined;
+  afterEach(async () => terminal?.close());
+
+  const open = async (options: DemoOptions = {}): Promise<Terminal> => {
+    terminal = await Terminal.open({ latencyMs: 60, ...options });
+    return terminal;
+  };
+
+  /** Does something when the first chunk has arrived, or the first part is being fetched. */
+  const meanwhile = async (at: Terminal, args: readonly string[], act: () => void): Promise<Run> => {
+    const done = at.run(args);
+    const begun = (): boolean =>
+      at.cloud.requests.some(({ method, path }) => method === 'PUT' && path.includes('/uploads/')) ||
+      at.names.some((name) => name.endsWith('.part'));
+    while (!begun()) await sleep(2);
+    act();
+    return done;
+  };
+
+  const nothingLeft = (at: Terminal): void => {
+    expect(at.cloud.home().uploads()).toEqual([]);
+    expect(at.notes).toEqual([]);
+    expect(at.names.filter((name) => name.endsWith('.part'))).toEqual([]);
+  };
+
+  it('the source changes: nothing is stored', async () => {
+    const at = await open();
+    sparseFile(at.path('source.bin'), size);
+    const run = await meanwhile(at, ['put', 'source.bin', '/a.bin'], () =>
+      appendFileSync(at.path('source.bin'), 'more'),
+    );
+    expect(run.code).toBe(1);
+    expect(run.text).toMatch(/^conflict: .*source\.bin changed while it was uploaded\. Nothing was stored\./);
+    expect(at.cloud.home().exists('/a.bin')).toBe(false);
+    nothingLeft(at);
+  });
+
+  it('somebody takes the name of the target: theirs stays', async () => {
+    const at = await open();
+    sparseFile(at.path('source.bin'), size);
+    const run = await meanwhile(at, ['put', 'source.bin', '/a.bin'], () =>
+      at.cloud.home().put('/a.bin', 'theirs'),
+    );
+    expect(run.text).toMatch(/^exists: \/a\.bin exists already/);
+    expect(at.cloud.home().get('/a.bin')?.toString()).toBe('theirs');
+    nothingLeft(at);
+  });
+
+  it('somebody changes the target that is to be replaced: their version stays', async () => {
+    const at = await open();
+    at.cloud.home().put('/a.bin', 'before', { mtime: 1_600_000_000 });
+    sparseFile(at.path('source.bin'), size);
+    const run = await meanwhile(at, ['put', 'source.bin', '/a.bin', '--overwrite'], () =>
+      at.cloud.home().put('/a.bin', 'theirs'),
+    );
+    expect(run.text).toMatch(/^precondition_failed: \/a\.bin was changed by somebody else meanwhile/);
+    expect(at.cloud.home().get('/a.bin')?.toString()).toBe('theirs');
+    nothingLeft(at);
+  });
+
+  it('the quota is used up by somebody else in the middle', async () => {
+    const at = await open({ users: [{ ...user, quota: 200 * MEBI }] });
+    sparseFile(at.path('source.bin'), size);
+    const run = await meanwhile(at, ['put', 'source.bin', '/a.bin'], () =>
+      at.cloud.home().put('/theirs.bin', zeros(150 * MEBI)),
+    );
+    expect(run.text).toMatch(/^quota_exceeded: There is not enough space in the Nextcloud/);
+    expect(at.cloud.home().exists('/a.bin')).toBe(false);
+    nothingLeft(at);
+  });
+
+  it('the target is locked', async () => {
+    const at = await open();
+    at.cloud.home().put('/a.bin', 'before', { mtime: 1_600_000_000 });
+    sparseFile(at.path('source.bin'), 20 * MEBI);
+    const login = Buffer.from('demo:demo-app-password').toString('base64');
+    const lock = await fetch(`${at.cloud.url}/remote.php/dav/files/demo/a.bin`, {
+      method: 'LOCK',
+      headers: { authorization: `Basic ${login}`, timeout: 'Second-600' },
+      body: '<?xml version="1.0"?><d:lockinfo xmlns:d="DAV:"><d:lockscope><d:exclusive/></d:lockscope><d:locktype><d:write/></d:locktype></d:lockinfo>',
+    });
+    expect(lock.status).toBe(200);
+    const run = await at.run(['put', 'source.bin', '/a.bin', '--overwrite']);
+    expect(run.text).toMatch(/^locked: /);
+    expect(at.cloud.home().get('/a.bin')?.toString()).toBe('before');
+    nothingLeft(at);
+  });
+
+  it('the disk takes no more in the middle', async () => {
+    const at = await open();
+    at.cloud.home().put('/a.bin', sparseContent(size));
+    // The shell counts in blocks of 512 bytes.
+    const run = await at.run(['get', '/a.bin', 'a.bin'], undefined, 'ulimit -f 90000;');
+    expect(run.text).toMatch(/^quota_exceeded: The disk is full: .*a\.bin was not written/);
+    expect(at.names).toEqual([]);
+    nothingLeft(at);
+  });
+
+  it('the disk has less room than is needed: nothing is fetched', async () => {
+    const at = await open();
+    at.cloud.home().put('/a.bin', zeros(2 ** 50));
+    const run = await at.run(['get', '/a.bin', 'a.bin']);
+    expect(run.text).toMatch(/^quota_exceeded: The disk has .* left/);
+    expect(at.cloud.requests.filter(({ method }) => method === 'GET')).toEqual([]);
+    nothingLeft(at);
+  });
+
+  it('the file changes on the server while it is downloaded', async () => {
+    const at = await open();
+    at.cloud.home().put('/a.bin', sparseContent(size), { mtime: 1_600_000_000 });
+    writeFileSync(at.path('a.bin'), 'older');
+    const args = ['get', '/a.bin', 'a.bin', '--overwrite'];
+    const done = at.run(args);
+    while (!at.names.some((name) => name.endsWith('.part'))) await sleep(1);
+    at.cloud.home().put('/a.bin', sparseContent(size), { mtime: 1_700_000_000 });
+    const run = await done;
+    // Either the streams had begun, and it says so, or none had, and it is the new one.
+    const right = hashOfContent(at.cloud.home().get('/a.bin'));
+    const said = run.text.startsWith('conflict: /a.bin changed while it was downloaded');
+    expect(said || (await hashOfFile(at.path('a.bin'))) === right).toBe(true);
+    nothingLeft(at);
+  });
+
+  it('the server is away for a moment: it goes on by itself', async () => {
+    const at = await open();
+    sparseFile(at.path('source.bin'), size);
+    const run = await meanwhile(at, ['put', 'source.bin', '/a.bin'], () => {
+      at.cloud.set({ maintenance: true });
+      setTimeout(() => at.cloud.set({ maintenance: false }), 1500);
+    });
+    expect(run.text).toContain('created: true');
+    expect(hashOfContent(at.cloud.home().get('/a.bin'))).toBe(await hashOfFile(at.path('source.bin')));
+    nothingLeft(at);
+  });
+});
