@@ -15,3 +15,6 @@ export const everyTool: readonly (readonly [tool: string, args: Readonly<Record<
   ['download_file', { remote_path: '/a.txt', local_path: 'new.txt' }],
   ['transfer_status', {}],
 ];
+
+/** Those of them that ask the Nextcloud something. */
+export const askingTools = everyTool.filter(([tool]) => tool !== 'transfer_status');

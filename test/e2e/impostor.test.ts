@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { page, startImpostor } from '../support/impostor.ts';
 import type { Impostor } from '../support/impostor.ts';
 import { Stage } from '../support/stage.ts';
-import { everyTool } from './every-tool.ts';
+import { askingTools, everyTool } from './every-tool.ts';
 
 const loginPage =
   '<!DOCTYPE html><html><head><title>Login</title></head><body><form>Password: <input></form></body></html>';
@@ -24,7 +24,7 @@ async function complaints(answer: Parameters<typeof startImpostor>[0]): Promise<
     env: { NEXTCLOUD_URL: impostor.url, NEXTCLOUD_TIMEOUT_SECONDS: '2' },
   });
   const said = new Map<string, string>();
-  for (const [tool, args] of everyTool) {
+  for (const [tool, args] of askingTools) {
     const { isError, text, data } = await stage.call(tool, args);
     // The test of the connection does not fail: its answer is that the connection does.
     expect(tool === 'test_connection' ? data['ok'] === false : isError, `${tool}: ${text}`).toBe(true);

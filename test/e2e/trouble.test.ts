@@ -8,7 +8,7 @@ import { certificate } from '../support/certificate.ts';
 import { startImpostor } from '../support/impostor.ts';
 import type { Impostor } from '../support/impostor.ts';
 import { Stage } from '../support/stage.ts';
-import { everyTool } from './every-tool.ts';
+import { askingTools } from './every-tool.ts';
 
 const open: { close(): Promise<void> }[] = [];
 
@@ -37,7 +37,7 @@ async function deadEnd(): Promise<string> {
 
 test('a wrong password is tried once, by whatever tool, and never again', async () => {
   const stage = await stageWith({ NEXTCLOUD_PASSWORD: 'not-the-password' });
-  for (const [tool, args] of everyTool.slice(1)) {
+  for (const [tool, args] of askingTools.slice(1)) {
     const text = await stage.fails(tool, { ...args });
     expect(text).toMatch(/^unauthorized: .*app password/s);
   }
@@ -119,7 +119,7 @@ test('whatever runs ends at once when it is cancelled, and leaves nothing', asyn
   const stage = await stageWith({});
   stage.cloud.home().put('/a.txt', 'a');
   const cancelled = (): number => stage.printed.join('').split('"outcome":"cancelled"').length - 1;
-  for (const [index, [tool, args]] of everyTool.entries()) {
+  for (const [index, [tool, args]] of askingTools.entries()) {
     stage.cloud.set({ latencyMs: 5000 });
     const controller = new AbortController();
     const running = stage.call(tool, { ...args }, { signal: controller.signal });
