@@ -1,3 +1,5 @@
+import { clients } from './clients/table.ts';
+
 /** A flag that only one command has. */
 export interface Flag {
   readonly name: string;
@@ -57,6 +59,38 @@ export const commands = [
     summary: 'Show the stored accounts, without their passwords.',
     flags: [{ name: 'json', help: 'Print them as JSON.' }],
     load: async () => (await import('./list.ts')).list,
+  },
+  {
+    name: 'install',
+    summary:
+      'Write this server into the configuration of an assistant: shows the change, keeps the rest and a copy of the file. Without a name, shows which assistants there are.',
+    operand: {
+      name: 'ASSISTANT',
+      help: `One of ${clients.map(({ id }) => id).join(', ')}.`,
+      choices: clients.map(({ id }) => id),
+    },
+    flags: [
+      { name: 'name', value: 'NAME', help: 'Name of the server there. Default: nextcloud.' },
+      { name: 'dry-run', help: 'Show the change, and write nothing.' },
+    ],
+    settings: true,
+    examples: ['install claude-desktop', 'install vscode --read-only --roots /Documents'],
+    load: async () => (await import('./install.ts')).install,
+  },
+  {
+    name: 'uninstall',
+    summary: 'Take this server out of the configuration of an assistant.',
+    operand: {
+      name: 'ASSISTANT',
+      help: 'As for install.',
+      choices: clients.map(({ id }) => id),
+    },
+    flags: [
+      { name: 'name', value: 'NAME', help: 'Name of the server there. Default: nextcloud.' },
+      { name: 'dry-run', help: 'Show the change, and write nothing.' },
+    ],
+    examples: ['uninstall claude-desktop'],
+    load: async () => (await import('./install.ts')).uninstall,
   },
   {
     name: 'serve',

@@ -7,7 +7,7 @@ import { seed, startDemo } from '../demo/index.ts';
 import type { DemoCloud } from '../demo/index.ts';
 import { name, version } from '../version.ts';
 import { readArguments } from './arguments.ts';
-import { clientSettings } from './clients.ts';
+import { clientSettings } from './clients/paste.ts';
 import { steps } from './demo-steps.ts';
 import type { Answer, Step } from './demo-steps.ts';
 import { bold, cyan, dim, green, red } from './paint.ts';
@@ -86,7 +86,11 @@ async function perform(
 /** Leaves the Nextcloud running and says how to connect an assistant to it. */
 async function stay(cloud: DemoCloud, downloads: string): Promise<void> {
   const env = { ...settings(cloud), NEXTCLOUD_LOCAL_FOLDERS: downloads };
-  for (const { client, where, text } of clientSettings(process.execPath, [serverPath()], env))
+  for (const { client, where, text } of clientSettings({
+    command: process.execPath,
+    args: [serverPath()],
+    env,
+  }))
     console.log(`${bold(client)}: ${where}\n${indented(text, Infinity)}\n`);
   console.log(`Downloads go to ${downloads}. Press Ctrl-C to end; nothing is kept.`);
   await new Promise<void>((resolve) => {

@@ -46,6 +46,7 @@ export function helpText(): string {
 const begin = [
   ['demo', 'see it work, without a Nextcloud'],
   ['login https://cloud.example.com', 'sign in, in your browser'],
+  ['install claude-desktop', 'tell your assistant'],
   ['doctor', 'what is wrong, and how to set it right'],
 ] as const;
 

@@ -79,7 +79,7 @@ export async function startChromium(command = 'chromium'): Promise<Page> {
   const until = async (expression: string): Promise<void> => {
     for (const end = Date.now() + LIMIT_MS; Date.now() < end; await sleep(50))
       if ((await run(expression)) === true) return;
-    throw new Error(`never came true: ${expression}, at ${await run('location.href')}`);
+    throw new Error(`never came true: ${expression}, at ${String(await run('location.href'))}`);
   };
   return {
     open: async (url) => {

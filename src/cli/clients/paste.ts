@@ -1,3 +1,6 @@
+import { clientOf, entryFor } from './table.ts';
+import type { ClientId, Server } from './table.ts';
+
 /** How each assistant is told about a server: what to paste, and where. */
 export interface ClientSettings {
   readonly client: string;
@@ -5,30 +8,27 @@ export interface ClientSettings {
   readonly text: string;
 }
 
-export function clientSettings(
-  command: string,
-  args: readonly string[],
-  env: Readonly<Record<string, string>>,
-): ClientSettings[] {
-  const server = { command, args, env };
+export function clientSettings(server: Server): ClientSettings[] {
+  const { command, args, env = {} } = server;
   const assignments = Object.entries(env).map(([key, value]) => `${key}=${quoted(value)}`);
   const run = [command, ...args].map(quoted).join(' ');
+  const json = (id: ClientId): string => {
+    const client = clientOf(id);
+    if (!client) throw new Error(`no client ${id}`);
+    return JSON.stringify({ [client.key]: { nextcloud: entryFor(client, server) } }, null, 2);
+  };
   return [
     {
       client: 'Claude Desktop',
       where: 'Settings, Developer, Edit Config (claude_desktop_config.json), then restart it',
-      text: JSON.stringify({ mcpServers: { nextcloud: server } }, null, 2),
+      text: json('claude-desktop'),
     },
     {
       client: 'Claude Code',
       where: 'in a terminal',
       text: `claude mcp add nextcloud ${assignments.map((pair) => `--env ${pair}`).join(' ')} -- ${run}`,
     },
-    {
-      client: 'VS Code',
-      where: '.vscode/mcp.json',
-      text: JSON.stringify({ servers: { nextcloud: { type: 'stdio', ...server } } }, null, 2),
-    },
+    { client: 'VS Code', where: '.vscode/mcp.json', text: json('vscode') },
     {
       client: 'MCP Inspector',
       where: 'in a terminal',

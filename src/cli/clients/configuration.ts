@@ -1,0 +1,121 @@
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { dirname } from 'node:path';
+import type { Machine } from '../../accounts/machine.ts';
+import { AppError, isAppError } from '../../errors.ts';
+import { name as program } from '../../version.ts';
+import { readJsonEntry, writeJsonEntry } from './json-file.ts';
+import { entryFor } from './table.ts';
+import type { Client, Server } from './table.ts';
+import { addTomlEntry, readTomlEntry, removeTomlEntry } from './toml-file.ts';
+
+/** A change of a client's file that has not been made yet. */
+export interface Change {
+  readonly file: string;
+  /** Undefined for a file that is not there yet. */
+  readonly before: string | undefined;
+  readonly after: string;
+}
+
+/** The server in the client's file, under the name. @throws AppError `config` when that belongs to another server */
+export function planInstall(client: Client, machine: Machine, name: string, server: Server): Change {
+  return plan(client, machine, name, (text) =>
+    client.format === 'toml'
+      ? addTomlEntry(text, client.key, name, server)
+      : writeJsonEntry(text, client.key, name, entryFor(client, server)),
+  );
+}
+
+export function planUninstall(client: Client, machine: Machine, name: string): Change {
+  return plan(client, machine, name, (text) =>
+    client.format === 'toml'
+      ? removeTomlEntry(text, client.key, name)
+      : writeJsonEntry(text, client.key, name, undefined),
+  );
+}
+
+/** Whether the client's file names this server. */
+export function isInstalled(client: Client, machine: Machine, name: string): boolean {
+  try {
+    return readEntry(client, readIfThere(client.file(machine)) ?? '', name) !== undefined;
+  } catch (error) {
+    if (isAppError(error)) return false;
+    throw error;
+  }
+}
+
+function plan(client: Client, machine: Machine, name: string, edit: (text: string) => string): Change {
+  const file = client.file(machine);
+  const before = readIfThere(file);
+  try {
+    const entry = readEntry(client, before ?? '', name);
+    if (entry !== undefined && !/nextcloud-files-mcp|[/\\\\]dist[/\\\\]main\.js/.test(entry))
+      throw new AppError('config', `${JSON.stringify(name)} is another server there`, {
+        hint: 'Choose another name with --name.',
+      });
+    return { file, before, after: edit(before ?? '') };
+  } catch (error) {
+    throw isAppError(error) ? error.restate(`${file}: ${error.message}`, error.hint) : error;
+  }
+}
+
+function readEntry(client: Client, text: string, name: string): string | undefined {
+  if (client.format === 'toml') return readTomlEntry(text, client.key, name);
+  const entry = readJsonEntry(text, client.key, name);
+  return entry && JSON.stringify(entry);
+}
+
+/**
+ * Writes what was planned, after a copy of the file has been made beside it.
+ *
+ * @returns the copy, where there was a file
+ */
+export function apply({ file, before, after }: Change, now: Date): string | undefined {
+  mkdirSync(dirname(file), { recursive: true });
+  // A link, as in a folder of dot files, stays one.
+  const real = existsSync(file) ? realpathSync(file) : file;
+  const mode = before === undefined ? 0o600 : statSync(real).mode & 0o777;
+  const stamp = now.toISOString().replace(/\D/g, '').slice(0, 14);
+  const copy = before === undefined ? undefined : `${file}.${stamp}.backup`;
+  if (copy !== undefined) copyFileSync(real, copy);
+  if ((readIfThere(real) ?? undefined) !== before)
+    throw new AppError('conflict', `${file} has changed in this moment`, {
+      hint: `Close the assistant, then run ${program} again.`,
+    });
+  const temporary = `${real}.${randomBytes(6).toString('hex')}`;
+  writeFileSync(temporary, after, { mode, flag: 'wx' });
+  renameSync(temporary, real);
+  return copy;
+}
+
+function readIfThere(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw new AppError('config', `${file} cannot be read`, { cause: error });
+  }
+}
+
+/** The lines that differ. None around them: what stands there may be a secret of another server. */
+export function difference({ before = '', after }: Change): string[] {
+  const old = before.split(/\r?\n/);
+  const fresh = after.split(/\r?\n/);
+  let start = 0;
+  while (start < Math.min(old.length, fresh.length) && old[start] === fresh[start]) start++;
+  let end = 0;
+  while (end < Math.min(old.length, fresh.length) - start && old.at(-1 - end) === fresh.at(-1 - end)) end++;
+  return [
+    ...old.slice(start, old.length - end).map((line) => `- ${line}`),
+    ...fresh.slice(start, fresh.length - end).map((line) => `+ ${line}`),
+  ].filter((line) => line.length > 2);
+}

@@ -1,0 +1,148 @@
+import { pathJoin } from '../../accounts/machine.ts';
+import type { Machine } from '../../accounts/machine.ts';
+
+/** How a client is to start the server. */
+export interface Server {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** An assistant, and where and how it wants to be told about a server. */
+export interface Client {
+  readonly id: string;
+  readonly title: string;
+  readonly format: 'json' | 'toml';
+  /** Where in the file the servers stand. */
+  readonly key: string;
+  /** What the client wants beside command, arguments and environment. */
+  readonly more?: Readonly<Record<string, string>>;
+  /** Its configuration of this user. */
+  readonly file: (machine: Machine) => string;
+  /** What makes it read the file again. */
+  readonly next: string;
+  /** The manual that says so. */
+  readonly manual: string;
+}
+
+export const clients = [
+  {
+    id: 'claude-desktop',
+    title: 'Claude Desktop',
+    format: 'json',
+    key: 'mcpServers',
+    file: (machine) => below(appData(machine), machine, 'Claude', 'claude_desktop_config.json'),
+    next: 'Quit Claude Desktop and start it again.',
+    manual: 'https://modelcontextprotocol.io/docs/develop/connect-local-servers',
+  },
+  {
+    id: 'claude-code',
+    title: 'Claude Code',
+    format: 'json',
+    key: 'mcpServers',
+    more: { type: 'stdio' },
+    file: (machine) => below(machine.env['CLAUDE_CONFIG_DIR'] ?? machine.home, machine, '.claude.json'),
+    next: 'Start a new session; /mcp shows the server.',
+    manual: 'https://docs.claude.com/en/docs/claude-code/mcp',
+  },
+  {
+    id: 'vscode',
+    title: 'VS Code',
+    format: 'json',
+    key: 'servers',
+    more: { type: 'stdio' },
+    file: (machine) => below(appData(machine), machine, 'Code', 'User', 'mcp.json'),
+    next: 'Run "MCP: List Servers" in the command palette and start it.',
+    manual: 'https://code.visualstudio.com/docs/copilot/customization/mcp-servers',
+  },
+  {
+    id: 'cursor',
+    title: 'Cursor',
+    format: 'json',
+    key: 'mcpServers',
+    file: (machine) => below(machine.home, machine, '.cursor', 'mcp.json'),
+    next: 'Look at Settings, Tools & MCP, and switch it on.',
+    manual: 'https://cursor.com/docs/context/mcp',
+  },
+  {
+    id: 'windsurf',
+    title: 'Windsurf',
+    format: 'json',
+    key: 'mcpServers',
+    file: (machine) => below(machine.home, machine, '.codeium', 'windsurf', 'mcp_config.json'),
+    next: 'Refresh the servers in the Cascade panel.',
+    manual: 'https://docs.windsurf.com/windsurf/cascade/mcp',
+  },
+  {
+    id: 'zed',
+    title: 'Zed',
+    format: 'json',
+    key: 'context_servers',
+    more: { source: 'custom' },
+    file: (machine) => {
+      if (machine.platform === 'win32') return below(appData(machine), machine, 'Zed', 'settings.json');
+      return below(
+        machine.env['XDG_CONFIG_HOME'] ?? pathJoin('linux', machine.home, '.config'),
+        machine,
+        'zed',
+        'settings.json',
+      );
+    },
+    next: 'Look at the agent panel, Settings.',
+    manual: 'https://zed.dev/docs/ai/mcp',
+  },
+  {
+    id: 'gemini-cli',
+    title: 'Gemini CLI',
+    format: 'json',
+    key: 'mcpServers',
+    file: (machine) => below(machine.home, machine, '.gemini', 'settings.json'),
+    next: 'Start a new session; /mcp shows the server.',
+    manual: 'https://github.com/google-gemini/gemini-cli/blob/main/docs/tools/mcp-server.md',
+  },
+  {
+    id: 'codex',
+    title: 'Codex',
+    format: 'toml',
+    key: 'mcp_servers',
+    file: (machine) =>
+      below(
+        machine.env['CODEX_HOME'] ?? pathJoin(machine.platform, machine.home, '.codex'),
+        machine,
+        'config.toml',
+      ),
+    next: 'Start a new session; /mcp shows the server.',
+    manual: 'https://developers.openai.com/codex/mcp',
+  },
+  {
+    id: 'lm-studio',
+    title: 'LM Studio',
+    format: 'json',
+    key: 'mcpServers',
+    file: (machine) => below(machine.home, machine, '.lmstudio', 'mcp.json'),
+    next: 'Switch it on in the Program tab.',
+    manual: 'https://lmstudio.ai/docs/app/mcp',
+  },
+] as const satisfies readonly Client[];
+
+export type ClientId = (typeof clients)[number]['id'];
+
+export function clientOf(id: string): Client | undefined {
+  return clients.find((client) => client.id === id);
+}
+
+/** What stands under the server's name in the client's file. */
+export function entryFor({ more }: Client, { command, args, env = {} }: Server): Record<string, unknown> {
+  return { ...more, command, args: [...args], ...(Object.keys(env).length === 0 ? {} : { env: { ...env } }) };
+}
+
+// Where programs keep the settings of a user.
+function appData({ platform, env, home }: Machine): string {
+  if (platform === 'win32') return env['APPDATA'] ?? pathJoin(platform, home, 'AppData', 'Roaming');
+  if (platform === 'darwin') return pathJoin(platform, home, 'Library', 'Application Support');
+  return env['XDG_CONFIG_HOME'] ?? pathJoin(platform, home, '.config');
+}
+
+function below(folder: string, { platform }: Machine, ...names: string[]): string {
+  return pathJoin(platform, folder, ...names);
+}
