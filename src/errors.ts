@@ -32,6 +32,8 @@ export interface ErrorDetail {
   retryable?: boolean;
   /** A change that may or may not have been made: look before acting again. */
   uncertain?: boolean;
+  /** Text out of a file that shows what is meant. Data, so it is fenced when it is shown. */
+  excerpt?: string;
   /** Seconds the server asked to wait (Retry-After, RFC 9110 section 10.2.3). */
   retryAfter?: number;
   cause?: unknown;
@@ -45,6 +47,7 @@ export class AppError extends Error {
   readonly retryable: boolean;
   readonly uncertain: boolean;
   readonly retryAfter: number | undefined;
+  readonly excerpt: string | undefined;
 
   constructor(code: ErrorCode, message: string, detail: ErrorDetail = {}) {
     super(message, detail.cause === undefined ? undefined : { cause: detail.cause });
@@ -54,6 +57,7 @@ export class AppError extends Error {
     this.retryable = detail.retryable ?? false;
     this.uncertain = detail.uncertain ?? false;
     this.retryAfter = detail.retryAfter;
+    this.excerpt = detail.excerpt;
   }
 
   /** The same failure in the words of a higher layer. */
@@ -70,6 +74,7 @@ export class AppError extends Error {
     return {
       ...(this.hint === undefined ? {} : { hint: this.hint }),
       ...(this.status === undefined ? {} : { status: this.status }),
+      ...(this.excerpt === undefined ? {} : { excerpt: this.excerpt }),
       ...(this.retryAfter === undefined ? {} : { retryAfter: this.retryAfter }),
       retryable: this.retryable,
       uncertain: this.uncertain,

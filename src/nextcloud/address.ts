@@ -27,6 +27,20 @@ export class Address {
     return `${this.root}/remote.php/dav/uploads/${encodeURIComponent(userId)}`;
   }
 
+  /** A place of the DAV interface: `trashbin/alice/trash/a.txt.d1`, segment by segment. */
+  dav(...names: string[]): string {
+    return `${this.root}/remote.php/dav/${names.map(encodeURIComponent).join('/')}`;
+  }
+
+  /** The decoded names of an href below a place of the DAV interface, or undefined when it is not there. */
+  below(href: string, place: string): string[] | undefined {
+    const pathname = href.startsWith('/') ? href : (URL.parse(href)?.pathname ?? href);
+    const names = stripBase(pathname, place)?.split('/').filter(Boolean).map(safeDecode);
+    return names?.every((name) => name !== undefined && !/^\.{0,2}$|[/\p{Cc}]/u.test(name))
+      ? (names as string[])
+      : undefined;
+  }
+
   /** Encoded path of a file, to be put after the origin. */
   file(userId: string, path: RemotePath): string {
     return this.filesBase(userId) + encodePath(path);

@@ -2,37 +2,56 @@ import * as z from 'zod';
 import { readOcs } from './ocs.ts';
 import type { Plain } from './ocs.ts';
 
-/** What transfers need to know of a server. */
+/** What this server can do for this account (OCS, `cloud/capabilities`). */
 export interface Capabilities {
+  readonly trash: boolean;
+  readonly versions: boolean;
+  /** WebDAV class 2 locks, by the app files_lock. */
+  readonly locks: boolean;
+  readonly tags: boolean;
+  readonly comments: boolean;
+  readonly sharing: boolean;
+  /** Several files in one request. */
+  readonly bulk: boolean;
   /** Bytes of one request body. */
   readonly maxChunk: number;
   readonly maxParallel: number;
-  readonly bulk: boolean;
+  /** All that the server says, by app. */
+  readonly apps: Apps;
 }
+
+type Apps = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 // What releases before 31, which do not say, are known to take.
 const MAX_CHUNK = 100 * 1024 * 1024;
 const MAX_PARALLEL = 5;
 
-const schema = z.object({
-  capabilities: z.object({
-    files: z
-      .object({
-        chunked_upload: z
-          .object({ max_size: z.number().positive(), max_parallel_count: z.number().positive() })
-          .partial()
-          .optional()
-          .catch(undefined),
-      })
-      .catch({}),
-    dav: z.object({ bulkupload: z.string().optional() }).catch({}),
-  }),
-});
+const schema = z
+  .object({ capabilities: z.record(z.string(), z.record(z.string(), z.unknown()).catch({})) })
+  .catch({ capabilities: {} });
+
+const chunkedUpload = z
+  .object({ max_size: z.number().positive(), max_parallel_count: z.number().positive() })
+  .partial()
+  .catch({});
 
 export async function readCapabilities(server: Plain, signal?: AbortSignal): Promise<Capabilities> {
-  const found = schema.safeParse(await readOcs(server, '/ocs/v2.php/cloud/capabilities', signal));
-  const { files, dav } = found.data?.capabilities ?? { files: {}, dav: {} };
+  const { capabilities: apps } = schema.parse(
+    await readOcs(server, '/ocs/v2.php/cloud/capabilities', signal),
+  );
+  const has = (app: string, key: string): boolean => Boolean(apps[app]?.[key]);
   const { max_size: maxChunk = MAX_CHUNK, max_parallel_count: maxParallel = MAX_PARALLEL } =
-    files.chunked_upload ?? {};
-  return { maxChunk, maxParallel, bulk: dav.bulkupload !== undefined };
+    chunkedUpload.parse(apps['files']?.['chunked_upload'] ?? {});
+  return {
+    trash: has('files', 'undelete'),
+    versions: has('files', 'versioning'),
+    locks: has('files', 'locking'),
+    tags: has('systemtags', 'enabled'),
+    comments: has('files', 'comments'),
+    sharing: has('files_sharing', 'api_enabled'),
+    bulk: has('dav', 'bulkupload'),
+    maxChunk,
+    maxParallel,
+    apps,
+  };
 }

@@ -48,7 +48,7 @@ const hints: Partial<Readonly<Record<ErrorCode, string>>> = {
 export function refusalError(refusal: Refusal): AppError {
   const { status, method, body, retryAfter } = refusal;
   const exception = tag(body, 's:exception');
-  const said = tag(body, 's:message');
+  const said = tag(body, 's:message') || ocsMessage(body);
   const detail = { status, ...(retryAfter === undefined ? {} : { retryAfter }) };
   if (status >= 300 && status < 400)
     return new AppError(
@@ -221,6 +221,16 @@ function codeOf(error: unknown): string {
 function tag(xml: string, name: string): string {
   const found = new RegExp(`<${name}>([^<]{0,2000})</${name}>`).exec(xml)?.[1] ?? '';
   return found.replace(/&(lt|gt|quot|apos|#039|amp);/g, (_, entity: string) => entities[entity] ?? '');
+}
+
+/** What the OCS interface says of a refusal. */
+function ocsMessage(body: string): string {
+  const found = /^\{"ocs":\{"meta":\{.{0,200}?"message":("(?:[^"\\]|\\.){0,500}")/s.exec(body)?.[1];
+  try {
+    return found === undefined ? '' : String(JSON.parse(found));
+  } catch {
+    return '';
+  }
 }
 
 const entities: Readonly<Record<string, string>> = {

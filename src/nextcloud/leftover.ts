@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { AppError } from '../errors.ts';
 
 /** Bodies that are not the answer itself: pages of refusals, and what comes after a confirmation. */
 
@@ -16,6 +17,24 @@ export async function beginning(body: Readable, most = MAX_BYTES): Promise<strin
 /** Read to its end, so that the connection can be used again, unless that takes long. */
 export async function drain(body: Readable): Promise<void> {
   await read(body, MAX_BYTES, () => undefined);
+}
+
+/**
+ * What Nextcloud says of a change stands in status and headers; a page in the body is somebody else's.
+ *
+ * @throws AppError `invalid_response`
+ */
+export async function refusePage(method: string, status: number, body: Readable): Promise<void> {
+  if (!/<(!doctype\s+)?html/i.test(await beginning(body))) return;
+  throw new AppError(
+    'invalid_response',
+    `The server answered ${method} with ${status} and a web page instead of the plain confirmation of a Nextcloud`,
+    {
+      status,
+      uncertain: true,
+      hint: 'A login page or a proxy stands before the Nextcloud. Check it with test_connection.',
+    },
+  );
 }
 
 async function read(body: Readable, most: number, take: (chunk: Buffer) => void): Promise<void> {

@@ -46,6 +46,38 @@ export async function readOcs(
   return answer.data.ocs.data;
 }
 
+const anything = z.object({ ocs: z.object({ data: z.unknown() }) });
+
+/** Any call of the OCS interface, with its parameters as a form. Its refusals carry their reason. */
+export async function callOcs(
+  server: Plain,
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+  path: string,
+  parameters: Readonly<Record<string, string | undefined>>,
+  signal?: AbortSignal,
+): Promise<unknown> {
+  const form = new URLSearchParams();
+  for (const [name, value] of Object.entries(parameters)) if (value !== undefined) form.set(name, value);
+  const query = method === 'GET' && form.size > 0 ? `?${form.toString()}` : '';
+  const request: Request = {
+    method,
+    path: server.address.root + path + query,
+    headers: {
+      'ocs-apirequest': 'true',
+      accept: 'application/json',
+      ...(method === 'GET' ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
+    },
+    ...(method === 'GET' ? {} : { body: form.toString() }),
+    expect: [200],
+    type: JSON_TYPE,
+    wanted: 'JSON from its OCS interface',
+    signal,
+  };
+  const answer = anything.safeParse(await server.exchange(request, readJson));
+  if (!answer.success) throw notNextcloud(answer.error);
+  return answer.data.ocs.data;
+}
+
 export async function readStatus(server: Plain, signal?: AbortSignal): Promise<ServerStatus> {
   const request: Request = {
     method: 'GET',

@@ -75,6 +75,9 @@ export const detailProperties = [
   'nc:note',
 ] as const;
 
+/** For what is below a folder that is to be taken as a whole. */
+export const surveyProperties = [...listingProperties, 'oc:share-types', 'nc:sharees'] as const;
+
 export type PropertyName = (typeof listingProperties)[number] | (typeof detailProperties)[number];
 
 type Properties = Response['properties'];

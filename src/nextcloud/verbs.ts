@@ -3,11 +3,10 @@ import type { Readable } from 'node:stream';
 import type { Headers } from 'undici';
 import { AuthType, createClient, getPatcher } from 'webdav';
 import type { WebDAVClient } from 'webdav';
-import { AppError } from '../errors.ts';
 import type { RemotePath } from '../path.ts';
 import type { Account } from './account.ts';
 import { encodePath } from './address.ts';
-import { beginning } from './leftover.ts';
+import { refusePage } from './leftover.ts';
 
 /**
  * The standard WebDAV verbs, by the `webdav` package with its fetch replaced by ours. Loaded on the
@@ -21,6 +20,8 @@ export interface Verb {
 export interface Target extends Verb {
   /** Etag of what is to be replaced; without one the target must not exist. */
   readonly replaces?: string | undefined;
+  /** Replace what is there even without its etag: folders have none that the server compares. */
+  readonly overwrite?: boolean;
 }
 
 export interface Upload extends Verb {
@@ -66,26 +67,12 @@ const send: Fetch = async (url, options) => {
       wanted: 'the plain confirmation of a Nextcloud',
     },
     async (reply) => {
-      const said = await beginning(reply.body);
-      if (/<(!doctype\s+)?html/i.test(said)) throw imposture(options.method, reply.status);
+      await refusePage(options.method, reply.status, reply.body);
       call.answer = { status: reply.status, headers: reply.headers };
     },
   );
   return new Response(null, { status: 204 });
 };
-
-// What Nextcloud says of a change stands in status and headers; a page in the body is somebody else's.
-function imposture(method: string, status: number): AppError {
-  return new AppError(
-    'invalid_response',
-    `The server answered ${method} with ${status} and a web page instead of the plain confirmation of a Nextcloud`,
-    {
-      status,
-      uncertain: true,
-      hint: 'A login page or a proxy stands before the Nextcloud. Check it with test_connection.',
-    },
-  );
-}
 
 getPatcher().patch('fetch', (...args: unknown[]) => send(...(args as Parameters<Fetch>)));
 
@@ -133,7 +120,7 @@ export async function move(
   return account.run((userId) =>
     perform(plan(account, userId, [from], [201, 204], target), userId, (client) =>
       client.moveFile(from, to, {
-        overwrite: target.replaces !== undefined,
+        overwrite: target.overwrite ?? target.replaces !== undefined,
         headers: guard(account, userId, to, target),
       }),
     ),
@@ -149,7 +136,7 @@ export async function copy(
   return account.run((userId) =>
     perform(plan(account, userId, [from], [201, 204], target), userId, (client) =>
       client.copyFile(from, to, {
-        overwrite: target.replaces !== undefined,
+        overwrite: target.overwrite ?? target.replaces !== undefined,
         headers: guard(account, userId, to, target),
       }),
     ),
