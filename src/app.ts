@@ -4,6 +4,7 @@ import type { Login } from './app/accounts.ts';
 import type { Account as Credentials, Config } from './config.ts';
 import { AppError } from './errors.ts';
 import { Extractors } from './extract/extractors.ts';
+import { Consent } from './files/consent.ts';
 import { Fence } from './files/fence.ts';
 import { Files } from './files/files.ts';
 import { Journal } from './files/journal.ts';
@@ -17,7 +18,6 @@ import type { Session } from './mcp/server.ts';
 import { noMeter } from './meter.ts';
 import type { Meter } from './meter.ts';
 import { Account } from './nextcloud/account.ts';
-import { readCapabilities } from './nextcloud/capabilities.ts';
 import { createDispatcher } from './nextcloud/connections.ts';
 import { readStatus } from './nextcloud/ocs.ts';
 import { narrow, select } from './tools/toolsets.ts';
@@ -122,30 +122,26 @@ interface Means {
 }
 
 function createFiles(config: Config, { account, extractors, patienceMs, meter, log }: Means): Files {
+  const memory = new Memory({
+    listingSeconds: config.cacheListingSeconds,
+    searchSeconds: config.cacheSearchSeconds,
+    now: () => Date.now(),
+    meter,
+  });
   return new Files({
     account,
-    memory: new Memory({
-      listingSeconds: config.cacheListingSeconds,
-      searchSeconds: config.cacheSearchSeconds,
-      now: () => Date.now(),
-      meter,
-    }),
+    memory,
     fence: new Fence(config.roots, config.deny),
     local: new LocalFolders(config.localFolders),
     shelf: new Shelf(extractors),
     journal: new Journal(join(config.stateFolder, 'transfers')),
     transfers: new Transfers(patienceMs),
     lanes: new Lanes(config.maxConcurrency),
-    capabilities: once(async ({ signal }) => readCapabilities(account, signal)),
+    capabilities: async ({ signal }) => memory.capabilities(account, signal),
+    consent: new Consent(Date.now),
     log,
     maxChars: config.maxResultChars,
   });
-}
-
-/** Asks until there is an answer, and then keeps it. */
-function once<A, T>(ask: (argument: A) => Promise<T>): (argument: A) => Promise<T> {
-  let answer: T | undefined;
-  return async (argument) => (answer ??= await ask(argument));
 }
 
 // Stands in until the settings are complete; `unusable` keeps every call from it.

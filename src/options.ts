@@ -96,7 +96,7 @@ export const options = [
     fallback: 'files',
     help: 'Groups of tools to offer, separated by commas, or `all`.',
     example: 'files',
-    choices: ['files', 'all'],
+    choices: ['files', 'trash', 'versions', 'tags', 'comments', 'links', 'sharing', 'all'],
   },
   {
     key: 'localFolders',

@@ -23,6 +23,8 @@ export interface DemoOptions {
   gzipEtags?: boolean;
   maintenance?: boolean;
   latencyMs?: number;
+  /** false: the app files_trashbin is off, and what is deleted is gone. */
+  trash?: boolean;
   /** Answer 429 to an address after more than ten failed logins in half an hour. On by default. */
   bruteForce?: boolean;
 }

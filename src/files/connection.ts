@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { AppError } from '../errors.ts';
+import type { Capabilities } from '../nextcloud/capabilities.ts';
 import { propfind } from '../nextcloud/dav.ts';
 import { readOcs, readStatus } from '../nextcloud/ocs.ts';
 import { ROOT } from '../path.ts';
@@ -27,10 +28,6 @@ const userSchema = z.object({
     .object({ free: z.number().optional(), used: z.number().optional(), quota: z.number().optional() })
     .partial()
     .optional(),
-});
-
-const capabilitiesSchema = z.object({
-  capabilities: z.record(z.string(), z.record(z.string(), z.unknown()).catch({})),
 });
 
 /** Looks at everything that has to be right, and never throws for what is wrong: each is a check with its fix. */
@@ -75,12 +72,11 @@ export async function testConnection(service: Service, call: Call): Promise<Conn
   const latency = Math.round(performance.now() - started);
   const found = await list.run(
     'capabilities',
-    async () =>
-      capabilitiesSchema.parse(await readOcs(account, '/ocs/v2.php/cloud/capabilities', call.signal)),
+    async () => service.memory.learnCapabilities(account, call.signal),
     () => 'read',
   );
   const { quotaUsed, quotaAvailable } = home?.detail ?? {};
-  const capable = found?.capabilities;
+  const capable = found?.apps;
   list.add(
     encryption(account.origin),
     ...(home ? [space(limited(quotaAvailable)), speed(latency)] : []),
@@ -110,7 +106,7 @@ function limited(available: number | undefined): number | undefined {
   return available === undefined || available < 0 ? undefined : available;
 }
 
-function features(capabilities: z.infer<typeof capabilitiesSchema>['capabilities']): string[] {
+function features(capabilities: Capabilities['apps']): string[] {
   const files = capabilities['files'] ?? {};
   const dav = capabilities['dav'] ?? {};
   const found: [string, unknown][] = [

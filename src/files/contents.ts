@@ -1,6 +1,7 @@
 import { isAppError } from '../errors.ts';
 import { propfind } from '../nextcloud/dav.ts';
 import type { Depth, Found } from '../nextcloud/dav.ts';
+import { listingProperties } from '../nextcloud/resource.ts';
 import type { Resource } from '../nextcloud/resource.ts';
 import type { RemotePath } from '../path.ts';
 import { missing, notAFolder } from './service.ts';
@@ -92,7 +93,8 @@ async function look(service: Service, folder: RemotePath, depth: Depth, call: Ca
 }
 
 async function find(service: Service, folder: RemotePath, depth: Depth, call: Call): Promise<Found> {
-  const found = await propfind(service.account, folder, depth, call, false);
+  const properties = listingProperties;
+  const found = await propfind(service.account, folder, depth, { ...call, properties });
   if (found.resources[0]?.folder === false) throw notAFolder(folder);
   return found;
 }

@@ -1,53 +1,134 @@
-import { isAppError } from '../errors.ts';
+import { AppError, isAppError } from '../errors.ts';
 import { pause } from '../nextcloud/pause.ts';
-import { baseName } from '../path.ts';
+import type { Resource } from '../nextcloud/resource.ts';
+import { baseName, within } from '../path.ts';
 import type { RemotePath } from '../path.ts';
+import { each, failed, succeeded } from './batch.ts';
+import type { Item } from './batch.ts';
+import { stamp, Unconfirmed } from './consent.ts';
 import { toEntry } from './entry.ts';
 import type { Entry } from './entry.ts';
-import { glance, missing, refuseHidden, settle, statIfThere, verbs } from './service.ts';
+import { glance, missing, settle, statIfThere, verbs } from './service.ts';
 import type { Call, Service } from './service.ts';
+import { inWords, survey } from './survey.ts';
+import { fromTrash } from './undo.ts';
 
 export interface Deleted extends Entry {
   readonly deleted: true;
   readonly undo: string;
 }
 
-/** Deletes into the trash. */
-export async function remove(service: Service, path: RemotePath, call: Call): Promise<Deleted> {
-  const { fence, memory, account } = service;
-  fence.allowTaking(path);
-  if (fence.hidesInside) await refuseHidden(service, path, call);
-  const resource = await glance(service, path, call);
-  const { remove: removeIt } = await verbs();
-  await keepApart(service, baseName(path), call.signal);
-  try {
-    await settle(
-      async () => {
-        await removeIt(account, path, call);
-        return resource;
+/** What is to be deleted, as it was looked at. */
+interface Doomed {
+  readonly path: RemotePath;
+  readonly resource: Resource;
+  /** The place has a trash. */
+  readonly trash: boolean;
+  /** Why it wants to be agreed to, in one line. */
+  readonly plan: string | undefined;
+  readonly bytes: number;
+  readonly items: number;
+}
+
+/**
+ * Deletes into the trash. A folder with contents, and anything where there is no trash, first becomes a plan.
+ *
+ * @throws Unconfirmed with the plan, when `confirm` does not belong to what is there now
+ */
+export async function remove(
+  service: Service,
+  paths: readonly RemotePath[],
+  confirm: string | undefined,
+  call: Call,
+): Promise<Item<Deleted>[]> {
+  const nested = paths.find((path) => paths.some((other) => other !== path && within(path, other)));
+  if (nested !== undefined)
+    throw new AppError('invalid_input', `${nested} lies in another folder of the list`, {
+      hint: 'Name either the folder or what is in it.',
+    });
+  const looked = await each(
+    [...new Set(paths)],
+    (path) => path,
+    async (path) => look(service, path, call),
+  );
+  const found = succeeded(looked);
+  const planned = found.filter(({ plan }) => plan !== undefined);
+  const trash = found.every((item) => item.trash);
+  const change = ['delete', trash, found.map(({ resource }) => stamp(resource))];
+  if (planned.length > 0 && !service.consent.holds(confirm, change))
+    throw new Unconfirmed(
+      {
+        lines: planned.map(({ plan }) => plan ?? ''),
+        items: planned.reduce((sum, { items }) => sum + items, 0),
+        bytes: planned.reduce((sum, { bytes }) => sum + bytes, 0),
+        final: !trash,
       },
-      async () => {
-        const there = await statIfThere(service, path, call);
-        return there && there.fileId === resource.fileId ? undefined : resource;
-      },
-      call,
+      service.consent.token(change),
     );
+  return each(
+    looked,
+    ({ path }) => path,
+    async (item) => (failed(item) ? item : take(service, item, call)),
+  );
+}
+
+async function look(service: Service, path: RemotePath, call: Call): Promise<Doomed> {
+  service.fence.allowTaking(path);
+  const { trash } = await service.capabilities(call);
+  const known = await glance(service, path, call);
+  const ending = trash ? '' : '. It is FINAL: there is no trash';
+  if (!known.folder) {
+    const plan = trash ? undefined : `Delete ${path}${ending}`;
+    return { path, resource: known, trash, plan, bytes: known.size ?? 0, items: 1 };
+  }
+  const seen = await survey(service, path, call);
+  const items = seen.files + seen.folders;
+  const plan = items === 0 && trash ? undefined : `Delete the folder ${path}: ${inWords(seen)}${ending}`;
+  return { path, resource: seen.folder, trash, plan, bytes: seen.bytes, items };
+}
+
+async function take(service: Service, { path, resource, trash }: Doomed, call: Call): Promise<Deleted> {
+  const { memory, account } = service;
+  const { remove: removeIt } = await verbs();
+  const made = async (): Promise<Resource> => {
+    await removeIt(account, path, call);
+    return resource;
+  };
+  const looked = async (): Promise<Resource | undefined> => {
+    const there = await statIfThere(service, path, call);
+    return there && there.fileId === resource.fileId ? undefined : resource;
+  };
+  try {
+    await intoTrash(service, path, call, async () => settle(made, looked, call));
   } catch (error) {
     throw isAppError(error, 'not_found') ? missing(path, error) : error;
   } finally {
     memory.changed(path);
   }
-  return {
-    ...toEntry(resource),
-    deleted: true,
-    undo: 'It is in the trash: open "Deleted files" in Nextcloud and choose Restore.',
-  };
+  const undo = trash ? fromTrash(resource) : 'There is no way back: this place has no trash.';
+  return { ...toEntry(resource), deleted: true, undo };
 }
 
-// Nextcloud names what is in the trash by name and second: of two equal ones the first is lost for good.
-async function keepApart({ memory }: Service, name: string, signal: AbortSignal | undefined): Promise<void> {
-  const last = memory.deletions.get(name);
-  const start = Math.max(Date.now(), last === undefined ? 0 : (last + 1) * 1000);
-  memory.deletions.set(name, Math.floor(start / 1000));
-  if (start > Date.now()) await pause(start - Date.now(), signal);
+const APART_MS = 1000;
+
+/**
+ * Does what puts something into the trash. Nextcloud names what is there by name and second: of two equal
+ * ones the first is lost for good, so a second lies between the end of one and the start of the next.
+ */
+export async function intoTrash<T>(
+  { memory }: Service,
+  path: RemotePath,
+  { signal }: Call,
+  work: () => Promise<T>,
+): Promise<T> {
+  const name = baseName(path);
+  return memory.queue.run(`trash ${name}`, async () => {
+    const wait = (memory.deletions.get(name) ?? 0) + APART_MS - Date.now();
+    if (wait > 0) await pause(wait, signal);
+    try {
+      return await work();
+    } finally {
+      memory.deletions.set(name, Date.now());
+    }
+  });
 }

@@ -108,6 +108,13 @@ export function toDetailedEntry(resource: Resource, address: Address): DetailedE
   };
 }
 
+/** Sums over a folder's contents would tell of what is out of bounds in it. */
+export function withoutSums(entry: DetailedEntry): DetailedEntry {
+  if (entry.type === 'file') return entry;
+  const { size: _, files: __, folders: ___, ...rest } = entry;
+  return rest;
+}
+
 /** What the headers of a change tell about the entry (OC-FileId: zero-padded id and instance id). */
 export function newEntry(
   path: RemotePath,

@@ -11,11 +11,7 @@ export class Fence {
 
   constructor(roots: readonly Root[], deny: readonly string[]) {
     this.#roots = roots;
-    const patterns = deny.flatMap((text) => {
-      const glob = literal(text);
-      const anchored = glob.startsWith('/') ? glob.slice(1) : glob.startsWith('**') ? glob : `**/${glob}`;
-      return [anchored, `${anchored}/**`];
-    });
+    const patterns = deny.flatMap(readings).flatMap((glob) => [glob, `${glob}/**`]);
     this.#denied =
       patterns.length === 0
         ? undefined
@@ -25,6 +21,11 @@ export class Fence {
   /** Whether paths can be hidden inside of a folder that is given. */
   get hidesInside(): boolean {
     return this.#denied !== undefined;
+  }
+
+  /** Whether the path itself was given. */
+  gives(path: RemotePath): boolean {
+    return !this.#isDenied(path) && this.#roots.some((root) => within(path, root.path));
   }
 
   /** Whether all that is below a folder was given. */
@@ -48,7 +49,7 @@ export class Fence {
 
   /** @throws AppError `not_found`, as if the path did not exist */
   allowReading(path: RemotePath): void {
-    if (this.#isDenied(path) || !this.#roots.some((root) => within(path, root.path))) throw hidden(path);
+    if (!this.gives(path)) throw hidden(path);
   }
 
   /** Listing is allowed on the way down to a root, where only that way is shown. */
@@ -85,13 +86,28 @@ export class Fence {
   }
 }
 
-// As paths are stored, and with nothing special but the wildcards: a wrong guess would leave a folder open.
-function literal(glob: string): string {
-  return glob
+/**
+ * What a denied glob may mean, from the home folder on: a wrong guess would leave a folder open, so a
+ * name with brackets is denied as it is, too, and a backslash both as an escape and as a slash.
+ */
+function readings(deny: string): string[] {
+  const texts = new Set([deny, deny.replaceAll('\\', '/')].map(normal));
+  return [...texts].flatMap((text) => {
+    const glob = text.replace(/[()+!@|^$"]/g, '\\$&');
+    const anchored = (one: string): string =>
+      one.startsWith('/') ? one.slice(1) : one.startsWith('**') ? one : `**/${one}`;
+    return [anchored(glob), anchored(glob.replace(/(?<!\\)[[\]{}]/g, '\\$&'))];
+  });
+}
+
+/** As paths are stored: without what a shell allows around them. */
+function normal(glob: string): string {
+  const text = glob
     .normalize('NFC')
+    .replace(/^(\.\/)+/, '')
     .replace(/\/+/g, '/')
-    .replace(/(?<=.)\/$/, '')
-    .replace(/[()+!@|^$"]/g, '\\$&');
+    .replace(/\/$/, '');
+  return text === '' ? '**' : text; // "/" is all there is
 }
 
 function hidden(path: RemotePath): AppError {

@@ -5,8 +5,14 @@ import { newEntry, toEntry } from './entry.ts';
 import type { Entry } from './entry.ts';
 import { reservedName, settle, stat, statIfThere, verbs } from './service.ts';
 import type { Call, Service } from './service.ts';
+import { toTrash } from './undo.ts';
 
-export type Created = Entry & { created: boolean };
+export interface Created extends Entry {
+  readonly created: boolean;
+  /** What takes it back, when something was made. */
+  readonly undo?: string;
+}
+
 /** Makes a folder and, where they are missing, its parents. An existing folder is left as it is. */
 export async function createFolder(service: Service, path: RemotePath, call: Call): Promise<Created> {
   service.fence.allowWriting(path);
@@ -14,7 +20,7 @@ export async function createFolder(service: Service, path: RemotePath, call: Cal
   const { makeFolder } = await verbs();
   const make = async (): Promise<Created> => {
     const { headers } = await makeFolder(service.account, path, call);
-    return { ...newEntry(path, 'directory', headers), created: true };
+    return { ...newEntry(path, 'directory', headers), created: true, undo: toTrash(path) };
   };
   const began = Date.now();
   const settled = async (): Promise<Created> =>
@@ -26,8 +32,9 @@ export async function createFolder(service: Service, path: RemotePath, call: Cal
     if (error.status === 405) return await existing(service, path, call);
     const parent = parentOf(path);
     if (parent === ROOT) throw error;
-    await createFolder(service, parent, call); // refuses when the parent is a file
-    return await settled();
+    const above = await createFolder(service, parent, call); // refuses when the parent is a file
+    const made = await settled();
+    return above.undo === undefined ? made : { ...made, undo: above.undo };
   } finally {
     service.memory.changed(path);
   }
@@ -47,7 +54,8 @@ async function inPlace(
   if (!there?.folder) return undefined;
   const { files = 0, folders = 0 } = there.detail ?? {};
   const isNew = (there.modified ?? 0) >= service.account.serverTime(began) - TICK_MS;
-  return { ...toEntry(there), created: isNew && files + folders === 0 };
+  const created = isNew && files + folders === 0;
+  return { ...toEntry(there), created, ...(created ? { undo: toTrash(path) } : {}) };
 }
 
 async function existing(service: Service, path: RemotePath, call: Call): Promise<Created> {

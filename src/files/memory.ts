@@ -1,6 +1,9 @@
 import { LRUCache } from 'lru-cache';
 import { MemoryStore } from '../cache/memory.ts';
 import type { Store } from '../cache/store.ts';
+import type { Account } from '../nextcloud/account.ts';
+import { readCapabilities } from '../nextcloud/capabilities.ts';
+import type { Capabilities } from '../nextcloud/capabilities.ts';
 import type { Found } from '../nextcloud/dav.ts';
 import type { Resource } from '../nextcloud/resource.ts';
 import { Flights } from './flights.ts';
@@ -8,12 +11,15 @@ import { LineMarks } from './line-marks.ts';
 import { noMeter } from '../meter.ts';
 import type { Meter } from '../meter.ts';
 import { parentOf, ROOT, within } from '../path.ts';
+import { Queue } from './queue.ts';
 import type { RemotePath } from '../path.ts';
 import { Tree } from './tree.ts';
 import type { Level, Levels } from './tree.ts';
 
 /** Within one turn of an assistant a listing is served as it is; later it is proved by its etag. */
 const FRESH_MS = 5000;
+/** Apps are rarely switched on and off. */
+const CAPABILITIES_MS = 60 * 60 * 1000;
 const ENTRY_BYTES = 400;
 
 interface Known {
@@ -40,10 +46,14 @@ export class Memory {
   readonly #options: MemoryOptions;
   readonly #meter: Meter;
   readonly now: () => number;
-  /** Second in which each name was last deleted. */
+  /** Changes of one file come one after the other. */
+  readonly queue = new Queue();
+  /** When each name was last put into the trash, in milliseconds since 1970. */
   readonly deletions = new LRUCache<string, number>({ max: 1000 });
   /** Rises with each own change, so that what was asked before a change is not remembered after it. */
   #changes = 0;
+  #capabilities: { readonly value: Capabilities; readonly at: number } | undefined;
+  readonly #asking = new Flights<Capabilities>();
 
   constructor(options: MemoryOptions) {
     this.#options = options;
@@ -62,6 +72,20 @@ export class Memory {
       seconds: FRESH_MS / 1000,
       sizeOf: () => 1,
     });
+  }
+
+  /** What the server can do, asked once in a while. */
+  async capabilities(account: Account, signal?: AbortSignal): Promise<Capabilities> {
+    const kept = this.#capabilities;
+    if (kept && this.now() - kept.at < CAPABILITIES_MS) return kept.value;
+    return this.learnCapabilities(account, signal);
+  }
+
+  /** The same, asked in any case. */
+  async learnCapabilities(account: Account, signal?: AbortSignal): Promise<Capabilities> {
+    const value = await this.#asking.join('', signal, async (ended) => readCapabilities(account, ended));
+    this.#capabilities = { value, at: this.now() };
+    return value;
   }
 
   get changes(): number {

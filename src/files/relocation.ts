@@ -1,53 +1,184 @@
 import { AppError, isAppError } from '../errors.ts';
+import { formatOfName } from '../extract/format.ts';
 import { some } from '../nextcloud/resource.ts';
 import type { Resource } from '../nextcloud/resource.ts';
 import type { Done, Target } from '../nextcloud/verbs.ts';
 import { parentOf, within } from '../path.ts';
 import type { RemotePath } from '../path.ts';
+import { each, failed, succeeded } from './batch.ts';
+import type { Item } from './batch.ts';
+import { stamp, Unconfirmed } from './consent.ts';
+import { intoTrash } from './deletion.ts';
 import { newEntry, toEntry } from './entry.ts';
 import type { Entry } from './entry.ts';
-import { missing, notAFolder, refuseHidden, reservedName, settle, statIfThere, verbs } from './service.ts';
+import { missing, notAFolder, reservedName, settle, stat, statIfThere, verbs } from './service.ts';
 import type { Call, Service } from './service.ts';
+import { inWords, survey } from './survey.ts';
+import type { Survey } from './survey.ts';
+import { back, fromTrash, inOrder, toTrash } from './undo.ts';
 
 export type Kind = 'move' | 'copy';
 
-/** Moves or copies to exactly `to`. An existing target is refused, or with `overwrite` replaced if it is a file. */
+export interface Pair {
+  readonly from: RemotePath;
+  readonly to: RemotePath;
+}
+
+export interface RelocateOptions {
+  readonly overwrite: boolean;
+  readonly confirm?: string | undefined;
+}
+
+export interface Relocated extends Entry {
+  readonly undo: string;
+}
+
+/** Moving more things than this wants to be agreed to. */
+const MANY = 100;
+
+/**
+ * Moves or copies each to exactly its destination. What is there is refused, or with `overwrite` replaced.
+ *
+ * @throws Unconfirmed with a plan, before a folder is replaced or more than a hundred things move
+ */
 export async function relocate(
   service: Service,
   kind: Kind,
-  from: RemotePath,
-  to: RemotePath,
+  pairs: readonly Pair[],
+  { overwrite, confirm }: RelocateOptions,
+  call: Call,
+): Promise<Item<Relocated>[]> {
+  refuseClashes(pairs);
+  const looked = await each(
+    pairs,
+    ({ from }) => from,
+    async (pair) => look(service, kind, pair, overwrite, call),
+  );
+  const found = succeeded(looked);
+  const planned = found.filter(({ plan }) => plan.length > 0);
+  const stamps = found.map(({ from, to, inside, replaced }) => [
+    from,
+    to,
+    inside && stamp(inside.folder),
+    replaced && stamp(replaced),
+  ]);
+  if (planned.length > 0 && !service.consent.holds(confirm, [kind, stamps]))
+    throw new Unconfirmed(
+      {
+        lines: planned.flatMap(({ plan }) => plan),
+        items: planned.reduce((sum, { items }) => sum + items, 0),
+        bytes: planned.reduce((sum, { bytes }) => sum + bytes, 0),
+        final: planned.some(({ final }) => final),
+      },
+      service.consent.token([kind, stamps]),
+    );
+  return each(
+    looked,
+    (item) => (failed(item) ? item.path : item.from),
+    async (item) => (failed(item) ? item : carry(service, item, call)),
+  );
+}
+
+function refuseClashes(pairs: readonly Pair[]): void {
+  for (const [index, { from, to }] of pairs.entries())
+    for (const other of pairs.slice(index + 1)) {
+      if (other.to === to)
+        throw new AppError('invalid_input', `${from} and ${other.from} would both become ${to}`, {
+          hint: 'Give them different destinations, one call each.',
+        });
+      if (within(from, other.from) || within(other.from, from))
+        throw new AppError('invalid_input', `${from} and ${other.from} lie in each other`, {
+          hint: 'Name either the folder or what is in it.',
+        });
+    }
+}
+
+async function look(
+  service: Service,
+  kind: Kind,
+  pair: Pair,
   overwrite: boolean,
   call: Call,
-): Promise<Entry> {
-  const { fence, memory, account } = service;
+): Promise<Relocation> {
+  const { fence } = service;
+  const { from, to } = pair;
   if (kind === 'move') fence.allowTaking(from);
   else fence.allowReading(from);
   fence.allowTaking(to);
+  refuseSame(pair);
+  const source = await seen(service, kind, from, call);
+  const asWhole = fence.hidesInside || kind === 'move';
+  const inside = asWhole && source?.folder ? await survey(service, from, call) : undefined;
+  const count = (inside?.files ?? 0) + (inside?.folders ?? 0);
+  const replaced = overwrite ? await statIfThere(service, to, call) : undefined;
+  const lost = replaced?.folder ? await survey(service, to, call) : undefined;
+  const final = replaced !== undefined && !(await service.capabilities(call)).trash;
+  const ending = final ? '. It is FINAL: there is no trash' : '';
+  return {
+    ...pair,
+    kind,
+    source: inside?.folder ?? source,
+    inside,
+    replaced: lost?.folder ?? replaced,
+    final,
+    items: count,
+    bytes: inside?.bytes ?? source?.size ?? 0,
+    plan: [
+      ...(inside && kind === 'move' && count > MANY ? [`Move ${from} to ${to}: ${inWords(inside)}`] : []),
+      ...(lost ? [`Replace the folder ${to}, which goes away with ${inWords(lost)}${ending}`] : []),
+      ...(final && !lost ? [`Replace ${to}${ending}`] : []),
+    ],
+  };
+}
+
+/** Source code stands in folders such as `node.js`, and a document of Apple's may be a folder of parts. */
+const likeFolders: ReadonlySet<string> = new Set(['code', 'iwork']);
+
+/**
+ * The source, as far as anything depends on it. Where nothing is hidden only the plan for many things does,
+ * so what is named like a file is moved without a look first: a move can be taken back.
+ */
+async function seen(
+  service: Service,
+  kind: Kind,
+  from: RemotePath,
+  call: Call,
+): Promise<Resource | undefined> {
+  const { fence, memory } = service;
+  const known = memory.recall(from);
+  if (known?.folder) return known;
+  const format = formatOfName(from) ?? 'code';
+  const file = known !== undefined || kind === 'copy' || !likeFolders.has(format);
+  return file && !fence.hidesInside ? known : stat(service, from, call);
+}
+
+function refuseSame({ from, to }: Pair): void {
   if (from === to)
     throw new AppError('invalid_input', `${from} is there already`, { hint: 'Name another destination.' });
+  const hint = 'Name a destination outside of it.';
   // Nextcloud deletes the parent before it refuses such a copy (observed on 34).
-  if (within(from, to))
-    throw new AppError('invalid_input', `${to} contains ${from}`, {
-      hint: 'Name a destination outside of it.',
-    });
-  if (within(to, from))
-    throw new AppError('invalid_input', `${from} cannot be put into itself`, {
-      hint: 'Name a destination outside of it.',
-    });
-  const source = memory.recall(from);
-  if (fence.hidesInside) await refuseHidden(service, from, call);
-  const replaced = overwrite ? await statIfThere(service, to, call) : undefined;
-  if (replaced?.folder)
-    throw new AppError('exists', `${to} is a folder and is not replaced as a whole`, {
-      hint: 'Delete it first, or name a destination inside of it.',
-    });
-  const target: Target = { ...call, ...some('replaces', replaced?.etag) };
+  if (within(from, to)) throw new AppError('invalid_input', `${to} contains ${from}`, { hint });
+  if (within(to, from)) throw new AppError('invalid_input', `${from} cannot be put into itself`, { hint });
+}
+
+async function carry(service: Service, plan: Relocation, call: Call): Promise<Relocated> {
+  const { kind, from, to, source, replaced, final } = plan;
+  const { memory, account } = service;
   const { move, copy } = await verbs();
+  // Etags of folders are not compared by Nextcloud, so those are guarded by the look just before.
+  const target: Target = {
+    ...call,
+    overwrite: replaced !== undefined,
+    ...some('replaces', replaced?.folder ? undefined : replaced?.etag),
+  };
   const run = async (): Promise<Entry> =>
     relocated(source, to, await (kind === 'move' ? move : copy)(account, from, to, target));
+  const settled = async (): Promise<Entry> => settle(run, async () => arrived(service, plan, call), call);
   try {
-    return await settle(run, async () => arrived(service, { kind, from, to, source, replaced }, call), call);
+    const entry = await (replaced ? intoTrash(service, to, call, settled) : settled());
+    const first = kind === 'move' ? back(from, to) : toTrash(to);
+    const undo = inOrder(first, replaced && !final ? fromTrash(replaced) : undefined);
+    return { ...entry, undo };
   } catch (error) {
     throw await explain(service, error, from, to, replaced, call);
   } finally {
@@ -55,13 +186,18 @@ export async function relocate(
   }
 }
 
-interface Relocation {
+interface Relocation extends Pair {
   readonly kind: Kind;
-  readonly from: RemotePath;
-  readonly to: RemotePath;
   /** What is known of them from before. */
   readonly source: Resource | undefined;
+  /** What a folder holds, where that was looked at. */
+  readonly inside: Survey | undefined;
   readonly replaced: Resource | undefined;
+  /** Why it wants to be agreed to; empty when it does not. */
+  readonly plan: readonly string[];
+  readonly items: number;
+  readonly bytes: number;
+  readonly final: boolean;
 }
 
 /** Whether a change was made whose answer is lost. What was at the target before must not pass for it. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { AppError } from '../errors.ts';
+import { AppError, isAppError } from '../errors.ts';
 import { some } from '../nextcloud/resource.ts';
 import type { Resource } from '../nextcloud/resource.ts';
 import type { Done } from '../nextcloud/verbs.ts';
@@ -13,6 +13,7 @@ import type { Entry } from './entry.ts';
 import type { Note } from './journal.ts';
 import { settle, statIfThere, verbs } from './service.ts';
 import type { Call, Service } from './service.ts';
+import { maybeTorn, tornAt } from './torn.ts';
 
 export interface Uploaded extends Entry {
   readonly created: boolean;
@@ -20,6 +21,8 @@ export interface Uploaded extends Entry {
   readonly bytes: number;
   /** Of a file that was sent in one piece. */
   readonly checksum?: string;
+  /** What takes it back. */
+  readonly undo?: string;
 }
 
 /** Replaced by a plain PUT up to here: one that breaks off leaves a torn file, which a small one hardly does. */
@@ -38,7 +41,20 @@ export interface Plan {
   readonly replaces: Resource | undefined;
 }
 
-export async function fitsOneRequest(
+/** Sends the bytes under the conditions of the plan, and finds out what became of them when that is not said. */
+export async function store(
+  service: Service,
+  path: RemotePath,
+  content: Content,
+  plan: Plan,
+  call: Call,
+): Promise<Uploaded> {
+  return (await fitsOneRequest(service, plan, call))
+    ? sendWhole(service, path, content, plan, call)
+    : sendLarge(service, path, content, plan, call);
+}
+
+async function fitsOneRequest(
   service: Service,
   { length, replaces }: Plan,
   call: Call,
@@ -48,7 +64,7 @@ export async function fitsOneRequest(
 }
 
 /** One PUT. */
-export async function sendWhole(
+async function sendWhole(
   service: Service,
   path: RemotePath,
   content: Content,
@@ -56,9 +72,18 @@ export async function sendWhole(
   call: Call,
 ): Promise<Uploaded> {
   const sought = { size: plan.length, modified: plan.modified, began: Date.now() };
+  const { replaces } = plan;
   return settle(
-    async () => send(service, path, content, plan, call),
     async () => {
+      try {
+        return await send(service, path, content, plan, call);
+      } catch (error) {
+        throw replaces && isAppError(error) ? maybeTorn(error) : error;
+      }
+    },
+    async () => {
+      const torn = replaces && (await tornAt(service, path, content, call));
+      if (torn) return send(service, path, content, { ...plan, replaces: torn }, call);
       const there = await stored(
         service,
         path,
@@ -72,7 +97,7 @@ export async function sendWhole(
 }
 
 /** Chunks, and one MOVE that makes them the file. */
-export async function sendLarge(
+async function sendLarge(
   service: Service,
   path: RemotePath,
   content: Content,

@@ -8,6 +8,7 @@ import { repeatDelay } from '../nextcloud/retry.ts';
 import { AppError, isAppError } from '../errors.ts';
 import { baseName, parentOf } from '../path.ts';
 import type { RemotePath } from '../path.ts';
+import type { Consent } from './consent.ts';
 import type { Fence } from './fence.ts';
 import type { Journal } from './journal.ts';
 import type { Lanes } from './lanes.ts';
@@ -26,8 +27,9 @@ export interface Service {
   readonly journal: Journal;
   readonly transfers: Transfers;
   readonly lanes: Lanes;
-  /** Asked once, and only when a transfer needs to know. */
+  /** Asked once in a while, and only when something depends on it. */
   capabilities(call: Call): Promise<Capabilities>;
+  readonly consent: Consent;
   readonly log: Log;
   /** Characters of one result. */
   readonly maxChars: number;
@@ -159,14 +161,3 @@ function wayOut({ retryable, hint }: AppError, next: string): string {
 
 /** Loaded on the first change: reading needs none of it. */
 export const verbs = (): Promise<typeof import('../nextcloud/verbs.ts')> => import('../nextcloud/verbs.ts');
-
-/** A folder taken as a whole must not hold what the assistant was not given. */
-export async function refuseHidden(service: Service, path: RemotePath, call: Call): Promise<void> {
-  const { resources } = await propfind(service.account, path, 'infinity', call).catch((error: unknown) => {
-    throw isAppError(error, 'not_found') ? missing(path, error) : error;
-  });
-  if (resources.some((resource) => !service.fence.shows(resource.path)))
-    throw new AppError('forbidden', `${path} holds something that is out of bounds, so it is left as it is`, {
-      hint: 'Name the single files instead.',
-    });
-}

@@ -1,14 +1,16 @@
 import { AppError, isAppError } from '../errors.ts';
+import { leased } from '../nextcloud/lease.ts';
 import type { Resource } from '../nextcloud/resource.ts';
 import { parentOf, ROOT } from '../path.ts';
 import type { RemotePath } from '../path.ts';
 import { sizeOf } from './content.ts';
 import type { Content } from './content.ts';
 import { LocalSource } from './local-source.ts';
-import { fitsOneRequest, sendLarge, sendWhole } from './sending.ts';
-import type { Plan, Uploaded } from './sending.ts';
+import { store } from './sending.ts';
+import type { Uploaded } from './sending.ts';
 import { notAFolder, reservedName, statIfThere } from './service.ts';
 import type { Call, Service } from './service.ts';
+import { toTrash, toVersion } from './undo.ts';
 
 export interface UploadOptions {
   readonly overwrite: boolean;
@@ -33,21 +35,31 @@ export async function upload(
   if (path === ROOT)
     throw new AppError('invalid_input', '/ is the home folder', { hint: 'Add the name of the file.' });
   fence.allowWriting(path);
+  const run = async (): Promise<Uploaded> => replaceOrMake(service, path, content, options, call);
+  if (options.ifMatch === undefined) return run();
+  return memory.queue.run(path, async () => leased(service.account, path, call, run));
+}
+
+async function replaceOrMake(
+  service: Service,
+  path: RemotePath,
+  content: Content,
+  options: UploadOptions,
+  call: Call,
+): Promise<Uploaded> {
   const replaces = await replaced(service, path, options, call);
   const length = sizeOf(content);
   const modified = modificationTime(
     options.modified ?? (content instanceof LocalSource ? content.modified : undefined),
     replaces,
   );
-  const plan: Plan = { length, modified, replaces };
   try {
-    return (await fitsOneRequest(service, plan, call))
-      ? await sendWhole(service, path, content, plan, call)
-      : await sendLarge(service, path, content, plan, call);
+    const uploaded = await store(service, path, content, { length, modified, replaces }, call);
+    return { ...uploaded, undo: replaces ? toVersion(path, replaces) : toTrash(path) };
   } catch (error) {
     throw await explain(service, error, path, replaces, call);
   } finally {
-    memory.changed(path);
+    service.memory.changed(path);
   }
 }
 
@@ -61,7 +73,7 @@ async function replaced(
   if (!overwrite && ifMatch === undefined) return undefined;
   const there = await statIfThere(service, path, call);
   if (there?.folder) throw folderInTheWay(path);
-  const wanted = ifMatch?.replace(/^(W\/)?"|"$/g, '').replace(/-gzip$/, '');
+  const wanted = ifMatch === undefined ? undefined : plainEtag(ifMatch);
   if (wanted !== undefined && there?.etag !== wanted)
     throw new AppError(
       'precondition_failed',
@@ -75,13 +87,18 @@ async function replaced(
   return there;
 }
 
+/** An etag as Nextcloud made it, whatever was put around it on the way. */
+export function plainEtag(etag: string): string {
+  return etag.replace(/^(W\/)?"|"$/g, '').replace(/-gzip$/, '');
+}
+
 const DAY = 86_400;
 
 /**
  * Seconds since 1970. The etag of a local file is made of second and size (observed), so a second that
  * it had before, by this or an earlier write of now, would hide the change.
  */
-function modificationTime(wanted: number | undefined, replaces: Resource | undefined): number {
+export function modificationTime(wanted: number | undefined, replaces: Resource | undefined): number {
   const now = Math.floor(Date.now() / 1000);
   const before = replaces?.modified === undefined ? -1 : Math.floor(replaces.modified / 1000);
   if (wanted === undefined) return before >= now && before < now + DAY ? before + 1 : now;

@@ -1,16 +1,25 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { McpServer } from '@modelcontextprotocol/server';
-import type { CallToolResult, ServerContext, StandardSchemaWithJSON } from '@modelcontextprotocol/server';
+import type {
+  CallToolResult,
+  InputRequiredResult,
+  ServerContext,
+  StandardSchemaWithJSON,
+  Tool as ListedTool,
+} from '@modelcontextprotocol/server';
 import { AppError, isAppError } from '../errors.ts';
+import { Unconfirmed } from '../files/consent.ts';
 import type { Files } from '../files/files.ts';
 import type { Reading } from '../files/reading.ts';
 import type { Report } from '../files/service.ts';
 import type { Log } from '../log.ts';
 import type { Meter } from '../meter.ts';
+import { agreement, askFor, canAsk, planned } from './agreement.ts';
 import { addPrompts } from './prompts.ts';
 import { addResources } from './resources.ts';
 import { inputSchema, outputSchema, readArguments } from '../tools/arguments.ts';
 import type { Effect, Tool } from '../tools/define.ts';
+import { needsOf } from '../tools/toolsets.ts';
 import { name, version } from '../version.ts';
 
 /** What a connection works with. Made once per account, not per connection. */
@@ -39,12 +48,39 @@ export function createServer(session: Session, tools: readonly Tool[]): McpServe
         ...(output ? { outputSchema: asIs(output) } : {}),
         annotations: annotations[tool.effect],
       },
-      async (args: unknown, context: ServerContext) => callTool(session, tool, args, context),
+      async (args: unknown, context: ServerContext) =>
+        callTool(session, tool, args, context, canAsk(server, context)),
     );
   }
+  // The server is asked what it has only when tools depend on it.
+  if (tools.some((tool) => needsOf(tool) !== undefined))
+    server.server.setRequestHandler('tools/list', async () => ({
+      tools: (await available(session, tools)).map(described),
+    }));
   addResources(server, session);
   addPrompts(server);
   return server;
+}
+
+function described(tool: Tool): ListedTool {
+  const output = outputSchema(tool);
+  return {
+    name: tool.name,
+    title: tool.title,
+    description: tool.summary,
+    inputSchema: { ...inputSchema(tool), type: 'object' },
+    ...(output ? { outputSchema: { ...output, type: 'object' } } : {}),
+    annotations: annotations[tool.effect],
+  };
+}
+
+async function available({ files, unusable }: Session, tools: readonly Tool[]): Promise<Tool[]> {
+  const found: Tool[] = [];
+  for (const tool of tools) {
+    const need = needsOf(tool);
+    if (need === undefined || unusable || (await files.has(need))) found.push(tool);
+  }
+  return found;
 }
 
 /** MCP's hints, from the one word that a tool says of itself. */
@@ -72,7 +108,8 @@ async function callTool(
   tool: Tool,
   args: unknown,
   context: ServerContext,
-): Promise<CallToolResult> {
+  asks: boolean,
+): Promise<CallToolResult | InputRequiredResult> {
   const { signal } = context.mcpReq;
   const started = performance.now();
   const ended = session.meter.call(tool.name);
@@ -80,13 +117,17 @@ async function callTool(
   try {
     if (session.unusable) throw session.unusable;
     const resolve = async (link: string): Promise<string> => session.files.resolve(link, { signal });
-    const input = await readArguments(tool, args, resolve);
+    const input = { ...(await readArguments(tool, args, resolve)), ...agreement(context) };
     const result = await tool.run(input, { files: session.files, signal, report: reporter(context) });
     return tool.output ? rendered(tool, result) : fenced(result as Reading);
   } catch (error) {
+    if (error instanceof Unconfirmed) {
+      code = 'planned';
+      return asks ? askFor(error, context) : planned(error);
+    }
     const known = isAppError(error) ? error : unexpected(error, session.log);
     code = known.code;
-    return { isError: true, content: [{ type: 'text', text: known.sentence() }] };
+    return { isError: true, content: [{ type: 'text', text: failure(known) }] };
   } finally {
     ended(code);
     session.log.info({ tool: tool.name, outcome: code, ms: Math.round(performance.now() - started) }, 'call');
@@ -100,12 +141,23 @@ function rendered(tool: Tool, result: unknown): CallToolResult {
   };
 }
 
+function failure(error: AppError): string {
+  const { excerpt } = error;
+  return excerpt === undefined
+    ? error.sentence()
+    : marked({ header: error.sentence(), body: excerpt, notes: [] });
+}
+
 // What stood in a file is data. The mark is new each time, so that a file cannot close the fence itself.
-function fenced({ header, body, image, notes }: Reading): CallToolResult {
+function marked({ header, body, notes }: Reading): string {
   const mark = randomBytes(6).toString('hex');
   const parts = body === undefined ? [header] : [header, `<<<${mark}`, body, `${mark}>>>`];
-  const text = { type: 'text' as const, text: [...parts, ...notes].join('\n') };
-  return { content: image ? [text, { type: 'image', ...image }] : [text] };
+  return [...parts, ...notes].join('\n');
+}
+
+function fenced(reading: Reading): CallToolResult {
+  const text = { type: 'text' as const, text: marked(reading) };
+  return { content: reading.image ? [text, { type: 'image', ...reading.image }] : [text] };
 }
 
 /** What nobody foresaw: the log has the detail, the answer the number to find it by. */

@@ -37,9 +37,10 @@ export async function propfind(
   account: Account,
   path: RemotePath,
   depth: Depth,
-  look: Look,
-  detailed = depth === 0,
+  look: Look & { readonly properties?: readonly PropertyName[] },
 ): Promise<Found> {
+  const { properties = depth === 0 ? detailProperties : listingProperties } = look;
+  const detailed = properties !== listingProperties;
   const asked = account.run((userId) =>
     account.exchange(
       {
@@ -51,7 +52,7 @@ export async function propfind(
           prefer: 'return=minimal', // leaves out what a resource does not have: a quarter of the answer
           ...(depth === 0 || isLoopback(account.origin) ? {} : { 'accept-encoding': 'gzip' }),
         },
-        body: `<?xml version="1.0"?><d:propfind ${NAMESPACES}><d:prop>${elements(detailed ? detailProperties : listingProperties)}</d:prop></d:propfind>`,
+        body: `<?xml version="1.0"?><d:propfind ${NAMESPACES}><d:prop>${elements(properties)}</d:prop></d:propfind>`,
         signal: look.signal,
         expect: [207],
         type: XML,
@@ -151,6 +152,10 @@ export interface FileHead {
   readonly start: number;
   /** Bytes of the body, where the answer says. */
   readonly length: number | undefined;
+  /** Milliseconds since 1970. */
+  readonly modified: number | undefined;
+  /** The answer was a part, which says the size of the file beside the length of the body. */
+  readonly partial: boolean;
 }
 
 /**
@@ -203,9 +208,11 @@ function fileHead(reply: Reply, range: Range | undefined): FileHead {
     throw new AppError('invalid_response', 'The server sent the file compressed, which was not asked for', {
       hint: 'A proxy before the Nextcloud changes its answers: let it pass them as they are.',
     });
+  const date = Date.parse(headers.get('last-modified') ?? '');
+  const modified = Number.isNaN(date) ? undefined : date;
   if (status === 200) {
     const size = wholeNumber(headers, 'content-length');
-    return { etag, size, start: 0, length: size };
+    return { etag, size, start: 0, length: size, modified, partial: false };
   }
   const found = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(headers.get('content-range') ?? '');
   const [start, end, size] = (found ?? []).slice(1).map(Number);
@@ -218,7 +225,7 @@ function fileHead(reply: Reply, range: Range | undefined): FileHead {
     end >= size
   )
     throw otherPart();
-  return { etag, size, start, length: end - start + 1 };
+  return { etag, size, start, length: end - start + 1, modified, partial: true };
 }
 
 /** Not the bytes that were asked for. */

@@ -5,9 +5,9 @@ import type { Tool } from './define.ts';
 /** Other names that assistants use for a tool's parameters, where they are not parameters themselves. */
 const aliases: Readonly<Record<string, readonly string[]>> = {
   folder_path: ['path', 'file_path', 'remote_path', 'folder', 'directory'],
-  file_path: ['path', 'folder_path', 'remote_path', 'file'],
+  file_path: ['path', 'folder_path', 'remote_path', 'file', 'file_paths', 'paths'],
   remote_path: ['path', 'file_path', 'destination_path'],
-  source_path: ['source', 'from'],
+  source_path: ['source', 'from', 'source_paths'],
   destination_path: ['destination', 'to'],
   query: ['pattern', 'name'],
   pattern: ['query'],
@@ -33,10 +33,14 @@ export async function readArguments(
   for (const key of tool.paths) {
     const value = input[key];
     if (typeof value === 'string') input[key] = await resolve(value);
+    else if (Array.isArray(value))
+      input[key] = await Promise.all(
+        value.slice(0, 1000).map(async (each: unknown) => (typeof each === 'string' ? resolve(each) : each)),
+      );
   }
   const result = tool.schema.safeParse(input);
   if (result.success) return result.data;
-  throw explain(tool, result.error);
+  throw explain(tool, result.error, input);
 }
 
 function nameOf(tool: Tool, key: string, given: object): string {
@@ -51,7 +55,17 @@ function convert(schema: z.core.$ZodType | undefined, text: string): unknown {
   const kind = schema ? innermost(schema) : '';
   if (kind === 'number' && /^-?\d+(\.\d+)?$/.test(text.trim())) return Number(text);
   if (kind === 'boolean' && /^(true|false)$/i.test(text.trim())) return text.trim().toLowerCase() === 'true';
+  if ((kind === 'array' || kind === 'union') && /^\s*\[.*\]\s*$/s.test(text)) return asList(text);
   return text;
+}
+
+// Some assistants send a list as the text of one. A name that looks like it but is none stays a name.
+function asList(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }
 
 function innermost(schema: z.core.$ZodType): string {
@@ -60,11 +74,13 @@ function innermost(schema: z.core.$ZodType): string {
   return schema._zod.def.type;
 }
 
-function explain(tool: Tool, error: z.ZodError): AppError {
+function explain(tool: Tool, error: z.ZodError, input: object): AppError {
   const problems = error.issues.slice(0, 5).map((issue) => {
     if (issue.code === 'unrecognized_keys') return `${tool.name} has no parameter ${issue.keys.join(', ')}`;
     const name = issue.path.join('.');
-    if (issue.code === 'invalid_type' && issue.input === undefined) return `${name} is missing`;
+    const absent = issue.path.length === 1 && !(String(issue.path[0]) in input);
+    if (absent) return `${name} is missing`;
+    if (issue.code === 'invalid_union') return `${name} takes one path or a list of up to 100`;
     return `${name}: ${issue.message}`;
   });
   return new AppError('invalid_input', problems.join('. '), {

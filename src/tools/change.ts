@@ -1,17 +1,20 @@
 import * as z from 'zod';
 import { AppError } from '../errors.ts';
 import { parseDate } from '../files/dates.ts';
-import { defineTool, flag, remotePath } from './define.ts';
+import { defineTool, flag, remotePath, remotePaths } from './define.ts';
 import type { Uploaded } from '../files/sending.ts';
 import type { Summary } from '../files/summary.ts';
 import type { Transfer } from '../files/transfers.ts';
 import { card } from './layout.ts';
+import { list, pairs, several, severalSchema, severalText } from './several.ts';
 import { transferred } from './transfer-layout.ts';
 
 const overwrite = flag('replace an existing file');
 
+const ifMatch = z.string().optional().describe('etag that was read');
+
 // Clients need to know what is always there; the rest of an entry comes along all the same.
-const changedSchema = z.object({ path: z.string(), etag: z.string().optional() });
+const changedSchema = z.object({ path: z.string(), undo: z.string().optional() });
 // What comes of a file, of a folder and of a transfer that goes on in the background.
 const uploadedSchema = z.object({
   etag: z.string().optional(),
@@ -19,6 +22,7 @@ const uploadedSchema = z.object({
   checksum: z.string().optional(),
   failures: z.number().optional(),
   transfer_id: z.string().optional(),
+  undo: z.string().optional(),
 });
 
 export const uploadFile = defineTool({
@@ -26,19 +30,19 @@ export const uploadFile = defineTool({
   effect: 'write',
   title: 'Write a file',
   summary:
-    'Create a file in the Nextcloud from text, base64 or a file on this computer. An existing file is only replaced with overwrite or if_match, and its old version is kept.',
+    'Create a file from text, base64 or a file on this computer. An existing one is only replaced with overwrite or if_match, and its old version is kept.',
   remotely: {
     without: ['source_path'],
     summary:
-      'Create a file in the Nextcloud from text or base64. An existing file is only replaced with overwrite or if_match, and its old version is kept.',
+      'Create a file from text or base64. An existing one is only replaced with overwrite or if_match, and its old version is kept.',
   },
   input: {
-    remote_path: remotePath('path of the new file, name included'),
+    remote_path: remotePath('path, name included'),
     content: z.string().optional().describe('text, stored as UTF-8'),
     content_base64: z.string().optional().describe('bytes'),
     source_path: z.string().optional().describe('file or folder on this computer'),
     overwrite,
-    if_match: z.string().optional().describe('etag that was read, replaces only that version'),
+    if_match: ifMatch,
     modified: z.string().optional().describe('modification time, ISO 8601'),
   },
   output: uploadedSchema,
@@ -76,6 +80,35 @@ function fromBase64(text: string): Buffer {
   return Buffer.from(compact, 'base64');
 }
 
+export const editFile = defineTool({
+  name: 'edit_file',
+  effect: 'write',
+  title: 'Edit a text',
+  summary: 'Replace parts of a text file. Each old_text must be there exactly once.',
+  input: {
+    file_path: remotePath('path of the file'),
+    edits: z
+      .array(z.object({ old_text: z.string(), new_text: z.string(), replace_all: z.boolean().optional() }))
+      .min(1),
+    dry_run: flag('only show the difference'),
+    if_match: ifMatch,
+  },
+  run: async ({ file_path, edits, dry_run, if_match }, { files, signal, report }) =>
+    files.edit(
+      file_path,
+      {
+        edits: edits.map(({ old_text, new_text, replace_all = false }) => ({
+          oldText: old_text,
+          newText: new_text,
+          replaceAll: replace_all,
+        })),
+        dryRun: dry_run,
+        ifMatch: if_match,
+      },
+      { signal, report },
+    ),
+});
+
 export const createFolder = defineTool({
   name: 'create_folder',
   effect: 'write',
@@ -84,42 +117,46 @@ export const createFolder = defineTool({
     'Make a folder, with the folders above it where they are missing. An existing folder is left as it is.',
   input: { folder_path: remotePath('path of the new folder') },
   output: changedSchema.extend({ created: z.boolean() }),
-  text: (result) => (result.created ? `Created ${result.path}` : `${result.path} is there already`),
+  text: ({ path, created, undo }) =>
+    created ? `Created ${path}\nUndo: ${undo ?? ''}` : `${path} is there already`,
   run: async ({ folder_path }, { files, signal }) => files.createFolder(folder_path, { signal }),
 });
+
+const confirm = z.string().optional().describe('token of a plan');
 
 export const moveFile = defineTool({
   name: 'move_file',
   effect: 'destroy',
   title: 'Move or rename',
   summary:
-    'Move or rename a file or folder to exactly the destination path. An existing file there is only replaced with overwrite.',
+    'Move or rename to exactly the destination path. A list moves into the destination folder. What is there is only replaced with overwrite.',
   input: {
-    source_path: remotePath('what to move'),
+    source_path: remotePaths('one path or a list'),
     destination_path: remotePath('new path, name included'),
     overwrite,
+    confirm,
   },
-  output: changedSchema,
-  text: (result) => `Moved\n${card(result)}`,
-  run: async ({ source_path, destination_path, overwrite: replace }, { files, signal }) =>
-    files.move(source_path, destination_path, replace, { signal }),
+  output: severalSchema,
+  text: severalText('Moved'),
+  run: async ({ source_path, destination_path, ...options }, { files, signal }) =>
+    several(source_path, await files.move(pairs(source_path, destination_path), options, { signal })),
 });
 
 export const copyFile = defineTool({
   name: 'copy_file',
   effect: 'write',
   title: 'Copy',
-  summary:
-    'Copy a file or folder to exactly the destination path, on the server. An existing file there is only replaced with overwrite.',
+  summary: 'Copy on the server, like move_file.',
   input: {
-    source_path: remotePath('what to copy'),
-    destination_path: remotePath('path of the copy, name included'),
+    source_path: remotePaths('one path or a list'),
+    destination_path: remotePath('path of the copy'),
     overwrite,
+    confirm,
   },
-  output: changedSchema,
-  text: (result) => `Copied\n${card(result)}`,
-  run: async ({ source_path, destination_path, overwrite: replace }, { files, signal }) =>
-    files.copy(source_path, destination_path, replace, { signal }),
+  output: severalSchema,
+  text: severalText('Copied'),
+  run: async ({ source_path, destination_path, ...options }, { files, signal }) =>
+    several(source_path, await files.copy(pairs(source_path, destination_path), options, { signal })),
 });
 
 export const deleteFile = defineTool({
@@ -127,9 +164,10 @@ export const deleteFile = defineTool({
   effect: 'destroy',
   title: 'Delete into the trash',
   summary:
-    'Delete a file, or a folder with all that is in it, into the trash of the Nextcloud. Says how to get it back.',
-  input: { file_path: remotePath('what to delete') },
-  output: changedSchema.extend({ deleted: z.literal(true), undo: z.string() }),
-  text: ({ path, undo }) => `Deleted ${path}. ${undo}`,
-  run: async ({ file_path }, { files, signal }) => files.remove(file_path, { signal }),
+    'Delete files or folders into the trash. A folder with contents is first answered with a plan and a token.',
+  input: { file_path: remotePaths('one path or a list'), confirm },
+  output: severalSchema,
+  text: severalText('Deleted'),
+  run: async ({ file_path, confirm: token }, { files, signal }) =>
+    several(file_path, await files.remove(list(file_path), token, { signal })),
 });

@@ -56,7 +56,7 @@ export interface Tool extends Base<Shape> {
 
 export function defineTool<S extends Shape, O, R extends O>(tool: DataTool<S, O, R> | ReadingTool<S>): Tool {
   const schema = z.strictObject(tool.input);
-  const paths = Object.keys(tool.input).filter((key) => remotePaths.has(tool.input[key] as z.ZodType));
+  const paths = Object.keys(tool.input).filter((key) => pathSchemas.has(tool.input[key] as z.ZodType));
   return {
     ...tool,
     output: tool.output,
@@ -75,21 +75,34 @@ export function withoutLocal(tool: Tool): Tool {
   return { ...tool, summary, input, schema: z.strictObject(input) };
 }
 
-const remotePaths = new WeakSet<z.ZodType>();
+const pathSchemas = new WeakSet<z.ZodType>();
 
 /** A path in the Nextcloud, through the guard. */
 export function remotePath(description: string): z.ZodType<RemotePath, string> {
   const schema = z.string().describe(description).transform(parsePath);
-  remotePaths.add(schema);
+  pathSchemas.add(schema);
   return schema;
 }
+
+/** One path, or a list of them. */
+export function remotePaths(
+  description: string,
+): z.ZodType<readonly RemotePath[] | RemotePath, string | string[]> {
+  const schema = z
+    .union([z.string().transform(parsePath), z.array(z.string().transform(parsePath)).min(1).max(MOST)])
+    .describe(description);
+  pathSchemas.add(schema);
+  return schema;
+}
+
+const MOST = 100;
 
 export function optionalRemotePath(
   description: string,
   fallback: string,
 ): z.ZodType<RemotePath, string | undefined> {
   const schema = z.string().describe(description).transform(parsePath).prefault(fallback);
-  remotePaths.add(schema);
+  pathSchemas.add(schema);
   return schema;
 }
 

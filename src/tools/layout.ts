@@ -43,6 +43,15 @@ function visible(name: string): string {
   return name.replace(marks, (mark) => `\\u${mark.charCodeAt(0).toString(16)}`);
 }
 
+/** One line for each, its facts side by side. */
+export function rowsText(rows: readonly object[], title: string): string {
+  const line = (row: object): string =>
+    Object.entries(row)
+      .map(([key, value]) => `${key}=${visible(plain(value))}`)
+      .join('  ');
+  return [title, ...rows.map(line)].join('\n');
+}
+
 export function card(entry: object): string {
   return Object.entries(entry)
     .map(

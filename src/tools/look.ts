@@ -1,11 +1,12 @@
 import * as z from 'zod';
 import { parseDate } from '../files/dates.ts';
-import { entrySchema } from '../files/entry.ts';
 import type { Row } from '../files/entry.ts';
 import { asDepth } from '../files/list.ts';
-import { defineTool, flag, optionalRemotePath, remotePath, whole } from './define.ts';
-import { card, connectionReport, hits, listing } from './layout.ts';
+import { defineTool, flag, optionalRemotePath, remotePaths, whole } from './define.ts';
+import { connectionReport, hits, listing } from './layout.ts';
+import { list, several, severalSchema, severalText } from './several.ts';
 
+// What is always there; an entry has more.
 const pageSchema = z.object({
   folder_path: z.string(),
   // The rest of a row comes along, without costing words in every list of tools.
@@ -15,7 +16,6 @@ const pageSchema = z.object({
   total: z.number().optional(),
   complete: z.boolean(),
   next_cursor: z.string().optional(),
-  notes: z.array(z.string()).optional(),
 });
 
 const sortBy = z.enum(['name', 'modified', 'size']);
@@ -71,11 +71,12 @@ export const getFileInfo = defineTool({
   effect: 'read',
   title: 'Show a file or folder',
   summary:
-    'Everything known about one file or folder: size, dates, type, etag, owner, permissions, tags, shares, lock, link to its web page.',
-  input: { file_path: remotePath('path of a file or folder') },
-  output: entrySchema.extend({ web_url: z.string().optional() }),
-  text: card,
-  run: async ({ file_path }, { files, signal }) => files.info(file_path, { signal }),
+    'Everything known about a file or folder: dates, etag, owner, permissions, tags, shares, lock, web page.',
+  input: { file_path: remotePaths('one path or a list') },
+  output: severalSchema,
+  text: severalText(''),
+  run: async ({ file_path }, { files, signal }) =>
+    several(file_path, await files.infos(list(file_path), { signal })),
 });
 
 export const searchFiles = defineTool({

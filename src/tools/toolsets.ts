@@ -1,14 +1,21 @@
 import * as change from './change.ts';
 import { withoutLocal } from './define.ts';
+import type { Need } from '../files/files.ts';
 import type { Tool } from './define.ts';
+import * as labels from './labels.ts';
 import * as look from './look.ts';
 import * as read from './read.ts';
+import * as sharing from './sharing.ts';
+import * as trash from './trash.ts';
+import * as versions from './versions.ts';
 import * as transfer from './transfer.ts';
 
 export interface Toolset {
   readonly name: string;
   readonly summary: string;
   readonly tools: readonly Tool[];
+  /** What the server must have for it; the tools are not listed where it does not. */
+  readonly needs?: Need;
 }
 
 /** Every tool stands in exactly one toolset, in the order in which it is shown. */
@@ -25,6 +32,7 @@ export const toolsets: readonly Toolset[] = [
       look.searchFiles,
       look.searchFileContents,
       change.uploadFile,
+      change.editFile,
       change.createFolder,
       change.moveFile,
       change.copyFile,
@@ -33,7 +41,43 @@ export const toolsets: readonly Toolset[] = [
       transfer.transferStatus,
     ],
   },
+  {
+    name: 'trash',
+    summary: 'What was deleted',
+    needs: 'trash',
+    tools: [trash.listTrash, trash.restoreFromTrash],
+  },
+  {
+    name: 'versions',
+    summary: 'Older contents of files',
+    needs: 'versions',
+    tools: [versions.listVersions, versions.readVersion, versions.restoreVersion],
+  },
+  {
+    name: 'tags',
+    summary: 'Tags and favorites',
+    needs: 'tags',
+    tools: [labels.listTags, labels.setTags, labels.setFavorite],
+  },
+  {
+    name: 'comments',
+    summary: 'Comments',
+    needs: 'comments',
+    tools: [labels.listComments, labels.addComment],
+  },
+  { name: 'links', summary: 'Download links', tools: [sharing.getDownloadLink] },
+  {
+    name: 'sharing',
+    summary: 'Sharing',
+    needs: 'sharing',
+    tools: [sharing.listShares, sharing.createShare, sharing.updateShare, sharing.deleteShare],
+  },
 ];
+
+/** Tools that only some servers have, and what those need. */
+export function needsOf(tool: Tool): Need | undefined {
+  return toolsets.find(({ tools }) => tools.includes(tool))?.needs;
+}
 
 export interface Surface {
   readonly toolsets: readonly string[];

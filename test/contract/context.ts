@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import type { DemoCloud } from '../../src/demo/index.ts';
 import { Extractors } from '../../src/extract/index.ts';
+import { Consent } from '../../src/files/consent.ts';
 import { Fence } from '../../src/files/fence.ts';
 import { Files } from '../../src/files/files.ts';
 import { LocalFolders } from '../../src/files/local.ts';
@@ -88,6 +89,7 @@ export class ContractContext {
       local: new LocalFolders([]),
       shelf: new Shelf(new Extractors()),
       ...transferParts(account, join(tmpdir(), 'nextcloud-files-mcp-contract')),
+      consent: new Consent(Date.now),
       log: pino({ level: 'silent' }),
       maxChars: 60_000,
     });

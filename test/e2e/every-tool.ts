@@ -8,6 +8,7 @@ export const everyTool: readonly (readonly [tool: string, args: Readonly<Record<
   ['search_files', { query: 'a' }],
   ['search_file_contents', { pattern: 'a' }],
   ['upload_file', { remote_path: '/new.txt', content: 'x' }],
+  ['edit_file', { file_path: '/a.txt', edits: [{ old_text: 'a', new_text: 'b' }] }],
   ['create_folder', { folder_path: '/new' }],
   ['move_file', { source_path: '/a.txt', destination_path: '/new.txt' }],
   ['copy_file', { source_path: '/a.txt', destination_path: '/new.txt' }],

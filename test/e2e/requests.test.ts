@@ -16,7 +16,9 @@ const first: readonly (readonly [tool: string, args: Readonly<Record<string, unk
   ['read_file_bytes', { file_path: '/dir/a.txt' }, 2],
   ['upload_file', { remote_path: '/dir/new.txt', content: 'x' }, 1],
   ['upload_file', { remote_path: '/dir/a.txt', content: 'x', overwrite: true }, 2],
-  ['delete_file', { file_path: '/dir/a.txt' }, 2],
+  ['edit_file', { file_path: '/dir/a.txt', edits: [{ old_text: 'hello', new_text: 'bye' }] }, 4],
+  // Whether there is a trash is asked once in an hour: without one, deleting would be final.
+  ['delete_file', { file_path: '/dir/a.txt' }, 3],
   ['download_file', { remote_path: '/dir/a.txt', local_path: 'a.txt' }, 2],
   ['test_connection', {}, 4],
 ];
@@ -28,6 +30,25 @@ test.each(first)('the first %s %o asks the server at most %i times', async (tool
   await stage.close();
   expect(requests).toBeGreaterThan(0);
   expect(requests).toBeLessThanOrEqual(most);
+});
+
+test('what is known is not asked for again before a change', async () => {
+  const stage = await open();
+  const home = stage.cloud.home();
+  for (const name of ['a.txt', 'b.txt', 'c', 'd', 'many/e.txt']) home.put(`/dir/${name}`, 'hello');
+  const requests = async (tool: string, args: Record<string, unknown>): Promise<number> =>
+    (await stage.ok(tool, args)).requests;
+  await stage.ok('delete_file', { file_path: '/dir/a.txt' });
+  expect(await requests('delete_file', { file_path: '/dir/b.txt' })).toBe(2);
+  // What has no ending may be a folder with much in it.
+  expect(await requests('move_file', { source_path: '/dir/c', destination_path: '/c' })).toBe(2);
+  await stage.ok('list_files', { folder_path: '/dir' });
+  expect(await requests('move_file', { source_path: '/dir/d', destination_path: '/d' })).toBe(1);
+  await stage.ok('list_files', { folder_path: '/' });
+  expect(await requests('delete_file', { file_path: '/d' })).toBe(1);
+  await stage.ok('list_files', { folder_path: '/' });
+  expect(await requests('move_file', { source_path: '/dir', destination_path: '/other' })).toBe(2);
+  await stage.close();
 });
 
 test('nothing is sent before the first call', async () => {

@@ -142,6 +142,14 @@ export const cases: readonly Case[] = [
     remote: changed({ '/Docs/draft.bin': hash(draft) }),
   },
   {
+    tool: 'edit_file',
+    what: 'a line',
+    args: { file_path: '/Docs/letter.txt', edits: [{ old_text: 'Line 7 of', new_text: 'Row 7 of' }] },
+    verb: 'PUT',
+    wrong: ({ text }) => must(/^\/Docs\/letter\.txt \| edited \|[^]*\n\+Row 7 of/.test(text), text),
+    remote: changed({ '/Docs/letter.txt': hash(letter.replace('Line 7 of', 'Row 7 of')) }),
+  },
+  {
     tool: 'create_folder',
     what: 'with its parent',
     args: { folder_path: '/Docs/A/B' },

@@ -88,17 +88,10 @@ function weigh(outcome: Outcome, one: Case): Verdict {
   return 'right result';
 }
 
-/**
- * What an error may leave behind: a parent folder that was made on the way, and, until replacing goes
- * through the upload folder, an older file that the server itself tore when the body was cut.
- */
+/** What an error may leave behind: a parent folder that was made on the way. */
 function partOf(one: Case, after: { readonly remote: Tree }, before: { readonly remote: Tree }): boolean {
-  if (one.what === 'with its parent')
-    return same(after.remote, new Map([...before.remote, ['/Docs/A', 'folder']]));
-  if (one.tool !== 'upload_file' || one.what !== 'in place of an older one') return false;
-  const other = [...after.remote].filter(([path, value]) => before.remote.get(path) !== value);
   return (
-    other.length === 1 && other[0]?.[0] === '/Docs/letter.txt' && after.remote.size === before.remote.size
+    one.what === 'with its parent' && same(after.remote, new Map([...before.remote, ['/Docs/A', 'folder']]))
   );
 }
 

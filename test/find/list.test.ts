@@ -97,11 +97,13 @@ describe('list', () => {
   it('is not taken in by a copy that has the etag of what was there before', async () => {
     const home = cloud.home();
     home.put('/one/x.txt', 'x');
-    await files.copy(parsePath('/one'), parsePath('/two'), false, {});
+    const copy = [{ from: parsePath('/one'), to: parsePath('/two') }];
+    await files.copy(copy, { overwrite: false }, {});
     const ids = async () => (await files.list(parsePath('/two'), plain, {})).entries;
     await ids();
-    await files.remove(parsePath('/two'), {});
-    await files.copy(parsePath('/one'), parsePath('/two'), false, {});
+    await files.remove([parsePath('/two/x.txt')], undefined, {});
+    await files.remove([parsePath('/two')], undefined, {});
+    await files.copy(copy, { overwrite: false }, {});
     await ids();
     const { file_id } = await files.info(parsePath('/two/x.txt'), {});
     expect(file_id).toBe(String(home.stat('/two/x.txt')?.fileId));

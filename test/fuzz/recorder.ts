@@ -74,6 +74,9 @@ function rangeStart(range: string | undefined): number {
   return Number(/=(\d+)/.exec(range ?? '')?.[1] ?? 0);
 }
 
+const files = { undelete: true, versioning: true };
+const capable = JSON.stringify({ ocs: { meta: { statuscode: 200 }, data: { capabilities: { files } } } });
+
 function answerTo(
   method: string,
   path: string,
@@ -95,6 +98,7 @@ function answerTo(
         ),
       ];
     case 'GET': {
+      if (path.includes('/ocs/')) return [200, 'application/json; charset=utf-8', Buffer.from(capable)];
       const start = rangeStart(range);
       const content = Buffer.from('hello world\n');
       return range === undefined

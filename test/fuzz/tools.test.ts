@@ -5,6 +5,7 @@ import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isAppError } from '../../src/errors.ts';
 import { Extractors } from '../../src/extract/index.ts';
+import { Consent, Unconfirmed } from '../../src/files/consent.ts';
 import { Fence } from '../../src/files/fence.ts';
 import { Files } from '../../src/files/files.ts';
 import { LocalFolders } from '../../src/files/local.ts';
@@ -61,6 +62,7 @@ beforeAll(() => {
     maxChars: 60_000,
     shelf: new Shelf(new Extractors()),
     ...transferParts(account, join(folder, 'state')),
+    consent: new Consent(Date.now),
   });
 });
 
@@ -76,6 +78,10 @@ const fixed: Readonly<Record<string, Record<string, unknown>>> = {
   copy_file: { overwrite: true },
   download_file: { local_path: 'x.bin', overwrite: true },
   search_file_contents: { pattern: 'x' },
+  read_version: { version: '1700000000' },
+  restore_version: { version: '1700000000' },
+  add_comment: { message: 'x' },
+  create_share: { type: 'link' },
   edit_file: { edits: [{ old_text: 'hello', new_text: 'bye' }] },
 };
 
@@ -84,6 +90,9 @@ async function call(tool: Tool, args: Record<string, unknown>): Promise<void> {
     const input = await readArguments(tool, args, async (link) => files.resolve(link, { signal }));
     await tool.run(input, { files, signal, report: () => undefined });
   } catch (error) {
+    // An assistant that agrees to everything goes furthest.
+    if (error instanceof Unconfirmed && args['confirm'] === undefined)
+      return call(tool, { ...args, confirm: error.token });
     if (!isAppError(error)) throw error;
   }
 }
@@ -93,12 +102,23 @@ const given = (path: string): boolean => ROOTS.some((root) => within(path, root)
 const onTheWay = (path: string): boolean => ROOTS.some((root) => within(root, path) || path === '/');
 const writes = new Set(['PUT', 'MKCOL', 'MOVE', 'DELETE', 'PROPPATCH', 'POST', 'LOCK', 'UNLOCK']);
 
+/** What belongs to a file and lies elsewhere: named by the file's id, or by a hash of its path. */
+const beside = [
+  new RegExp(`^${ROOT_PATH}/remote\\.php/dav/uploads/${USER}/edit-[0-9a-f]{32}$`),
+  new RegExp(`^${ROOT_PATH}/remote\\.php/dav/versions/${USER}/versions/7$`),
+  new RegExp(`^${ROOT_PATH}/remote\\.php/dav/(systemtags-relations|comments)/files/7$`),
+  new RegExp(`^${ROOT_PATH}/remote\\.php/dav/systemtags$`),
+  new RegExp(`^${ROOT_PATH}/remote\\.php/dav/trashbin/${USER}/trash$`),
+  new RegExp(`^${ROOT_PATH}/ocs/v2\\.php/apps/(files_sharing/api/v1/shares|dav/api/v1/direct)(\\?.*)?$`),
+];
+
 /** What is wrong with a request, if anything. */
 function escape({ method, origin, path, destination: to, body }: Recorded): string | undefined {
   if (origin !== ORIGIN) return `went to ${origin}`;
   if (method === 'SEARCH') return searchEscape(path, body);
   if (/^\/nextcloud\/(index\.php\/core\/preview\?fileId=7&|ocs\/v2\.php\/cloud\/)/.test(path))
     return undefined;
+  if (beside.some((place) => place.test(path))) return undefined;
   const at = destination(path, BASE);
   if (at === undefined) return 'left the base of the account';
   if (method === 'PROPFIND') return given(at) || onTheWay(at) ? undefined : `looked at ${at}`;

@@ -50,7 +50,8 @@ export function remove(exchange: Exchange, place: Place): void {
 
 export function discard(exchange: Exchange, place: Place, node: Node): void {
   const { tree, major } = exchange.instance;
-  if (major >= 31 && exchange.header('x-nc-skip-trashbin') === 'true') {
+  const skips = major >= 31 && exchange.header('x-nc-skip-trashbin') === 'true';
+  if (skips || !exchange.instance.hasTrash) {
     tree.detach(node);
     tree.forget(node);
   } else place.mount.account.trash.put(node);

@@ -96,7 +96,7 @@ function files(instance: Instance, major: number): Block {
       etag: 'c748e8fc588b54fc5af38c4481a19d20',
       supportsFileId: true,
     },
-    undelete: true,
+    ...(instance.hasTrash ? { undelete: true } : {}),
     versioning: true,
     version_labeling: true,
     version_deletion: true,

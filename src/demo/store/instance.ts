@@ -19,6 +19,7 @@ export class Instance {
   readonly basePath: string;
   readonly gzipEtags: boolean;
   readonly bruteForce: boolean;
+  readonly hasTrash: boolean;
   readonly tree = new Tree();
   readonly accounts = new Map<string, Account>();
   readonly tags = new Map<number, SystemTag>();
@@ -34,6 +35,7 @@ export class Instance {
     this.basePath = (options.basePath ?? '').replace(/\/+$/, '');
     this.gzipEtags = options.gzipEtags ?? false;
     this.bruteForce = options.bruteForce ?? true;
+    this.hasTrash = options.trash ?? true;
     this.maintenance = options.maintenance ?? false;
     this.latencyMs = options.latencyMs ?? 0;
     for (const user of users) this.accounts.set(user.id, new Account(user, this.tree));

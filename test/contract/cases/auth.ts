@@ -163,8 +163,8 @@ area.fact(
       [text],
     );
     const third = c.filesOf(c.client(c.cast.mail));
-    const gone = await third.remove(text, {});
-    assert.equal(gone.deleted, true);
+    const [gone] = await third.remove([text], undefined, {});
+    assert.ok(gone && 'deleted' in gone);
   },
   { needs: 'accounts' },
 );
@@ -186,9 +186,10 @@ area.fact(
       page.entries.map((entry) => entry.path),
       [file],
     );
-    await files.move(file, '/a b/z.txt' as typeof ROOT, false, {});
+    await files.move([{ from: file, to: '/a b/z.txt' as typeof ROOT }], { overwrite: false }, {});
     assert.equal((await files.info('/a b/z.txt' as typeof ROOT, {})).size, 5);
-    await files.remove(folder, {});
+    await files.remove(['/a b/z.txt' as typeof ROOT], undefined, {});
+    await files.remove([folder], undefined, {});
   },
   { needs: 'accounts' },
 );

@@ -68,9 +68,10 @@ area.fact('the whole life of a file through the service', async (c) => {
     listed.entries.map(({ path }) => path),
     [note],
   );
-  await c.files.copy(note, c.path('notes/copy.md'), false, {});
-  await c.files.move(c.path('notes/copy.md'), c.path('moved.md'), false, {});
+  await c.files.copy([{ from: note, to: c.path('notes/copy.md') }], { overwrite: false }, {});
+  await c.files.move([{ from: c.path('notes/copy.md'), to: c.path('moved.md') }], { overwrite: false }, {});
   assert.equal((await c.files.info(c.path('moved.md'), {})).type, 'file');
-  await c.files.remove(folder, {});
+  await c.files.remove([note], undefined, {});
+  await c.files.remove([folder], undefined, {});
   await assert.rejects(c.files.info(note, {}), fails('not_found'));
 });

@@ -139,7 +139,12 @@ export const changeCases: readonly Case<Stage>[] = [
         });
       refused(await go('a.txt', 'b.txt'), 'exists');
       refused(await go('a.txt', 'dir'), 'exists');
-      refused(await go('a.txt', 'dir', true), 'exists');
+      const planned = await stage.ok(tool, {
+        source_path: `${folder}/a.txt`,
+        destination_path: `${folder}/dir`,
+        overwrite: true,
+      });
+      assert.match(planned.text, /Nothing was changed yet/);
       refused(await go('none.txt', 'x.txt'), 'not_found');
       refused(await go('none.txt', 'x.txt', true), 'not_found');
       const parent = await go('a.txt', 'no/where.txt');
@@ -184,7 +189,9 @@ export const changeCases: readonly Case<Stage>[] = [
       const { data } = await stage.ok('delete_file', { file_path: `${folder}/a.txt` });
       assert.equal(data['deleted'], true);
       assert.match(String(data['undo']), /trash/);
-      await stage.ok('delete_file', { file_path: `${folder}/dir` });
+      const plan = await stage.ok('delete_file', { file_path: `${folder}/dir` });
+      assert.deepEqual(await stage.server.list(folder), ['dir']);
+      await stage.ok('delete_file', { file_path: `${folder}/dir`, confirm: plan.data['confirm'] });
       assert.deepEqual(await stage.server.list(folder), []);
       refused(await stage.fails('delete_file', { file_path: `${folder}/a.txt` }), 'not_found');
       const listed = await stage.ok('list_files', { folder_path: folder });

@@ -1,0 +1,148 @@
+import { createTwoFilesPatch } from 'diff';
+import { AppError, isAppError } from '../errors.ts';
+import { decode, sniff } from '../extract/encoding.ts';
+import { encode } from '../extract/encoder.ts';
+import { leased } from '../nextcloud/lease.ts';
+import { pause } from '../nextcloud/pause.ts';
+import type { RemotePath } from '../path.ts';
+import { fileSize } from './amount.ts';
+import { snapshot } from './snapshot.ts';
+import type { Snapshot } from './snapshot.ts';
+import type { Reading } from './reading.ts';
+import { applyAll } from './replacement.ts';
+import type { Replacement } from './replacement.ts';
+import type { Call, Service } from './service.ts';
+import { toVersion } from './undo.ts';
+import { store } from './sending.ts';
+import type { Uploaded } from './sending.ts';
+import { modificationTime, plainEtag } from './upload.ts';
+
+export interface EditOptions {
+  readonly edits: readonly Replacement[];
+  readonly dryRun: boolean;
+  /** Edit only what still has this etag. */
+  readonly ifMatch?: string | undefined;
+}
+
+const MOST = 10 * 1024 * 1024;
+/** Other programs may be faster now and then. */
+const ROUNDS = 5;
+
+/**
+ * Replaces parts of a text: what was read is replaced only while it is still there, and when somebody
+ * else was faster the edits are made in what they wrote, if they still fit.
+ */
+export async function edit(
+  service: Service,
+  path: RemotePath,
+  options: EditOptions,
+  call: Call,
+): Promise<Reading> {
+  service.fence.allowWriting(path);
+  if (options.dryRun) return attempt(service, path, options, call);
+  return service.memory.queue.run(path, async () =>
+    leased(service.account, path, call, async () => {
+      for (let round = 1; ; round++) {
+        try {
+          return await attempt(service, path, options, call);
+        } catch (error) {
+          const overtaken = isAppError(error, 'precondition_failed') && options.ifMatch === undefined;
+          if (!overtaken || round === ROUNDS) throw error;
+          await pause(Math.random() * 20 * 2 ** round, call.signal);
+        } finally {
+          service.memory.changed(path);
+        }
+      }
+    }),
+  );
+}
+
+async function attempt(
+  service: Service,
+  path: RemotePath,
+  options: EditOptions,
+  call: Call,
+): Promise<Reading> {
+  const before = await snapshot(service, path, MOST, call);
+  if (options.ifMatch !== undefined && plainEtag(options.ifMatch) !== before.file.etag)
+    throw changedSince(path, before.file.etag);
+  const change = changeOf(before, options.edits);
+  if (options.dryRun || change.before === change.after) return shown(path, change, before, undefined);
+  const plan = {
+    length: change.bytes.length,
+    modified: modificationTime(undefined, before.file),
+    replaces: before.file,
+  };
+  return shown(path, change, before, await store(service, path, change.bytes, plan, call));
+}
+
+interface Change {
+  readonly before: string;
+  readonly after: string;
+  readonly bytes: Buffer;
+}
+
+/** The text before and after, and the bytes to store: same encoding, same byte order mark. */
+function changeOf({ file, bytes }: Snapshot, edits: readonly Replacement[]): Change {
+  const { encoding, bom, binary } = sniff(bytes.subarray(0, 65_536));
+  if (binary)
+    throw new AppError('invalid_input', `${file.path} is not a text`, {
+      hint: 'Make a new version of it and store that with upload_file.',
+    });
+  const before = decode(bytes.subarray(bom), encoding);
+  if (!encode(before, encoding)?.equals(bytes.subarray(bom)))
+    throw new AppError(
+      'invalid_input',
+      `${file.path} has bytes that are not valid ${encoding.toUpperCase()}, which an edit would change`,
+      { hint: 'Replace the file as a whole with upload_file.' },
+    );
+  const after = applyAll(before, edits, file.path);
+  const encoded = encode(after, encoding);
+  if (!encoded)
+    throw new AppError(
+      'invalid_input',
+      `new_text has a character that ${encoding.toUpperCase()} does not have`,
+      {
+        hint: `${file.path} is stored in ${encoding.toUpperCase()}. Use other characters, or replace the file as a whole with upload_file.`,
+      },
+    );
+  return { before, after, bytes: Buffer.concat([bytes.subarray(0, bom), encoded]) };
+}
+
+const DIFF_MS = 1000;
+const DIFF_CHARS = 30_000;
+
+function shown(path: RemotePath, change: Change, { file }: Snapshot, stored: Uploaded | undefined): Reading {
+  const same = change.before === change.after;
+  const what = stored
+    ? 'edited'
+    : same
+      ? 'nothing to change, left as it is'
+      : 'not changed, this is a dry run';
+  const etag = stored?.etag ?? file.etag ?? '';
+  const patch = same ? '' : difference(path, change);
+  return {
+    header: `${path} | ${what} | ${fileSize(stored?.bytes ?? file.size ?? 0)} | etag ${etag}`,
+    ...(patch === '' ? {} : { body: patch }),
+    notes: [
+      ...(same || patch !== '' ? [] : ['The difference is too large to be shown.']),
+      ...(stored ? [`Undo: ${toVersion(path, file)}`] : []),
+    ],
+  };
+}
+
+function difference(path: RemotePath, { before, after }: Change): string {
+  const plain = (text: string): string => text.replace(/\r\n?/g, '\n');
+  const patch = createTwoFilesPatch(path, path, plain(before), plain(after), undefined, undefined, {
+    context: 2,
+    timeout: DIFF_MS,
+  });
+  const lines = patch?.split('\n').slice(1).join('\n').trimEnd() ?? '';
+  return lines.length > DIFF_CHARS ? '' : lines;
+}
+
+function changedSince(path: RemotePath, etag: string | undefined): AppError {
+  return new AppError('precondition_failed', `${path} has changed since it was read`, {
+    hint: `Its etag is now ${etag ?? 'unknown'}. Read it again before you edit it.`,
+  });
+}

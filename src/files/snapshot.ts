@@ -1,0 +1,77 @@
+import { AppError, isAppError } from '../errors.ts';
+import { fetchFile } from '../nextcloud/dav.ts';
+import { some } from '../nextcloud/resource.ts';
+import type { Resource } from '../nextcloud/resource.ts';
+import type { RemotePath } from '../path.ts';
+import { fileSize } from './amount.ts';
+import { missing, notAFile, stat, statIfThere } from './service.ts';
+import type { Call, Service } from './service.ts';
+
+/**
+ * A file as one GET gave it: its bytes, and the etag and time that belong to just these. It is asked for
+ * as a range, because its size then comes beside the length of the body: what a proxy cuts short or makes
+ * longer must not be taken for the whole and be written back.
+ */
+export interface Snapshot {
+  readonly file: Resource;
+  readonly bytes: Buffer;
+}
+
+/** @throws AppError `too_large` above `most` bytes, `not_found`, `invalid_input` for a folder */
+export async function snapshot(
+  service: Service,
+  path: RemotePath,
+  most: number,
+  call: Call,
+): Promise<Snapshot> {
+  try {
+    const range = { start: 0 };
+    const whole = await fetchFile(service.account, path, { ...call, range }, async (head, body) => {
+      const { etag, size, modified, partial } = head;
+      const chunks: Buffer[] = [];
+      let got = 0;
+      if ((size ?? 0) > most) throw tooLarge(path, size ?? 0, most);
+      for await (const chunk of body) {
+        got += chunk.length;
+        if (got > most) throw tooLarge(path, got, most);
+        chunks.push(chunk);
+      }
+      if (size !== undefined && size !== got) throw otherLength(path, got, size);
+      const file = { path, folder: false, etag, size: got, ...some('modified', modified) };
+      return { partial, file, bytes: Buffer.concat(chunks) };
+    });
+    if (!whole.partial) await compare(service, whole.file, call);
+    return whole;
+  } catch (error) {
+    if (isAppError(error, 'not_found')) throw missing(path, error);
+    // A folder is answered with a page about WebDAV.
+    if (isAppError(error, 'invalid_response') && (await statIfThere(service, path, call))?.folder)
+      throw notAFile(path);
+    throw error;
+  }
+}
+
+async function compare(service: Service, { path, etag, size = 0 }: Resource, call: Call): Promise<void> {
+  const there = await stat(service, path, call);
+  if (there.etag === etag && there.size !== size) throw otherLength(path, size, there.size);
+  if (there.etag !== etag)
+    throw new AppError('precondition_failed', `${path} was changed while it was read`, {
+      hint: 'Try again.',
+    });
+}
+
+function otherLength(path: RemotePath, got: number, size: number | undefined): AppError {
+  return new AppError('unavailable', `${path} came with ${got} of ${size ?? 'unknown'} bytes`, {
+    hint: 'A proxy may have changed the answer. Try again.',
+  });
+}
+
+function tooLarge(path: RemotePath, size: number, most: number): AppError {
+  return new AppError(
+    'too_large',
+    `${path} has ${fileSize(size)}, and only up to ${fileSize(most)} can be edited`,
+    {
+      hint: 'Replace it as a whole with upload_file.',
+    },
+  );
+}

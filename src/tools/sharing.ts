@@ -1,0 +1,75 @@
+import * as z from 'zod';
+import { defineTool, remotePath, whole } from './define.ts';
+import { card, rowsText } from './layout.ts';
+
+const share_id = z.string().describe('share_id of list_shares');
+const can = z.enum(['read', 'edit']);
+const terms = {
+  password: z.string().optional().describe('for a link or e-mail'),
+  expires: z.string().optional().describe('last day, YYYY-MM-DD'),
+  note: z.string().optional(),
+};
+const shared = z.object({ share_id: z.string(), path: z.string(), undo: z.string().optional() });
+
+export const listShares = defineTool({
+  name: 'list_shares',
+  effect: 'read',
+  title: 'List shares',
+  summary: 'List who has access to a file or folder, or all that the person shares.',
+  input: { file_path: remotePath('path of a file or folder').optional() },
+  output: z.object({ shares: z.array(z.object({ share_id: z.string() })) }),
+  text: ({ shares }) => rowsText(shares, `${shares.length} shares`),
+  run: async ({ file_path }, { files, signal }) => files.listShares(file_path, { signal }),
+});
+
+export const createShare = defineTool({
+  name: 'create_share',
+  effect: 'write',
+  title: 'Share',
+  summary:
+    'Share a file or folder with a user, a group, an e-mail address or by a public link. For reading only, unless can is edit.',
+  input: {
+    file_path: remotePath('path of a file or folder'),
+    type: z.enum(['user', 'group', 'link', 'email']),
+    share_with: z.string().optional().describe('user id, group or e-mail address'),
+    can: can.default('read'),
+    ...terms,
+  },
+  output: shared,
+  text: (result) => `Shared\n${card(result)}`,
+  run: async ({ file_path, type, share_with, ...rest }, { files, signal }) =>
+    files.createShare(file_path, type, share_with, rest, { signal }),
+});
+
+export const updateShare = defineTool({
+  name: 'update_share',
+  effect: 'destroy',
+  title: 'Change a share',
+  summary: 'Change what a share allows, its password, last day or note. An empty password or day removes it.',
+  input: { share_id, can: can.optional(), ...terms },
+  output: shared,
+  text: (result) => `Changed\n${card(result)}`,
+  run: async ({ share_id: id, ...rest }, { files, signal }) => files.updateShare(id, rest, { signal }),
+});
+
+export const deleteShare = defineTool({
+  name: 'delete_share',
+  effect: 'destroy',
+  title: 'End a share',
+  summary: 'End a share. The file itself stays.',
+  input: { share_id },
+  output: shared,
+  text: (result) => `Ended\n${card(result)}`,
+  run: async ({ share_id: id }, { files, signal }) => files.deleteShare(id, { signal }),
+});
+
+export const getDownloadLink = defineTool({
+  name: 'get_download_link',
+  effect: 'write',
+  title: 'Make a download link',
+  summary: 'Make an address from which anyone can download one file for some hours, without signing in.',
+  input: { file_path: remotePath('path of the file'), hours: whole('until it ends', 1, 24).default(8) },
+  output: z.object({ url: z.string(), expires: z.string() }),
+  text: ({ url, expires }) => `${url}\nends ${expires}`,
+  run: async ({ file_path, hours }, { files, signal }) => files.downloadLink(file_path, hours, { signal }),
+});

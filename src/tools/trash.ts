@@ -1,0 +1,33 @@
+import * as z from 'zod';
+import { defineTool, remotePath, whole } from './define.ts';
+import { card, rowsText } from './layout.ts';
+
+export const listTrash = defineTool({
+  name: 'list_trash',
+  effect: 'read',
+  title: 'List the trash',
+  summary: 'List what was deleted, the last first, with the place it was in.',
+  input: { limit: whole('items', 1, 1000).default(100) },
+  output: z.object({
+    items: z.array(z.object({ item: z.string() })).readonly(),
+    total: z.number(),
+    complete: z.boolean(),
+  }),
+  text: ({ items, total }) => rowsText(items, `${items.length} of ${total} in the trash`),
+  run: async ({ limit }, { files, signal }) => files.listTrash(limit, { signal }),
+});
+
+export const restoreFromTrash = defineTool({
+  name: 'restore_from_trash',
+  effect: 'write',
+  title: 'Restore from the trash',
+  summary: 'Bring back something deleted, to its old place or to another free one.',
+  input: {
+    item: z.string().describe('item or file_id of list_trash, or the old path'),
+    destination_path: remotePath('another place').optional(),
+  },
+  output: z.object({ path: z.string(), undo: z.string() }),
+  text: (result) => `Restored\n${card(result)}`,
+  run: async ({ item, destination_path }, { files, signal }) =>
+    files.restoreFromTrash(item, destination_path, { signal }),
+});

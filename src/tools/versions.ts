@@ -1,0 +1,46 @@
+import * as z from 'zod';
+import { defineTool, remotePath, whole } from './define.ts';
+import { card, rowsText } from './layout.ts';
+
+const version = z.string().describe('version of list_versions');
+const file_path = remotePath('path of the file');
+
+export const listVersions = defineTool({
+  name: 'list_versions',
+  effect: 'read',
+  title: 'List old versions',
+  summary: 'List the older contents of a file that Nextcloud keeps, newest first.',
+  input: { file_path },
+  output: z.object({
+    path: z.string(),
+    versions: z.array(z.object({ version: z.string() })).readonly(),
+  }),
+  text: ({ path, versions }) => rowsText(versions, `${path}: ${versions.length} old versions`),
+  run: async (input, { files, signal }) => files.listVersions(input.file_path, { signal }),
+});
+
+export const readVersion = defineTool({
+  name: 'read_version',
+  effect: 'read',
+  title: 'Read an old version',
+  summary: 'Read an old version of a text file by lines.',
+  input: {
+    file_path,
+    version,
+    offset: whole('first line', 1, 1e9).default(1),
+    limit: whole('lines', 1, 100_000).default(2000),
+  },
+  run: async ({ file_path: path, version: id, ...range }, { files, signal }) =>
+    files.readVersion(path, id, range, { signal }),
+});
+
+export const restoreVersion = defineTool({
+  name: 'restore_version',
+  effect: 'destroy',
+  title: 'Restore an old version',
+  summary: 'Make an old version of a file the present one. The present one becomes an old version.',
+  input: { file_path, version },
+  output: z.object({ path: z.string(), undo: z.string() }),
+  text: (result) => `Restored\n${card(result)}`,
+  run: async (input, { files, signal }) => files.restoreVersion(input.file_path, input.version, { signal }),
+});
