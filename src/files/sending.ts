@@ -54,11 +54,7 @@ export async function store(
     : sendLarge(service, path, content, plan, call);
 }
 
-async function fitsOneRequest(
-  service: Service,
-  { length, replaces }: Plan,
-  call: Call,
-): Promise<boolean> {
+async function fitsOneRequest(service: Service, { length, replaces }: Plan, call: Call): Promise<boolean> {
   if (replaces !== undefined) return length <= REPLACED_AT_ONCE;
   return length <= SENT_AT_ONCE || length <= (await service.capabilities(call)).maxChunk;
 }

@@ -117,8 +117,13 @@ function shown(schema: z.ZodType): Record<string, unknown> {
 function lean(schema: Record<string, unknown>): Record<string, unknown> {
   const { $schema: _, additionalProperties: __, ...rest } = schema;
   return JSON.parse(JSON.stringify(rest), (_key, value: unknown) => {
-    if (typeof value !== 'object' || value === null || !('multipleOf' in value)) return value;
-    const { multipleOf: ___, ...node } = value;
-    return { ...node, type: 'integer' };
+    if (typeof value !== 'object' || value === null) return value;
+    if ('multipleOf' in value) {
+      const { multipleOf: ___, ...node } = value;
+      return { ...node, type: 'integer' };
+    }
+    if (!('maxItems' in value)) return value;
+    const { minItems: ____, maxItems: _____, ...node } = value as Record<string, unknown>;
+    return node;
   }) as Record<string, unknown>;
 }

@@ -9,7 +9,7 @@ import { card } from './layout.ts';
 import { list, pairs, several, severalSchema, severalText } from './several.ts';
 import { transferred } from './transfer-layout.ts';
 
-const overwrite = flag('replace an existing file');
+const overwrite = flag('replace what is there');
 
 const ifMatch = z.string().optional().describe('etag that was read');
 
@@ -17,9 +17,7 @@ const ifMatch = z.string().optional().describe('etag that was read');
 const changedSchema = z.object({ path: z.string(), undo: z.string().optional() });
 // What comes of a file, of a folder and of a transfer that goes on in the background.
 const uploadedSchema = z.object({
-  etag: z.string().optional(),
   created: z.boolean().optional(),
-  checksum: z.string().optional(),
   failures: z.number().optional(),
   transfer_id: z.string().optional(),
   undo: z.string().optional(),
@@ -30,11 +28,10 @@ export const uploadFile = defineTool({
   effect: 'write',
   title: 'Write a file',
   summary:
-    'Create a file from text, base64 or a file on this computer. An existing one is only replaced with overwrite or if_match, and its old version is kept.',
+    'Create a file from text, base64 or a file on this computer. What is there is only replaced with overwrite or if_match.',
   remotely: {
     without: ['source_path'],
-    summary:
-      'Create a file from text or base64. An existing one is only replaced with overwrite or if_match, and its old version is kept.',
+    summary: 'Create a file from text or base64. What is there is only replaced with overwrite or if_match.',
   },
   input: {
     remote_path: remotePath('path, name included'),
@@ -86,7 +83,7 @@ export const editFile = defineTool({
   title: 'Edit a text',
   summary: 'Replace parts of a text file. Each old_text must be there exactly once.',
   input: {
-    file_path: remotePath('path of the file'),
+    file_path: remotePath('text file'),
     edits: z
       .array(z.object({ old_text: z.string(), new_text: z.string(), replace_all: z.boolean().optional() }))
       .min(1),
@@ -128,8 +125,7 @@ export const moveFile = defineTool({
   name: 'move_file',
   effect: 'destroy',
   title: 'Move or rename',
-  summary:
-    'Move or rename to exactly the destination path. A list moves into the destination folder. What is there is only replaced with overwrite.',
+  summary: 'Move or rename to exactly the destination path. A list moves into the destination folder.',
   input: {
     source_path: remotePaths('one path or a list'),
     destination_path: remotePath('new path, name included'),
@@ -162,7 +158,7 @@ export const copyFile = defineTool({
 export const deleteFile = defineTool({
   name: 'delete_file',
   effect: 'destroy',
-  title: 'Delete into the trash',
+  title: 'Delete',
   summary:
     'Delete files or folders into the trash. A folder with contents is first answered with a plan and a token.',
   input: { file_path: remotePaths('one path or a list'), confirm },

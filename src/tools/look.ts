@@ -73,7 +73,7 @@ export const getFileInfo = defineTool({
   summary:
     'Everything known about a file or folder: dates, etag, owner, permissions, tags, shares, lock, web page.',
   input: { file_path: remotePaths('one path or a list') },
-  output: severalSchema,
+  output: severalSchema.omit({ confirm: true }),
   text: severalText(''),
   run: async ({ file_path }, { files, signal }) =>
     several(file_path, await files.infos(list(file_path), { signal })),
