@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { setFlagsFromString } from 'node:v8';
+import { keepCompiledCode } from './code-cache.ts';
 
 // The server lies idle beside an assistant, often twice: one large listing must not leave it 25 MB larger.
 setFlagsFromString('--semi-space-growth-factor=1');
@@ -11,6 +12,7 @@ if (major < 22 || (major === 22 && minor < 19)) {
   );
   process.exitCode = 2;
 } else {
+  keepCompiledCode(process.env);
   const { run } = await import('./cli/cli.ts');
   await run(process.argv.slice(2));
 }

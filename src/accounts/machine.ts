@@ -16,6 +16,8 @@ export interface Folders {
   readonly data: string;
   /** What belongs to this computer alone, and is left out of most backups. */
   readonly state: string;
+  /** What can be made again. */
+  readonly cache: string;
 }
 
 const NAME = 'nextcloud-files-mcp';
@@ -26,16 +28,24 @@ export function foldersOf({ platform, env, home }: Machine): Folders {
     const roaming = env['APPDATA'] ?? win32.join(home, 'AppData', 'Roaming');
     const local = env['LOCALAPPDATA'] ?? win32.join(home, 'AppData', 'Local');
     const config = pathJoin(platform, roaming, NAME);
-    return { config, data: config, state: pathJoin(platform, local, NAME) };
+    const cache = pathJoin(platform, local, NAME, 'Cache');
+    return { config, data: config, state: pathJoin(platform, local, NAME), cache };
   }
   if (platform === 'darwin') {
     const config = join(home, 'Library', 'Application Support', NAME);
-    return { config, data: config, state: join(home, 'Library', 'Preferences', NAME) };
+    const library = join(home, 'Library');
+    return {
+      config,
+      data: config,
+      state: join(library, 'Preferences', NAME),
+      cache: join(library, 'Caches', NAME),
+    };
   }
   return {
     config: join(env['XDG_CONFIG_HOME'] ?? join(home, '.config'), NAME),
     data: join(env['XDG_DATA_HOME'] ?? join(home, '.local', 'share'), NAME),
     state: join(env['XDG_STATE_HOME'] ?? join(home, '.local', 'state'), NAME),
+    cache: join(env['XDG_CACHE_HOME'] ?? join(home, '.cache'), NAME),
   };
 }
 

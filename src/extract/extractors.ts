@@ -15,30 +15,47 @@ export class Extractors {
   }
 
   async open(bytes: Uint8Array, hint: Hint, signal: AbortSignal): Promise<Document> {
-    if (bytes.length > this.limits.inputBytes)
-      throw tooLarge(
-        `It has ${bytes.length} bytes; documents of up to ${this.limits.inputBytes} bytes are read.`,
-      );
-    const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
-    shared.set(bytes);
+    return (await this.#open(bytes, hint, undefined, signal)).document;
+  }
+
+  /** Opens it and reads a part of it, with one question to the thread. */
+  async openAt(
+    bytes: Uint8Array,
+    hint: Hint,
+    range: Range,
+    signal: AbortSignal,
+  ): Promise<{ document: Document; part: Part }> {
+    const { document, part } = await this.#open(bytes, hint, range, signal);
+    return { document, part: given(part) };
+  }
+
+  async #open(
+    bytes: Uint8Array,
+    hint: Hint,
+    range: Range | undefined,
+    signal: AbortSignal,
+  ): Promise<{ document: Document; part: Part | undefined }> {
+    const { inputBytes, openMs, readMs } = this.limits;
+    if (bytes.length > inputBytes)
+      throw tooLarge(`It has ${bytes.length} bytes; documents of up to ${inputBytes} bytes are read.`);
     const key = ++this.#ids;
-    const ask = (range?: Range): Omit<Request, 'id'> =>
-      range ? { key, bytes: shared, hint, range } : { key, bytes: shared, hint };
     const lane = this.#lane();
-    const { openMs, readMs } = this.limits;
-    const { summary } = this.#check(await lane.ask({ id: ++this.#ids, ...ask() }, openMs, signal));
-    if (!summary) throw new Error('no summary');
-    return {
-      ...summary,
-      read: async (range, signal): Promise<Part> => {
-        // The thread may have let go of it; then the time to open it is needed too.
-        const request = { id: ++this.#ids, ...ask(range) };
-        const { part } = this.#check(await lane.ask(request, openMs + readMs, signal));
-        if (!part) throw new Error('no part');
-        return part;
-      },
+    const subject = { key, bytes: asShared(bytes), hint };
+    const ask = async (
+      what: Pick<Request, 'summary' | 'range'>,
+      ms: number,
+      until: AbortSignal,
+    ): Promise<Answer> => this.#check(await lane.ask({ id: ++this.#ids, ...subject, ...what }, ms, until));
+    const { summary, part } = range
+      ? await ask({ summary: true, range }, openMs + readMs, signal)
+      : await ask({ summary: true }, openMs, signal);
+    const document: Document = {
+      ...given(summary),
+      // The thread may have let go of it; then the time to open it is needed too.
+      read: async (next, until) => given((await ask({ range: next }, openMs + readMs, until)).part),
       close: async () => lane.drop(key),
     };
+    return { document, part };
   }
 
   /** Worth a call when a download starts: a cold start then costs nothing beside it. */
@@ -69,4 +86,21 @@ export class Extractors {
     if (failure) throw new ExtractError(failure.code, failure.message, failure.hint);
     return answer;
   }
+}
+
+/** Memory for a file that will be opened: the thread reads what is written here. */
+export function sharedBytes(size: number): Buffer<SharedArrayBuffer> {
+  return Buffer.from(new SharedArrayBuffer(size));
+}
+
+function asShared(bytes: Uint8Array): Uint8Array<SharedArrayBuffer> {
+  if (bytes.buffer instanceof SharedArrayBuffer) return bytes as Uint8Array<SharedArrayBuffer>;
+  const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
+  shared.set(bytes);
+  return shared;
+}
+
+function given<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('an answer without what was asked for');
+  return value;
 }

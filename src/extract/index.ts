@@ -11,5 +11,5 @@ export {
   type Summary,
   type Unit,
 } from './document.ts';
-export { Extractors } from './extractors.ts';
+export { Extractors, sharedBytes } from './extractors.ts';
 export { ExtractError, type FailureCode } from './failure.ts';

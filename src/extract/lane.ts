@@ -1,3 +1,5 @@
+import { getCompileCacheDir } from 'node:module';
+import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Limits } from './document.ts';
 import { ExtractError, limit } from './failure.ts';
@@ -87,7 +89,11 @@ export class Lane {
   }
 
   #start(): Worker {
-    const setup: Setup = { limits: this.#limits };
+    const codeCache = getCompileCacheDir(); // with a folder per version in it
+    const setup: Setup = {
+      limits: this.#limits,
+      ...(codeCache === undefined ? {} : { codeCache: dirname(codeCache) }),
+    };
     const worker = new Worker(script, {
       workerData: setup,
       // A document has no business with the environment, and libraries none with the standard output.

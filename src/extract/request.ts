@@ -7,7 +7,9 @@ export interface Request {
   key: number;
   bytes: Uint8Array<SharedArrayBuffer>;
   hint: Hint;
-  /** Left out to open only. */
+  /** Open it and say what it is. */
+  summary?: true;
+  /** Read this part of it. */
   range?: Range;
 }
 
@@ -23,4 +25,6 @@ export interface Answer {
 
 export interface Setup {
   limits: Limits;
+  /** Folder of compiled code, where the process keeps one. */
+  codeCache?: string;
 }

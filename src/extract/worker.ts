@@ -1,33 +1,38 @@
+import { enableCompileCache, flushCompileCache } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Reader } from './document.ts';
+import type { Reader, Summary } from './document.ts';
 import { asFailure } from './failure.ts';
 import { openDocument, prepare } from './open.ts';
 import type { Answer, Notice, Request, Setup } from './request.ts';
 
-const { limits } = workerData as Setup;
+const { limits, codeCache } = workerData as Setup;
+if (codeCache !== undefined) enableCompileCache(codeCache);
 /** Open documents, the least recently used first. */
 const shelf = new Map<number, Reader>();
 
 parentPort?.on('message', (message: Request | Notice) => {
   if ('drop' in message) void drop(message.drop);
-  else if ('prepare' in message) void prepare(message.prepare);
+  else if ('prepare' in message) void prepare(message.prepare).then(flushCompileCache);
   else void answer(message).then((result) => parentPort?.postMessage(result, []));
 });
 
 async function answer(request: Request): Promise<Answer> {
-  const { id, range } = request;
+  const { id, summary, range } = request;
   try {
     const reader = await find(request);
-    if (range) return { id, part: await reader.read(range) };
-    const { family, format, unit, total, sheets, facts, lost } = reader;
-    const summary = { family, format, unit, facts, lost };
     return {
       id,
-      summary: { ...summary, ...(total === undefined ? {} : { total }), ...(sheets ? { sheets } : {}) },
+      ...(summary ? { summary: summaryOf(reader) } : {}),
+      ...(range ? { part: await reader.read(range) } : {}),
     };
   } catch (error) {
     return { id, failure: asFailure(error) };
   }
+}
+
+function summaryOf({ family, format, unit, total, sheets, facts, lost }: Reader): Summary {
+  const known = { family, format, unit, facts, lost };
+  return { ...known, ...(total === undefined ? {} : { total }), ...(sheets ? { sheets } : {}) };
 }
 
 async function find({ key, bytes, hint }: Request): Promise<Reader> {

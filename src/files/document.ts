@@ -1,6 +1,6 @@
 import { AppError } from '../errors.ts';
-import { ExtractError } from '../extract/index.ts';
-import type { Document, FailureCode, Part, Unit } from '../extract/index.ts';
+import { ExtractError, sharedBytes } from '../extract/index.ts';
+import type { Document, FailureCode, Part, Range, Unit } from '../extract/index.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { Resource } from '../nextcloud/resource.ts';
 import { fileSize } from './amount.ts';
@@ -26,39 +26,40 @@ export async function documentReading(
   call: Call,
 ): Promise<Reading> {
   const shown = entry === undefined ? file.path : `${file.path}!/${entry}`;
+  const { offset, limit, sheet } = options;
+  const range = {
+    offset,
+    ...(limit === undefined ? {} : { limit }),
+    ...(sheet === undefined ? {} : { sheet }),
+  };
   try {
-    const document = await opened(service, file, entry, call);
-    const { offset, limit, sheet } = options;
-    const range = {
-      offset,
-      ...(limit === undefined ? {} : { limit }),
-      ...(sheet === undefined ? {} : { sheet }),
-    };
-    const part = await document.read(range, call.signal ?? new AbortController().signal);
+    const { document, part } = await partOf(service, file, entry, range, call);
     return reading(shown, file, document, part);
   } catch (error) {
     throw error instanceof ExtractError ? inOurWords(shown, error) : error;
   }
 }
 
-async function opened(
+async function partOf(
   service: Service,
   file: Resource,
   entry: string | undefined,
+  range: Range,
   call: Call,
-): Promise<Document> {
+): Promise<{ document: Document; part: Part }> {
   const { shelf } = service;
+  const signal = call.signal ?? new AbortController().signal;
   const kept = shelf.find(file, entry);
-  if (kept) return kept;
-  const bytes = await wholeFile(service, file, shelf.extractors.limits.inputBytes, call);
+  if (kept) return { document: kept, part: await kept.read(range, signal) };
+  const bytes = await wholeFile(service, file, shelf.extractors.limits.inputBytes, call, sharedBytes);
   const hint = {
     name: file.path,
     ...(file.mime === undefined ? {} : { mimeType: file.mime }),
     ...(entry === undefined ? {} : { entry }),
   };
-  const document = await shelf.extractors.open(bytes, hint, call.signal ?? new AbortController().signal);
-  shelf.keep(file, entry, document);
-  return document;
+  const opened = await shelf.extractors.openAt(bytes, hint, range, signal);
+  shelf.keep(file, entry, opened.document);
+  return opened;
 }
 
 function reading(shown: string, file: Resource, document: Document, part: Part): Reading {

@@ -9,7 +9,13 @@ import type { Call, Service } from './service.ts';
  *
  * @throws AppError `too_large` above `most` bytes, `conflict` when the file is not the one that was seen
  */
-export async function wholeFile(service: Service, file: Resource, most: number, call: Call): Promise<Buffer> {
+export async function wholeFile(
+  service: Service,
+  file: Resource,
+  most: number,
+  call: Call,
+  allocate: (size: number) => Buffer = (size) => Buffer.allocUnsafe(size),
+): Promise<Buffer> {
   const size = file.size ?? 0;
   if (size > most)
     throw new AppError(
@@ -20,7 +26,7 @@ export async function wholeFile(service: Service, file: Resource, most: number, 
       },
     );
   if (size === 0) return Buffer.alloc(0);
-  const bytes = Buffer.allocUnsafe(size);
+  const bytes = allocate(size);
   let at = 0;
   await readRange(service, file, 0, size, call, (chunk) => {
     at += chunk.copy(bytes, at);

@@ -100,6 +100,7 @@ export class Stage {
     const user = options.cloud?.users?.[0] ?? { id: 'demo', password: 'demo-app-password' };
     const settings: Record<string, string | undefined> = {
       PATH: process.env['PATH'],
+      XDG_CACHE_HOME: join(tmpdir(), 'nextcloud-files-mcp-tests'),
       NEXTCLOUD_URL: real?.url ?? embedded?.url,
       NEXTCLOUD_USERNAME: real?.username ?? user.login ?? user.id,
       NEXTCLOUD_PASSWORD: real?.password ?? user.password,
