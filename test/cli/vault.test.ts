@@ -110,6 +110,7 @@ test('each system has its own folders', () => {
     config: '/home/a/.config/nextcloud-files-mcp',
     data: '/home/a/.local/share/nextcloud-files-mcp',
     state: '/home/a/.local/state/nextcloud-files-mcp',
+    cache: '/home/a/.cache/nextcloud-files-mcp',
   });
   expect(on('linux', '/home/a', { XDG_CONFIG_HOME: '/c' }).config).toBe('/c/nextcloud-files-mcp');
   expect(on('darwin', '/Users/a').config).toBe('/Users/a/Library/Application Support/nextcloud-files-mcp');
@@ -117,6 +118,7 @@ test('each system has its own folders', () => {
     config: 'C:\\Users\\a\\AppData\\Roaming\\nextcloud-files-mcp',
     data: 'C:\\Users\\a\\AppData\\Roaming\\nextcloud-files-mcp',
     state: 'C:\\Users\\a\\AppData\\Local\\nextcloud-files-mcp',
+    cache: 'C:\\Users\\a\\AppData\\Local\\nextcloud-files-mcp\\Cache',
   });
 });
 
