@@ -119,11 +119,13 @@ export function load(
     if (value) wrong(key, value, `it must be a whole number from ${min} to ${max}`);
     return Number(fallback);
   };
-  const list = (key: OptionKey): string[] =>
-    (find(key)?.text ?? '')
-      .split(',')
+  const list = (key: OptionKey): string[] => {
+    const text = find(key)?.text ?? '';
+    return text
+      .split(text.includes(JOINT) ? JOINT : ',')
       .map((item) => item.trim())
       .filter((item) => item !== '');
+  };
   const chosen = (key: OptionKey): string[] => {
     const { choices = [], fallback = '' } = optionOf(key);
     const value = find(key);
@@ -206,17 +208,27 @@ function readFlags(argv: readonly string[]): Record<string, string | undefined> 
   }
 }
 
-// `--read-only` and `--http` may stand alone.
+// `--read-only` and `--http` may stand alone; `--local-folders` may be followed by several, as a bundle does.
 function withValues(argv: readonly string[]): string[] {
-  return argv.map((argument, index) => {
+  const words: string[] = [];
+  let open: Option | undefined;
+  for (const [index, argument] of argv.entries()) {
     const option = options.find((candidate) => `--${flagOf(candidate)}` === argument);
     const bare = option && bareValue(option);
     const next = argv[index + 1];
-    return bare !== undefined && (next === undefined || next.startsWith('--'))
-      ? `${argument}=${bare}`
-      : argument;
-  });
+    const before = words.at(-1);
+    if (bare !== undefined && (next === undefined || next.startsWith('--')))
+      words.push(`${argument}=${bare}`);
+    else if (open && before !== undefined && !argument.startsWith('--'))
+      words[words.length - 1] = `${before}${before.includes('=') ? JOINT : '='}${argument}`;
+    else words.push(argument);
+    if (argument.startsWith('--')) open = option?.kind === 'list' ? option : undefined;
+  }
+  return words;
 }
+
+// Between several values of one flag, which may have commas in them.
+const JOINT = '\n';
 
 function bareValue(option: Option): string | undefined {
   return option.kind === 'flag' ? 'true' : option.bare;

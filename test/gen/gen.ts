@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { format } from 'prettier';
 import { bundleManifest, registryEntry } from './manifest.ts';
 import { versionTable } from '../contract/versions.ts';
+import { notices } from './notices.ts';
 import { writeSnapshots } from './snapshots.ts';
 import { optionTable, toolTable } from './tables.ts';
 
@@ -50,6 +51,7 @@ await putSections('README.md', {
 await put('manifest/manifest.json', `${JSON.stringify(bundleManifest(), null, 2)}\n`);
 await put('manifest/server.json', `${JSON.stringify(registryEntry(), null, 2)}\n`);
 
+await put('THIRD-PARTY.txt', notices());
 stale.push(...(await writeSnapshots(check)));
 
 if (stale.length > 0) {

@@ -29,6 +29,35 @@ describe('load', () => {
     expect(load([], { ...complete, NEXTCLOUD_URL: text }).account?.url.href).toBe(href);
   });
 
+  it.each<[string[], string[]]>([
+    [
+      ['--local-folders', '/a,/b'],
+      ['/a', '/b'],
+    ],
+    [
+      ['--local-folders', '/a', '/b, c', '/d', '--read-only'],
+      ['/a', '/b, c', '/d'],
+    ],
+    [['--read-only', '--local-folders=/a'], ['/a']],
+    [['--local-folders', '${user_config.local_folders}', '--local-folders', '/z'], ['/z']],
+  ])('takes several values of a list: %j', (argv, folders) => {
+    const config = load(argv, complete);
+    expect([config.localFolders, config.problems]).toEqual([folders, []]);
+  });
+
+  it('takes the usual folder for one that a bundle left empty', () => {
+    const usual = load([], complete).localFolders;
+    expect(load(['--local-folders', '${user_config.local_folders}'], complete).localFolders).toEqual(usual);
+    expect(load(['--local-folders', '${DOWNLOADS}'], complete).localFolders).toEqual(usual);
+  });
+
+  it('puts the stored account after flags and environment, unless it was named', () => {
+    const stored = { url: 'https://stored.example', username: 'bob', password: 'x' };
+    expect(load([], complete, stored).account?.username).toBe('alice');
+    expect(load([], complete, stored, true).account?.url.host).toBe('stored.example');
+    expect([load([], {}, stored).account?.username, load([], {}).ownLogin]).toEqual(['bob', false]);
+  });
+
   it('prefers the flag, then the environment, then the settings', () => {
     const env = { ...complete, NEXTCLOUD_MAX_CONCURRENCY: '3' };
     const settings = { maxConcurrency: '2', timeoutSeconds: '9' };
