@@ -1,12 +1,13 @@
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
+import { quiet } from './compare.ts';
 import { bookNames, PAGES } from './pdf-book.ts';
 import { Stage } from '../support/stage.ts';
 
 /**
  * The first page of a 500-page PDF: a `read_file` call as the assistant sees it, the download included,
  * against the PDF library alone in a process of its own that gets the same bytes by one request. Cold is the first
- * PDF of a process, warm the next one. Prints medians of interleaved rounds and their ratio.
+ * PDF of a process, warm the next one. Prints lower quartiles of interleaved rounds and their ratio.
  */
 const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 9);
 const BUDGET = 1.3;
@@ -61,13 +62,9 @@ for (let round = 0; round < ROUNDS; round++) {
 }
 cloud.stop();
 
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
-}
-
-console.log(`First page of a ${PAGES}-page PDF, medians of ${ROUNDS} rounds`);
+console.log(`First page of a ${PAGES}-page PDF, lower quartiles of ${ROUNDS} rounds`);
 for (const state of ['cold', 'warm'] as const) {
-  const [library, server] = [median(measured.alone[state]), median(measured.ours[state])];
+  const [library, server] = [quiet(measured.alone[state]), quiet(measured.ours[state])];
   const ratio = server / library;
   console.log(
     `${state}: ${server.toFixed(0)} ms, the library alone ${library.toFixed(0)} ms, ratio ${ratio.toFixed(2)} (budget ${BUDGET})`,

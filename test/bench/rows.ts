@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from 'webdav';
 import { Assistant } from './assistant.ts';
 import type { Row } from './budgets.ts';
-import { compare, median, timed } from './compare.ts';
+import { compare, quiet, timed } from './compare.ts';
 import type { Pair } from './compare.ts';
 import { branch, plan } from './material.ts';
 import type { Site } from './site.ts';
@@ -43,8 +43,8 @@ export async function startAndMemory({ env }: Site): Promise<Measured> {
       if (round >= 0) times[who].push(time);
     }
   return {
-    start: { ours: median(times.ours), theirs: median(times.theirs) },
-    memory: { ours: median(memory.ours), theirs: median(memory.theirs) },
+    start: { ours: quiet(times.ours), theirs: quiet(times.theirs) },
+    memory: { ours: quiet(memory.ours), theirs: quiet(memory.theirs) },
   };
 }
 
@@ -95,7 +95,7 @@ export async function singleCalls({ env, folder, wire }: Site): Promise<Measured
   return {
     info,
     list,
-    read: { ours: median(readTimes.ours.slice(1)), theirs: median(readTimes.theirs.slice(1)) },
+    read: { ours: quiet(readTimes.ours.slice(1)), theirs: quiet(readTimes.theirs.slice(1)) },
     wide,
     search,
     parallel,
@@ -132,8 +132,8 @@ export async function repeatedCalls(site: Site): Promise<Measured> {
   if (grown !== changed.length) throw new Error(`${changed.length} files were added and ${grown} are listed`);
   await assistant.close();
   return {
-    again: { ours: median(again.ours), theirs: median(again.theirs) },
-    tree: { ours: median(changed), theirs: await timed(async () => walk(site, tree.folder_path)) },
+    again: { ours: quiet(again.ours), theirs: quiet(again.theirs) },
+    tree: { ours: quiet(changed), theirs: await timed(async () => walk(site, tree.folder_path)) },
   };
 }
 

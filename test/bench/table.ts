@@ -38,7 +38,7 @@ export function markdown(lines: readonly Line[], where: string): string {
     '|---|---|---|---|---|---|',
     ...rows,
     '',
-    `Medians of runs in turns, against ${where}. ${machine()}`,
+    `Lower quartiles of runs in turns, against ${where}. ${machine()}`,
   ].join('\n');
 }
 
