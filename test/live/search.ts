@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { Unconfirmed } from '../../src/files/consent.ts';
 import { parsePath } from '../../src/path.ts';
 import { openFiles } from '../support/files.ts';
-import { mimeOf, plan } from './forest.ts';
-import type { Tree } from './forest.ts';
-import { question, truth } from './truth.ts';
-import { walk } from './walk.ts';
+import { mimeOf, plan } from '../find/forest.ts';
+import type { Tree } from '../find/forest.ts';
+import { question, truth } from '../find/truth.ts';
+import { walk } from '../find/walk.ts';
 
 /**
  * A hundred questions to a real Nextcloud, in a folder of its own that is taken away afterwards. Takes

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parsePath } from '../../src/path.ts';
 import { openFiles } from '../support/files.ts';
-import { walk } from './walk.ts';
+import { walk } from '../find/walk.ts';
 
 /**
  * Listing and search of a large folder of a real Nextcloud against a walk of its data folder:
- * `node test/find/hundred-thousand.ts --data /var/www/data/alice/files/bench --folder /bench`
+ * `node test/live/hundred-thousand.ts --data /var/www/data/alice/files/bench --folder /bench`
  */
 const { data = '', folder = '' } = parseArgs({
   options: { data: { type: 'string' }, folder: { type: 'string' } },
