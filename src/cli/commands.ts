@@ -141,6 +141,16 @@ export const commands = [
     load: async () => (await import('./demo.ts')).demo,
   },
   {
+    name: 'completion',
+    summary: 'Print what your shell reads to complete commands and flags.',
+    operand: { name: 'SHELL', help: 'One of bash, zsh, fish.', choices: ['bash', 'zsh', 'fish'] },
+    examples: [
+      'completion bash >> ~/.bash_completion',
+      'completion fish > ~/.config/fish/completions/nextcloud-files-mcp.fish',
+    ],
+    load: async () => (await import('./completion.ts')).completion,
+  },
+  {
     name: 'help',
     summary: 'Show this help, or that of one command.',
     operand: { name: 'COMMAND', help: 'Name of a command.' },

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { format } from 'prettier';
 import { bundleManifest, registryEntry } from './manifest.ts';
 import { versionTable } from '../contract/versions.ts';
+import { manual } from './manual.ts';
 import { notices } from './notices.ts';
 import { writeSnapshots } from './snapshots.ts';
 import { optionTable, toolTable } from './tables.ts';
@@ -51,6 +52,7 @@ await putSections('README.md', {
 await put('manifest/manifest.json', `${JSON.stringify(bundleManifest(), null, 2)}\n`);
 await put('manifest/server.json', `${JSON.stringify(registryEntry(), null, 2)}\n`);
 
+await put('man/nextcloud-files-mcp.1', manual());
 await put('THIRD-PARTY.txt', notices());
 stale.push(...(await writeSnapshots(check)));
 

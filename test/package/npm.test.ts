@@ -25,7 +25,14 @@ afterAll(() => folder.close());
 
 test('the package holds what runs, and nothing else', () => {
   const others = files.filter((path) => !/^dist\/[\w.-]+\.(js|txt)$/.test(path)).toSorted();
-  expect(others).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'THIRD-PARTY.txt', 'package.json']);
+  expect(others).toEqual([
+    'CHANGELOG.md',
+    'LICENSE',
+    'README.md',
+    'THIRD-PARTY.txt',
+    'man/nextcloud-files-mcp.1',
+    'package.json',
+  ]);
   expect(readdirSync(join(folder.path, 'node_modules')).filter((name) => !name.startsWith('.'))).toEqual([
     'nextcloud-files-mcp',
   ]);
