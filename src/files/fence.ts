@@ -33,6 +33,15 @@ export class Fence {
     return !this.hidesInside && this.#roots.some((root) => within(folder, root.path));
   }
 
+  /** A resource as it may be told: sums over a folder would tell of what is out of bounds in it. */
+  told<R extends { readonly path: RemotePath; readonly folder: boolean; readonly size?: number }>(
+    resource: R,
+  ): R {
+    if (!resource.folder || this.showsAll(resource.path)) return resource;
+    const { size: _, ...rest } = resource;
+    return rest as R;
+  }
+
   /** The innermost folder that holds all that is shown below this one. */
   narrow(folder: RemotePath): RemotePath {
     if (this.#roots.some((root) => within(folder, root.path))) return folder;

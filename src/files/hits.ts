@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { AppError, isAppError } from '../errors.ts';
 import { search as ask } from '../nextcloud/dav.ts';
 import { searchBody } from '../nextcloud/search-query.ts';
@@ -17,7 +18,7 @@ export interface Hit {
 
 export interface Hits {
   readonly hits: readonly Hit[];
-  /** Path of the very first hit that the server has. */
+  /** Stands for the very first hit that the server has, which may be out of bounds. */
   readonly first: string | undefined;
   /** Hits that the server handed out. */
   readonly looked: number;
@@ -77,6 +78,10 @@ function isCapped(count: number): boolean {
   return count > 0 && (count % 25 === 0 || count % 25 === 24);
 }
 
+function markOf([first]: readonly Resource[]): string | undefined {
+  return first && createHash('sha256').update(first.path).digest('base64url').slice(0, 12);
+}
+
 /** A server's hits by their place. Some servers do not mind `firstresult` and begin anew each time. */
 class Source {
   first: string | undefined;
@@ -96,11 +101,11 @@ class Source {
   async block(offset: number, limit: number): Promise<readonly Resource[]> {
     if (this.#minds && offset > 0) {
       const block = await this.#ask(offset, limit);
-      if (block.length === 0 || block[0]?.path !== this.first) return block;
+      if (block.length === 0 || markOf(block) !== this.first) return block;
       this.#minds = false;
     }
     const all = await this.#ask(0, offset + limit);
-    this.first ??= all[0]?.path;
+    this.first ??= markOf(all);
     this.stuck = offset > 0 && all.length <= offset && isCapped(all.length);
     return all.slice(offset);
   }

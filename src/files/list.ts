@@ -57,7 +57,8 @@ export async function list(
       : ({ path, folder: isFolder }) =>
           (type === 'all' || (type === 'directory') === isFolder) && fence.shows(path),
   });
-  const sorted = sortBy === 'name' ? shown : sortByValue(shown, sortBy, order);
+  const told = fence.showsAll(folder) ? shown : shown.map((resource) => fence.told(resource));
+  const sorted = sortBy === 'name' ? told : sortByValue(told, sortBy, order);
   const start = from ? placeAfter(sorted, from, options) : 0;
   const state = top.self.etag ?? '';
   const rows = sorted.slice(start, start + options.limit).map(toRow);
@@ -68,7 +69,7 @@ export async function list(
   const notes = [
     ...(from && from.state !== state ? [changed] : []),
     ...(unnamed > 0 ? [`${unnamed} entries are left out: no path can name them (control characters).`] : []),
-    ...cutNotes(sorted.slice(start, end).flatMap((resource) => cuts.get(resource) ?? [])),
+    ...cutNotes(sorted.slice(start, end).flatMap(({ path }) => cuts.get(path) ?? [])),
   ];
   return {
     folder_path: folder,

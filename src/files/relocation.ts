@@ -3,7 +3,7 @@ import { formatOfName } from '../extract/format.ts';
 import { some } from '../nextcloud/resource.ts';
 import type { Resource } from '../nextcloud/resource.ts';
 import type { Done, Target } from '../nextcloud/verbs.ts';
-import { parentOf, within } from '../path.ts';
+import { parentOf, parsePath, within } from '../path.ts';
 import type { RemotePath } from '../path.ts';
 import { each, failed, succeeded } from './batch.ts';
 import type { Item } from './batch.ts';
@@ -109,6 +109,7 @@ async function look(
   const source = await seen(service, kind, from, call);
   const asWhole = fence.hidesInside || kind === 'move';
   const inside = asWhole && source?.folder ? await survey(service, from, call) : undefined;
+  refuseHiding(service, from, to, inside?.paths ?? []);
   const count = (inside?.files ?? 0) + (inside?.folders ?? 0);
   const replaced = overwrite ? await statIfThere(service, to, call) : undefined;
   const lost = replaced?.folder ? await survey(service, to, call) : undefined;
@@ -150,6 +151,19 @@ async function seen(
   const format = formatOfName(from) ?? 'code';
   const file = known !== undefined || kind === 'copy' || !likeFolders.has(format);
   return file && !fence.hidesInside ? known : stat(service, from, call);
+}
+
+/** What is in a folder must not come to lie where nothing may be written. */
+export function refuseHiding(
+  { fence }: Pick<Service, 'fence'>,
+  from: RemotePath,
+  to: RemotePath,
+  paths: readonly RemotePath[],
+): void {
+  if (fence.hidesInside && paths.some((path) => !fence.gives(parsePath(to + path.slice(from.length)))))
+    throw new AppError('forbidden', `Something in ${from} would be out of bounds in ${to}`, {
+      hint: 'Name another destination, or the single files.',
+    });
 }
 
 function refuseSame({ from, to }: Pair): void {

@@ -48,7 +48,7 @@ export async function search(service: Service, options: SearchOptions, call: Cal
     service,
     { ...criteria.conditions, folder: scope, sortBy, order },
     { from, count: limit, round: exact ? 0 : ROUND },
-    (resource) => fence.shows(resource.path) && criteria.accepts(resource),
+    (resource) => tells(service, options, resource) && criteria.accepts(resource),
     call,
   );
   const entries = fit(
@@ -59,13 +59,15 @@ export async function search(service: Service, options: SearchOptions, call: Cal
   );
   const last = hits[entries.length - 1];
   const offset = entries.length < hits.length ? (last?.at ?? 0) : next;
+  // How many there were with those that are out of bounds is not told.
+  const [hitsSeen, candidates] = fence.showsAll(scope)
+    ? [`first ${looked} hits`, `in ${looked} candidates`]
+    : ['first hits', 'one by one'];
   const notes = [
     ...(changed ? [changedSince] : []),
-    ...(stuck ? [`The server hands out no more than the first ${looked} hits. Narrow the search.`] : []),
+    ...(stuck ? [`The server hands out no more than the ${hitsSeen}. Narrow the search.`] : []),
     ...(unchecked.length > 0
-      ? [
-          `Nextcloud cannot search for ${unchecked.join(' and ')}: that was checked here, in ${looked} candidates.`,
-        ]
+      ? [`Nextcloud cannot search for ${unchecked.join(' and ')}: that was checked here, ${candidates}.`]
       : []),
   ];
   return {
@@ -88,6 +90,12 @@ export async function search(service: Service, options: SearchOptions, call: Cal
   };
 }
 
+/** What is out of bounds is no hit, nor does a folder's size tell of it by being a condition. */
+function tells({ fence }: Service, wanted: SearchOptions, { path, folder }: Resource): boolean {
+  const bySize = wanted.sortBy === 'size' || wanted.minSize !== undefined || wanted.maxSize !== undefined;
+  return fence.shows(path) && !(folder && bySize && !fence.showsAll(path));
+}
+
 const changedSince =
   'The hits have changed since the page before: one may be missing or shown again. Start anew without a cursor to be sure.';
 
@@ -103,7 +111,7 @@ async function byTag(
   const { folder, tag = '', favorite, sortBy, order, limit } = options;
   const { resources } = await taggedFiles(service.account, tag, favorite, call);
   const wanted = resources.filter(
-    (resource) => service.fence.shows(resource.path) && criteria.acceptsAll(resource),
+    (resource) => tells(service, options, resource) && criteria.acceptsAll(resource),
   );
   const sorted = wanted.toSorted(comparison(sortBy, order));
   const place = from ? sorted.findIndex(({ path }) => path === from.last?.path) : -1;
@@ -135,7 +143,8 @@ function comparison(by: SortBy, order: Direction): (a: Resource, b: Resource) =>
 }
 
 function fit(service: Service, folder: string, resources: readonly Resource[], limit: number): Row[] {
-  return fitting(resources.slice(0, limit + 1).map(toRow), limit, room(service.maxChars, folder));
+  const told = resources.slice(0, limit + 1).map((resource) => service.fence.told(resource));
+  return fitting(told.map(toRow), limit, room(service.maxChars, folder));
 }
 
 function fingerprint(options: SearchOptions): string {

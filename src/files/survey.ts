@@ -4,6 +4,7 @@ import { surveyProperties } from '../nextcloud/resource.ts';
 import type { Resource } from '../nextcloud/resource.ts';
 import { fileSize } from './amount.ts';
 import { iso } from './entry.ts';
+import type { RemotePath } from '../path.ts';
 import { missing } from './service.ts';
 import type { Call, Service } from './service.ts';
 
@@ -16,6 +17,7 @@ export interface Survey {
   readonly bytes: number;
   readonly newest: Resource | undefined;
   readonly sharedWith: readonly string[];
+  readonly paths: readonly RemotePath[];
 }
 
 /**
@@ -47,6 +49,7 @@ export async function survey(service: Service, path: Resource['path'], call: Cal
     bytes: files.reduce((sum, { size = 0 }) => sum + size, 0),
     newest,
     sharedWith: [...new Set(names)],
+    paths: below.map((resource) => resource.path),
   };
 }
 

@@ -7,6 +7,7 @@ import type { RemotePath } from '../path.ts';
 import { iso, toEntry } from './entry.ts';
 import type { Entry } from './entry.ts';
 import { createFolder } from './folder.ts';
+import { refuseHiding } from './relocation.ts';
 import { settle, stat, statIfThere } from './service.ts';
 import type { Call, Service } from './service.ts';
 import { toTrash } from './undo.ts';
@@ -65,7 +66,7 @@ export async function restore(
     });
   const to = destination ?? found.path;
   service.fence.allowTaking(to);
-  await refuseHidden(service, found, call);
+  await refuseHidden(service, found, to, call);
   if (await statIfThere(service, to, call))
     throw new AppError('exists', `${to} exists already`, { hint: 'Name a free destination_path.' });
   const parent = parentOf(to);
@@ -95,10 +96,12 @@ export async function restore(
 
 // A folder may hold what is out of bounds, thrown away by the person; it is not brought back by an assistant.
 async function refuseHidden(
-  { account, fence }: Service,
+  service: Service,
   { id, path, folder }: Trashed,
+  to: RemotePath,
   call: Call,
 ): Promise<void> {
+  const { account, fence } = service;
   if (!folder || !fence.hidesInside) return;
   const inside = await insideTrashed(account, id, call);
   if (inside.some((each) => each === undefined || !fence.gives(each)))
@@ -106,4 +109,10 @@ async function refuseHidden(
       'forbidden',
       `${path} holds something that is out of bounds, so it stays in the trash`,
     );
+  refuseHiding(
+    service,
+    path,
+    to,
+    inside.filter((each) => each !== undefined),
+  );
 }

@@ -25,13 +25,13 @@ export interface View {
   /** With what is not shown. */
   readonly total: number;
   /** By the last entry that is shown of a folder. */
-  readonly cuts: ReadonlyMap<Resource, Cut>;
+  readonly cuts: ReadonlyMap<RemotePath, Cut>;
 }
 
 export function view(levels: Levels, top: RemotePath, scope: Scope): View {
   const { depth, direction, width, accepts } = scope;
   const shown: Resource[] = [];
-  const cuts = new Map<Resource, Cut>();
+  const cuts = new Map<RemotePath, Cut>();
   let total = 0;
   const add = (folder: RemotePath, { children }: Level, left: number, open: boolean): void => {
     const most = folder === top ? Infinity : width;
@@ -49,7 +49,7 @@ export function view(levels: Levels, top: RemotePath, scope: Scope): View {
     }
     if (!accepts) count = children.length;
     total += count;
-    if (open && last && count > most) cuts.set(last, { folder, hidden: count - most });
+    if (open && last && count > most) cuts.set(last.path, { folder, hidden: count - most });
   };
   const level = levels.get(top);
   // The usual case, and the one that is asked for most often: one folder as it is.

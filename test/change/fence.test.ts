@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Fence } from '../../src/files/fence.ts';
 import { parsePath } from '../../src/path.ts';
-import { openScene, treeOf } from './scene.ts';
+import { agreed, openScene, treeOf } from './scene.ts';
 import type { Scene } from './scene.ts';
 
 const SECRET = 'the-secret-content';
@@ -111,6 +111,40 @@ describe('what is out of bounds is as if it did not exist', { timeout: 60_000 },
     ).toMatch(/^forbidden: /);
     scene.cloud.home().remove('/Work/e');
     expect(treeOf(scene)).toEqual(before);
+  });
+
+  it('does not take a folder to where what is in it would be hidden', async () => {
+    const other = await openScene({ NEXTCLOUD_DENY: '/Vault/inner' });
+    other.cloud.home().put('/free/inner/x.txt', 'x');
+    const tree = treeOf(other);
+    for (const tool of ['move_file', 'copy_file'])
+      expect(await other.fails(tool, { source_path: '/free', destination_path: '/Vault' })).toMatch(
+        /^forbidden: .*would be out of bounds in \/Vault/,
+      );
+    expect(treeOf(other)).toEqual(tree);
+    await agreed(other, 'delete_file', { file_path: '/free' });
+    expect(await other.fails('restore_from_trash', { item: '/free', destination_path: '/Vault' })).toMatch(
+      /^forbidden: /,
+    );
+    await other.ok('restore_from_trash', { item: '/free', destination_path: '/Other' });
+    expect(other.cloud.home().exists('/Other/inner/x.txt')).toBe(true);
+    await other.close();
+  });
+
+  it('tells nothing of it by sizes of folders, by conditions on them, nor by cursors', async () => {
+    const listed = await scene.ok('list_files', { folder_path: '/', depth: 5, sort_by: 'size' });
+    const rows = listed.data['entries'] as { type: string; size?: number }[];
+    expect(rows.some(({ type }) => type === 'directory')).toBe(true);
+    expect(rows.filter(({ type, size }) => type === 'directory' && size !== undefined)).toEqual([]);
+    for (const condition of [{ min_size: 10 }, { max_size: 1e6 }, { sort_by: 'size' }]) {
+      const { data } = await scene.ok('search_files', { type: 'directory', ...condition });
+      expect(data['entries'], JSON.stringify(condition)).toEqual([]);
+    }
+    // The first of the server's hits by name is a hidden one.
+    const { data } = await scene.ok('search_files', { query: '*', sort_by: 'name', limit: 1 });
+    const cursor = Buffer.from(String(data['next_cursor']), 'base64url').toString();
+    expect(cursor).toContain('"offset"');
+    expect(cursor).not.toMatch(/Private|secret|id\.key|top\.txt/);
   });
 
   it('leaves what is read-only as it is', async () => {
