@@ -1,7 +1,7 @@
 /** A plain tree in memory: what the server must do, without any of how. */
 export class Model {
   /** Contents by path; null is a folder. */
-  readonly nodes = new Map<string, string | null>([['/', null]]);
+  nodes = new Map<string, string | null>([['/', null]]);
 
   isFile(path: string): boolean {
     return typeof this.nodes.get(path) === 'string';
@@ -150,3 +150,70 @@ export function search(path: string, query: string): Operation {
     apply: (model) => !isHidden(path) && model.isFolder(path),
   };
 }
+
+export function readBytes(path: string): Operation {
+  return {
+    tool: 'read_file_bytes',
+    args: { file_path: path },
+    apply: (model) => !isHidden(path) && model.isFile(path),
+  };
+}
+
+export function searchContents(path: string, pattern: string): Operation {
+  return {
+    tool: 'search_file_contents',
+    args: { folder_path: path, pattern, context_lines: 0, case_sensitive: true },
+    apply: (model) => !isHidden(path) && model.isFolder(path),
+  };
+}
+
+export function info(path: string): Operation {
+  return {
+    tool: 'get_file_info',
+    args: { file_path: path },
+    apply: (model) => !isHidden(path) && model.nodes.has(path),
+  };
+}
+
+export function download(path: string, name: string): Operation {
+  return {
+    tool: 'download_file',
+    args: { remote_path: path, local_path: name },
+    apply: (model) => !isHidden(path) && model.nodes.has(path),
+  };
+}
+
+export function versions(path: string): Operation {
+  return {
+    tool: 'list_versions',
+    args: { file_path: path },
+    apply: (model) => !isHidden(path) && model.isFile(path),
+  };
+}
+
+export function mark(path: string, favorite: boolean): Operation {
+  return {
+    tool: 'set_favorite',
+    args: { file_path: path, favorite },
+    apply: (model) => !isHidden(path) && model.nodes.has(path),
+  };
+}
+
+export function comment(path: string): Operation {
+  return {
+    tool: 'add_comment',
+    args: { file_path: path, message: 'seen' },
+    apply: (model) => !isHidden(path) && model.nodes.has(path),
+  };
+}
+
+export function share(path: string): Operation {
+  return {
+    tool: 'create_share',
+    args: { file_path: path, type: 'link' },
+    apply: (model) => !isHidden(path) && model.nodes.has(path) && !model.hasHidden(path),
+  };
+}
+
+/** Stands for what the last answer that changed something says. */
+export const takeBack: Operation = { tool: 'undo', args: {}, apply: () => true };

@@ -1,0 +1,3 @@
+import { holdToModel } from './model-run.ts';
+
+holdToModel(1, 2);
