@@ -16,13 +16,14 @@ import {
   remove,
   search,
   searchContents,
-  share,
+  shares,
   takeBack,
   upload,
   versions,
 } from './model.ts';
 import type { Operation } from './model.ts';
-import { agreed, openScene, stepsOf } from './scene.ts';
+import { stepsOf } from '../support/undo.ts';
+import { agreed, openScene } from './scene.ts';
 import type { Scene } from './scene.ts';
 
 const SEQUENCES = Number(process.env['MODEL_SEQUENCES'] ?? 200);
@@ -48,7 +49,8 @@ export function holdToModel(share: number, of: number): void {
           numbers.map((number) => share + number * of),
           seed,
         );
-        if (process.env['MODEL_PROGRESS']) console.log(`${begun + numbers.length} of ${count}, seed ${seed}`);
+        if (process.env['MODEL_PROGRESS'])
+          process.stdout.write(`${begun + numbers.length} of ${count}, seed ${seed}\n`);
       }
       // A test in which everything is refused would hold, too.
       expect(made).toBeGreaterThan(count * STEPS * 0.2);
@@ -125,7 +127,7 @@ function operations(root: string, tag: string): fc.Arbitrary<Operation> {
     some(1, path.map(readBytes)),
     some(1, path.map(info)),
     some(1, path.map(versions)),
-    some(1, path.map(share)),
+    some(1, path.map(shares)),
     some(
       1,
       fc.tuple(path, flag).map((args) => mark(...args)),

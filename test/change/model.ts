@@ -207,11 +207,11 @@ export function comment(path: string): Operation {
   };
 }
 
-export function share(path: string): Operation {
+export function shares(path: string): Operation {
   return {
-    tool: 'create_share',
-    args: { file_path: path, type: 'link' },
-    apply: (model) => !isHidden(path) && model.nodes.has(path) && !model.hasHidden(path),
+    tool: 'list_shares',
+    args: { file_path: path },
+    apply: (model) => !isHidden(path) && model.nodes.has(path),
   };
 }
 

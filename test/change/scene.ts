@@ -38,16 +38,6 @@ export async function openScene(
   };
 }
 
-/** The calls that an answer says take it back, in order. */
-export function stepsOf(undo: string): { tool: string; args: Record<string, unknown> }[] {
-  return [...undo.matchAll(/\b([a-z]+(?:_[a-z]+)+) (\{.*?\})(?=,| \(|$)/g)].map(
-    ([, tool = '', args = '{}']) => ({
-      tool,
-      args: JSON.parse(args) as Record<string, unknown>,
-    }),
-  );
-}
-
 /** Makes a call as an assistant does that agrees to every plan. */
 export async function agreed(scene: Scene, tool: string, args: Record<string, unknown>): Promise<Outcome> {
   const first = await scene.ok(tool, args);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Stage } from '../support/stage.ts';
-import { openScene, stepsOf } from './scene.ts';
+import { stepsOf } from '../support/undo.ts';
+import { openScene } from './scene.ts';
 import type { Scene } from './scene.ts';
 
 describe('tags, comments, links and shares', () => {

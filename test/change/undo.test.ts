@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { agreed, openScene, stepsOf, treeOf } from './scene.ts';
+import { stepsOf, undosOf } from '../support/undo.ts';
+import { agreed, openScene, treeOf } from './scene.ts';
 import type { Scene } from './scene.ts';
 
 describe('undo', { timeout: 60_000 }, () => {
@@ -37,12 +38,6 @@ describe('undo', { timeout: 60_000 }, () => {
     ['delete_file', { file_path: ['/a.txt', '/dir/c.txt', '/other'] }],
   ];
 
-  const undosOf = (data: Record<string, unknown>, text: string): string[] => {
-    const items = (data['items'] ?? [data]) as { undo?: string }[];
-    const found = items.flatMap(({ undo }) => undo ?? []);
-    return found.length > 0 ? found : [/^Undo: (.*)$/m.exec(text)?.[1] ?? ''];
-  };
-
   const takeBack = async (undos: readonly string[]): Promise<void> => {
     for (const undo of undos.toReversed()) {
       const steps = stepsOf(undo);
@@ -53,9 +48,9 @@ describe('undo', { timeout: 60_000 }, () => {
 
   it.each(changes)('%s %o is taken back by following the answer', async (tool, args) => {
     const before = treeOf(scene);
-    const { data, text } = await agreed(scene, tool, args);
+    const answer = await agreed(scene, tool, args);
     expect(treeOf(scene)).not.toEqual(before);
-    await takeBack(undosOf(data, text));
+    await takeBack(undosOf(answer));
     expect(treeOf(scene)).toEqual(before);
   });
 
@@ -63,8 +58,8 @@ describe('undo', { timeout: 60_000 }, () => {
     const before = treeOf(scene);
     const undos: string[] = [];
     const run = async (tool: string, args: Record<string, unknown>): Promise<void> => {
-      const { data, text } = await agreed(scene, tool, args);
-      undos.push(...undosOf(data, text));
+      const answer = await agreed(scene, tool, args);
+      undos.push(...undosOf(answer));
     };
     await run('edit_file', { file_path: '/a.txt', edits: [{ old_text: 'one', new_text: 'uno' }] });
     await run('edit_file', { file_path: '/a.txt', edits: [{ old_text: 'uno', new_text: 'eins' }] });

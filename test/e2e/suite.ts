@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, test } from 'vitest';
 import type { Case } from '../support/case.ts';
 import { Stage } from '../support/stage.ts';
 import type { StageOptions } from '../support/stage.ts';
+import { caseSettings } from './case-settings.ts';
 
 /** Runs cases on one stage with an embedded cloud, each in a folder of its own. */
 export function suite(title: string, options: StageOptions, cases: readonly Case<Stage>[]): void {
@@ -10,7 +11,7 @@ export function suite(title: string, options: StageOptions, cases: readonly Case
   describe(title, () => {
     let stage: Stage;
     beforeAll(async () => {
-      stage = await Stage.open(options);
+      stage = await Stage.open({ ...options, env: { ...caseSettings, ...options.env } });
     });
     afterAll(async () => stage.close());
     for (const [index, { name, run, versions, local }] of cases.entries()) {

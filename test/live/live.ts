@@ -4,6 +4,7 @@ import type { DemoVersion } from '../../src/demo/index.ts';
 import type { Case } from '../support/case.ts';
 import { Stage } from '../support/stage.ts';
 import { cases } from '../e2e/cases/table.ts';
+import { caseSettings } from '../e2e/case-settings.ts';
 import { contract } from './contract.ts';
 
 /**
@@ -33,8 +34,11 @@ function likeness(major: number): DemoVersion {
 }
 
 const place = `/nextcloud-files-mcp-${randomBytes(4).toString('hex')}`;
-const real = await Stage.open({ real: { url, username, password } });
-const embedded = await Stage.open({ cloud: { version: likeness(await majorOf(real)) } });
+const real = await Stage.open({ real: { url, username, password }, env: caseSettings });
+const embedded = await Stage.open({
+  cloud: { version: likeness(await majorOf(real)) },
+  env: caseSettings,
+});
 const wanted = process.argv.slice(2);
 let failures = 0;
 let running: Promise<unknown> = Promise.resolve();

@@ -47,7 +47,9 @@ export class Bench {
 
   async call(name: string, args: Record<string, unknown>, signal?: AbortSignal): Promise<Outcome> {
     const started = performance.now();
-    const result = await this.#client.callTool({ name, arguments: args }, signal ? { signal } : {});
+    // How long a call may take is the test's business.
+    const options = { timeout: 600_000, ...(signal ? { signal } : {}) };
+    const result = await this.#client.callTool({ name, arguments: args }, options);
     const content = result.content as { text?: string; data?: string }[];
     return {
       isError: result.isError === true,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client as ModernClient } from '@modelcontextprotocol/client';
 import { Client as LegacyClient } from '@modelcontextprotocol/sdk/client/index.js';
+import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { startDemo } from '../../src/demo/index.ts';
 import type { DemoCloud, DemoOptions } from '../../src/demo/index.ts';
 import { TOKEN, openLine } from './line.ts';
@@ -32,6 +33,8 @@ export interface StageOptions {
   readonly transport?: TransportKind;
   /** Settings beside address and login; `undefined` unsets one. */
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** The client can put questions to a person, who answers so. */
+  readonly person?: (question: string) => { action: 'accept' | 'decline' | 'cancel'; agree?: boolean };
   /** Work with this Nextcloud instead of an embedded one. */
   readonly real?: { readonly url: string } & Login;
 }
@@ -48,6 +51,16 @@ interface AnyClient {
     ...rest: unknown[]
   ): Promise<unknown>;
   close(): Promise<void>;
+}
+
+function answerAs(client: ModernClient | LegacyClient, person: NonNullable<StageOptions['person']>): void {
+  const answer = (question: string) => {
+    const { action, agree } = person(question);
+    return action === 'accept' ? { action, content: { agree: agree ?? false } } : { action };
+  };
+  if (client instanceof ModernClient)
+    client.setRequestHandler('elicitation/create', async ({ params }) => answer(params.message));
+  else client.setRequestHandler(ElicitRequestSchema, async ({ params }) => answer(params.message));
 }
 
 /** The built server as a process of its own, an MCP client before it and a Nextcloud behind it. */
@@ -113,10 +126,13 @@ export class Stage {
       Object.entries(settings).filter((entry): entry is [string, string] => entry[1] !== undefined),
     );
     const info = { name: 'stage', version: '1.0.0' };
+    const { person } = options;
+    const capabilities = person ? { elicitation: { form: {} } } : {};
     const client =
       kind === 'modern'
-        ? new ModernClient(info, { versionNegotiation: { mode: options.era ?? 'auto' } })
-        : new LegacyClient(info);
+        ? new ModernClient(info, { capabilities, versionNegotiation: { mode: options.era ?? 'auto' } })
+        : new LegacyClient(info, { capabilities });
+    if (person) answerAs(client, person);
     const way = options.transport ?? 'stdio';
     const printed: string[] = [];
     const line = await openLine(kind, way, env, (text) => printed.push(text));

@@ -6,12 +6,14 @@ import { localCases } from './local.ts';
 import { lookCases } from './look.ts';
 import { nameCases } from './names.ts';
 import { protocolCases } from './protocol.ts';
+import { safeCases } from './safe.ts';
 import { textCases } from './text.ts';
 
 /** Every case of the end-to-end suite: what a person's assistant may count on. */
 export const cases: readonly Case<Stage>[] = [
   ...lookCases,
   ...changeCases,
+  ...safeCases,
   ...localCases,
   ...textCases,
   ...protocolCases,
