@@ -14,7 +14,7 @@ export async function makeBundle(output: string): Promise<void> {
     for (const name of ['package.json', 'LICENSE', 'THIRD-PARTY.txt'])
       copyFileSync(join(root, name), join(folder, name));
     mkdirSync(join(folder, 'screenshots'));
-    cpSync(join(root, 'manifest/screenshots'), join(folder, 'screenshots'), { recursive: true });
+    cpSync(join(root, 'docs/pictures'), join(folder, 'screenshots'), { recursive: true });
     cpSync(join(root, 'dist'), join(folder, 'dist'), { recursive: true });
     if (!(await packExtension({ extensionPath: folder, outputPath: output, silent: true })))
       throw new Error('mcpb refused the bundle: mcpb validate manifest/manifest.json says why');

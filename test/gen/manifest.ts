@@ -45,7 +45,7 @@ It never replaces or deletes silently, it touches nothing it was not given, and 
 You need the address of your Nextcloud, your login name and an app password: in Nextcloud, open Settings, Security, Devices & sessions, enter a name and choose "Create new app password".`;
 
 function screenshots(): string[] {
-  return readdirSync(join(import.meta.dirname, '../../manifest/screenshots'))
+  return readdirSync(join(import.meta.dirname, '../../docs/pictures'))
     .filter((name) => name.endsWith('.png'))
     .toSorted()
     .map((name) => `screenshots/${name}`);
