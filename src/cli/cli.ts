@@ -1,5 +1,6 @@
 import { isAppError } from '../errors.ts';
-import { name, version } from '../version.ts';
+import type { AppError } from '../errors.ts';
+import { documentation, name, version } from '../version.ts';
 import { commandOf } from './commands.ts';
 
 /** Picks the command. Exit code 2 is a wrong setting or command, 1 any other failure. */
@@ -16,7 +17,12 @@ export async function run(argv: readonly string[]): Promise<void> {
     console.error(`config: There is no command ${JSON.stringify(first)}. ${name} help lists them.`);
     process.exitCode = 2;
   } catch (error) {
-    console.error(isAppError(error) ? error.sentence() : error);
+    console.error(isAppError(error) ? `${error.sentence()}\n${guide(error)}` : error);
     process.exitCode = isAppError(error, 'config', 'invalid_input') ? 2 : 1;
   }
+}
+
+/** Where the error is written about. */
+function guide({ code }: AppError): string {
+  return `More: ${documentation}/troubleshooting.md#${code}`;
 }

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { format } from 'prettier';
 import { bundleManifest, registryEntry } from './manifest.ts';
 import { versionTable } from '../contract/versions.ts';
+import { assistantPages, assistantTable } from './assistants.ts';
 import { manual } from './manual.ts';
+import { messageSections } from './messages.ts';
 import { notices } from './notices.ts';
 import { writeSnapshots } from './snapshots.ts';
 import { optionTable, toolTable } from './tables.ts';
@@ -32,6 +34,8 @@ function readIfThere(path: string): string | undefined {
   }
 }
 
+const markdown = { parser: 'markdown', printWidth: 110, singleQuote: true, trailingComma: 'all' } as const;
+
 async function putSections(file: string, sections: Readonly<Record<string, string>>): Promise<void> {
   let text = readFileSync(join(root, file), 'utf8');
   for (const [name, body] of Object.entries(sections)) {
@@ -39,11 +43,11 @@ async function putSections(file: string, sections: Readonly<Record<string, strin
     if (!pattern.test(text)) throw new Error(`${file} has no section ${name}`);
     text = text.replace(pattern, (_, open: string, close: string) => `${open}\n${body}\n\n${close}`);
   }
-  const settings = { parser: 'markdown', printWidth: 110, singleQuote: true, trailingComma: 'all' } as const;
-  await put(file, await format(text, settings));
+  await put(file, await format(text, markdown));
 }
 
 await putSections('README.md', {
+  assistants: assistantTable(),
   tools: toolTable(),
   versions: versionTable(),
   options: optionTable(false),
@@ -52,6 +56,8 @@ await putSections('README.md', {
 await put('manifest/manifest.json', `${JSON.stringify(bundleManifest(), null, 2)}\n`);
 await put('manifest/server.json', `${JSON.stringify(registryEntry(), null, 2)}\n`);
 
+await putSections('docs/troubleshooting.md', messageSections());
+for (const [file, text] of assistantPages()) await put(file, await format(text, markdown));
 await put('man/nextcloud-files-mcp.1', manual());
 await put('THIRD-PARTY.txt', notices());
 stale.push(...(await writeSnapshots(check)));

@@ -1,0 +1,96 @@
+import { clients, entryFor } from '../../src/cli/clients/table.ts';
+import type { Client, Server } from '../../src/cli/clients/table.ts';
+import { addTomlEntry } from '../../src/cli/clients/toml-file.ts';
+import type { Machine } from '../../src/accounts/machine.ts';
+import { name } from '../../src/version.ts';
+
+const server: Server = { command: 'npx', args: ['-y', name] };
+
+/** The table of the README: each assistant with its page. */
+export function assistantTable(): string {
+  const rows = clients.map(
+    ({ id, title }) => `| [${title}](docs/assistants/${id}.md) | \`npx ${name} install ${id}\` |`,
+  );
+  return ['| assistant | tell it about this server |', '|---|---|', ...rows].join('\n');
+}
+
+/** A page for each assistant, by the name of its file. */
+export function assistantPages(): ReadonlyMap<string, string> {
+  return new Map(clients.map((client) => [`docs/assistants/${client.id}.md`, page(client)]));
+}
+
+function page(client: Client): string {
+  const { id, title, next, manual } = client;
+  return `# ${title}
+
+<!-- Made from src/cli/clients/table.ts by "npm run gen". -->
+
+## With one command
+
+\`\`\`sh
+npx ${name} login https://cloud.example.com   # once: sign in, in your browser
+npx ${name} install ${id}
+\`\`\`
+
+The second shows what it changes, changes nothing else in the file, and keeps a copy of it as it was. ${next}
+
+Then say: _Test the connection to my Nextcloud._ If something is wrong, the answer says what to do; so does
+\`npx ${name} doctor\`.
+${more[id] ?? ''}
+## By hand
+
+Put this into the configuration file:
+
+${example(client)}
+
+| system | file |
+|---|---|
+${places(client)}
+
+With \`login\` done once, that is all: the app password is taken from where your computer keeps passwords. Without
+it, give the server \`NEXTCLOUD_URL\`, \`NEXTCLOUD_USERNAME\` and \`NEXTCLOUD_PASSWORD\` in its environment (\`env\`), and know that
+the password then lies readable in that file. All settings are in the [README](../../README.md#options).
+
+Limits are arguments: \`"args": ["-y", "${name}", "--read-only", "--roots", "/Documents"]\`.
+
+## Take it back
+
+\`\`\`sh
+npx ${name} uninstall ${id}
+npx ${name} logout      # revokes the app password on the server too
+\`\`\`
+
+How ${title} is configured: <${manual}>. Something does not work: [troubleshooting](../troubleshooting.md).
+`;
+}
+
+const more: Readonly<Partial<Record<string, string>>> = {
+  'claude-desktop': `
+## With the bundle
+
+Take \`${name}-VERSION.mcpb\` from the releases and open it: Claude Desktop shows what it can do and asks for the
+address, the login name and the app password, which it keeps in the keychain of the system. Node.js is not needed.
+
+![The tools in a client](../pictures/inspector.png)
+`,
+};
+
+function example(client: Client): string {
+  if (client.format === 'toml')
+    return `\`\`\`toml\n${addTomlEntry('', client.key, 'nextcloud', server).trim()}\n\`\`\``;
+  return `\`\`\`json\n${JSON.stringify({ [client.key]: { nextcloud: entryFor(client, server) } }, null, 2)}\n\`\`\``;
+}
+
+function places(client: Client): string {
+  const systems: readonly (readonly [string, Machine])[] = [
+    ['Linux', { platform: 'linux', home: '~', env: {} }],
+    ['macOS', { platform: 'darwin', home: '~', env: {} }],
+    ['Windows', { platform: 'win32', home: 'C:\\Users\\you', env: {} }],
+  ];
+  return systems
+    .map(
+      ([system, machine]) =>
+        `| ${system} | \`${client.file(machine).replace('C:\\Users\\you', '%USERPROFILE%')}\` |`,
+    )
+    .join('\n');
+}
