@@ -104,13 +104,36 @@ export class Http {
     await this.#turns.take(request.signal);
     try {
       if (this.#closed) throw this.#closed;
-      return await this.#send(request, consume);
+      return await this.#inTime(request, consume);
     } finally {
       this.#turns.giveBack();
     }
   }
 
-  async #send<T>(request: Request, consume: (reply: Reply) => Promise<T>): Promise<Outcome<T>> {
+  // A silence is bounded by the dispatcher, an answer that drips for ever is not.
+  async #inTime<T>(request: Request, consume: (reply: Reply) => Promise<T>): Promise<Outcome<T>> {
+    const { signal, transfer } = request;
+    if (transfer) return this.#send(request, signal, consume);
+    const late = new AbortController();
+    const end = (): void => late.abort(new DOMException('The answer took too long', 'TimeoutError'));
+    // Not AbortSignal.timeout(): that holds on to all that its caller knows until the time is over.
+    const timer = setTimeout(end, this.#options.timeoutSeconds * 1000 * SILENCES).unref();
+    try {
+      return await this.#send(
+        request,
+        signal ? AbortSignal.any([signal, late.signal]) : late.signal,
+        consume,
+      );
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async #send<T>(
+    request: Request,
+    signal: AbortSignal | undefined,
+    consume: (reply: Reply) => Promise<T>,
+  ): Promise<Outcome<T>> {
     const { method, path } = request;
     const origin = this.#origin;
     const started = Date.now();
@@ -122,7 +145,7 @@ export class Http {
         method,
         headers: this.#headers(request),
         body: typeof request.body === 'function' ? request.body() : (request.body ?? null),
-        signal: this.#limit(request) ?? null,
+        signal: signal ?? null,
         ...(request.quietMs === undefined ? {} : { headersTimeout: request.quietMs }),
       });
     } catch (cause) {
@@ -157,13 +180,6 @@ export class Http {
     } finally {
       answer.body.destroy();
     }
-  }
-
-  // A silence is bounded by the dispatcher, an answer that drips for ever is not.
-  #limit({ signal, transfer }: Request): AbortSignal | undefined {
-    if (transfer) return signal;
-    const deadline = AbortSignal.timeout(this.#options.timeoutSeconds * 1000 * SILENCES);
-    return signal ? AbortSignal.any([signal, deadline]) : deadline;
   }
 
   #broken(cause: unknown, replayable: boolean): Failed {
