@@ -18,6 +18,7 @@ import type { Session } from './mcp/server.ts';
 import { noMeter } from './meter.ts';
 import type { Meter } from './meter.ts';
 import { Account } from './nextcloud/account.ts';
+import { fitted } from './nextcloud/capabilities.ts';
 import { createDispatcher } from './nextcloud/connections.ts';
 import { readStatus } from './nextcloud/ocs.ts';
 import { narrow, select } from './tools/toolsets.ts';
@@ -137,7 +138,8 @@ function createFiles(config: Config, { account, extractors, patienceMs, meter, l
     journal: new Journal(join(config.stateFolder, 'transfers')),
     transfers: new Transfers(patienceMs),
     lanes: new Lanes(config.maxConcurrency),
-    capabilities: async ({ signal }) => memory.capabilities(account, signal),
+    capabilities: async ({ signal }) =>
+      fitted(await memory.capabilities(account, signal), account.origin, config.maxBody),
     consent: new Consent(Date.now),
     log,
     maxChars: config.maxResultChars,

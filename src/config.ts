@@ -38,6 +38,8 @@ export interface Config {
   readonly localFolders: readonly string[];
   readonly stateFolder: string;
   readonly callSeconds: number;
+  /** Bytes of one request body; absent where the server says it. */
+  readonly maxBody?: number;
   readonly cacheListingSeconds: number;
   readonly cacheSearchSeconds: number;
   readonly maxConcurrency: number;
@@ -183,6 +185,7 @@ export function load(
     localFolders: local.length > 0 ? local.map(expandHome) : [join(homedir(), 'Downloads')],
     stateFolder,
     callSeconds: number('callSeconds'),
+    ...(find('bodyMegabytes') ? { maxBody: number('bodyMegabytes') * 1_000_000 } : {}),
     cacheListingSeconds: number('cacheListingSeconds'),
     cacheSearchSeconds: number('cacheSearchSeconds'),
     maxConcurrency: number('maxConcurrency'),

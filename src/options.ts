@@ -125,6 +125,16 @@ export const options = [
     example: '45',
   },
   {
+    key: 'bodyMegabytes',
+    env: 'NEXTCLOUD_BODY_MB',
+    kind: 'number',
+    fallbackText: 'what the Nextcloud says',
+    min: 10,
+    max: 5000,
+    help: 'Largest upload in one request, in MB, where a proxy before the Nextcloud takes less than the Nextcloud says.',
+    example: '50',
+  },
+  {
     key: 'cacheListingSeconds',
     env: 'NEXTCLOUD_CACHE_LISTING_SECONDS',
     kind: 'number',

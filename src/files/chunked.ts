@@ -53,7 +53,7 @@ export async function sendChunked<T extends object>(
     if (!stored && resumed !== 'open') await upload.open(call.signal);
     if (!stored) await sendAll(service, upload, content, note, call);
     if (!stored) await onDisk?.mustBeSame();
-    const result = stored ?? (await merge(upload, note, plan, call));
+    const result = stored ?? (await merge(upload, note, plan, service.account.patienceMs, call));
     await journal.remove(note);
     return result;
   } catch (error) {
@@ -124,17 +124,18 @@ export function chunkSize(size: number, most: number): number {
   return Math.max(Math.min(wanted, most), Math.ceil(size / MAX_CHUNKS));
 }
 
-/** How long the joining is waited for when a proxy lost patience with it. */
-const LOOKS = 30;
+/** How often is looked whether the server has joined them, when a proxy lost patience with it. */
 const LOOK_MS = 2000;
 
 async function merge<T extends object>(
   upload: ChunkedUpload,
   note: Note,
   plan: Plan<T>,
+  patienceMs: number,
   call: Call,
 ): Promise<T> {
   const { signal } = call;
+  const most = Math.ceil(patienceMs / LOOK_MS);
   let working = false;
   const change = async (): Promise<T> => {
     try {
@@ -145,7 +146,7 @@ async function merge<T extends object>(
     }
   };
   const look = async (): Promise<T | undefined> => {
-    for (let looks = working ? LOOKS : 1; ; looks--) {
+    for (let looks = working ? most : 1; ; looks--) {
       const stored = await plan.stored(note);
       if (stored || looks === 1 || !(await upload.arrived(signal)))
         return stored ?? (await plan.stored(note));

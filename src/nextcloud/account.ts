@@ -8,6 +8,8 @@ export interface AccountOptions extends Omit<HttpOptions, 'origin'> {
   readonly url: URL;
 }
 
+const SILENCES = 2;
+
 // How Nextcloud refuses paths of another user, on the various verbs.
 const doubtful = ['forbidden', 'not_found', 'conflict', 'invalid_response', 'unavailable'] as const;
 
@@ -19,6 +21,8 @@ const doubtful = ['forbidden', 'not_found', 'conflict', 'invalid_response', 'una
 export class Account {
   readonly address: Address;
   readonly username: string;
+  /** Milliseconds that the server may work on something large without a word. */
+  readonly patienceMs: number;
   readonly #http: Http;
   #userId: string;
   #certain = false;
@@ -29,6 +33,7 @@ export class Account {
     this.address = new Address(options.url);
     this.username = options.username;
     this.#userId = options.username;
+    this.patienceMs = options.timeoutSeconds * 1000 * SILENCES;
     const onAnswer: HttpOptions['onAnswer'] = (headers) => {
       const date = Date.parse(headers.get('date') ?? '');
       if (!Number.isNaN(date)) this.#ahead = date - Date.now();

@@ -35,7 +35,6 @@ interface Step {
 
 /** Slowest joining of chunks that is waited for, in bytes per millisecond. */
 const JOINING = 5000;
-const QUIET_MS = 60_000;
 
 /**
  * Chunked upload v2 (Nextcloud developer manual): a folder of chunks below `uploads/`, which one MOVE
@@ -116,7 +115,7 @@ export class ChunkedUpload {
           'x-oc-mtime': String(modified),
           ...(replaces === undefined ? {} : { if: `<${this.#url(userId)}> (["${replaces}"])` }),
         },
-        quietMs: QUIET_MS + this.#total / JOINING,
+        quietMs: this.#account.patienceMs + this.#total / JOINING,
         signal,
       }),
     );

@@ -26,6 +26,7 @@ describe('a transfer that takes longer than a call', () => {
         env: {
           NEXTCLOUD_LOCAL_FOLDERS: terminal.folder,
           NEXTCLOUD_STATE_FOLDER: terminal.state,
+          ...terminal.env,
           NEXTCLOUD_CALL_SECONDS: callSeconds,
         },
       },
@@ -132,10 +133,10 @@ describe('a transfer that takes longer than a call', () => {
     await stage.close();
     await cut;
     expect(terminal.notes).toHaveLength(1);
-    const before = chunks();
     await start('60');
     await stage.ok('upload_file', asked);
-    expect(before + chunks()).toBeLessThanOrEqual(2 * before + 20);
+    // 20 chunks, and those that were under way.
+    expect(chunks()).toBeLessThanOrEqual(20 + 3);
     expect(terminal.notes).toEqual([]);
   });
 
@@ -144,7 +145,7 @@ describe('a transfer that takes longer than a call', () => {
     { timeout: 90_000 },
     async () => {
       terminal = await Terminal.open({ latencyMs: 700 });
-      terminal.cloud.home().put('/source.bin', zeros(2 ** 36));
+      terminal.cloud.home().put('/source.bin', zeros(2 ** 33));
       const call = async (): Promise<Record<string, unknown>> =>
         (await stage.ok('download_file', { remote_path: '/source.bin', local_path: 'a.bin' })).data;
       await start();
@@ -177,6 +178,7 @@ describe.runIf(process.platform === 'linux')(`memory with ${memoryGiB} GiB`, () 
         env: {
           NEXTCLOUD_LOCAL_FOLDERS: terminal.folder,
           NEXTCLOUD_STATE_FOLDER: terminal.state,
+          ...terminal.env,
           NEXTCLOUD_CALL_SECONDS: '600',
         },
       },

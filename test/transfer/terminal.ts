@@ -30,6 +30,8 @@ export interface Run {
 export class Terminal {
   readonly cloud: DemoCloud;
   readonly folder: string;
+  /** Without a limit a cloud on this computer gets a file of this size in one request. */
+  env: Readonly<Record<string, string>> = { NEXTCLOUD_BODY_MB: '50' };
 
   private constructor(cloud: DemoCloud, folder: string) {
     this.cloud = cloud;
@@ -74,6 +76,7 @@ export class Terminal {
         NEXTCLOUD_USERNAME: 'demo',
         NEXTCLOUD_PASSWORD: 'demo-app-password',
         NEXTCLOUD_STATE_FOLDER: this.state,
+        ...this.env,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
