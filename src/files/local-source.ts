@@ -5,7 +5,7 @@ import { AppError } from '../errors.ts';
 import { localError, refuse } from './local-error.ts';
 import { passing } from './thrift.ts';
 
-const PIECE = 1024 * 1024;
+const PIECE = 512 * 1024;
 
 /** A file of this computer that is being sent: any part of it, any number of times, until it changes. */
 export class LocalSource {

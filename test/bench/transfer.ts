@@ -1,9 +1,8 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { randomFillSync } from 'node:crypto';
+import { once } from 'node:events';
 import {
   closeSync,
-  createReadStream,
-  createWriteStream,
   mkdirSync,
   mkdtempSync,
   openSync,
@@ -13,212 +12,177 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { createClient } from 'webdav';
-import { fork } from 'node:child_process';
+import { parseArgs } from 'node:util';
+import { Assistant } from './assistant.ts';
+import { timed } from './compare.ts';
+import { curl, ours, rclone, run, webdav } from './rivals.ts';
+import type { Login, Mover } from './rivals.ts';
 
 /**
- * Transfers beside curl, rclone and the `webdav` package: the same bytes, one after the other within each
- * round, so that what else the machine does hits all of them. Prints the best of the rounds.
+ * Transfers beside curl, rclone and the `webdav` package: the same bytes, in turns, so that what else the
+ * machine does hits all of them. Counts the best of the rounds, and fails when a budget is not kept.
  *
- *     node test/bench/transfer.ts [--rounds 3] [--bytes 1000000000] [--files 1000]
- *
- * Works on the embedded cloud, or with NEXTCLOUD_URL, NEXTCLOUD_USERNAME and NEXTCLOUD_PASSWORD set on that one.
+ * On the embedded cloud, or with NEXTCLOUD_URL, NEXTCLOUD_USERNAME and NEXTCLOUD_PASSWORD set on that one.
  */
-const option = (name: string, fallback: number): number => {
-  const at = process.argv.indexOf(`--${name}`);
-  return at < 0 ? fallback : Number(process.argv[at + 1]);
-};
-const rounds = option('rounds', 3);
-const size = option('bytes', 1_000_000_000);
-const count = option('files', 1000);
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '5' },
+    bytes: { type: 'string', default: '1000000000' },
+    files: { type: 'string', default: '1000' },
+    only: { type: 'string', default: '' },
+    check: { type: 'boolean', default: false },
+  },
+});
+const rounds = Number(values.rounds);
+const size = Number(values.bytes);
+const names = Array.from({ length: Number(values.files) }, (_, index) => `f${index}`);
+const SMALL = 10_000;
 
-interface Login {
-  readonly url: string;
-  readonly username: string;
-  readonly password: string;
+interface Row {
+  readonly title: string;
+  /** Times of ours to theirs that is allowed, and whose. */
+  readonly limit: number;
+  readonly against: 'fastest' | 'rclone';
+  readonly work: (mover: Mover, place: string, out: string) => Promise<unknown>;
 }
 
-interface Contender {
-  readonly name: string;
-  putFile(from: string, to: string): Promise<void> | void;
-  getFile(from: string, to: string): Promise<void> | void;
-  putFolder(from: string, to: string): Promise<void> | void;
-  getFolder(from: string, to: string): Promise<void> | void;
-}
+const folder = mkdtempSync(join(tmpdir(), 'nextcloud-files-mcp-bench-'));
+const big = join(folder, 'big.bin');
+const small = join(folder, 'small');
 
-function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): void {
-  const done = spawnSync(command, args, { env: { ...process.env, ...env }, encoding: 'utf8' });
-  if (done.status !== 0) throw new Error(`${command} failed: ${done.stderr}${done.stdout}`);
-}
+const allRows: readonly Row[] = [
+  {
+    title: `upload of ${size / 1e6} MB`,
+    limit: 1.05,
+    against: 'fastest',
+    work: async (mover, place) => mover.putFile(big, `${place}/big.bin`),
+  },
+  {
+    title: `download of ${size / 1e6} MB`,
+    limit: 1.05,
+    against: 'fastest',
+    work: async (mover, place, out) => mover.getFile(`${place}/big.bin`, join(out, 'big.bin')),
+  },
+  {
+    title: `upload of ${names.length} files of 10 KB`,
+    limit: 0.5,
+    against: 'rclone',
+    work: async (mover, place) => mover.putFolder(small, `${place}/small`),
+  },
+  {
+    title: `download of ${names.length} files of 10 KB`,
+    limit: 0.5,
+    against: 'rclone',
+    work: async (mover, place, out) => mover.getFolder(`${place}/small`, join(out, 'small')),
+  },
+];
 
-function ours({ url, username, password }: Login, state: string): Contender {
-  const env = {
-    NEXTCLOUD_URL: url,
-    NEXTCLOUD_USERNAME: username,
-    NEXTCLOUD_PASSWORD: password,
-    NEXTCLOUD_STATE_FOLDER: state,
-  };
-  const main = join(import.meta.dirname, '../../dist/main.js');
-  const call = (...args: string[]): void => run(process.execPath, [main, ...args], env);
-  const put = (from: string, to: string): void => call('put', from, to);
-  const get = (from: string, to: string): void => call('get', from, to);
-  return { name: 'nextcloud-files-mcp', putFile: put, getFile: get, putFolder: put, getFolder: get };
-}
+/** `--only MB`, `--only files`. An upload goes before the download of what it stored. */
+const rows = allRows.filter(({ title }) => title.includes(values.only));
 
-function curl({ url, username, password }: Login): Contender {
-  const base = `${url}/remote.php/dav/files/${username}`;
-  const login = ['-sS', '--fail', '-u', `${username}:${password}`];
-  const all = (lines: string[]): void => {
-    const config = join(mkdtempSync(join(tmpdir(), 'curl-')), 'config');
-    writeFileSync(config, lines.join('\n'));
-    run('curl', [...login, '--parallel', '--parallel-max', '4', '-K', config]);
-  };
-  return {
-    name: 'curl',
-    putFile: (from, to) => run('curl', [...login, '-T', from, base + to]),
-    getFile: (from, to) => run('curl', [...login, '-o', to, base + from]),
-    putFolder(from, to) {
-      run('curl', [...login, '-X', 'MKCOL', base + to]);
-      all(
-        readdirSync(from).map((name) => `upload-file = "${join(from, name)}"\nurl = "${base}${to}/${name}"`),
-      );
-    },
-    getFolder(from, to) {
-      mkdirSync(to);
-      const names = Array.from({ length: count }, (_, index) => `f${index}`);
-      all(names.map((name) => `url = "${base}${from}/${name}"\noutput = "${join(to, name)}"`));
-    },
-  };
-}
-
-function rclone({ url, username, password }: Login): Contender {
-  const env = {
-    RCLONE_CONFIG: '/dev/null',
-    RCLONE_CONFIG_NC_TYPE: 'webdav',
-    RCLONE_CONFIG_NC_VENDOR: 'nextcloud',
-    RCLONE_CONFIG_NC_URL: `${url}/remote.php/dav/files/${username}`,
-    RCLONE_CONFIG_NC_USER: username,
-    RCLONE_CONFIG_NC_PASS: execFileSync('rclone', ['obscure', password], { encoding: 'utf8' }).trim(),
-  };
-  const call = (...args: string[]): void => run('rclone', args, env);
-  return {
-    name: 'rclone',
-    putFile: (from, to) => call('copyto', from, `nc:${to}`),
-    getFile: (from, to) => call('copyto', `nc:${from}`, to),
-    putFolder: (from, to) => call('copy', from, `nc:${to}`),
-    getFolder: (from, to) => call('copy', `nc:${from}`, to),
-  };
-}
-
-function webdav({ url, username, password }: Login): Contender {
-  const client = createClient(`${url}/remote.php/dav/files/${username}`, { username, password });
-  const each = async (names: readonly string[], work: (name: string) => Promise<unknown>): Promise<void> => {
-    const left = [...names];
-    const lane = async (): Promise<void> => {
-      for (let name = left.shift(); name !== undefined; name = left.shift()) await work(name);
-    };
-    await Promise.all([lane(), lane(), lane(), lane()]);
-  };
-  const getFile = async (from: string, to: string): Promise<void> =>
-    pipeline(client.createReadStream(from) as Readable, createWriteStream(to));
-  return {
-    name: 'webdav package',
-    putFile: async (from, to) => {
-      await client.putFileContents(to, createReadStream(from), { contentLength: size });
-    },
-    getFile,
-    putFolder: async (from, to) => {
-      await client.createDirectory(to);
-      await each(readdirSync(from), async (name) =>
-        client.putFileContents(`${to}/${name}`, readFileSync(join(from, name))),
-      );
-    },
-    getFolder: async (from, to) => {
-      mkdirSync(to);
-      const names = Array.from({ length: count }, (_, index) => `f${index}`);
-      await each(names, async (name) =>
-        writeFileSync(join(to, name), (await client.getFileContents(`${from}/${name}`)) as Buffer),
-      );
-    },
-  };
-}
-
-async function measure(login: Login, folder: string): Promise<void> {
-  const big = join(folder, 'big.bin');
-  const small = join(folder, 'small');
+function material(): void {
   const file = openSync(big, 'w');
   const block = Buffer.alloc(10_000_000);
   for (let at = 0; at < size; at += block.length)
     writeSync(file, randomFillSync(block), 0, Math.min(block.length, size - at));
   closeSync(file);
   mkdirSync(small);
-  for (let i = 0; i < count; i++) writeFileSync(join(small, `f${i}`), randomFillSync(Buffer.alloc(10_240)));
-  const contenders = [ours(login, join(folder, 'state')), curl(login), rclone(login), webdav(login)];
-  const signIn = ['-sS', '--fail', '-u', `${login.username}:${login.password}`];
-  const remove = (path: string): void => {
-    const target = `${login.url}/remote.php/dav/files/${login.username}${path}`;
-    run('curl', [...signIn, '-X', 'DELETE', '-H', 'X-NC-Skip-Trashbin: true', target]);
-  };
+  for (const name of names) writeFileSync(join(small, name), randomFillSync(Buffer.alloc(SMALL)));
+}
+
+/** Most memory above idle that a process ever had, in MB. */
+function peak(pid: number): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1] ?? NaN) / 1024;
+}
+
+async function measure(login: Login): Promise<boolean> {
+  material();
+  const assistant = new Assistant([join(import.meta.dirname, '../../dist/main.js')], {
+    NEXTCLOUD_URL: login.url,
+    NEXTCLOUD_USERNAME: login.username,
+    NEXTCLOUD_PASSWORD: login.password,
+    NEXTCLOUD_LOCAL_FOLDERS: folder,
+    NEXTCLOUD_STATE_FOLDER: join(folder, 'state'),
+    NEXTCLOUD_CALL_SECONDS: '3600',
+  });
+  await assistant.greet();
+  await assistant.call('list_files', {});
+  const idle = assistant.memory();
+  const movers = [ours(assistant), curl(login, folder, names), rclone(login), webdav(login, names, size)];
+  const place = `/nextcloud-files-mcp-bench-${process.pid}`;
+  const remote = `${login.url}/remote.php/dav/files/${login.username}${place}`;
+  const ask = async (method: string): Promise<void> =>
+    run('curl', [
+      '-sS',
+      '-u',
+      `${login.username}:${login.password}`,
+      '-X',
+      method,
+      '-H',
+      'X-NC-Skip-Trashbin: true',
+      remote,
+    ]);
   const best = new Map<string, number>();
-  const time = async (what: string, work: () => Promise<void> | void): Promise<void> => {
-    const began = performance.now();
-    await work();
-    const ms = performance.now() - began;
-    console.error(`${what}: ${Math.round(ms)} ms`);
-    best.set(what, Math.min(best.get(what) ?? Infinity, ms));
-  };
-  for (let round = 0; round < rounds; round++) {
-    for (const one of contenders) {
-      const to = join(folder, 'out');
-      await time(`put 1 ${one.name}`, async () => one.putFile(big, '/bench-big.bin'));
-      await time(`get 1 ${one.name}`, async () => one.getFile('/bench-big.bin', to));
-      if (!readFileSync(to).equals(readFileSync(big))) throw new Error(`${one.name} did it wrong`);
-      rmSync(to);
-      remove('/bench-big.bin');
-      await time(`put n ${one.name}`, async () => one.putFolder(small, '/bench-small'));
-      await time(`get n ${one.name}`, async () => one.getFolder('/bench-small', to));
-      if (readdirSync(to).length !== count) throw new Error(`${one.name} did it wrong`);
-      rmSync(to, { recursive: true });
-      remove('/bench-small');
+  for (let round = 0; round < rounds; round++)
+    for (let turn = 0; turn < movers.length; turn++) {
+      const mover = movers[(round + turn) % movers.length];
+      if (!mover) continue;
+      const out = join(folder, 'out');
+      mkdirSync(out);
+      await ask('MKCOL');
+      for (const { title, work } of rows) {
+        await run('sync', []); // nobody pays for what another has left to be written
+        const ms = await timed(async () => work(mover, place, out));
+        console.error(`${title}, ${mover.name}: ${Math.round(ms)} ms`);
+        best.set(title + mover.name, Math.min(best.get(title + mover.name) ?? Infinity, ms));
+      }
+      for (const name of readdirSync(out)) await run('diff', ['-r', join(folder, name), join(out, name)]);
+      rmSync(out, { recursive: true });
+      await ask('DELETE');
     }
+  const memory = peak(assistant.pid) - idle;
+  await assistant.close();
+  return report(movers, best, memory);
+}
+
+function report(movers: readonly Mover[], best: ReadonlyMap<string, number>, memory: number): boolean {
+  let kept = memory <= 64;
+  const cell = (ms: number): string => `${(ms / 1000).toFixed(2)} s`;
+  console.log(`| | ${movers.map(({ name }) => name).join(' | ')} | ratio | budget |`);
+  console.log(`|---${'|---'.repeat(movers.length + 2)}|`);
+  for (const { title, limit, against } of rows) {
+    const [own = NaN, ...others] = movers.map(({ name }) => best.get(title + name) ?? NaN);
+    const rival = against === 'fastest' ? Math.min(...others) : (best.get(`${title}rclone`) ?? NaN);
+    const ratio = own / rival;
+    kept &&= ratio <= limit;
+    const cells = [own, ...others].map(cell).join(' | ');
+    console.log(
+      `| ${title} | ${cells} | ${ratio.toFixed(2)} to the ${against} | <= ${limit}${ratio <= limit ? '' : ' (over)'} |`,
+    );
   }
-  const what = {
-    'put 1': `upload of ${size / 1e6} MB`,
-    'get 1': `download of ${size / 1e6} MB`,
-    'put n': `upload of ${count} files of 10 KB`,
-    'get n': `download of ${count} files of 10 KB`,
-  };
-  for (const [key, title] of Object.entries(what)) {
-    const own = best.get(`${key} ${contenders[0]?.name}`) ?? NaN;
-    console.log(`\n${title}`);
-    for (const { name } of contenders) {
-      const ms = best.get(`${key} ${name}`) ?? NaN;
-      console.log(
-        `  ${name.padEnd(20)} ${(ms / 1000).toFixed(2).padStart(7)} s   ours / this ${(own / ms).toFixed(2)}`,
-      );
-    }
-  }
+  console.log(
+    `\nPeak memory ${memory.toFixed(0)} MB above idle (budget 64). Best of ${rounds} rounds in turns, ${cpus().length} cores.`,
+  );
+  return kept;
 }
 
 const { NEXTCLOUD_URL: url, NEXTCLOUD_USERNAME: username, NEXTCLOUD_PASSWORD: password } = process.env;
-const folder = mkdtempSync(join(tmpdir(), 'nextcloud-files-mcp-bench-'));
+const cloud = url ? undefined : fork(join(import.meta.dirname, 'cloud.ts'));
 try {
-  if (url && username && password) await measure({ url, username, password }, folder);
-  else {
-    const cloud = fork(join(import.meta.dirname, 'cloud.ts'));
-    const address = await new Promise<string>((resolve) =>
-      cloud.once('message', (message) => resolve(message as string)),
-    );
-    try {
-      await measure({ url: address, username: 'demo', password: 'demo-app-password' }, folder);
-    } finally {
-      cloud.kill();
-    }
-  }
+  const login =
+    url && username && password
+      ? { url, username, password }
+      : {
+          url: ((await once(cloud ?? process, 'message')) as [{ url: string }])[0].url,
+          username: 'demo',
+          password: 'demo-app-password',
+        };
+  const kept = await measure(login);
+  if (values.check && !kept) process.exitCode = 1;
 } finally {
+  cloud?.disconnect();
   rmSync(folder, { recursive: true, force: true });
 }
