@@ -50,7 +50,7 @@ export async function sendChunked<T extends object>(
     const stored = resumed === 'gone' ? await plan.stored(note) : undefined;
     if (!stored) await plan.mustFit();
     if (!stored && onDisk) await journal.write(note);
-    if (!stored && resumed !== 'open') await upload.open(call.signal);
+    if (!stored && resumed !== 'open') await open(upload, call);
     if (!stored) await sendAll(service, upload, content, note, call);
     if (!stored) await onDisk?.mustBeSame();
     const result = stored ?? (await merge(upload, note, plan, service.account.patienceMs, call));
@@ -62,6 +62,11 @@ export async function sendChunked<T extends object>(
     await upload.remove().catch((cause: unknown) => service.log.warn({ err: cause }, 'upload left behind'));
     throw error;
   }
+}
+
+async function open(upload: ChunkedUpload, call: Call): Promise<void> {
+  const change = async (): Promise<object> => upload.open(call.signal).then(() => ({}));
+  await settle(change, async () => ((await upload.arrived(call.signal)) ? {} : undefined), call);
 }
 
 function resumable(error: AppError): AppError {
