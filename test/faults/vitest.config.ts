@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['test/faults/matrix.test.ts'],
+    include: ['test/faults/matrix.test.ts', 'test/faults/transfers.test.ts'],
     // A call under a fault is mostly waiting for a time limit.
     maxConcurrency: 6,
     // Some tests hold times and memory, and build machines stall: there, one may try twice.

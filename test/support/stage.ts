@@ -41,6 +41,8 @@ export interface StageOptions {
 
 export interface CallOptions {
   readonly signal?: AbortSignal;
+  /** Milliseconds after which the client gives up; by itself after a minute. */
+  readonly timeout?: number;
   readonly onprogress?: (progress: { progress: number; total?: number | undefined }) => void;
 }
 

@@ -163,6 +163,8 @@ describe('a transfer that takes longer than a call', () => {
 
 const memoryGiB = Number(process.env['TRANSFER_MEMORY_GIB'] ?? 1);
 
+const patient = { timeout: 900_000 };
+
 /** Resident memory of the server as the kernel has it: now, and the most there ever was. */
 function memory(pid: number): { now: number; most: number } {
   const text = readFileSync(`/proc/${pid}/status`, 'utf8');
@@ -190,12 +192,16 @@ describe.runIf(process.platform === 'linux')(`memory with ${memoryGiB} GiB`, () 
       const { pid } = stage.client.transport as unknown as { pid: number };
       const idle = memory(pid).now;
       terminal.cloud.home().put('/large.bin', zeros(memoryGiB * 1024 * MEBI));
-      await stage.ok('download_file', { remote_path: '/large.bin', local_path: 'large.bin' });
+      await stage.ok('download_file', { remote_path: '/large.bin', local_path: 'large.bin' }, patient);
       const afterDownload = memory(pid).most;
-      await stage.ok('upload_file', {
-        source_path: join(terminal.folder, 'large.bin'),
-        remote_path: '/b.bin',
-      });
+      await stage.ok(
+        'upload_file',
+        {
+          source_path: join(terminal.folder, 'large.bin'),
+          remote_path: '/b.bin',
+        },
+        patient,
+      );
       const afterUpload = memory(pid).most;
       process.stdout.write(
         `idle ${idle.toFixed(0)} MB, download +${(afterDownload - idle).toFixed(0)}, upload +${(afterUpload - idle).toFixed(0)}\n`,
