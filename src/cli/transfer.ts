@@ -53,7 +53,7 @@ export async function transfer(
   } catch (error) {
     bar.clear();
     if (!stopped) throw error;
-    console.error('Stopped. The same command goes on from here.');
+    console.error('Stopped. The same command takes it up again.');
     process.exitCode = STOPPED;
   } finally {
     await app.close();
