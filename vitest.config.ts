@@ -3,6 +3,7 @@ import { configDefaults, defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: ['test/support/global-setup.ts'],
     // Every tool under every fault: `npm run test:faults`.
     exclude: [...configDefaults.exclude, 'test/faults/matrix.test.ts', 'test/faults/transfers.test.ts'],
     // Some tests hold times and memory, and build machines stall: there, one may try twice.
