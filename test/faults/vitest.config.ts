@@ -2,12 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-<<<<<<< HEAD
     include: ['test/faults/matrix.test.ts', 'test/faults/transfers.test.ts'],
-=======
-    include: ['test/faults/matrix.test.ts'],
     globalSetup: ['test/support/global-setup.ts'],
->>>>>>> 807d658 (Watch every file that the tests and the program write for secrets)
     // A call under a fault is mostly waiting for a time limit.
     maxConcurrency: 6,
     // Some tests hold times and memory, and build machines stall: there, one may try twice.
