@@ -1,4 +1,4 @@
-import { watch } from 'node:fs';
+import { constants, watch } from 'node:fs';
 import type { FSWatcher } from 'node:fs';
 import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -56,7 +56,8 @@ export class SecretWatch {
   }
 
   async #read(path: string): Promise<void> {
-    const file = await open(path, 'r').catch(() => undefined);
+    // A link may lead out of the folder, to files of the computer.
+    const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW).catch(() => undefined);
     if (!file) return this.#drop(path);
     try {
       const seen = await file.stat();

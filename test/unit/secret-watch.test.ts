@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -30,11 +30,12 @@ test.each([
   expect([...watch.found].join()).toContain(file);
 });
 
-test('finds nothing in what is harmless', async () => {
+test('finds nothing in what is harmless, and follows no link', async () => {
   const watch = new SecretWatch([login]);
   writeFileSync(join(folder, 'before.txt'), 'watched');
   await watch.add(folder);
   writeFileSync(join(folder, 'after.txt'), 'a password, but no secret');
+  symlinkSync('/proc', join(folder, 'elsewhere'));
   await sleep(100);
   await watch.close();
   expect([[...watch.found], watch.read]).toEqual([[], expect.any(Number)]);
