@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { TOKEN } from './line.ts';
 import { SecretWatch } from './secret-watch.ts';
 
@@ -16,8 +17,6 @@ const watcher = new SecretWatch(
 for (const folder of process.argv.slice(2)) await watcher.add(folder);
 process.stdout.write('ready\n');
 process.stdin.resume();
-process.stdin.once('end', () => {
-  void watcher.close().then(() => {
-    process.stdout.write(JSON.stringify({ read: watcher.read, found: [...watcher.found] }));
-  });
-});
+await once(process.stdin, 'end');
+await watcher.close();
+process.stdout.write(JSON.stringify({ read: watcher.read, found: [...watcher.found] }));
