@@ -2,8 +2,9 @@ import { isAppError } from '../errors.ts';
 import { putMany } from '../nextcloud/bulk.ts';
 import type { BulkFile } from '../nextcloud/bulk.ts';
 import { propfind } from '../nextcloud/dav.ts';
+import { some } from '../nextcloud/resource.ts';
 import type { Resource } from '../nextcloud/resource.ts';
-import { join } from '../path.ts';
+import { join, parentOf } from '../path.ts';
 import type { RemotePath } from '../path.ts';
 import { createFolder } from './folder.ts';
 import { LocalSource } from './local-source.ts';
@@ -14,6 +15,7 @@ import { notAFolder } from './service.ts';
 import type { Call, Service } from './service.ts';
 import { endsAll, Tally } from './summary.ts';
 import type { Summary } from './summary.ts';
+import { again, inOrder, toVersion } from './undo.ts';
 import { upload } from './upload.ts';
 import type { UploadOptions } from './upload.ts';
 
@@ -42,7 +44,9 @@ export async function uploadFolder(
   const before = await remoteTree(service, to, call);
   if (before.get(to)?.folder === false) throw notAFolder(to);
   const folders = [[], ...tree.folders].flatMap((names) => place(service, to, names, tally) ?? []);
-  for (const folder of folders) if (!before.get(folder)?.folder) await make(service, folder, tally, call);
+  const undos: (string | undefined)[] = [];
+  for (const folder of folders)
+    if (!before.get(folder)?.folder) undos.push(await make(service, folder, tally, call));
   const items = tree.files.flatMap((file) => {
     const path = place(service, to, file.names, tally);
     return path === undefined ? [] : [{ ...file, to: path }];
@@ -58,10 +62,30 @@ export async function uploadFolder(
   if (bulk) await run.inBatches(small);
   await run.oneByOne(bulk ? news.filter((item) => !isSmall(item)) : news);
   service.memory.changed(to);
-  return tally.summary(to, from);
+  const undo = before.has(to) ? wayBack(before, folders, run.made) : undos[0];
+  return { ...tally.summary(to, from), ...some('undo', undo) };
+}
+
+/** More calls than this nobody makes; each file still has its versions, and what is new can be deleted. */
+const WAYS_BACK = { deleted: 100, restored: 20 };
+
+/** What is new goes into the trash, the topmost of it, and what was replaced gets its version back. */
+function wayBack(
+  before: Remote,
+  folders: readonly RemotePath[],
+  made: readonly RemotePath[],
+): string | undefined {
+  const fresh = new Set([...folders, ...made].filter((path) => !before.has(path)));
+  const tops = [...fresh].filter((path) => !fresh.has(parentOf(path)));
+  const replaced = made.flatMap((path) => before.get(path) ?? []);
+  if (tops.length > WAYS_BACK.deleted || replaced.length > WAYS_BACK.restored) return undefined;
+  const deleted = tops.length > 0 ? again('delete_file', { file_path: tops }) : undefined;
+  return inOrder(deleted, ...replaced.map((file) => toVersion(file.path, file))) || undefined;
 }
 
 class FolderRun {
+  /** Files that were stored. */
+  readonly made: RemotePath[] = [];
   readonly #service: Service;
   readonly #tally: Tally;
   readonly #options: UploadOptions;
@@ -127,6 +151,7 @@ class FolderRun {
   }
 
   #stored(item: Item): void {
+    this.made.push(item.to);
     this.#tally.stored(item.size);
     this.#call.report?.(this.#tally.bytes, this.#total, item.to);
   }
@@ -185,11 +210,17 @@ function place(
   }
 }
 
-async function make(service: Service, folder: RemotePath, tally: Tally, call: Call): Promise<void> {
+async function make(
+  service: Service,
+  folder: RemotePath,
+  tally: Tally,
+  call: Call,
+): Promise<string | undefined> {
   try {
-    await createFolder(service, folder, call);
+    return (await createFolder(service, folder, call)).undo;
   } catch (error) {
     tally.failed(folder, error);
+    return undefined;
   }
 }
 

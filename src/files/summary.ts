@@ -14,6 +14,8 @@ export interface Summary {
   /** How many failed, where not all are listed. */
   readonly failures: number;
   readonly notes?: readonly string[];
+  /** What takes an upload back, where a few calls do. */
+  readonly undo?: string;
 }
 
 const LISTED = 50;

@@ -18,8 +18,16 @@ import { pause } from './pause.ts';
 const WAIT_MS = 45_000;
 /** The upload area itself is locked for a moment while another folder is made in it. */
 const LOCKED_MS = 3000;
-const STALE_MS = 120_000;
+/**
+ * An edit takes seconds: an older folder was left behind by a process that ended. If its owner is only
+ * slow, the etag still guards the file.
+ */
+const STALE_MS = 40_000;
+/** A folder that may be ours and has stood for so long without its owner giving it back is ours. */
+const OURS_MS = 4000;
 const STEP_MS = 40;
+/** Times of folders are whole seconds. */
+const TICK_MS = 1000;
 
 /** Does the work while no other process of this kind replaces the same file. */
 export async function leased<T>(
@@ -33,35 +41,78 @@ export async function leased<T>(
   try {
     return await work();
   } finally {
-    // What cannot be given back grows stale by itself.
-    if (held) await send(account, 'DELETE', name, [204, 404], {}).catch(() => undefined);
+    if (held) await giveBack(account, name, held);
   }
 }
 
-/** False where the server has no such place; the work goes on without. */
-async function take(account: Account, name: string, look: Look): Promise<boolean> {
+/** When a folder was made, in milliseconds of the server's clock. */
+interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Folders that may be ours: the answer to making them or to giving them back was lost. */
+const doubts = new WeakMap<Account, Map<string, Span>>();
+
+function doubt(account: Account, name: string, span: Span | undefined): void {
+  const known = doubts.get(account) ?? new Map<string, Span>();
+  doubts.set(account, known);
+  if (span) known.set(name, span);
+  else known.delete(name);
+}
+
+async function giveBack(account: Account, name: string, held: Span): Promise<void> {
+  try {
+    await send(account, 'DELETE', name, [204, 404], {});
+  } catch {
+    doubt(account, name, held);
+  }
+}
+
+/** Undefined where the server has no such place; the work goes on without. */
+async function take(account: Account, name: string, look: Look): Promise<Span | undefined> {
   const began = Date.now();
   let absent = 0;
+  let lost = 0;
+  let watched: { readonly since: number; readonly at: number } | undefined;
   for (let attempt = 1; ; attempt++) {
+    const from = account.serverTime(Date.now()) - TICK_MS;
+    const span = (): Span => ({ from, to: account.serverTime(Date.now()) + TICK_MS });
     try {
-      if ((await send(account, 'MKCOL', name, [201, 405], look)) === 201) return true;
+      if ((await send(account, 'MKCOL', name, [201, 405], look)) === 201) {
+        doubt(account, name, undefined);
+        return span();
+      }
     } catch (error) {
-      if (isAppError(error, 'forbidden', 'not_found', 'conflict', 'quota_exceeded')) return false;
-      if (!isAppError(error, 'locked') || Date.now() > began + LOCKED_MS) throw error;
+      if (isAppError(error, 'forbidden', 'not_found', 'conflict', 'quota_exceeded')) return undefined;
+      const passing = isAppError(error, 'locked') && Date.now() <= began + LOCKED_MS;
+      const unheard = isAppError(error) && error.code !== 'cancelled' && error.uncertain && ++lost === 1;
+      if (unheard) doubt(account, name, span());
+      else if (!passing) throw error;
     }
     if (Date.now() > began + WAIT_MS)
       throw new AppError('locked', 'Another assistant is changing this file', {
         retryable: true,
         hint: 'Try again in a minute.',
       });
-    const looked = attempt % 5 === 0;
-    const since = looked ? await takenAt(account, name, look) : undefined;
-    if (looked) absent = since === undefined ? absent + 1 : 0;
-    // What cannot be made and is not there either: a proxy does not let it pass.
-    if (absent === 3) return false;
-    if (since !== undefined && account.serverTime(Date.now()) - since > STALE_MS)
-      await send(account, 'DELETE', name, [204, 404], look);
-    else await pause(STEP_MS * (0.5 + Math.random()) * Math.min(attempt, 10), look.signal);
+    const ours = doubts.get(account)?.get(name);
+    if (ours || attempt % 5 === 0) {
+      const since = await takenAt(account, name, look);
+      absent = since === undefined ? absent + 1 : 0;
+      // What cannot be made and is not there either: a proxy does not let it pass.
+      if (absent === 3) return undefined;
+      if (since !== watched?.since) watched = since === undefined ? undefined : { since, at: Date.now() };
+      const may = since !== undefined && ours !== undefined && since >= ours.from && since <= ours.to;
+      if (may && watched && Date.now() - watched.at >= OURS_MS) {
+        doubt(account, name, undefined);
+        return ours;
+      }
+      if (since !== undefined && account.serverTime(Date.now()) - since > STALE_MS) {
+        await send(account, 'DELETE', name, [204, 404], look);
+        continue;
+      }
+    }
+    await pause(STEP_MS * (0.5 + Math.random()) * Math.min(attempt, 10), look.signal);
   }
 }
 

@@ -33,6 +33,7 @@ export function summary({
   failed,
   failures,
   notes = [],
+  undo,
 }: Summary): string {
   const kept = same === 0 ? '' : `, ${same} were there already`;
   const wrong = failures === 0 ? '' : `, ${failures} FAILED`;
@@ -41,5 +42,6 @@ export function summary({
     ...failed.map(({ path, error }) => `${path}: ${error}`),
     ...(failures > failed.length ? [`and ${failures - failed.length} more`] : []),
     ...notes,
+    ...(undo === undefined ? [] : [`Undo: ${undo}`]),
   ].join('\n');
 }

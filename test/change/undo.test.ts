@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { stepsOf, undosOf } from '../support/undo.ts';
 import { agreed, openScene, treeOf } from './scene.ts';
@@ -52,6 +54,22 @@ describe('undo', { timeout: 60_000 }, () => {
     expect(treeOf(scene)).not.toEqual(before);
     await takeBack(undosOf(answer));
     expect(treeOf(scene)).toEqual(before);
+  });
+
+  it('a folder of this computer that was uploaded is taken back, new or into one that is there', async () => {
+    const folder = join(scene.bench.localFolder, 'dir');
+    mkdirSync(join(folder, 'sub', 'fresh'), { recursive: true });
+    writeFileSync(join(folder, 'c.txt'), 'drei');
+    writeFileSync(join(folder, 'new.txt'), 'new');
+    writeFileSync(join(folder, 'sub', 'fresh', 'deep.txt'), 'deep');
+    for (const remote_path of ['/x/y', '/dir']) {
+      const before = treeOf(scene);
+      const { data } = await scene.ok('upload_file', { remote_path, source_path: 'dir', overwrite: true });
+      expect(data['files']).toBe(3);
+      expect(treeOf(scene)).not.toEqual(before);
+      await takeBack([String(data['undo'])]);
+      expect(treeOf(scene)).toEqual(before);
+    }
   });
 
   it('everything one after the other is taken back in reverse order', async () => {
