@@ -29,7 +29,7 @@ import type { Scene } from './scene.ts';
 const SEQUENCES = Number(process.env['MODEL_SEQUENCES'] ?? 200);
 const STEPS = 30;
 /** Sequences that run side by side, each in a folder of its own. */
-const WIDTH = 100;
+const WIDTH = 40;
 /** Then a cloud is given up, with all that has gathered in its trash. */
 const PER_CLOUD = 500;
 
@@ -63,6 +63,9 @@ async function onOneCloud(numbers: readonly number[], seed: number): Promise<num
     NEXTCLOUD_DENY: 'deny',
     NEXTCLOUD_CACHE_SEARCH_SECONDS: '60',
     NEXTCLOUD_MAX_CONCURRENCY: '16',
+    // A long run has to be patient beside other work.
+    NEXTCLOUD_CALL_SECONDS: '3600',
+    NEXTCLOUD_TIMEOUT_SECONDS: '600',
   });
   const queue = numbers.values();
   let made = 0;
