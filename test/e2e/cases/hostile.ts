@@ -42,6 +42,7 @@ const calls: readonly (readonly [tool: string, args: Readonly<Record<string, unk
   ['move_file', { source_path: '{}/keep.txt', destination_path: '?', overwrite: true }],
   ['copy_file', { source_path: '?', destination_path: '{}/new.txt' }],
   ['copy_file', { source_path: '{}/keep.txt', destination_path: '?', overwrite: true }],
+  ['edit_file', { file_path: '?', edits: [{ old_text: 'a', new_text: 'b' }] }],
   ['delete_file', { file_path: '?' }],
   ['download_file', { remote_path: '?', local_path: 'x.txt', overwrite: true }],
 ];
@@ -55,7 +56,11 @@ async function refusesAll(
   await stage.server.put(`${folder}/keep.txt`, 'keep');
   for (const pattern of hostile) {
     const fill = (value: unknown): unknown =>
-      value === '?' ? pattern.replace('{}', folder) : String(value).replace('{}', folder);
+      value === '?'
+        ? pattern.replace('{}', folder)
+        : typeof value === 'string'
+          ? value.replace('{}', folder)
+          : value;
     const given = Object.fromEntries(
       Object.entries(args).map(([key, value]) => [key, typeof value === 'string' ? fill(value) : value]),
     );
