@@ -25,7 +25,11 @@ const LOCKED_MS = 3000;
 const STALE_MS = 40_000;
 /** A folder that may be ours and has stood for so long without its owner giving it back is ours. */
 const OURS_MS = 4000;
+/** Then the server has no such place. */
+const REFUSALS = 5;
 const STEP_MS = 40;
+/** Whoever waits asks often enough to get a turn beside one who edits without a pause. */
+const STEPS = 4;
 /** Times of folders are whole seconds. */
 const TICK_MS = 1000;
 
@@ -74,6 +78,7 @@ async function take(account: Account, name: string, look: Look): Promise<Span | 
   const began = Date.now();
   let absent = 0;
   let lost = 0;
+  let refusals = 0;
   let watched: { readonly since: number; readonly at: number } | undefined;
   for (let attempt = 1; ; attempt++) {
     const from = account.serverTime(Date.now()) - TICK_MS;
@@ -84,11 +89,13 @@ async function take(account: Account, name: string, look: Look): Promise<Span | 
         return span();
       }
     } catch (error) {
-      if (isAppError(error, 'forbidden', 'not_found', 'conflict', 'quota_exceeded')) return undefined;
+      // Two who make it in one moment may both be refused so (403, observed on 34).
+      const refused = isAppError(error, 'forbidden', 'not_found', 'conflict', 'quota_exceeded');
+      if (refused && ++refusals === REFUSALS) return undefined;
       const passing = isAppError(error, 'locked') && Date.now() <= began + LOCKED_MS;
       const unheard = isAppError(error) && error.code !== 'cancelled' && error.uncertain && ++lost === 1;
       if (unheard) doubt(account, name, span());
-      else if (!passing) throw error;
+      else if (!passing && !refused) throw error;
     }
     if (Date.now() > began + WAIT_MS)
       throw new AppError('locked', 'Another assistant is changing this file', {
@@ -96,7 +103,7 @@ async function take(account: Account, name: string, look: Look): Promise<Span | 
         hint: 'Try again in a minute.',
       });
     const ours = doubts.get(account)?.get(name);
-    if (ours || attempt % 5 === 0) {
+    if (ours || attempt % 10 === 0) {
       const since = await takenAt(account, name, look);
       absent = since === undefined ? absent + 1 : 0;
       // What cannot be made and is not there either: a proxy does not let it pass.
@@ -112,7 +119,7 @@ async function take(account: Account, name: string, look: Look): Promise<Span | 
         continue;
       }
     }
-    await pause(STEP_MS * (0.5 + Math.random()) * Math.min(attempt, 10), look.signal);
+    await pause(STEP_MS * (0.5 + Math.random()) * Math.min(attempt, STEPS), look.signal);
   }
 }
 
