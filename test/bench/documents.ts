@@ -1,8 +1,8 @@
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
+import { Assistant } from './assistant.ts';
 import { quiet } from './compare.ts';
 import { bookNames, PAGES } from './pdf-book.ts';
-import { Stage } from '../support/stage.ts';
 
 /**
  * The first page of a 500-page PDF: a `read_file` call as the assistant sees it, the download included,
@@ -11,6 +11,7 @@ import { Stage } from '../support/stage.ts';
  */
 const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 9);
 const BUDGET = 1.3;
+const main = join(import.meta.dirname, '../../dist/main.js');
 
 // The cloud is a process of its own, so that neither side waits for it.
 const cloud = await startCloud();
@@ -33,16 +34,22 @@ async function alone(): Promise<number[]> {
 }
 
 async function ours(): Promise<number[]> {
-  const real = { url: cloud.url, username: 'demo', password: 'demo-app-password' };
-  const stage = await Stage.open({ real, env: { LOG_LEVEL: 'silent' } });
+  const account = {
+    NEXTCLOUD_URL: cloud.url,
+    NEXTCLOUD_USERNAME: 'demo',
+    NEXTCLOUD_PASSWORD: 'demo-app-password',
+  };
+  const assistant = new Assistant([main], account);
+  await assistant.greet();
   const times: number[] = [];
   for (const name of bookNames) {
     const started = performance.now();
-    const { text } = await stage.ok('read_file', { file_path: `/${name}.pdf`, limit: 1 });
+    const { content } = await assistant.call('read_file', { file_path: `/${name}.pdf`, limit: 1 });
     times.push(performance.now() - started);
-    if (!text.includes(`${name}, page 1, line 50:`)) throw new Error('the first page is not there');
+    if (!content[0]?.text?.includes(`${name}, page 1, line 50:`))
+      throw new Error('the first page is not there');
   }
-  await stage.close();
+  await assistant.close();
   return times;
 }
 

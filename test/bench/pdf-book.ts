@@ -1,7 +1,16 @@
 import { pdf } from '../../src/demo/seed/pdf.ts';
 
 export const PAGES = 500;
-export const bookNames = ['first', 'second', 'third', 'fourth'] as const;
+export const bookNames = [
+  'first',
+  'second',
+  'third',
+  'fourth',
+  'fifth',
+  'sixth',
+  'seventh',
+  'eighth',
+] as const;
 
 /** A PDF of 500 pages of 50 lines, some 2 MB. */
 export function book(title: string): Buffer {
