@@ -114,10 +114,16 @@ function shown(schema: z.ZodType): Record<string, unknown> {
   return json;
 }
 
+// An empty schema for what is in it says nothing, and strict clients complain of it.
+function isArrayOfAnything(node: object): boolean {
+  return 'type' in node && node.type === 'array' && 'items' in node && JSON.stringify(node.items) === '{}';
+}
+
 function lean(schema: Record<string, unknown>): Record<string, unknown> {
   const { $schema: _, additionalProperties: __, ...rest } = schema;
   return JSON.parse(JSON.stringify(rest), (_key, value: unknown) => {
     if (typeof value !== 'object' || value === null) return value;
+    if (isArrayOfAnything(value)) return { type: 'array' };
     if ('multipleOf' in value) {
       const { multipleOf: ___, ...node } = value;
       return { ...node, type: 'integer' };

@@ -43,7 +43,7 @@ export const listFiles = defineTool({
   effect: 'read',
   title: 'List a folder',
   summary:
-    'List a folder of the Nextcloud with sizes and dates. depth above 1 shows the tree below. Use search_files to find by name.',
+    'List a folder with sizes and dates. depth above 1 shows the tree below. Use search_files to find by name.',
   input: {
     folder_path: optionalRemotePath('path from "/"', '/'),
     depth: whole('levels below the folder', 1, 5).default(1),

@@ -6,7 +6,7 @@ export const readFile = defineTool({
   effect: 'read',
   title: 'Read a file',
   summary:
-    'Read a file as text: text by lines, PDF, Office, e-book, web page, mail or archive as Markdown, a picture as an image. Says where it stands and how to go on. Reads inside archives with archive.zip!/inner/path.',
+    'Read a file: text by lines, PDF, Office, e-book, web page, mail or archive as Markdown, a picture as an image. Says where it stands and how to go on. Reads inside archives with archive.zip!/inner/path.',
   input: {
     file_path: remotePath('path of the file'),
     offset: whole('first line, page, slide or row, from 1, negative counts from the end', -1e9, 1e9).default(
@@ -25,8 +25,8 @@ export const readFileBytes = defineTool({
   effect: 'read',
   title: 'Read raw bytes',
   summary:
-    'Read a range of bytes of any file as base64. Use read_file for text, download_file to store a file on this computer.',
-  remotely: { summary: 'Read a range of bytes of any file as base64. Use read_file for text.' },
+    'Read bytes of any file as base64. Use read_file for text, download_file to store a file on this computer.',
+  remotely: { summary: 'Read bytes of any file as base64. Use read_file for text.' },
   input: {
     file_path: remotePath('path of the file'),
     offset: whole('first byte, from 0', 0, 2 ** 50).default(0),

@@ -10,7 +10,7 @@ import { card } from './layout.ts';
 /** What is there depends on what was asked: `path` for one, `items` for a list, `confirm` for a plan. */
 export const severalSchema = z.object({
   path: z.string().optional(),
-  items: z.any().optional(),
+  items: z.array(z.unknown()).optional(),
   confirm: z.string().optional(),
 });
 

@@ -39,7 +39,7 @@ export const transferStatus = defineTool({
   effect: 'read',
   local: true,
   title: 'Transfers under way',
-  summary: 'How far uploads and downloads are that go on in the background.',
+  summary: 'How far uploads and downloads in the background are.',
   input: {
     transfer_id: z.string().optional(),
     wait_seconds: whole('wait this long for its end', 0, 45).default(0),
