@@ -2,7 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { enableCompileCache, flushCompileCache } from 'node:module';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { foldersOf } from './accounts/machine.ts';
+import { foldersOf } from './machine.ts';
 
 const FLUSH_MS = 10_000;
 

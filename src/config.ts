@@ -1,11 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { homedir, platform } from 'node:os';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readHttp } from './config/http.ts';
 import type { HttpSettings } from './config/http.ts';
 import { AppError } from './errors.ts';
 import { Secret } from './log.ts';
+import { foldersOf } from './machine.ts';
+import type { Machine } from './machine.ts';
 import { flagOf, options } from './options.ts';
 import type { Option, OptionKey } from './options.ts';
 import { parsePath } from './path.ts';
@@ -64,7 +66,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export type Settings = Readonly<Partial<Record<OptionKey, string>>>;
 
 /** The computer, for what keeps files on it. */
-export const machine = { platform: process.platform, env: process.env as Environment, home: homedir() };
+export const machine: Machine = { platform: process.platform, env: process.env, home: homedir() };
 
 interface Value {
   readonly text: string;
@@ -144,7 +146,7 @@ export function load(
     return fallback;
   };
 
-  const stateFolder = expandHome(find('stateFolder')?.text.trim() ?? defaultStateFolder(env));
+  const stateFolder = expandHome(find('stateFolder')?.text.trim() ?? foldersOf({ ...machine, env }).state);
   const http = readHttp(
     {
       text: (key) => find(key)?.text,
@@ -303,19 +305,6 @@ function readProxy(env: Environment): Config['proxy'] {
   const https = env['https_proxy'] ?? env['HTTPS_PROXY'];
   const none = env['no_proxy'] ?? env['NO_PROXY'];
   return { ...(http ? { http } : {}), ...(https ? { https } : {}), ...(none ? { none } : {}) };
-}
-
-/** Where each system keeps what programs want to remember (XDG Base Directory Specification and its kin). */
-function defaultStateFolder(env: Environment): string {
-  const home = homedir();
-  const base = {
-    win32: env['LOCALAPPDATA'] ?? join(home, 'AppData', 'Local'),
-    darwin: join(home, 'Library', 'Application Support'),
-  };
-  const {
-    [platform() as keyof typeof base]: folder = env['XDG_STATE_HOME'] ?? join(home, '.local', 'state'),
-  } = base;
-  return join(folder, 'nextcloud-files-mcp');
 }
 
 function expandHome(folder: string): string {

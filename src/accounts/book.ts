@@ -3,8 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import { AppError } from '../errors.ts';
-import { foldersOf } from './machine.ts';
-import type { Machine } from './machine.ts';
+import { foldersOf } from '../machine.ts';
+import type { Machine } from '../machine.ts';
 
 export const places = ['keychain', 'secret-service', 'credential-manager', 'encrypted-file'] as const;
 /** Where a password is kept. */

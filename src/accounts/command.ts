@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { AppError } from '../errors.ts';
-import type { Machine } from './machine.ts';
+import type { Machine } from '../machine.ts';
 
 /** A person may be asked to unlock the store meanwhile. */
 const LIMIT_MS = 60_000;

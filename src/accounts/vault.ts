@@ -1,6 +1,6 @@
 import type { Secret } from '../log.ts';
 import type { Place } from './book.ts';
-import type { Machine } from './machine.ts';
+import type { Machine } from '../machine.ts';
 
 /** A place for passwords, each under the name of its account. */
 export interface Vault {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import type { Machine } from '../accounts/machine.ts';
+import type { Machine } from '../machine.ts';
 
 /** Long enough to see a command fail, and no longer. */
 const GRACE_MS = 1500;

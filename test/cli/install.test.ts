@@ -15,7 +15,7 @@ import { basename, dirname, join, relative } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { AccountBook } from '../../src/accounts/book.ts';
-import type { Machine } from '../../src/accounts/machine.ts';
+import type { Machine } from '../../src/machine.ts';
 import { apply, planInstall, planUninstall } from '../../src/cli/clients/configuration.ts';
 import { ownServer } from '../../src/cli/clients/server.ts';
 import { clientOf, clients } from '../../src/cli/clients/table.ts';

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { AccountBook } from '../../src/accounts/book.ts';
-import { foldersOf } from '../../src/accounts/machine.ts';
-import type { Machine } from '../../src/accounts/machine.ts';
+import { foldersOf } from '../../src/machine.ts';
+import type { Machine } from '../../src/machine.ts';
 import { keep, openVault, placesOf } from '../../src/accounts/vault.ts';
 import { Secret } from '../../src/log.ts';
 

@@ -1,7 +1,7 @@
 import { clients, entryFor } from '../../src/cli/clients/table.ts';
 import type { Client, Server } from '../../src/cli/clients/table.ts';
 import { addTomlEntry } from '../../src/cli/clients/toml-file.ts';
-import type { Machine } from '../../src/accounts/machine.ts';
+import type { Machine } from '../../src/machine.ts';
 import { name } from '../../src/version.ts';
 
 const server: Server = { command: 'npx', args: ['-y', name] };

@@ -5,8 +5,8 @@ import * as z from 'zod';
 import { AppError } from '../../errors.ts';
 import { Secret } from '../../log.ts';
 import { writePrivately } from '../book.ts';
-import { foldersOf } from '../machine.ts';
-import type { Machine } from '../machine.ts';
+import { foldersOf } from '../../machine.ts';
+import type { Machine } from '../../machine.ts';
 import type { Vault } from '../vault.ts';
 
 const sealed = z.object({ iv: z.string(), tag: z.string(), text: z.string() });

@@ -1,7 +1,7 @@
 import { AppError } from '../../errors.ts';
 import { Secret } from '../../log.ts';
 import { runCommand } from '../command.ts';
-import type { Machine } from '../machine.ts';
+import type { Machine } from '../../machine.ts';
 import { SERVICE } from '../vault.ts';
 import type { Vault } from '../vault.ts';
 

@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { dirname } from 'node:path';
-import type { Machine } from '../../accounts/machine.ts';
+import type { Machine } from '../../machine.ts';
 import { AppError, isAppError } from '../../errors.ts';
 import { name as program } from '../../version.ts';
 import { readJsonEntry, writeJsonEntry } from './json-file.ts';

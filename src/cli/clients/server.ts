@@ -1,4 +1,4 @@
-import type { Machine } from '../../accounts/machine.ts';
+import type { Machine } from '../../machine.ts';
 import { name } from '../../version.ts';
 import type { Server } from './table.ts';
 

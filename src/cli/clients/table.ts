@@ -1,5 +1,5 @@
-import { pathJoin } from '../../accounts/machine.ts';
-import type { Machine } from '../../accounts/machine.ts';
+import { pathJoin } from '../../machine.ts';
+import type { Machine } from '../../machine.ts';
 
 /** How a client is to start the server. */
 export interface Server {

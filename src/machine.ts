@@ -1,6 +1,5 @@
-import { join } from 'node:path';
-import { win32 } from 'node:path';
-import type { Environment } from '../config.ts';
+import { join, win32 } from 'node:path';
+import type { Environment } from './config.ts';
 
 /** The computer as far as paths and commands depend on it. */
 export interface Machine {
