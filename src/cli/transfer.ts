@@ -1,6 +1,7 @@
 import { parse, resolve } from 'node:path';
 import { createApp } from '../app.ts';
 import type { App } from '../app.ts';
+import { AppError, isAppError } from '../errors.ts';
 import { createLog } from '../log.ts';
 import { readArguments } from './arguments.ts';
 import { ProgressBar } from './progress-bar.ts';
@@ -18,6 +19,13 @@ interface Means {
 /** Exit codes beside those of every command: some files of a folder failed, stopped by the person. */
 const SOME_FAILED = 3;
 const STOPPED = 130;
+
+// Elsewhere the way out is a parameter of a tool.
+function inWordsOfTheTerminal(error: unknown): unknown {
+  if (!isAppError(error, 'exists')) return error;
+  const hint = 'Choose another name, or add --overwrite to replace it.';
+  return new AppError('exists', error.message, { hint, cause: error });
+}
 
 /** What `put` and `get` share: arguments, a bar on a terminal, the summary and the exit code. */
 export async function transfer(
@@ -52,7 +60,7 @@ export async function transfer(
     report(result);
   } catch (error) {
     bar.clear();
-    if (!stopped) throw error;
+    if (!stopped) throw inWordsOfTheTerminal(error);
     console.error('Stopped. The same command takes it up again.');
     process.exitCode = STOPPED;
   } finally {

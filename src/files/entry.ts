@@ -46,11 +46,7 @@ export interface DetailedEntry extends Entry {
 
 export function toEntry(resource: Resource): Entry {
   return {
-    name: baseName(resource.path) || '/',
-    path: resource.path,
-    type: resource.folder ? 'directory' : 'file',
-    ...some('size', resource.size),
-    ...some('modified', iso(resource.modified)),
+    ...toRow(resource),
     ...some('mime_type', resource.mime),
     ...some('etag', resource.etag),
     ...some('file_id', resource.fileId),
