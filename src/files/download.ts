@@ -4,7 +4,7 @@ import type { Resource } from '../nextcloud/resource.ts';
 import { baseName } from '../path.ts';
 import type { Note, Subject } from './journal.ts';
 import { localName } from './local-name.ts';
-import type { LocalTarget } from './local-target.ts';
+import { LocalTarget } from './local-target.ts';
 import { fetchParts } from './parts.ts';
 import { readRange } from './range.ts';
 import type { Call, Service } from './service.ts';
@@ -36,18 +36,28 @@ export async function fetchTo(
   const size = file.size ?? 0;
   const local_path = await local.finalPath(localPath, name);
   const subject: Subject = { kind: 'download', account: account.name, remote_path: file.path, local_path };
-  const old = size < LARGE ? undefined : await journal.read(subject);
-  const target = await local.target(local_path, name, overwrite, old?.place);
+  const large = size >= LARGE;
+  const old = large ? await journal.read(subject) : undefined;
+  const place = old?.place ?? LocalTarget.placeFor(local_path);
+  // Known before it is there: whatever happens, it is found again.
+  if (large && !old) await journal.write(noteOf(subject, file, place, undefined));
+  const target = await local.target(local_path, name, overwrite, place).catch(async (error: unknown) => {
+    // An earlier call was done, and ended before it could clear away.
+    if (isAppError(error, 'exists')) await LocalTarget.remove(local_path, place);
+    if (isAppError(error, 'exists') || !old) await journal.remove(subject);
+    throw error;
+  });
   try {
     await target.reserve(size);
-    const digests = size < LARGE ? await fetchWhole(service, file, target, call) : undefined;
-    if (!digests) await fetchParts(service, file, target, noteOf(subject, file, target, old), call);
+    const digests = large ? undefined : await fetchWhole(service, file, target, call);
+    const left = target.reopened ? old : undefined;
+    if (large) await fetchParts(service, file, target, noteOf(subject, file, target.temporary, left), call);
     const checked = await verify(file, target, digests);
     await target.finish(size, file.modified === undefined ? undefined : new Date(file.modified));
     await journal.remove(subject);
     return { remote_path: file.path, local_path: target.path, bytes: size, ...checked };
   } catch (error) {
-    if (size >= LARGE && mayGoOn(error, call)) {
+    if (large && mayGoOn(error, call)) {
       await target.keep();
       throw error.code === 'cancelled'
         ? error
@@ -65,14 +75,14 @@ function mayGoOn(error: unknown, call: Call): error is AppError {
 }
 
 /** What an earlier call has left counts only for the same version of the file. */
-function noteOf(subject: Subject, file: Resource, target: LocalTarget, old: Note | undefined): Note {
+function noteOf(subject: Subject, file: Resource, place: string, old: Note | undefined): Note {
   const version = `${file.fileId ?? ''} ${file.etag ?? ''} ${file.size ?? ''}`;
-  const same = old?.version === version && old.place === target.temporary;
+  const same = old?.version === version;
   return {
     ...subject,
     size: file.size ?? 0,
     version,
-    place: target.temporary,
+    place,
     share: same ? old.share : 0,
     done: same ? old.done : [],
     modified: 0,

@@ -47,7 +47,7 @@ export async function fetchArchive(
   stored: (item: Item) => void,
   call: Call,
 ): Promise<readonly Item[]> {
-  const archive = await LocalTarget.create(join(root, `${basename(root)}.zip`), false);
+  const archive = await LocalTarget.open(join(root, `${basename(root)}.zip`), false);
   try {
     await archive.reserve(2 * wanted.reduce((sum, { file }) => sum + (file.size ?? 0), 0));
     await service.lanes.use(call.signal, async () =>

@@ -160,9 +160,7 @@ class FolderRun {
 async function toBulk({ to, path }: Item): Promise<BulkFile> {
   const source = await LocalSource.open(path);
   try {
-    const pieces: Buffer[] = [];
-    for await (const piece of source.read()) pieces.push(piece);
-    return { path: to, bytes: Buffer.concat(pieces), modified: secondsOf(source.modified) };
+    return { path: to, bytes: await source.whole(), modified: secondsOf(source.modified) };
   } finally {
     await source.close();
   }

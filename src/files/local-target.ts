@@ -12,32 +12,43 @@ export class LocalTarget {
   readonly path: string;
   /** Where the bytes are until the file is whole. */
   readonly temporary: string;
+  /** Holds what an earlier call has fetched. */
+  readonly reopened: boolean;
   readonly #handle: FileHandle;
   readonly #overwrite: boolean;
+  #written: Promise<unknown> = Promise.resolve();
 
-  private constructor(path: string, temporary: string, handle: FileHandle, overwrite: boolean) {
+  private constructor(path: string, temporary: string, overwrite: boolean, opened: Opened) {
     this.path = path;
     this.temporary = temporary;
-    this.#handle = handle;
     this.#overwrite = overwrite;
+    this.#handle = opened.handle;
+    this.reopened = opened.reopened;
   }
 
-  static async create(path: string, overwrite: boolean): Promise<LocalTarget> {
-    // Not made from the name, which may be as long as a name can be.
-    const temporary = join(dirname(path), `.nextcloud-${randomBytes(8).toString('hex')}.part`);
+  /** A name beside the target. Not made from the target's, which may be as long as a name can be. */
+  static placeFor(path: string): string {
+    return join(dirname(path), `.nextcloud-${randomBytes(8).toString('hex')}.part`);
+  }
+
+  /** Goes on with what an earlier call has left at the place, if it is still there. */
+  static async open(
+    path: string,
+    overwrite: boolean,
+    place = LocalTarget.placeFor(path),
+  ): Promise<LocalTarget> {
+    const temporary = isPlace(path, place) ? place : LocalTarget.placeFor(path);
+    const left = await open(temporary, constants.O_RDWR | (constants.O_NOFOLLOW ?? 0)).catch(() => undefined);
+    if (left) return new LocalTarget(path, temporary, overwrite, { handle: left, reopened: true });
     const handle = await open(temporary, 'wx+', 0o600).catch((cause: unknown) => {
       throw localError(cause, temporary, 'written');
     });
-    return new LocalTarget(path, temporary, handle, overwrite);
+    return new LocalTarget(path, temporary, overwrite, { handle, reopened: false });
   }
 
-  /** Goes on with what an earlier call has left, if it is still there. */
-  static async reopen(path: string, temporary: string, overwrite: boolean): Promise<LocalTarget | undefined> {
-    if (dirname(temporary) !== dirname(path) || !temporary.endsWith('.part')) return undefined;
-    const handle = await open(temporary, constants.O_RDWR | (constants.O_NOFOLLOW ?? 0)).catch(
-      () => undefined,
-    );
-    return handle && new LocalTarget(path, temporary, handle, overwrite);
+  /** Clears away what an earlier call has left at the place. */
+  static async remove(path: string, place: string): Promise<void> {
+    if (isPlace(path, place)) await unlink(place).catch(() => undefined);
   }
 
   /** Makes sure that there is room for a file of this size, before a byte of it is fetched. */
@@ -55,7 +66,14 @@ export class LocalTarget {
       );
   }
 
+  /** One after the other, whoever asks: writers of one file wait for each other in the kernel, and keep a core busy. */
   async write(pieces: readonly Uint8Array[], position: number): Promise<void> {
+    const written = this.#written.then(async () => this.#write(pieces, position));
+    this.#written = written.catch(() => undefined);
+    return written;
+  }
+
+  async #write(pieces: readonly Uint8Array[], position: number): Promise<void> {
     const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
     try {
       let { bytesWritten: written } = await this.#handle.writev(pieces as Uint8Array[], position);
@@ -112,6 +130,16 @@ export class LocalTarget {
     await this.keep();
     await unlink(this.temporary).catch(() => undefined);
   }
+}
+
+interface Opened {
+  readonly handle: FileHandle;
+  readonly reopened: boolean;
+}
+
+// What a note says is not trusted further than this.
+function isPlace(path: string, place: string): boolean {
+  return dirname(place) === dirname(path) && place.endsWith('.part');
 }
 
 // A hard link fails when the name is taken, a rename would replace it. Some file systems have no links.

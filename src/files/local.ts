@@ -50,7 +50,7 @@ export class LocalFolders {
    * The place of a file to download. A folder gets the file under its own name. What an earlier call
    * has left under a temporary name is gone on with.
    */
-  async target(text: string, name: string, overwrite: boolean, left?: string): Promise<LocalTarget> {
+  async target(text: string, name: string, overwrite: boolean, place?: string): Promise<LocalTarget> {
     const path = await this.finalPath(text, name);
     const existing = await lstat(path).catch(() => undefined);
     if (existing && !overwrite)
@@ -58,8 +58,7 @@ export class LocalFolders {
         hint: 'Choose another name, or pass overwrite: true.',
       });
     if (existing && !existing.isFile()) throw refuse(path, 'is not a plain file', 'Choose another name.');
-    const reopened = left === undefined ? undefined : await LocalTarget.reopen(path, left, overwrite);
-    return reopened ?? LocalTarget.create(path, overwrite);
+    return LocalTarget.open(path, overwrite, place);
   }
 
   /** Where a download of this name ends up: the real path, its folder made and allowed. */

@@ -23,7 +23,7 @@ export async function fetchParts(
   call: Call,
 ): Promise<void> {
   const { size } = note;
-  const share = note.share || Math.ceil(size / service.lanes.width);
+  const share = note.share || Math.ceil(size / service.lanes.width / WRITTEN) * WRITTEN;
   const starts = Array.from({ length: Math.ceil(size / share) }, (_, index) => index * share);
   const at = starts.map((start, index) => note.done[index] ?? start);
   const book = new Book(service, target, { ...note, share, done: at }, at);
@@ -37,53 +37,68 @@ export async function fetchParts(
     await inParallel(starts.keys(), service.lanes.width, call.signal, async (index, signal) => {
       const start = at[index] ?? 0;
       const end = Math.min((index + 1) * share, size);
-      const writer = new Writer(target, start);
-      await service.lanes.use(signal, async () =>
-        readRange(service, file, start, end, { ...call, signal }, async (chunk) => {
-          if (writer.take(chunk)) {
-            await writer.flush();
-            at[index] = writer.position;
-            report();
-            book.noteWhenDue();
-          }
-          return true;
-        }),
-      );
-      await writer.flush();
-      at[index] = writer.position;
-      report();
+      const writer = new Writer(target, start, (position) => {
+        at[index] = position;
+        report();
+        book.noteWhenDue();
+      });
+      try {
+        await service.lanes.use(signal, async () =>
+          readRange(service, file, start, end, { ...call, signal }, (chunk) => writer.take(chunk)),
+        );
+      } finally {
+        await writer.finish();
+      }
     });
   } finally {
     await book.close();
   }
 }
 
-/** Gathers the small pieces that come from the network. */
+/**
+ * Gathers the small pieces that come from the network, and writes while more of them come. They are copied
+ * into two buffers that take turns: held as they are, they cost more time to collect than to copy.
+ */
 class Writer {
   readonly #target: LocalTarget;
-  #pieces: Buffer[] = [];
+  readonly #onWritten: (position: number) => void;
+  #filling = Buffer.allocUnsafeSlow(WRITTEN);
+  #spare = Buffer.allocUnsafeSlow(WRITTEN);
   #held = 0;
-  position: number;
+  #position: number;
+  #writing: Promise<void> = Promise.resolve();
 
-  constructor(target: LocalTarget, position: number) {
+  constructor(target: LocalTarget, position: number, onWritten: (position: number) => void) {
     this.#target = target;
-    this.position = position;
+    this.#position = position;
+    this.#onWritten = onWritten;
   }
 
-  /** Whether it is time to write. */
-  take(piece: Buffer): boolean {
-    this.#pieces.push(piece);
-    this.#held += piece.length;
-    return this.#held >= WRITTEN;
+  take(piece: Buffer): boolean | Promise<boolean> {
+    passing(piece.length);
+    const taken = piece.copy(this.#filling, this.#held);
+    this.#held += taken;
+    if (this.#held < WRITTEN) return true;
+    return this.#write().then(() => taken === piece.length || this.take(piece.subarray(taken)));
   }
 
-  async flush(): Promise<void> {
-    if (this.#held === 0) return;
-    await this.#target.write(this.#pieces, this.position);
-    passing(this.#held);
-    this.position += this.#held;
-    this.#pieces = [];
+  /** @throws AppError when the disk refused some of it */
+  async finish(): Promise<void> {
+    if (this.#held > 0) await this.#write();
+    await this.#writing;
+  }
+
+  /** Until the other buffer can be filled. */
+  async #write(): Promise<void> {
+    await this.#writing;
+    const full = this.#filling.subarray(0, this.#held);
+    const position = this.#position;
+    [this.#filling, this.#spare] = [this.#spare, this.#filling];
     this.#held = 0;
+    this.#position += full.length;
+    this.#writing = this.#target.write([full], position).then(() => this.#onWritten(position + full.length));
+    // Whoever writes or finishes next hears of it.
+    this.#writing.catch(() => undefined);
   }
 }
 

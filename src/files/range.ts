@@ -1,13 +1,13 @@
 import { AppError, isAppError } from '../errors.ts';
 import { fetchFile, otherPart } from '../nextcloud/dav.ts';
 import type { FileHead } from '../nextcloud/dav.ts';
+import { flow } from '../nextcloud/flow.ts';
+import type { Take } from '../nextcloud/flow.ts';
 import { pause } from '../nextcloud/pause.ts';
 import type { Resource } from '../nextcloud/resource.ts';
 import { backoff } from '../nextcloud/retry.ts';
+import type { Readable } from 'node:stream';
 import type { Call, Service } from './service.ts';
-
-/** Takes the next bytes; `false` ends the reading. */
-export type Take = (chunk: Buffer) => boolean | Promise<boolean>;
 
 const TRIES = 4;
 /** A body that came this far before it broke has its tries anew: a long download outlives many breaks. */
@@ -75,23 +75,27 @@ class RangeReader {
     return { range, ...(etag === undefined ? {} : { ifRange: etag }) };
   }
 
-  async read(head: FileHead, body: AsyncIterable<Buffer>): Promise<void> {
+  async read(head: FileHead, body: Readable): Promise<void> {
     if (head.etag !== this.#file.etag || (head.size ?? this.#size) !== this.#size)
       throw changed(this.#file.path);
     // A whole file in answer to a range: some proxies know no ranges.
     let at = head.start;
     if (at > this.position || this.position - at > MAX_SKIP) throw otherPart();
-    for await (const chunk of body) {
+    await flow(body, (chunk) => {
       const from = Math.max(0, this.position - at);
       const wanted = chunk.subarray(from, Math.max(from, this.#end - at));
       at += chunk.length;
       if (at > this.#size) throw otherPart();
-      if (wanted.length === 0) continue;
+      if (wanted.length === 0) return true;
       this.position += wanted.length;
-      const more = await this.#take(wanted);
-      this.done = !more || this.position >= this.#end;
-      if (!more || (this.done && at < head.start + (head.length ?? this.#size))) return;
-    }
+      // Where nothing more comes, the body may end by itself: its connection is used again.
+      const goOn = (more: boolean): boolean => {
+        this.done = !more || this.position >= this.#end;
+        return more && !(this.done && at < head.start + (head.length ?? this.#size));
+      };
+      const more = this.#take(wanted);
+      return typeof more === 'boolean' ? goOn(more) : more.then(goOn);
+    });
     if (!this.done)
       throw new AppError('unavailable', `${this.#file.path} ended before it was whole`, {
         retryable: true,

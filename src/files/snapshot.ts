@@ -1,5 +1,6 @@
 import { AppError, isAppError } from '../errors.ts';
 import { fetchFile } from '../nextcloud/dav.ts';
+import { flow } from '../nextcloud/flow.ts';
 import { some } from '../nextcloud/resource.ts';
 import type { Resource } from '../nextcloud/resource.ts';
 import type { RemotePath } from '../path.ts';
@@ -31,11 +32,11 @@ export async function snapshot(
       const chunks: Buffer[] = [];
       let got = 0;
       if ((size ?? 0) > most) throw tooLarge(path, size ?? 0, most);
-      for await (const chunk of body) {
+      await flow(body, (chunk) => {
         got += chunk.length;
         if (got > most) throw tooLarge(path, got, most);
-        chunks.push(chunk);
-      }
+        return chunks.push(chunk) > 0;
+      });
       if (size !== undefined && size !== got) throw otherLength(path, got, size);
       const file = { path, folder: false, etag, size: got, ...some('modified', modified) };
       return { partial, file, bytes: Buffer.concat(chunks) };

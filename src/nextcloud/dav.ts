@@ -1,4 +1,5 @@
 import { createGunzip } from 'node:zlib';
+import type { Readable } from 'node:stream';
 import type { Headers } from 'undici';
 import { AppError, isAppError } from '../errors.ts';
 import { ROOT, within } from '../path.ts';
@@ -167,7 +168,7 @@ export async function fetchFile<T>(
   account: Account,
   path: RemotePath,
   options: Fetch,
-  consume: (head: FileHead, body: AsyncIterable<Buffer>) => Promise<T>,
+  consume: (head: FileHead, body: Readable) => Promise<T>,
 ): Promise<T> {
   const { range, ifRange, signal, once = false } = options;
   return account.run((userId) =>
