@@ -142,7 +142,7 @@ async function searchFile(
     return;
   }
   const document = service.shelf.find(file, undefined);
-  const family = familyByName(file);
+  const family = familyByName(file.path, file.mime);
   if (family === 'image') return skip('pictures');
   if (!document && unread.includes(family)) return skip('documents not read yet (read_file opens them)');
   if (!document && size > MAX_FILE_BYTES) return skip('larger than 10 MB');

@@ -1,12 +1,16 @@
-import { AppError } from '../errors.ts';
+import { AppError, isAppError } from '../errors.ts';
 import { ExtractError, sharedBytes } from '../extract/index.ts';
 import type { Document, FailureCode, Part, Range, Unit } from '../extract/index.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { Resource } from '../nextcloud/resource.ts';
+import type { RemotePath } from '../path.ts';
 import { fileSize } from './amount.ts';
 import type { Reading, ReadOptions } from './reading.ts';
 import type { Call, Service } from './service.ts';
-import { wholeFile } from './whole.ts';
+import { snapshot } from './snapshot.ts';
+import type { Snapshot } from './snapshot.ts';
+import { mustFit, wholeFile } from './whole.ts';
+import type { Most } from './whole.ts';
 
 const nouns: Readonly<Record<Unit, readonly [one: string, many: string]>> = {
   page: ['page', 'pages'],
@@ -24,6 +28,7 @@ export async function documentReading(
   entry: string | undefined,
   options: ReadOptions,
   call: Call,
+  bytes?: Buffer,
 ): Promise<Reading> {
   const shown = entry === undefined ? file.path : `${file.path}!/${entry}`;
   const { offset, limit, sheet } = options;
@@ -33,7 +38,7 @@ export async function documentReading(
     ...(sheet === undefined ? {} : { sheet }),
   };
   try {
-    const { document, part } = await partOf(service, file, entry, range, call);
+    const { document, part } = await partOf(service, file, entry, range, call, bytes);
     return reading(shown, file, document, part);
   } catch (error) {
     throw error instanceof ExtractError ? inOurWords(shown, error) : error;
@@ -46,12 +51,14 @@ async function partOf(
   entry: string | undefined,
   range: Range,
   call: Call,
+  at?: Buffer,
 ): Promise<{ document: Document; part: Part }> {
   const { shelf } = service;
   const signal = call.signal ?? new AbortController().signal;
   const kept = shelf.find(file, entry);
   if (kept) return { document: kept, part: await kept.read(range, signal) };
-  const bytes = await wholeFile(service, file, shelf.extractors.limits.inputBytes, call, sharedBytes);
+  if (!at) mustFit(file.path, file.size ?? 0, readable(service));
+  const bytes = at ?? (await wholeFile(service, file, call, sharedBytes));
   const hint = {
     name: file.path,
     ...(file.mime === undefined ? {} : { mimeType: file.mime }),
@@ -60,6 +67,30 @@ async function partOf(
   const opened = await shelf.extractors.openAt(bytes, hint, range, signal);
   shelf.keep(file, entry, opened.document);
   return opened;
+}
+
+/**
+ * A document that was not seen before, by one request: what a look would say of it stands in the answer, too.
+ *
+ * @returns undefined when the line broke, and the patient way is better
+ * @throws AppError `not_found`, `too_large`, `invalid_input` for a folder
+ */
+export async function unseen(service: Service, path: RemotePath, call: Call): Promise<Snapshot | undefined> {
+  if (path.includes('!/') || service.memory.glance(path) || service.shelf.holds(path)) return undefined;
+  try {
+    return await snapshot(service, path, { ...readable(service), allocate: sharedBytes, once: true }, call);
+  } catch (error) {
+    if (isAppError(error, 'unavailable')) return undefined;
+    throw error;
+  }
+}
+
+function readable({ shelf }: Service): Most {
+  return {
+    bytes: shelf.extractors.limits.inputBytes,
+    doing: 'read at once',
+    hint: 'download_file stores it on this computer.',
+  };
 }
 
 function reading(shown: string, file: Resource, document: Document, part: Part): Reading {

@@ -6,7 +6,7 @@ import { leased } from '../nextcloud/lease.ts';
 import { pause } from '../nextcloud/pause.ts';
 import type { RemotePath } from '../path.ts';
 import { fileSize } from './amount.ts';
-import { snapshot } from './snapshot.ts';
+import { editable, snapshot } from './snapshot.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { Reading } from './reading.ts';
 import { applyAll } from './replacement.ts';
@@ -24,7 +24,6 @@ export interface EditOptions {
   readonly ifMatch?: string | undefined;
 }
 
-const MOST = 10 * 1024 * 1024;
 /** Other programs may be faster now and then. */
 const ROUNDS = 5;
 
@@ -63,7 +62,7 @@ async function attempt(
   options: EditOptions,
   call: Call,
 ): Promise<Reading> {
-  const before = await snapshot(service, path, MOST, call);
+  const before = await snapshot(service, path, editable, call);
   if (options.ifMatch !== undefined && plainEtag(options.ifMatch) !== before.file.etag)
     throw changedSince(path, before.file.etag);
   const change = changeOf(before, options.edits);

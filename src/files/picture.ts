@@ -21,7 +21,7 @@ export async function pictureReading(service: Service, file: Resource, call: Cal
   const size = file.size ?? 0;
   const whole =
     size <= MAX_BYTES && sendable.includes(file.mime ?? '')
-      ? await wholeFile(service, file, MAX_BYTES, call)
+      ? await wholeFile(service, file, call)
       : undefined;
   const facts = file.mime?.startsWith('image/')
     ? await imageFacts(whole ?? (await headOf(service, file, HEAD_BYTES, call)))

@@ -7,7 +7,7 @@ import type { Resource } from '../nextcloud/resource.ts';
 import { parsePath } from '../path.ts';
 import type { RemotePath } from '../path.ts';
 import { fileSize } from './amount.ts';
-import { documentReading } from './document.ts';
+import { documentReading, unseen } from './document.ts';
 import { pictureReading } from './picture.ts';
 import { glance, notAFile } from './service.ts';
 import type { Call, Service } from './service.ts';
@@ -45,11 +45,15 @@ export async function read(
   service.fence.allowReading(path);
   // The reader starts while the file is on its way. It does nothing for names that promise no document.
   if (options.as !== 'image') service.shelf.extractors.prepare(path);
+  if (isDocument(familyByName(path), options)) {
+    const found = await unseen(service, path, call);
+    if (found) return documentReading(service, found.file, undefined, options, call, found.bytes);
+  }
   const { file, entry } = await find(service, path, call);
   if (file.folder) throw notAFile(path);
   if (options.as === 'image') return pictureReading(service, file, call);
   if (entry !== undefined) return documentReading(service, file, entry, options, call);
-  const named = familyByName(file);
+  const named = familyByName(file.path, file.mime);
   if (options.as === 'auto' && named === 'image') return pictureReading(service, file, call);
   if (isDocument(named, options)) return documentReading(service, file, undefined, options, call);
   try {
@@ -81,15 +85,15 @@ async function find(
 }
 
 /** The kind of document that the name, or else the server, promises. */
-export function familyByName(file: Resource): Family | undefined {
-  const format = formatOfName(file.path);
+export function familyByName(path: string, mime?: string): Family | undefined {
+  const format = formatOfName(path);
   const known = format === undefined ? undefined : formats.get(format)?.family;
-  return known ?? (file.mime?.startsWith('image/') ? 'image' : undefined);
+  return known ?? (mime?.startsWith('image/') ? 'image' : undefined);
 }
 
 // A web page or a mail can be read as the text that it is; the others have no text but the extracted one.
 function isDocument(family: Family | undefined, { as }: ReadOptions): boolean {
-  if (family === undefined || !documents.includes(family)) return false;
+  if (as === 'image' || family === undefined || !documents.includes(family)) return false;
   return as === 'auto' || !['web', 'mail'].includes(family);
 }
 

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Document, Extractors } from '../extract/index.ts';
 import type { Resource } from '../nextcloud/resource.ts';
+import type { RemotePath } from '../path.ts';
 
 const MAX_BYTES = 128 * 1024 * 1024;
 const MAX_DOCUMENTS = 8;
@@ -9,7 +10,7 @@ const KEEP_MS = 10 * 60 * 1000;
 /** Documents that are open, so that the next page costs no second download. One per account. */
 export class Shelf {
   readonly extractors: Extractors;
-  readonly #open = new LRUCache<string, Document & { bytes: number }>({
+  readonly #open = new LRUCache<string, Document & Kept>({
     max: MAX_DOCUMENTS,
     maxSize: MAX_BYTES,
     sizeCalculation: ({ bytes }) => Math.max(1, bytes),
@@ -24,13 +25,18 @@ export class Shelf {
     this.extractors = extractors;
   }
 
-  /** The same version of a file, read before. By file id, etag and size, because an etag alone can repeat. */
+  /** Whether some version of it was read before. */
+  holds(path: RemotePath): boolean {
+    return [...this.#open.values()].some((document) => document.path === path);
+  }
+
+  /** The same version of a file, read before. By path, etag and size, because an etag alone can repeat. */
   find(file: Resource, entry: string | undefined): Document | undefined {
     return this.#open.get(keyOf(file, entry));
   }
 
   keep(file: Resource, entry: string | undefined, document: Document): void {
-    this.#open.set(keyOf(file, entry), Object.assign(document, { bytes: file.size ?? 0 }));
+    this.#open.set(keyOf(file, entry), Object.assign(document, { path: file.path, bytes: file.size ?? 0 }));
   }
 
   close(): void {
@@ -38,6 +44,11 @@ export class Shelf {
   }
 }
 
-function keyOf({ path, fileId, etag, size }: Resource, entry: string | undefined): string {
-  return JSON.stringify([fileId ?? path, etag, size, entry]);
+interface Kept {
+  readonly path: RemotePath;
+  readonly bytes: number;
+}
+
+function keyOf({ path, etag, size }: Resource, entry: string | undefined): string {
+  return JSON.stringify([path, etag, size, entry]);
 }

@@ -4,7 +4,8 @@ import { flow } from '../nextcloud/flow.ts';
 import { some } from '../nextcloud/resource.ts';
 import type { Resource } from '../nextcloud/resource.ts';
 import type { RemotePath } from '../path.ts';
-import { fileSize } from './amount.ts';
+import { mustFit } from './whole.ts';
+import type { Most } from './whole.ts';
 import { missing, notAFile, stat, statIfThere } from './service.ts';
 import type { Call, Service } from './service.ts';
 
@@ -18,28 +19,46 @@ export interface Snapshot {
   readonly bytes: Buffer;
 }
 
-/** @throws AppError `too_large` above `most` bytes, `not_found`, `invalid_input` for a folder */
+export interface Wanted extends Most {
+  readonly allocate?: (size: number) => Buffer;
+  /** Not begun again from the start when it breaks: the caller goes on in another way. */
+  readonly once?: boolean;
+}
+
+/** Of what is edited; larger than any file that is replaced in place. */
+export const editable: Wanted = {
+  bytes: 10 * 1024 * 1024,
+  doing: 'edited',
+  hint: 'Replace it as a whole with upload_file.',
+};
+
+/** @throws AppError `too_large`, `not_found`, `invalid_input` for a folder */
 export async function snapshot(
   service: Service,
   path: RemotePath,
-  most: number,
+  wanted: Wanted,
   call: Call,
 ): Promise<Snapshot> {
   try {
-    const range = { start: 0 };
-    const whole = await fetchFile(service.account, path, { ...call, range }, async (head, body) => {
+    const { allocate = (size: number) => Buffer.allocUnsafe(size), once = false } = wanted;
+    const asked = { ...call, range: { start: 0 }, once };
+    const whole = await fetchFile(service.account, path, asked, async (head, body) => {
       const { etag, size, modified, partial } = head;
+      mustFit(path, size ?? 0, wanted);
+      const room = size === undefined ? undefined : allocate(size);
       const chunks: Buffer[] = [];
       let got = 0;
-      if ((size ?? 0) > most) throw tooLarge(path, size ?? 0, most);
       await flow(body, (chunk) => {
+        if (room) chunk.copy(room, got);
+        else chunks.push(chunk);
         got += chunk.length;
-        if (got > most) throw tooLarge(path, got, most);
-        return chunks.push(chunk) > 0;
+        mustFit(path, got, wanted);
+        call.report?.(got, size, path);
+        return true;
       });
       if (size !== undefined && size !== got) throw otherLength(path, got, size);
       const file = { path, folder: false, etag, size: got, ...some('modified', modified) };
-      return { partial, file, bytes: Buffer.concat(chunks) };
+      return { partial, file, bytes: room ?? Buffer.concat(chunks) };
     });
     if (!whole.partial) await compare(service, whole.file, call);
     return whole;
@@ -65,14 +84,4 @@ function otherLength(path: RemotePath, got: number, size: number | undefined): A
   return new AppError('unavailable', `${path} came with ${got} of ${size ?? 'unknown'} bytes`, {
     hint: 'A proxy may have changed the answer. Try again.',
   });
-}
-
-function tooLarge(path: RemotePath, size: number, most: number): AppError {
-  return new AppError(
-    'too_large',
-    `${path} has ${fileSize(size)}, and only up to ${fileSize(most)} can be edited`,
-    {
-      hint: 'Replace it as a whole with upload_file.',
-    },
-  );
 }

@@ -4,15 +4,12 @@ import type { RemotePath } from '../path.ts';
 import { read, sizeOf } from './content.ts';
 import type { Content } from './content.ts';
 import type { Call, Service } from './service.ts';
-import { snapshot } from './snapshot.ts';
+import { editable, snapshot } from './snapshot.ts';
 
 /**
  * Nextcloud writes over a file in place: when the body breaks off, a part of it stays, under the size
  * and the etag of what was there before, until the file is read (observed on 34).
  */
-
-/** A larger file than any that is replaced in place. */
-const MOST = 10 * 1024 * 1024;
 
 /** Refusals that come after the server has opened the file for writing. */
 const late = [400, 413];
@@ -37,7 +34,7 @@ export async function tornAt(
   call: Call,
 ): Promise<Resource | undefined> {
   const size = sizeOf(content);
-  const { file, bytes } = await snapshot(service, path, MOST, call);
+  const { file, bytes } = await snapshot(service, path, editable, call);
   if (bytes.length >= size) return undefined;
   let at = 0;
   for await (const piece of read(content, 0, bytes.length)) {
