@@ -12,6 +12,7 @@ import { Lanes } from './files/lanes.ts';
 import { LocalFolders } from './files/local.ts';
 import { Memory } from './files/memory.ts';
 import { Shelf } from './files/shelf.ts';
+import { Stamps } from './files/stamps.ts';
 import { Transfers } from './files/transfers.ts';
 import type { Log } from './log.ts';
 import type { Session } from './mcp/server.ts';
@@ -138,6 +139,7 @@ function createFiles(config: Config, { account, extractors, patienceMs, meter, l
     journal: new Journal(join(config.stateFolder, 'transfers')),
     transfers: new Transfers(patienceMs),
     lanes: new Lanes(config.maxConcurrency),
+    stamps: new Stamps(),
     capabilities: async ({ signal }) =>
       fitted(await memory.capabilities(account, signal), account.origin, config.maxBody),
     consent: new Consent(Date.now),

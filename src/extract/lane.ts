@@ -81,11 +81,11 @@ export class Lane {
       const seconds = Math.round(job.ms / 1_000);
       this.#fail(new ExtractError('timeout', `It could not be read within ${seconds} seconds.`, tooSlow));
     }, job.ms);
-    const before = process.memoryUsage.rss();
+    worker.postMessage(job.request, []);
+    const before = process.memoryUsage.rss(); // takes half a millisecond, in which the thread works already
     this.#watch = setInterval(() => {
       if (process.memoryUsage.rss() - before > this.#limits.growthMb * 1_048_576) this.#fail(limit(tooMuch));
     }, 100);
-    worker.postMessage(job.request, []);
   }
 
   #start(): Worker {

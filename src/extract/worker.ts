@@ -12,9 +12,20 @@ const shelf = new Map<number, Reader>();
 
 parentPort?.on('message', (message: Request | Notice) => {
   if ('drop' in message) void drop(message.drop);
-  else if ('prepare' in message) void prepare(message.prepare).then(flushCompileCache);
+  else if ('prepare' in message) void makeReady(message.prepare);
   else void answer(message).then((result) => parentPort?.postMessage(result, []));
 });
+
+/** Formats whose library is there. */
+const ready = new Set<string>();
+
+/** Keeps the compiled library for the next start, which takes some milliseconds. */
+async function makeReady(format: string): Promise<void> {
+  if (ready.has(format)) return;
+  ready.add(format);
+  await prepare(format);
+  flushCompileCache();
+}
 
 async function answer(request: Request): Promise<Answer> {
   const { id, summary, range } = request;

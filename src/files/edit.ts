@@ -15,7 +15,7 @@ import type { Call, Service } from './service.ts';
 import { toVersion } from './undo.ts';
 import { store } from './sending.ts';
 import type { Uploaded } from './sending.ts';
-import { modificationTime, plainEtag } from './upload.ts';
+import { plainEtag } from './upload.ts';
 
 export interface EditOptions {
   readonly edits: readonly Replacement[];
@@ -69,7 +69,7 @@ async function attempt(
   if (options.dryRun || change.before === change.after) return shown(path, change, before, undefined);
   const plan = {
     length: change.bytes.length,
-    modified: modificationTime(undefined, before.file),
+    modified: service.stamps.next(path, undefined, before.file),
     replaces: before.file,
   };
   return shown(path, change, before, await store(service, path, change.bytes, plan, call));

@@ -15,6 +15,7 @@ import type { Lanes } from './lanes.ts';
 import type { LocalFolders } from './local.ts';
 import type { Memory } from './memory.ts';
 import type { Shelf } from './shelf.ts';
+import type { Stamps } from './stamps.ts';
 import type { Transfers } from './transfers.ts';
 
 /** What every operation works with. One per account. */
@@ -27,6 +28,7 @@ export interface Service {
   readonly journal: Journal;
   readonly transfers: Transfers;
   readonly lanes: Lanes;
+  readonly stamps: Stamps;
   /** Asked once in a while, and only when something depends on it. */
   capabilities(call: Call): Promise<Capabilities>;
   readonly consent: Consent;

@@ -49,10 +49,8 @@ async function replaceOrMake(
 ): Promise<Uploaded> {
   const replaces = await replaced(service, path, options, call);
   const length = sizeOf(content);
-  const modified = modificationTime(
-    options.modified ?? (content instanceof LocalSource ? content.modified : undefined),
-    replaces,
-  );
+  const own = options.modified ?? (content instanceof LocalSource ? content.modified : undefined);
+  const modified = service.stamps.next(path, own, replaces);
   try {
     const uploaded = await store(service, path, content, { length, modified, replaces }, call);
     return { ...uploaded, undo: replaces ? toVersion(path, replaces) : toTrash(path) };
@@ -90,20 +88,6 @@ async function replaced(
 /** An etag as Nextcloud made it, whatever was put around it on the way. */
 export function plainEtag(etag: string): string {
   return etag.replace(/^(W\/)?"|"$/g, '').replace(/-gzip$/, '');
-}
-
-const DAY = 86_400;
-
-/**
- * Seconds since 1970. The etag of a local file is made of second and size (observed), so a second that
- * it had before, by this or an earlier write of now, would hide the change.
- */
-export function modificationTime(wanted: number | undefined, replaces: Resource | undefined): number {
-  const now = Math.floor(Date.now() / 1000);
-  const before = replaces?.modified === undefined ? -1 : Math.floor(replaces.modified / 1000);
-  if (wanted === undefined) return before >= now && before < now + DAY ? before + 1 : now;
-  const seconds = Math.max(DAY + 1, Math.floor(wanted / 1000));
-  return seconds === before ? before + 1 : seconds;
 }
 
 async function explain(

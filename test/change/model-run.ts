@@ -260,10 +260,13 @@ function compareSeen(
   }
   if (tool !== 'list_files' && tool !== 'search_files') return;
   const paths = (answer.data['entries'] as { path: string }[]).map(({ path }) => path).toSorted();
+  const folder = String(args['folder_path']);
   const query = typeof args['query'] === 'string' ? args['query'] : '';
+  const deepest = folder.split('/').length + (typeof args['depth'] === 'number' ? args['depth'] : Infinity);
   const wanted = model
-    .below(String(args['folder_path']))
+    .below(folder)
     .filter((path) => !isHidden(path) && (path.split('/').at(-1) ?? '').includes(query))
+    .filter((path) => path.split('/').length <= deepest)
     .toSorted();
   if (JSON.stringify(paths) !== JSON.stringify(wanted)) throw new Error(`${at}: shows ${paths.join(' ')}`);
 }

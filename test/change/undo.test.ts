@@ -115,6 +115,19 @@ describe('undo', { timeout: 60_000 }, () => {
     expect(await scene.fails('restore_from_trash', { item: '/dir/c.txt' })).toMatch(/^not_found: /);
   });
 
+  it('what is written again after it was taken back can be taken back, too, in the same second', async () => {
+    const content = (): string | undefined => scene.cloud.home().get('/a.txt')?.toString();
+    const write = async (text: string): Promise<string[]> =>
+      undosOf(
+        await scene.ok('upload_file', { remote_path: '/a.txt', content: `${text}\n`, overwrite: true }),
+      );
+    await takeBack(await write('two'));
+    expect(content()).toBe('one\n');
+    await write('three');
+    await takeBack(await write('four'));
+    expect(content()).toBe('three\n');
+  });
+
   it('lists, reads and restores versions', async () => {
     const edit = (old_text: string, new_text: string): Record<string, unknown> => ({
       file_path: '/a.txt',
