@@ -1,15 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { readFlags } from './config/flags.ts';
 import { readHttp } from './config/http.ts';
 import type { HttpSettings } from './config/http.ts';
-import { AppError } from './errors.ts';
-import { Secret } from './log.ts';
+import { Values } from './config/values.ts';
+import type { Settings } from './config/values.ts';
+import type { Secret } from './log.ts';
 import { foldersOf } from './machine.ts';
-import type { Machine } from './machine.ts';
-import { flagOf, options } from './options.ts';
-import type { Option, OptionKey } from './options.ts';
+import type { Environment, Machine } from './machine.ts';
 import { parsePath } from './path.ts';
 import type { RemotePath } from './path.ts';
 
@@ -62,16 +61,8 @@ export interface Config {
   readonly problems: readonly string[];
 }
 
-export type Environment = Readonly<Record<string, string | undefined>>;
-export type Settings = Readonly<Partial<Record<OptionKey, string>>>;
-
 /** The computer, for what keeps files on it. */
 export const machine: Machine = { platform: process.platform, env: process.env, home: homedir() };
-
-interface Value {
-  readonly text: string;
-  readonly source: string;
-}
 
 /**
  * Reads flags, then environment, then the stored settings, then the defaults. Never throws for a wrong
@@ -86,192 +77,64 @@ export function load(
   settings: Settings = {},
   storedFirst = false,
 ): Config {
-  const flags = readFlags(argv);
-  const problems: string[] = [];
-  const find = (key: OptionKey): Value | undefined => {
-    const option = optionOf(key);
-    const stored = settings[key];
-    if (storedFirst && present(stored)) return { text: stored, source: 'the stored account' };
-    const flag = flags[flagOf(option)];
-    if (present(flag)) return { text: flag, source: `--${flagOf(option)}` };
-    const variable = env[option.env];
-    if (present(variable)) return { text: variable, source: option.env };
-    if (present(stored)) return { text: stored, source: 'the stored account' };
-    return option.fallback === undefined ? undefined : { text: option.fallback, source: 'the default' };
-  };
-  const wrong = (key: OptionKey, value: Value, why: string): undefined => {
-    const option = optionOf(key);
-    const shown = option.kind === 'secret' ? '[secret]' : JSON.stringify(value.text);
-    problems.push(
-      `${option.env} is ${shown} (from ${value.source}): ${why}. Example: ${option.env}=${option.example}`,
-    );
-  };
-
-  const flag = (key: OptionKey): boolean => {
-    const value = find(key);
-    const text = value?.text.trim().toLowerCase() ?? '';
-    if (['true', '1', 'yes', 'on'].includes(text)) return true;
-    if (['false', '0', 'no', 'off'].includes(text)) return false;
-    if (value) wrong(key, value, 'it must be true or false');
-    return optionOf(key).fallback === 'true';
-  };
-  const number = (key: OptionKey): number => {
-    const { min = 0, max = Infinity, fallback } = optionOf(key);
-    const value = find(key);
-    const parsed = value && /^\d+$/.test(value.text.trim()) ? Number(value.text) : NaN;
-    if (parsed >= min && parsed <= max) return parsed;
-    if (value) wrong(key, value, `it must be a whole number from ${min} to ${max}`);
-    return Number(fallback);
-  };
-  const list = (key: OptionKey): string[] => {
-    const text = find(key)?.text ?? '';
-    return text
-      .split(text.includes(JOINT) ? JOINT : ',')
-      .map((item) => item.trim())
-      .filter((item) => item !== '');
-  };
-  const chosen = (key: OptionKey): string[] => {
-    const { choices = [], fallback = '' } = optionOf(key);
-    const value = find(key);
-    const items = list(key);
-    const unknown = items.filter((item) => !choices.includes(item));
-    if (value && unknown.length > 0) wrong(key, value, `it may name only ${choices.join(', ')}`);
-    return unknown.length > 0 ? [fallback] : items;
-  };
-  const choice = (key: OptionKey): string => {
-    const { choices = [], fallback = '' } = optionOf(key);
-    const value = find(key);
-    if (value && choices.includes(value.text)) return value.text;
-    if (value) wrong(key, value, `it must be one of ${choices.join(', ')}`);
-    return fallback;
-  };
-
-  const stateFolder = expandHome(find('stateFolder')?.text.trim() ?? foldersOf({ ...machine, env }).state);
-  const http = readHttp(
-    {
-      text: (key) => find(key)?.text,
-      secret: (key) => {
-        const value = find(key);
-        return value && new Secret(value.text.trim());
-      },
-      flag,
-      list,
-      choice,
-      wrong: (key, why) => {
-        const value = find(key);
-        return value && wrong(key, value, why);
-      },
-    },
-    stateFolder,
-  );
-  const needed =
-    http?.accounts === 'header' ? (['url'] as const) : (['url', 'username', 'password'] as const);
-  const address = find('url');
-  const url = address && parseUrl(address, wrong);
-  const account = readAccount(needed, url, find, problems);
-  const ca = readCa(find('caFile'), wrong);
-  const local = list('localFolders');
-  const accountName = find('account')?.text.trim();
+  const values = new Values({ flags: readFlags(argv), env, stored: settings, storedFirst });
+  const stateFolder = expandHome(values.text('stateFolder')?.trim() ?? foldersOf({ ...machine, env }).state);
+  const http = readHttp(values, stateFolder);
+  const url = readUrl(values);
+  const account = readAccount(values, url, http?.accounts === 'header' ? ['url'] : login);
+  const ca = readCa(values);
+  const local = values.list('localFolders');
+  const accountName = values.text('account')?.trim();
   return Object.freeze({
     ...(account ? { account } : {}),
     ...(url ? { url } : {}),
     ...(http ? { http } : {}),
     ...(accountName === undefined ? {} : { accountName }),
-    ownLogin: (['url', 'username', 'password'] as const).some((key) => find(key) !== undefined),
+    ownLogin: login.some((key) => values.text(key) !== undefined),
     ...(ca === undefined ? {} : { ca }),
-    verifySsl: flag('verifySsl'),
-    roots: readRoots(list('roots'), find('roots'), wrong),
-    deny: list('deny'),
-    readOnly: flag('readOnly'),
-    toolsets: chosen('toolsets'),
+    verifySsl: values.flag('verifySsl'),
+    roots: readRoots(values),
+    deny: values.list('deny'),
+    readOnly: values.flag('readOnly'),
+    toolsets: values.chosen('toolsets'),
     localFolders: local.length > 0 ? local.map(expandHome) : [join(homedir(), 'Downloads')],
     stateFolder,
-    callSeconds: number('callSeconds'),
-    ...(find('bodyMegabytes') ? { maxBody: number('bodyMegabytes') * 1_000_000 } : {}),
-    cacheListingSeconds: number('cacheListingSeconds'),
-    cacheSearchSeconds: number('cacheSearchSeconds'),
-    maxConcurrency: number('maxConcurrency'),
-    minIntervalMs: number('minIntervalMs'),
-    timeoutSeconds: number('timeoutSeconds'),
-    maxResultChars: number('maxResultChars'),
-    logLevel: choice('logLevel'),
+    callSeconds: values.number('callSeconds'),
+    ...(values.text('bodyMegabytes') ? { maxBody: values.number('bodyMegabytes') * 1_000_000 } : {}),
+    cacheListingSeconds: values.number('cacheListingSeconds'),
+    cacheSearchSeconds: values.number('cacheSearchSeconds'),
+    maxConcurrency: values.number('maxConcurrency'),
+    minIntervalMs: values.number('minIntervalMs'),
+    timeoutSeconds: values.number('timeoutSeconds'),
+    maxResultChars: values.number('maxResultChars'),
+    logLevel: values.choice('logLevel'),
     proxy: readProxy(env),
-    problems: Object.freeze(problems),
+    problems: values.problems,
   });
 }
 
-type Find = (key: OptionKey) => Value | undefined;
-type Wrong = (key: OptionKey, value: Value, why: string) => undefined;
-
-function readFlags(argv: readonly string[]): Record<string, string | undefined> {
-  const known = Object.fromEntries(options.map((option) => [flagOf(option), { type: 'string' as const }]));
-  try {
-    return parseArgs({ args: withValues(argv), options: known, strict: true }).values;
-  } catch (cause) {
-    const hint = 'nextcloud-files-mcp --help lists the flags.';
-    throw new AppError('config', cause instanceof Error ? cause.message : String(cause), { hint, cause });
-  }
-}
-
-// `--read-only` and `--http` may stand alone; `--local-folders` may be followed by several, as a bundle does.
-function withValues(argv: readonly string[]): string[] {
-  const words: string[] = [];
-  let open: Option | undefined;
-  for (const [index, argument] of argv.entries()) {
-    const option = options.find((candidate) => `--${flagOf(candidate)}` === argument);
-    const bare = option && bareValue(option);
-    const next = argv[index + 1];
-    const before = words.at(-1);
-    if (bare !== undefined && (next === undefined || next.startsWith('--')))
-      words.push(`${argument}=${bare}`);
-    else if (open && before !== undefined && !argument.startsWith('--'))
-      words[words.length - 1] = `${before}${before.includes('=') ? JOINT : '='}${argument}`;
-    else words.push(argument);
-    if (argument.startsWith('--')) open = option?.kind === 'list' ? option : undefined;
-  }
-  return words;
-}
-
-// Between several values of one flag, which may have commas in them.
-const JOINT = '\n';
-
-function bareValue(option: Option): string | undefined {
-  return option.kind === 'flag' ? 'true' : option.bare;
-}
-
-// A bundle passes an optional setting that was left empty as the literal `${user_config.name}`.
-function present(text: string | undefined): text is string {
-  return text !== undefined && text.trim() !== '' && !/^\$\{.*\}$/.test(text.trim());
-}
+const login = ['url', 'username', 'password'] as const;
 
 function readAccount(
-  needed: readonly OptionKey[],
+  values: Values,
   url: URL | undefined,
-  find: Find,
-  problems: string[],
+  needed: readonly (typeof login)[number][],
 ): Account | undefined {
-  for (const key of needed.filter((one) => !find(one))) {
-    const { env, help, example } = optionOf(key);
-    problems.push(`${env} is not set. ${help} Example: ${env}=${example}`);
-  }
-  const username = find('username');
-  const password = find('password');
-  if (!url || !username || !password) return undefined;
-  return { url, username: username.text.trim(), password: new Secret(password.text.trim()) };
+  for (const key of needed) values.need(key);
+  const username = values.text('username')?.trim();
+  const password = values.secret('password');
+  return url && username !== undefined && password ? { url, username, password } : undefined;
 }
 
 /** Accepts the address of the Nextcloud or anything below it that people copy, such as the WebDAV address. */
-function parseUrl(value: Value, wrong: Wrong): URL | undefined {
-  const text = value.text.trim();
+function readUrl(values: Values): URL | undefined {
+  const text = values.text('url')?.trim();
+  if (text === undefined) return undefined;
   const url = URL.parse(/^[a-z]+:\/\//i.test(text) ? text : `https://${text}`);
   if (!url || !['http:', 'https:'].includes(url.protocol) || url.hostname === '')
-    return wrong('url', value, 'it is not an http or https address');
+    return values.wrong('url', 'it is not an http or https address');
   if (url.username !== '' || url.password !== '')
-    return wrong(
-      'url',
-      { ...value, text: '[an address with a login in it]' },
-      'put the login into its own settings',
-    );
+    return values.wrong('url', 'put the login into its own settings', '[an address with a login in it]');
   url.search = '';
   url.hash = '';
   url.pathname = url.pathname
@@ -280,21 +143,22 @@ function parseUrl(value: Value, wrong: Wrong): URL | undefined {
   return url;
 }
 
-function readCa(value: Value | undefined, wrong: Wrong): string | undefined {
-  if (!value) return undefined;
-  const file = expandHome(value.text);
-  if (!existsSync(file)) return wrong('caFile', value, 'there is no such file');
+function readCa(values: Values): string | undefined {
+  const given = values.text('caFile');
+  if (given === undefined) return undefined;
+  const file = expandHome(given);
+  if (!existsSync(file)) return values.wrong('caFile', 'there is no such file');
   const text = readFileSync(file, 'utf8');
-  return text.includes('-----BEGIN CERTIFICATE-----') ? text : wrong('caFile', value, 'it is not a PEM file');
+  return text.includes('-----BEGIN CERTIFICATE-----') ? text : values.wrong('caFile', 'it is not a PEM file');
 }
 
-function readRoots(items: string[], value: Value | undefined, wrong: Wrong): Root[] {
-  return items.flatMap((item) => {
+function readRoots(values: Values): Root[] {
+  return values.list('roots').flatMap((item) => {
     const readOnly = item.endsWith(':ro');
     try {
       return [{ path: parsePath(readOnly ? item.slice(0, -3) : item), readOnly }];
     } catch (error) {
-      if (value) wrong('roots', value, error instanceof Error ? error.message : String(error));
+      values.wrong('roots', error instanceof Error ? error.message : String(error));
       return [];
     }
   });
@@ -309,10 +173,4 @@ function readProxy(env: Environment): Config['proxy'] {
 
 function expandHome(folder: string): string {
   return folder === '~' || folder.startsWith('~/') ? join(homedir(), folder.slice(1)) : folder;
-}
-
-function optionOf(key: OptionKey): Option {
-  const option = options.find((candidate) => candidate.key === key);
-  if (!option) throw new Error(`no option ${key}`);
-  return option;
 }

@@ -1,5 +1,6 @@
 import { join, win32 } from 'node:path';
-import type { Environment } from './config.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The computer as far as paths and commands depend on it. */
 export interface Machine {

@@ -1,5 +1,5 @@
 import type { Secret } from '../log.ts';
-import type { OptionKey } from '../options.ts';
+import type { Values } from './values.ts';
 
 /** How the process is reached over HTTP, and whose files it works with. */
 export interface HttpSettings {
@@ -21,47 +21,37 @@ export interface HttpSettings {
   readonly stateFolder: string;
 }
 
-/** How the values of the settings are read, and what is wrong with one is said. */
-export interface Reader {
-  text(key: OptionKey): string | undefined;
-  secret(key: OptionKey): Secret | undefined;
-  flag(key: OptionKey): boolean;
-  list(key: OptionKey): string[];
-  choice(key: OptionKey): string;
-  wrong(key: OptionKey, why: string): undefined;
-}
-
 const SHORTEST_TOKEN = 16;
 
 /** The settings for HTTP, or undefined when the process is to serve standard input and output. */
-export function readHttp(read: Reader, stateFolder: string): HttpSettings | undefined {
-  const text = read.text('http');
+export function readHttp(values: Values, stateFolder: string): HttpSettings | undefined {
+  const text = values.text('http');
   if (text === undefined) return undefined;
   const given = readAddress(text);
-  if (!given) read.wrong('http', 'it is not a host and a port');
+  if (!given) values.wrong('http', 'it is not a host and a port');
   const address = given ?? { host: LOOPBACK, port: DEFAULT_PORT };
-  const token = read.secret('token');
-  const auth = !read.flag('noAuth');
+  const token = values.secret('token');
+  const auth = !values.flag('noAuth');
   if (!auth && !isLoopback(address.host))
-    read.wrong('noAuth', 'without a token only a loopback address can be served');
+    values.wrong('noAuth', 'without a token only a loopback address can be served');
   if (token && !/^[\x21-\x7e]+$/.test(token.reveal()))
-    read.wrong('token', 'it may have no spaces and no other letters than ASCII');
+    values.wrong('token', 'it may have no spaces and no other letters than ASCII');
   if (token && token.reveal().length < SHORTEST_TOKEN)
-    read.wrong('token', `it must have at least ${SHORTEST_TOKEN} characters`);
+    values.wrong('token', `it must have at least ${SHORTEST_TOKEN} characters`);
   return {
     ...address,
     ...(token ? { token } : {}),
     auth,
-    accounts: read.choice('accounts') === 'header' ? 'header' : 'configured',
-    sse: read.flag('sse'),
-    hosts: read.list('hosts').map((host) => host.toLowerCase()),
-    corsOrigins: read.list('corsOrigins').flatMap((item) => {
+    accounts: values.choice('accounts') === 'header' ? 'header' : 'configured',
+    sse: values.flag('sse'),
+    hosts: values.list('hosts').map((host) => host.toLowerCase()),
+    corsOrigins: values.list('corsOrigins').flatMap((item) => {
       const origin = URL.parse(item)?.origin;
       if (origin !== undefined && origin !== 'null') return [origin];
-      read.wrong('corsOrigins', `${JSON.stringify(item)} is not the origin of a web page`);
+      values.wrong('corsOrigins', `${JSON.stringify(item)} is not the origin of a web page`);
       return [];
     }),
-    trustProxy: read.flag('trustProxy'),
+    trustProxy: values.flag('trustProxy'),
     stateFolder,
   };
 }

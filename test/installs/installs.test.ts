@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { startDemo } from '../../src/demo/index.ts';
 import type { DemoCloud, DemoOptions } from '../../src/demo/index.ts';
-import type { Environment } from '../../src/config.ts';
+import type { Environment } from '../../src/machine.ts';
 import { Bench } from '../support/bench.ts';
 import { certificate, certificateFile } from '../support/certificate.ts';
 import { startForwardProxy } from '../support/forward-proxy.ts';

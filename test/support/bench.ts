@@ -5,8 +5,8 @@ import { Client, InMemoryTransport } from '@modelcontextprotocol/client';
 import { createApp } from '../../src/app.ts';
 import type { App } from '../../src/app.ts';
 import { load } from '../../src/config.ts';
-import type { Environment } from '../../src/config.ts';
 import { createLog } from '../../src/log.ts';
+import type { Environment } from '../../src/machine.ts';
 import { createServer } from '../../src/mcp/server.ts';
 
 export interface Outcome {
