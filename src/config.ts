@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { readFlags } from './config/flags.ts';
 import { readHttp } from './config/http.ts';
 import type { HttpSettings } from './config/http.ts';
+import { parseUrl } from './config/url.ts';
 import { Values } from './config/values.ts';
 import type { Settings } from './config/values.ts';
 import type { Secret } from './log.ts';
@@ -126,20 +127,13 @@ function readAccount(
   return url && username !== undefined && password ? { url, username, password } : undefined;
 }
 
-/** Accepts the address of the Nextcloud or anything below it that people copy, such as the WebDAV address. */
 function readUrl(values: Values): URL | undefined {
-  const text = values.text('url')?.trim();
+  const text = values.text('url');
   if (text === undefined) return undefined;
-  const url = URL.parse(/^[a-z]+:\/\//i.test(text) ? text : `https://${text}`);
-  if (!url || !['http:', 'https:'].includes(url.protocol) || url.hostname === '')
-    return values.wrong('url', 'it is not an http or https address');
-  if (url.username !== '' || url.password !== '')
+  const url = parseUrl(text);
+  if (url === 'form') return values.wrong('url', 'it is not an http or https address');
+  if (url === 'login')
     return values.wrong('url', 'put the login into its own settings', '[an address with a login in it]');
-  url.search = '';
-  url.hash = '';
-  url.pathname = url.pathname
-    .replace(/\/(remote\.php|public\.php|ocs|index\.php|apps|login|status\.php)(\/.*)?$/, '')
-    .replace(/\/+$/, '');
   return url;
 }
 

@@ -5,6 +5,7 @@ import { keep, openVault } from '../accounts/vault.ts';
 import { revoke, signIn } from '../app/sign-in.ts';
 import { load, machine } from '../config.ts';
 import type { Account, Config } from '../config.ts';
+import { parseUrl } from '../config/url.ts';
 import { AppError } from '../errors.ts';
 import { createLog } from '../log.ts';
 import type { Log } from '../log.ts';
@@ -21,11 +22,10 @@ export const device = `Nextcloud Files MCP on ${hostname()}`.replace(/[^\x20-\x7
 export async function login(argv: readonly string[]): Promise<void> {
   const { operand, flags, settings } = readArguments('login', argv);
   const book = new AccountBook(machine);
-  const wanted = flags['account'] ?? load(settings).accountName;
-  const known = book.find(wanted);
-  const config = load(operand === undefined ? settings : [...settings, `--url=${operand}`]);
-  const url = config.url ?? (known && new URL(known.url));
-  if (!url) throw noAddress(config);
+  const config = load(settings);
+  const wanted = flags['account'] ?? config.accountName;
+  const known = book.find(wanted); // a damaged book is told before anything is granted
+  const url = operand === undefined ? usualAddress(config, known) : typedAddress(operand);
   const log = createLog('silent');
   const account = await signIn(config, url, device, log, async ({ link, granted }) => {
     await invite(link, url, flags['no-browser'] === undefined);
@@ -34,11 +34,24 @@ export async function login(argv: readonly string[]): Promise<void> {
   await store(book, account, { wanted, first: flags['default'] !== undefined, config, log });
 }
 
-function noAddress({ problems }: Config): AppError {
-  const [problem = ''] = problems.filter((one) => one.startsWith('NEXTCLOUD_URL is "'));
-  return new AppError('config', problem === '' ? 'The address of the Nextcloud is missing' : problem, {
-    hint: `Example: ${program} login https://cloud.example.com`,
-  });
+const hint = `Example: ${program} login https://cloud.example.com`;
+
+/** The address in the settings, or else that of the stored account. */
+function usualAddress({ url, problems }: Config, known: Entry | undefined): URL {
+  if (url) return url;
+  if (known) return new URL(known.url);
+  const problem = problems.find((one) => one.startsWith('NEXTCLOUD_URL is "'));
+  throw new AppError('config', problem ?? 'The address of the Nextcloud is missing', { hint });
+}
+
+function typedAddress(operand: string): URL {
+  const url = parseUrl(operand);
+  if (url === 'login')
+    throw new AppError('config', 'The address has a login in it, which the browser will ask for', { hint });
+  if (url !== 'form') return url;
+  // What stands before an @ may be a password.
+  const shown = operand.includes('@') ? 'The address' : JSON.stringify(operand);
+  throw new AppError('config', `${shown} is not an http or https address`, { hint });
 }
 
 /** Shows the way to the page where access is granted. */

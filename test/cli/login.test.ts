@@ -195,7 +195,12 @@ test('an account whose password was taken away says what to do', async () => {
 
 test.each([
   [[], /config: The address of the Nextcloud is missing.*login https:/],
-  [['ftp://cloud.example.com'], /it is not an http or https address/],
+  [['ftp://cloud.example.com'], /: "ftp:\S+" is not an http or https address\. Example: \S+ login https:/],
+  [['https://'], /: "https:\/\/" is not an http or https address/],
+  [[''], /: "" is not an http or https address/],
+  [['https://demo:demo-app-password@cloud.example.com'], /: The address has a login in it.*Example: .*login/],
+  [['ftp://demo:demo-app-password@cloud.example.com'], /: The address is not an http or https address/],
+  [['--url', 'ftp://cloud.example.com'], /NEXTCLOUD_URL is "ftp:\S+ \(from --url\): it is not an http/],
   [['http://127.0.0.1:9'], /cannot be reached/],
   [['https://cloud.example.com', 'more'], /login does not know "more".*help login/],
   [['--account'], /--account needs a value/],
@@ -204,4 +209,21 @@ test.each([
   expect(code).toBeGreaterThan(0);
   expect(err).toMatch(shown);
   expect(existsSync(join(home.path, '.config'))).toBe(false);
+});
+
+test('an address that is wrong is not replaced by that of the settings or of the stored account', async () => {
+  await login([cloud.url]);
+  const wrong = 'ftp://cloud.example.com';
+  for (const env of [{}, { NEXTCLOUD_URL: cloud.url }]) {
+    const { code, err } = await login([wrong], 'demo', { env });
+    expect([code, err]).toEqual([2, expect.stringContaining(`config: "${wrong}" is not an http`) as string]);
+    expect(err).not.toContain('NEXTCLOUD_URL');
+  }
+});
+
+test('a damaged list of accounts is told before access is asked for', async () => {
+  await login([cloud.url]);
+  writeFileSync(join(home.path, '.config/nextcloud-files-mcp/accounts.json'), '{');
+  const { code, out, err } = await login([cloud.url]);
+  expect([code, out, err]).toEqual([2, '', expect.stringContaining('is damaged') as string]);
 });
