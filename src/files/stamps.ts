@@ -10,20 +10,27 @@ const DAY = 86_400;
  * before, by this or an earlier write of now, would hide the change or take the place of an older version.
  */
 export class Stamps {
-  /** The last second that was given, which the file need not have any more: an older version may be back. */
-  readonly #given = new LRUCache<RemotePath, number>({ max: 10_000 });
+  /** Path and second of what was written, which the file need not have any more: an older version may be back. */
+  readonly #given = new LRUCache<string, true>({ max: 10_000 });
 
   /** @param wanted milliseconds since 1970, where the contents have a time of their own */
   next(path: RemotePath, wanted: number | undefined, replaces: Resource | undefined): number {
     const before = replaces?.modified === undefined ? -1 : Math.floor(replaces.modified / 1000);
-    if (wanted !== undefined) {
-      const seconds = Math.max(DAY + 1, Math.floor(wanted / 1000));
-      return seconds === before ? before + 1 : seconds;
-    }
-    const now = Math.floor(Date.now() / 1000);
-    const last = Math.max(before < now + DAY ? before : -1, this.#given.get(path) ?? -1);
-    const second = Math.max(now, last + 1);
-    this.#given.set(path, second);
+    let second = wanted === undefined ? after(before) : Math.max(DAY + 1, Math.floor(wanted / 1000));
+    // What is new under a name has no versions yet, and keeps the time that it came with.
+    const free = replaces === undefined && wanted !== undefined;
+    while (!free && (second === before || this.#given.has(keyOf(path, second)))) second++;
+    this.#given.set(keyOf(path, second), true);
     return second;
   }
+}
+
+// A file from the future is not followed into it.
+function after(before: number): number {
+  const now = Math.floor(Date.now() / 1000);
+  return before < now + DAY ? Math.max(now, before + 1) : now;
+}
+
+function keyOf(path: RemotePath, second: number): string {
+  return `${second} ${path}`;
 }

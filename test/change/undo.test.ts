@@ -128,6 +128,27 @@ describe('undo', { timeout: 60_000 }, () => {
     expect(content()).toBe('three\n');
   });
 
+  it('contents that come with the time of older ones do not take the place of their version', async () => {
+    const at = (second: number): string => new Date(second * 1000).toISOString();
+    for (const [content, second] of [
+      ['two\n', 1_700_000_100],
+      ['three\n', 1_700_000_200],
+      ['four\n', 1_700_000_100],
+      ['five\n', 1_700_000_300],
+    ] as const)
+      await scene.ok('upload_file', {
+        remote_path: '/a.txt',
+        content,
+        overwrite: true,
+        modified: at(second),
+      });
+    const { data } = await scene.ok('list_versions', { file_path: '/a.txt' });
+    const names = (data['versions'] as { version: string }[]).map(({ version }) => version);
+    expect(names).toEqual(['1700000200', '1700000101', '1700000100', '1700000000']);
+    const old = await scene.ok('read_version', { file_path: '/a.txt', version: '1700000100' });
+    expect(old.text).toMatch(/<<<(\w+)\ntwo\n\1>>>/);
+  });
+
   it('lists, reads and restores versions', async () => {
     const edit = (old_text: string, new_text: string): Record<string, unknown> => ({
       file_path: '/a.txt',
