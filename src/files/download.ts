@@ -42,9 +42,8 @@ export async function fetchTo(
   // Known before it is there: whatever happens, it is found again.
   if (large && !old) await journal.write(noteOf(subject, file, place, undefined));
   const target = await local.target(local_path, name, overwrite, place).catch(async (error: unknown) => {
-    // An earlier call was done, and ended before it could clear away.
-    if (isAppError(error, 'exists')) await LocalTarget.remove(local_path, place);
-    if (isAppError(error, 'exists') || !old) await journal.remove(subject);
+    // An earlier call may have been done, and ended before it could clear away. What it left undone is kept.
+    if (!old || (await LocalTarget.settled(local_path, place))) await journal.remove(subject);
     throw error;
   });
   try {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
-import { link, open, rename, statfs, unlink } from 'node:fs/promises';
+import { link, lstat, open, rename, statfs, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AppError } from '../errors.ts';
 import { fileSize } from './amount.ts';
@@ -46,9 +46,15 @@ export class LocalTarget {
     return new LocalTarget(path, temporary, overwrite, { handle, reopened: false });
   }
 
-  /** Clears away what an earlier call has left at the place. */
-  static async remove(path: string, place: string): Promise<void> {
-    if (isPlace(path, place)) await unlink(place).catch(() => undefined);
+  /** Whether nothing is to be gone on with: the place is empty, or is a second name of the whole file, which goes. */
+  static async settled(path: string, place: string): Promise<boolean> {
+    const [whole, left] = await Promise.all(
+      [path, place].map(async (one) => lstat(one, { bigint: true }).catch(() => undefined)),
+    );
+    if (!left || !isPlace(path, place)) return true;
+    if (left.ino !== whole?.ino || left.dev !== whole.dev) return false;
+    await unlink(place).catch(() => undefined);
+    return true;
   }
 
   /** Makes sure that there is room for a file of this size, before a byte of it is fetched. */

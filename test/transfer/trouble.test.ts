@@ -117,6 +117,25 @@ describe('what goes wrong during a transfer', () => {
     nothingLeft(at);
   });
 
+  it('an unfinished download outlives a call that is refused', async () => {
+    const at = await open();
+    at.cloud.home().put('/a.bin', sparseContent(size), { mtime: 1_600_000_000 });
+    const streams = async (): Promise<void> => {
+      while (at.cloud.requests.filter(({ method }) => method === 'GET').length < 3) await sleep(1);
+    };
+    expect((await at.run(['get', '/a.bin', 'a.bin'], streams())).code).toBeUndefined();
+    const left = at.names;
+    expect(left).toEqual([expect.stringMatching(/\.part$/)]);
+    writeFileSync(at.path('a.bin'), 'mine');
+    const refused = await at.run(['get', '/a.bin', 'a.bin']);
+    expect(refused.text).toMatch(/^exists: .*a\.bin exists already/);
+    expect(at.names.toSorted()).toEqual([...left, 'a.bin'].toSorted());
+    expect(at.notes).toHaveLength(1);
+    await at.ok(['get', '/a.bin', 'a.bin', '--overwrite']);
+    expect(await hashOfFile(at.path('a.bin'))).toBe(hashOfContent(at.cloud.home().get('/a.bin')));
+    nothingLeft(at);
+  });
+
   it('the file changes on the server while it is downloaded', async () => {
     const at = await open();
     at.cloud.home().put('/a.bin', sparseContent(size), { mtime: 1_600_000_000 });
