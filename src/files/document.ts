@@ -51,14 +51,14 @@ async function partOf(
   entry: string | undefined,
   range: Range,
   call: Call,
-  at?: Buffer,
+  fetched?: Buffer,
 ): Promise<{ document: Document; part: Part }> {
   const { shelf } = service;
   const signal = call.signal ?? new AbortController().signal;
   const kept = shelf.find(file, entry);
   if (kept) return { document: kept, part: await kept.read(range, signal) };
-  if (!at) mustFit(file.path, file.size ?? 0, readable(service));
-  const bytes = at ?? (await wholeFile(service, file, call, sharedBytes));
+  if (!fetched) mustFit(file.path, file.size ?? 0, readable(service));
+  const bytes = fetched ?? (await wholeFile(service, file, call, sharedBytes));
   const hint = {
     name: file.path,
     ...(file.mime === undefined ? {} : { mimeType: file.mime }),
@@ -75,7 +75,11 @@ async function partOf(
  * @returns undefined when the line broke, and the patient way is better
  * @throws AppError `not_found`, `too_large`, `invalid_input` for a folder
  */
-export async function unseen(service: Service, path: RemotePath, call: Call): Promise<Snapshot | undefined> {
+export async function fetchUnseen(
+  service: Service,
+  path: RemotePath,
+  call: Call,
+): Promise<Snapshot | undefined> {
   if (path.includes('!/') || service.memory.glance(path) || service.shelf.holds(path)) return undefined;
   try {
     return await snapshot(service, path, { ...readable(service), allocate: sharedBytes, once: true }, call);

@@ -40,7 +40,7 @@ export class LocalSource {
 
   /**
    * The bytes from `start` up to `end`, never more, even of a file that grows meanwhile. A piece is good until
-   * two more are asked for: its memory is used again, which halves the work of sending a large file.
+   * the third after it is asked for: its memory is used again, which halves the work of sending a large file.
    */
   async *read(start = 0, end = this.size): AsyncGenerator<Buffer> {
     const buffers: Buffer[] = [];

@@ -7,7 +7,7 @@ import type { Resource } from '../nextcloud/resource.ts';
 import { parsePath } from '../path.ts';
 import type { RemotePath } from '../path.ts';
 import { fileSize } from './amount.ts';
-import { documentReading, unseen } from './document.ts';
+import { documentReading, fetchUnseen } from './document.ts';
 import { pictureReading } from './picture.ts';
 import { glance, notAFile } from './service.ts';
 import type { Call, Service } from './service.ts';
@@ -46,7 +46,7 @@ export async function read(
   // The reader starts while the file is on its way. It does nothing for names that promise no document.
   if (options.as !== 'image') service.shelf.extractors.prepare(path);
   if (isDocument(familyByName(path), options)) {
-    const found = await unseen(service, path, call);
+    const found = await fetchUnseen(service, path, call);
     if (found) return documentReading(service, found.file, undefined, options, call, found.bytes);
   }
   const { file, entry } = await find(service, path, call);

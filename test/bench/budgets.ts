@@ -38,7 +38,7 @@ export const budgets = {
     against: 'one raw PROPFIND, depth 0',
     unit: 'ms',
     ratio: 1.2,
-    overheadMs: 4,
+    overheadMs: 1.5,
   },
   tree: {
     measured: '100,000 files in 2,000 folders again after one change deep inside',
@@ -51,7 +51,6 @@ export const budgets = {
     against: 'raw SEARCH drained',
     unit: 'ms',
     ratio: 1.1,
-    overheadMs: 6,
   },
   text: {
     measured: 'a listed entry as text',
@@ -70,7 +69,7 @@ export const budgets = {
     against: '50 raw requests in an equal pool',
     unit: 'ms',
     ratio: 1.2,
-    overheadMs: 75, // 1.5 each
+    overheadMs: 40,
   },
 } as const satisfies Record<string, Budget>;
 

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { format, resolveConfig } from 'prettier';
 import { budgets } from './budgets.ts';
 import type { Budget, Row } from './budgets.ts';
 import type { Pair } from './compare.ts';
@@ -47,12 +48,13 @@ function machine(): string {
   return `${cpus().length} cores, Node ${process.versions.node}, ${date}.`;
 }
 
-/** Puts the table into the README between the marks of what it was measured against. */
-export function write(readme: string, kind: 'embedded' | 'real', table: string): void {
+/** Puts the table into the README between the marks of what it was measured against, laid out as `check` wants it. */
+export async function write(readme: string, kind: 'embedded' | 'real', table: string): Promise<void> {
   const begin = `<!-- bench, ${kind}: made by \`npm run bench -- --write\` -->`;
   const text = readFileSync(readme, 'utf8');
   const start = text.indexOf(begin);
   const end = text.indexOf('<!-- /bench -->', start);
   if (start === -1 || end === -1) throw new Error('The README has no place for the table');
-  writeFileSync(readme, `${text.slice(0, start + begin.length)}\n\n${table}\n\n${text.slice(end)}`);
+  const whole = `${text.slice(0, start + begin.length)}\n\n${table}\n\n${text.slice(end)}`;
+  writeFileSync(readme, await format(whole, { ...(await resolveConfig(readme)), filepath: readme }));
 }
