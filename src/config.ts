@@ -131,9 +131,10 @@ function readUrl(values: Values): URL | undefined {
   const text = values.text('url');
   if (text === undefined) return undefined;
   const url = parseUrl(text);
-  if (url === 'form') return values.wrong('url', 'it is not an http or https address');
-  if (url === 'login')
-    return values.wrong('url', 'put the login into its own settings', '[an address with a login in it]');
+  // What is no address may hold a password all the same.
+  const hidden = text.includes('@') ? '[an address with a login in it]' : undefined;
+  if (url === 'form') return values.wrong('url', 'it is not an http or https address', hidden);
+  if (url === 'login') return values.wrong('url', 'put the login into its own settings', hidden);
   return url;
 }
 

@@ -71,6 +71,7 @@ describe('load', () => {
   it.each([
     ['NEXTCLOUD_URL', 'ftp://x'],
     ['NEXTCLOUD_URL', 'https://alice:secret@x'],
+    ['NEXTCLOUD_URL', 'ftp://alice:secret@x'],
     ['NEXTCLOUD_VERIFY_SSL', 'maybe'],
     ['NEXTCLOUD_MAX_CONCURRENCY', '0'],
     ['NEXTCLOUD_MAX_CONCURRENCY', '2.5'],
