@@ -22,13 +22,16 @@ const MAX_ANSWER = 1024 * 1024;
 
 /**
  * Many small files in one request (Nextcloud `dav/bulk`). It knows no conditions and replaces without
- * a word, so the caller has made sure that the names are free. Answers the paths that were stored.
+ * a word, so the caller has made sure that the names are free. Answers the paths that were stored; one
+ * that the request cannot name is not sent.
  */
 export async function putMany(
   account: Account,
-  files: readonly BulkFile[],
+  all: readonly BulkFile[],
   signal?: AbortSignal,
 ): Promise<ReadonlySet<RemotePath>> {
+  const files = all.filter(({ path }) => isCarried(path));
+  if (files.length === 0) return new Set();
   const boundary = randomBytes(18).toString('hex');
   const body = Buffer.concat([
     ...files.flatMap((file) => [head(file, boundary), file.bytes, Buffer.from(END)]),
@@ -56,6 +59,14 @@ export async function putMany(
     Object.entries(answer.data).flatMap(([path, { error }]) => (error ? [] : [path.normalize('NFC')])),
   );
   return new Set(files.map(({ path }) => path).filter((path) => stored.has(path)));
+}
+
+/**
+ * The server trims what stands in the header of a part (MultipartRequestParser.php), and would store
+ * `report.txt ` over `report.txt`. Of what PHP trims, a path can end in a blank only, and it begins with a slash.
+ */
+function isCarried(path: RemotePath): boolean {
+  return !path.endsWith(' ');
 }
 
 // The name is taken as it is, not percent-decoded; MD5 is checked by the server.

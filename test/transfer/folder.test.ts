@@ -55,6 +55,21 @@ describe('a folder', () => {
     expect(terminal.names.filter((name) => name.startsWith('.'))).toEqual([]);
   });
 
+  it('sends no name in a batch that a batch would change', async () => {
+    await open();
+    terminal.cloud.home().put('/Tree/sub/report.txt', 'theirs');
+    for (const name of ['report.txt ', 'nbsp\u00a0', ' blank'])
+      writeFileSync(terminal.path(`tree/sub/${name}`), `in ${name}`);
+    mkdirSync(terminal.path('tree/sub/dir '));
+    writeFileSync(terminal.path('tree/sub/dir /in.txt'), 'in');
+    await terminal.ok(['put', 'tree', '/Tree']);
+    expect(remote('/Tree/sub/report.txt')).toBe('theirs');
+    for (const name of ['report.txt ', 'nbsp\u00a0', ' blank'])
+      expect(remote(`/Tree/sub/${name}`)).toBe(`in ${name}`);
+    expect(remote('/Tree/sub/dir /in.txt')).toBe('in');
+    expect(requests('PUT')).toBe(2);
+  });
+
   it('replaces nothing unless told to, and lists what it left', async () => {
     await open();
     terminal.cloud.home().put('/Tree/plain.txt', 'theirs');

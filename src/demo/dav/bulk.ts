@@ -65,7 +65,7 @@ function* parts(data: Buffer, boundary: Buffer): Generator<Part | undefined> {
     const headers = new Map<string, string>();
     for (const line of data.subarray(head, end).toString().split('\r\n')) {
       const colon = line.indexOf(':');
-      if (colon > 0) headers.set(line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim());
+      if (colon > 0) headers.set(trim(line.slice(0, colon)).toLowerCase(), trim(line.slice(colon + 1)));
     }
     const length = Number(headers.get('content-length') ?? Number.NaN);
     const start = end + SEPARATOR.length;
@@ -76,6 +76,11 @@ function* parts(data: Buffer, boundary: Buffer): Generator<Part | undefined> {
     yield { headers, body: data.subarray(start, start + length) };
     at = start + length + 2;
   }
+}
+
+/** As PHP does, which leaves the blanks of other scripts where they are. */
+function trim(text: string): string {
+  return text.replace(/^[ \t\n\r\0\v]+|[ \t\n\r\0\v]+$/g, '');
 }
 
 /** A hash is required, and, unlike with PUT, looked at. */
@@ -96,7 +101,7 @@ function store(exchange: Exchange, part: Part, path: string): Outcome {
   const { instance, user } = exchange;
   const place = new Place(
     mountOf(exchange, user.id),
-    path.split(/[/\\]/).filter((each) => each !== ''),
+    path.split(/[/\\]/).filter((each) => each !== '' && each !== '.'),
   );
   const parent = place.parentNode;
   const existing = place.node;

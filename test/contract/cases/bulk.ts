@@ -87,6 +87,25 @@ area.fact('it overwrites silently and keeps the id', async (c) => {
   assert.equal(await c.fileId('a.txt'), id);
 });
 
+area.fact('a name loses the blanks at its end, and no other character', async (c) => {
+  await c.mkcol('dir%20');
+  const paths = ['a.txt ', 'b.txt\u00a0', 'c.txt\u3000', ' d.txt', 'dir /e: f;%41"=?.txt', './g.txt'];
+  const reply = (
+    await bulk(
+      c,
+      paths.map((path) => ({ path, body: `in ${path}` })),
+    )
+  ).is(200);
+  const stored = Object.keys(JSON.parse(reply.text) as Result).map((path) => path.slice(c.folder.length + 1));
+  assert.deepEqual(stored, ['a.txt', ...paths.slice(1)]);
+  for (const [path, name] of [
+    ['a.txt', 'a.txt '],
+    ...paths.slice(1, -1).map((path) => [encodeURI(path).replaceAll(/[:;?]/g, encodeURIComponent), path]),
+    ['g.txt', './g.txt'],
+  ])
+    assert.equal(await c.content(path ?? ''), `in ${name}`);
+});
+
 area.fact('another content type is 400', async (c) => {
   const reply = await bulk(c, [{ path: 'a.txt', body: 'x' }], 'text/plain');
   reply.refused(
