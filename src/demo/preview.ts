@@ -2,7 +2,7 @@ import { hasPreview } from './dav/file-properties.ts';
 import { descend } from './dav/place.ts';
 import type { Exchange } from './http/exchange.ts';
 import type { Gatekeeper } from './http/gatekeeper.ts';
-import type { Node } from './store/node.ts';
+import type { FileNode, Node } from './store/node.ts';
 import { whole } from './store/content.ts';
 
 /**
@@ -30,7 +30,7 @@ export function servePreview(exchange: Exchange, gate: Gatekeeper): void {
     return;
   }
   const node = find(exchange);
-  if (!node || x < 0 || y < 0 || node.type === 'directory' || !hasPreview(node) || !isPicture(node.mime)) {
+  if (!node || x < 0 || y < 0 || node.type === 'directory' || !hasPreview(node) || !isPicture(node)) {
     exchange.json(404, []);
     return;
   }
@@ -39,7 +39,17 @@ export function servePreview(exchange: Exchange, gate: Gatekeeper): void {
   else exchange.reply(200, whole(node.content), { ...headers, 'Content-Type': node.mime });
 }
 
-const isPicture = (mime: string): boolean => mime === 'image/png' || mime === 'image/jpeg';
+/** GD draws what there is of a JPEG that is cut after its frame header, and of a PNG only the whole. */
+function isPicture({ mime, content }: FileNode): boolean {
+  if (mime !== 'image/png' && mime !== 'image/jpeg') return false;
+  const bytes = whole(content);
+  return mime === 'image/png'
+    ? bytes.subarray(0, 8).equals(PNG) && bytes.includes('IEND')
+    : FRAME.test(bytes.toString('latin1'));
+}
+
+const PNG = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
+const FRAME = /^\xff\xd8\xff[^]*\xff[\xc0-\xc2]/;
 
 function find({ query, user, instance }: Exchange): Node | undefined {
   const id = query.get('fileId');

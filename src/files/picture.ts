@@ -1,5 +1,6 @@
 import { imageFacts } from '../extract/image.ts';
 import type { ImageFacts } from '../extract/image.ts';
+import { detect } from '../extract/index.ts';
 import { fetchPreview } from '../nextcloud/preview.ts';
 import type { Preview } from '../nextcloud/preview.ts';
 import type { Resource } from '../nextcloud/resource.ts';
@@ -16,41 +17,65 @@ const sendable = ['image/png', 'image/jpeg', 'image/gif', 'image/webp'];
 /** Longest side in pixels, tried in this order until the picture fits. */
 const sides = [1024, 512, 256];
 
-/** A picture that fits: as it is when it is small, else scaled by the server, else the facts that are known. */
+/**
+ * A picture that fits: as it is when it is small, else scaled by the server, else the facts that are known.
+ * What is no picture is not shown as one: models refuse it, and with it the conversation that it stands in.
+ */
 export async function pictureReading(service: Service, file: Resource, call: Call): Promise<Reading> {
   const size = file.size ?? 0;
+  const claimed = file.mime ?? '';
   const whole =
-    size <= MAX_BYTES && sendable.includes(file.mime ?? '')
-      ? await wholeFile(service, file, call)
-      : undefined;
-  const facts = file.mime?.startsWith('image/')
-    ? await imageFacts(whole ?? (await headOf(service, file, HEAD_BYTES, call)))
+    size <= MAX_BYTES && sendable.includes(claimed) ? await wholeFile(service, file, call) : undefined;
+  const head = claimed.startsWith('image/')
+    ? (whole ?? (await headOf(service, file, HEAD_BYTES, call)))
     : undefined;
-  const picture = whole ? { mime: file.mime ?? '', bytes: whole } : await scaled(service, file, call);
+  const facts = head && (await imageFacts(head));
+  const found = head && detect(head, '');
   const header = [file.path, file.mime ?? 'unknown type', fileSize(size)].join(' | ');
   const known = inWords(facts);
-  const body = known.length === 0 ? {} : { body: known.join('\n') };
-  if (!picture)
+  const words = { header, ...(known.length === 0 ? {} : { body: known.join('\n') }) };
+  if (found && found.family !== 'image' && sendable.includes(claimed))
     return {
-      header,
-      ...body,
-      notes: [
-        'The server has no preview of it, so it cannot be shown. download_file stores it on this computer.',
-      ],
+      ...words,
+      notes: [`Its name says picture, its content says ${found.label}, so it is not shown. ${otherwise}`],
     };
-  return {
-    header,
-    ...body,
-    image: { mimeType: picture.mime, data: picture.bytes.toString('base64') },
-    notes: whole ? [] : ['Scaled down by the server.'],
-  };
+  // The name decides what a server calls it, the bytes what it is.
+  const shows =
+    found !== undefined && facts?.width !== undefined && facts.height !== undefined && whole !== undefined;
+  if (shows && sendable.includes(found.mimeType) && isWhole(whole, found.format))
+    return { ...words, image: block({ mime: found.mimeType, bytes: whole }), notes: [] };
+  const preview = await scaled(service, file, call);
+  if (preview) return { ...words, image: block(preview), notes: ['Scaled down by the server.'] };
+  const damaged = whole ? 'It is damaged or not whole' : 'The server has no preview of it';
+  return { ...words, notes: [`${damaged}, so it cannot be shown. ${otherwise}`] };
+}
+
+const otherwise = 'read_file_bytes gives its bytes, download_file stores it on this computer.';
+
+function block({ mime, bytes }: Preview): NonNullable<Reading['image']> {
+  return { mimeType: mime, data: bytes.toString('base64') };
+}
+
+/** Whether the end is there: an upload that broke off has a head with everything in it. */
+function isWhole(bytes: Buffer, format: string): boolean {
+  switch (format) {
+    case 'png':
+      return bytes.includes('IEND');
+    case 'jpeg':
+      return bytes.includes(Buffer.from([0xff, 0xd9]));
+    case 'gif':
+      return bytes.includes(0x3b, -64);
+    default: // WebP says how long it is
+      return bytes.length >= bytes.readUInt32LE(4) + 8;
+  }
 }
 
 async function scaled(service: Service, file: Resource, call: Call): Promise<Preview | undefined> {
   if (file.fileId === undefined) return undefined;
   for (const side of sides) {
     const preview = await fetchPreview(service.account, file.fileId, side, call);
-    if (!preview || preview.bytes.length <= MAX_BYTES) return preview;
+    if (!preview || preview.bytes.length === 0) return undefined;
+    if (preview.bytes.length <= MAX_BYTES) return preview;
   }
   return undefined;
 }

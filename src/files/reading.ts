@@ -1,4 +1,4 @@
-import { isAppError } from '../errors.ts';
+import { AppError, isAppError } from '../errors.ts';
 import type { Encoding } from '../extract/encoding.ts';
 import { formatOfName, formats } from '../extract/format.ts';
 import { detect } from '../extract/index.ts';
@@ -47,10 +47,12 @@ export async function read(
   if (options.as !== 'image') service.shelf.extractors.prepare(path);
   if (isDocument(familyByName(path), options)) {
     const found = await fetchUnseen(service, path, call);
+    if (found?.bytes.length === 0) return emptyReading(found.file, options);
     if (found) return documentReading(service, found.file, undefined, options, call, found.bytes);
   }
   const { file, entry } = await find(service, path, call);
   if (file.folder) throw notAFile(path);
+  if ((file.size ?? 0) === 0) return emptyReading(file, options);
   if (options.as === 'image') return pictureReading(service, file, call);
   if (entry !== undefined) return documentReading(service, file, entry, options, call);
   const named = familyByName(file.path, file.mime);
@@ -65,6 +67,15 @@ export async function read(
     if (documents.includes(found.family)) return documentReading(service, file, undefined, options, call);
     return nothingToRead(file, found);
   }
+}
+
+/** The same for a text, a document and a picture: nothing stands in it, not even that it is one. */
+function emptyReading({ path, mime }: Resource, { offset }: ReadOptions): Reading {
+  if (offset > 1)
+    throw new AppError('invalid_input', `${path} has nothing at ${offset}: the file is empty (0 bytes)`, {
+      hint: 'Leave offset out.',
+    });
+  return { header: `${path} | ${mime ?? 'unknown type'} | the file is empty (0 bytes)`, notes: [] };
 }
 
 /** The file, or the archive and the entry in it that `archive.zip!/inner/path` names. */

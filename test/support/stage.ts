@@ -19,6 +19,8 @@ export type { ClientKind } from './line.ts';
 export interface Answer {
   readonly isError: boolean;
   readonly text: string;
+  /** Of each block of it: `text`, or the MIME type of a picture. */
+  readonly kinds: readonly string[];
   /** Structured content; empty where there is none. */
   readonly data: Record<string, unknown>;
   /** HTTP requests that reached the cloud during the call; 0 for a real one, which is not counted. */
@@ -177,12 +179,13 @@ export class Stage {
       ? client.callTool(params, options)
       : client.callTool(params, undefined, options))) as {
       isError?: boolean;
-      content: { type: string; text?: string }[];
+      content: { type: string; text?: string; mimeType?: string }[];
       structuredContent?: Record<string, unknown>;
     };
     return {
       isError: result.isError ?? false,
       text: result.content.map((part) => part.text ?? '').join('\n'),
+      kinds: result.content.map(({ type, mimeType }) => mimeType ?? type),
       data: result.structuredContent ?? {},
       requests: (this.embedded?.requests.length ?? 0) - before,
     };

@@ -48,3 +48,18 @@ area.fact('nobody gets one without a login', async (c) => {
     })
   ).is(401);
 });
+
+area.fact('what is no picture, or a PNG without its end, is 404 whatever its name', async (c) => {
+  const whole = png(16, 16, (x, y) => [x, y, 128]);
+  for (const [name, bytes] of [
+    ['empty.png', ''],
+    ['byte.png', 'x'],
+    ['head.png', whole.subarray(0, 8)],
+    ['cut.png', whole.subarray(0, -16)],
+    ['byte.jpg', 'x'],
+    ['head.jpg', Buffer.from([0xff, 0xd8, 0xff, 0xe0])],
+  ] as const) {
+    await c.put(name, bytes);
+    (await preview(c, await c.fileId(name), 'x=64&y=64&a=1')).is(404);
+  }
+});

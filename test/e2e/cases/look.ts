@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Case } from '../../support/case.ts';
 import type { Stage } from '../../support/stage.ts';
 import { bodyOf, bytesOf, entriesOf, namesOf, refused } from './expectation.ts';
+
+const corpus = join(import.meta.dirname, '../../corpus');
 
 /** The tools that only look: what they show, and how they say that there is nothing to show. */
 export const lookCases: readonly Case<Stage>[] = [
@@ -129,14 +133,50 @@ export const lookCases: readonly Case<Stage>[] = [
       assert.equal(await read('t.txt', { offset: 2, limit: 1 }), 'two');
       assert.equal(await read('t.txt', { offset: -1 }), 'three');
       assert.equal(await read('d.json'), '{"a": [1, 2]}');
-      const empty = await stage.ok('read_file', { file_path: `${folder}/empty.txt` });
-      assert.match(empty.text, /empty$/);
       const binary = await stage.ok('read_file', { file_path: `${folder}/x.bin` });
       assert.match(binary.text, /binary.*[\s\S]*download_file/);
       assert.doesNotMatch(binary.text, /[\u0000\ufffd]/);
       refused(await stage.fails('read_file', { file_path: folder }), 'invalid_input');
       refused(await stage.fails('read_file', { file_path: `${folder}/none` }), 'not_found');
       refused(await stage.fails('read_file', { file_path: `${folder}/t.txt`, offset: 9 }), 'invalid_input');
+    },
+  },
+  {
+    name: 'read_file says of an empty file of any kind that it is empty',
+    run: async (stage, folder) => {
+      for (const name of ['e.txt', 'e.pdf', 'e.xlsx', 'e.zip', 'e.png']) {
+        const file_path = `${folder}/${name}`;
+        await stage.server.put(file_path, '');
+        for (const as of ['auto', 'image']) {
+          const { text, kinds } = await stage.ok('read_file', { file_path, as });
+          assert.match(text, /the file is empty \(0 bytes\)$/, name);
+          assert.deepEqual(kinds, ['text'], name);
+        }
+        refused(await stage.fails('read_file', { file_path, offset: 5 }), 'invalid_input');
+      }
+    },
+  },
+  {
+    name: 'read_file shows no picture that is none',
+    run: async (stage, folder) => {
+      const picture = readFileSync(join(corpus, 'imagemagick-dot.png'));
+      const files: readonly (readonly [string, Buffer | string, string?])[] = [
+        ['whole.png', picture, 'image/png'],
+        ['other.jpg', picture, 'image/png'],
+        ['byte.png', 'x'],
+        ['head.png', picture.subarray(0, 8)],
+        ['half.png', picture.subarray(0, -14)],
+        ['words.gif', 'no picture at all\n'],
+      ];
+      for (const [name, bytes, shown] of files) {
+        const file_path = `${folder}/${name}`;
+        await stage.server.put(file_path, bytes);
+        for (const as of ['auto', 'image']) {
+          const { text, kinds } = await stage.ok('read_file', { file_path, as });
+          assert.deepEqual(kinds, ['text', ...(shown === undefined ? [] : [shown])], name);
+          assert.match(text, shown === undefined ? /not shown|cannot be shown/ : / pixels/, name);
+        }
+      }
     },
   },
   {
