@@ -136,7 +136,7 @@ function createFiles(config: Config, { account, extractors, patienceMs, meter, l
     fence: new Fence(config.roots, config.deny),
     local: new LocalFolders(config.localFolders),
     shelf: new Shelf(extractors),
-    journal: new Journal(join(config.stateFolder, 'transfers')),
+    journal: new Journal(join(config.stateFolder, 'transfers'), log),
     transfers: new Transfers(patienceMs),
     lanes: new Lanes(config.maxConcurrency),
     stamps: new Stamps(),

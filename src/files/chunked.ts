@@ -42,6 +42,20 @@ export async function sendChunked<T extends object>(
   plan: Plan<T>,
   call: Call,
 ): Promise<T> {
+  const { journal, account } = service;
+  const run = async (): Promise<T> => sendAlone(service, path, content, plan, call);
+  if (!(content instanceof LocalSource)) return run();
+  const local_path = content.path;
+  return journal.alone({ kind: 'upload', account: account.name, remote_path: path, local_path }, run);
+}
+
+async function sendAlone<T extends object>(
+  service: Service,
+  path: RemotePath,
+  content: Content,
+  plan: Plan<T>,
+  call: Call,
+): Promise<T> {
   const { journal } = service;
   const onDisk = content instanceof LocalSource ? content : undefined;
   const { note, resumed } = await prepare(service, path, content, plan, call);

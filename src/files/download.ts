@@ -33,15 +33,38 @@ export async function fetchTo(
 ): Promise<Downloaded> {
   const { local, journal, account } = service;
   const name = localName(baseName(file.path), process.platform);
-  const size = file.size ?? 0;
   const local_path = await local.finalPath(localPath, name);
   const subject: Subject = { kind: 'download', account: account.name, remote_path: file.path, local_path };
-  const large = size >= LARGE;
-  const old = large ? await journal.read(subject) : undefined;
+  const run = async (): Promise<Downloaded> => fetchAlone(service, file, subject, overwrite, call);
+  const noted = isLarge(file) || (await journal.read(subject)) !== undefined;
+  return noted ? journal.alone(subject, run) : run();
+}
+
+function isLarge({ size = 0 }: Resource): boolean {
+  return size >= LARGE;
+}
+
+async function fetchAlone(
+  service: Service,
+  file: Resource,
+  subject: Subject,
+  overwrite: boolean,
+  call: Call,
+): Promise<Downloaded> {
+  const { local, journal } = service;
+  const { local_path } = subject;
+  const size = file.size ?? 0;
+  const large = isLarge(file);
+  const found = await journal.read(subject);
+  const old = large && found?.version === versionOf(file) ? found : undefined;
+  if (found && !old) {
+    await LocalTarget.remove(local_path, found.place);
+    await journal.remove(subject);
+  }
   const place = old?.place ?? LocalTarget.placeFor(local_path);
   // Known before it is there: whatever happens, it is found again.
   if (large && !old) await journal.write(noteOf(subject, file, place, undefined));
-  const target = await local.target(local_path, name, overwrite, place).catch(async (error: unknown) => {
+  const target = await local.target(local_path, '', overwrite, place).catch(async (error: unknown) => {
     // An earlier call may have been done, and ended before it could clear away. What it left undone is kept.
     if (!old || (await LocalTarget.settled(local_path, place))) await journal.remove(subject);
     throw error;
@@ -74,16 +97,18 @@ function mayGoOn(error: unknown, call: Call): error is AppError {
 }
 
 /** What an earlier call has left counts only for the same version of the file. */
+function versionOf({ fileId, etag, size }: Resource): string {
+  return `${fileId ?? ''} ${etag ?? ''} ${size ?? ''}`;
+}
+
 function noteOf(subject: Subject, file: Resource, place: string, old: Note | undefined): Note {
-  const version = `${file.fileId ?? ''} ${file.etag ?? ''} ${file.size ?? ''}`;
-  const same = old?.version === version;
   return {
     ...subject,
     size: file.size ?? 0,
-    version,
+    version: versionOf(file),
     place,
-    share: same ? old.share : 0,
-    done: same ? old.done : [],
+    share: old?.share ?? 0,
+    done: old?.done ?? [],
     modified: 0,
     began: Date.now(),
   };

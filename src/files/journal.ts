@@ -2,6 +2,9 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { AppError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import { Claim } from './claim.ts';
 
 /** Nextcloud drops the chunks of an upload after a day without a new one. */
 const KEPT_MS = 24 * 60 * 60 * 1000;
@@ -41,14 +44,35 @@ export function bytesIn({ kind, size, share, done }: Note): number {
   return sizes.reduce((sum, bytes) => sum + bytes, 0);
 }
 
-/** One small file per unfinished transfer, in a folder that only the user can read. */
+/**
+ * One small file per unfinished transfer, in a folder that only the user can read. Where none can be
+ * written, as in a container without a volume, transfers work and cannot be gone on with.
+ */
 export class Journal {
   readonly #folder: string;
+  readonly #log: Log;
+  #warned = false;
   /** One write after the other: streams report at the same time. */
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(folder: string) {
+  constructor(folder: string, log: Log) {
     this.#folder = folder;
+    this.#log = log;
+  }
+
+  /**
+   * Nobody else works on the same transfer meanwhile: two would write into one file or one upload folder.
+   *
+   * @throws AppError `locked` when another call or process does already
+   */
+  async alone<T>(subject: Subject, work: () => Promise<T>): Promise<T> {
+    const claim = await this.#claim(`${this.#file(subject)}.lock`);
+    if (!claim) throw runsAlready(subject);
+    try {
+      return await work();
+    } finally {
+      await claim.release();
+    }
   }
 
   async read(subject: Subject): Promise<Note | undefined> {
@@ -62,15 +86,14 @@ export class Journal {
       await writeFile(`${file}.new`, JSON.stringify(note), { mode: 0o600 });
       await rename(`${file}.new`, file);
     };
-    const written = this.#last.then(write);
-    this.#last = written.catch(() => undefined);
-    await written;
+    await (this.#last = this.#last.then(write).catch((error: unknown) => this.#warn(error)));
   }
 
   async remove(subject: Subject): Promise<void> {
     await this.#last;
-    await rm(this.#file(subject), { force: true });
-    await rm(`${this.#file(subject)}.new`, { force: true });
+    const file = this.#file(subject);
+    for (const one of [file, `${file}.new`])
+      await rm(one, { force: true }).catch((error: unknown) => this.#warn(error));
   }
 
   /** The unfinished transfers of an account; what is too old to go on is cleared away with its bytes. */
@@ -90,6 +113,25 @@ export class Journal {
     return notes;
   }
 
+  async #claim(file: string): Promise<Pick<Claim, 'release'> | undefined> {
+    try {
+      await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+      return await Claim.take(file);
+    } catch (error) {
+      this.#warn(error);
+      return { release: async () => Promise.resolve() };
+    }
+  }
+
+  #warn(error: unknown): void {
+    if (this.#warned) return;
+    this.#warned = true;
+    this.#log.warn(
+      { err: error, folder: this.#folder },
+      'a transfer is not noted, and cannot be gone on with',
+    );
+  }
+
   async #parse(file: string): Promise<Note | undefined> {
     try {
       return noteSchema.parse(JSON.parse(await readFile(file, 'utf8')));
@@ -102,4 +144,10 @@ export class Journal {
     const key = JSON.stringify([kind, account, remote_path, local_path]);
     return join(this.#folder, `${createHash('sha256').update(key).digest('hex').slice(0, 32)}.json`);
   }
+}
+
+function runsAlready({ kind, remote_path }: Subject): AppError {
+  return new AppError('locked', `The same ${kind} of ${remote_path} is running already`, {
+    hint: 'Wait until it has ended, or end it first.',
+  });
 }

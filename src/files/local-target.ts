@@ -46,6 +46,11 @@ export class LocalTarget {
     return new LocalTarget(path, temporary, overwrite, { handle, reopened: false });
   }
 
+  /** Clears away what an earlier call has left at the place. */
+  static async remove(path: string, place: string): Promise<void> {
+    if (isPlace(path, place)) await unlink(place).catch(() => undefined);
+  }
+
   /** Whether nothing is to be gone on with: the place is empty, or is a second name of the whole file, which goes. */
   static async settled(path: string, place: string): Promise<boolean> {
     const [whole, left] = await Promise.all(
@@ -53,7 +58,7 @@ export class LocalTarget {
     );
     if (!left || !isPlace(path, place)) return true;
     if (left.ino !== whole?.ino || left.dev !== whole.dev) return false;
-    await unlink(place).catch(() => undefined);
+    await LocalTarget.remove(path, place);
     return true;
   }
 

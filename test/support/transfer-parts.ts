@@ -1,3 +1,4 @@
+import { createLog } from '../../src/log.ts';
 import { Journal } from '../../src/files/journal.ts';
 import { Lanes } from '../../src/files/lanes.ts';
 import type { Service } from '../../src/files/service.ts';
@@ -11,7 +12,7 @@ type Parts = Pick<Service, 'journal' | 'transfers' | 'lanes' | 'stamps' | 'capab
 /** What transfers need of a service that a test puts together by itself. */
 export function transferParts(account: Account, stateFolder: string): Parts {
   return {
-    journal: new Journal(stateFolder),
+    journal: new Journal(stateFolder, createLog('silent')),
     transfers: new Transfers(Infinity),
     lanes: new Lanes(4),
     stamps: new Stamps(),

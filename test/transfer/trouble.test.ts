@@ -1,4 +1,5 @@
-import { appendFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { zeros } from '../../src/demo/index.ts';
@@ -27,6 +28,14 @@ describe('what goes wrong during a transfer', () => {
     while (!begun()) await sleep(2);
     act();
     return done;
+  };
+
+  /** When each stream of a download has begun. */
+  const streams = async (at: Terminal): Promise<void> => {
+    const before = at.cloud.requests.length;
+    const begun = (): number =>
+      at.cloud.requests.slice(before).filter(({ method }) => method === 'GET').length;
+    while (begun() < 3) await sleep(1);
   };
 
   const nothingLeft = (at: Terminal): void => {
@@ -120,10 +129,7 @@ describe('what goes wrong during a transfer', () => {
   it('an unfinished download outlives a call that is refused', async () => {
     const at = await open();
     at.cloud.home().put('/a.bin', sparseContent(size), { mtime: 1_600_000_000 });
-    const streams = async (): Promise<void> => {
-      while (at.cloud.requests.filter(({ method }) => method === 'GET').length < 3) await sleep(1);
-    };
-    expect((await at.run(['get', '/a.bin', 'a.bin'], streams())).code).toBeUndefined();
+    expect((await at.run(['get', '/a.bin', 'a.bin'], streams(at))).code).toBeUndefined();
     const left = at.names;
     expect(left).toEqual([expect.stringMatching(/\.part$/)]);
     writeFileSync(at.path('a.bin'), 'mine');
@@ -133,6 +139,44 @@ describe('what goes wrong during a transfer', () => {
     expect(at.notes).toHaveLength(1);
     await at.ok(['get', '/a.bin', 'a.bin', '--overwrite']);
     expect(await hashOfFile(at.path('a.bin'))).toBe(hashOfContent(at.cloud.home().get('/a.bin')));
+    nothingLeft(at);
+  });
+
+  it('what is left of a larger version does not stay', async () => {
+    const at = await open();
+    for (const smaller of [size / 2, 1000]) {
+      at.cloud.home().put('/a.bin', sparseContent(size), { mtime: 1_600_000_000 });
+      expect((await at.run(['get', '/a.bin', 'a.bin'], streams(at))).code).toBeUndefined();
+      expect(at.names).toEqual([expect.stringMatching(/\.part$/)]);
+      at.cloud.home().put('/a.bin', sparseContent(smaller), { mtime: 1_700_000_000 });
+      await at.ok(['get', '/a.bin', 'a.bin']);
+      expect(await hashOfFile(at.path('a.bin'))).toBe(hashOfContent(at.cloud.home().get('/a.bin')));
+      nothingLeft(at);
+      rmSync(at.path('a.bin'));
+    }
+  });
+
+  it.each(['put', 'get'])('the same %s twice at once: one does it, the other is told', async (command) => {
+    const at = await open({ latencyMs: 200 });
+    const [local, remote] = ['a.bin', '/a.bin'];
+    if (command === 'put') sparseFile(at.path(local), size);
+    else at.cloud.home().put(remote, sparseContent(size));
+    const args = command === 'put' ? [command, local, remote] : [command, remote, local];
+    const runs = await Promise.all([at.run(args), at.run(args)]);
+    const [won, lost] = runs.toSorted((a, b) => Number(a.code) - Number(b.code));
+    expect(won?.text).toMatch(/^(name|remote_path): /);
+    expect(lost?.text).toMatch(/^locked: The same (up|down)load of \/a\.bin is running already\. Wait until/);
+    expect(await hashOfFile(at.path(local))).toBe(hashOfContent(at.cloud.home().get(remote)));
+    nothingLeft(at);
+  });
+
+  it('nothing can be noted: a transfer works all the same', async () => {
+    const at = await open();
+    sparseFile(at.path('a.bin'), size);
+    at.env = { ...at.env, NEXTCLOUD_STATE_FOLDER: join(at.path('a.bin'), 'no folder') };
+    await at.ok(['put', 'a.bin', '/a.bin']);
+    await at.ok(['get', '/a.bin', 'b.bin']);
+    expect(await hashOfFile(at.path('b.bin'))).toBe(await hashOfFile(at.path('a.bin')));
     nothingLeft(at);
   });
 
