@@ -13,9 +13,6 @@ export interface Login {
   readonly password: string;
 }
 
-/** Ours answers when a large file is safely on the disk; what the others leave to be written counts for them, too. */
-const onDisk = async (path: string): Promise<void> => run('sync', ['-d', path]);
-
 /** Whoever moves a file or a flat folder to a Nextcloud and back. Paths of the cloud start with `/`. */
 export interface Mover {
   readonly name: string;
@@ -48,10 +45,7 @@ export function curl({ url, username, password }: Login, scratch: string, names:
   return {
     name: 'curl',
     putFile: async (from, to) => run('curl', [...login, '-T', from, base + to]),
-    getFile: async (from, to) => {
-      await run('curl', [...login, '-o', to, base + from]);
-      await onDisk(to);
-    },
+    getFile: async (from, to) => run('curl', [...login, '-o', to, base + from]),
     putFolder: async (from, to) => {
       await run('curl', [...login, '-X', 'MKCOL', base + to]);
       await all(names.map((name) => `upload-file = "${join(from, name)}"\nurl = "${base}${to}/${name}"`));
@@ -77,10 +71,7 @@ export function rclone({ url, username, password }: Login): Mover {
   return {
     name: 'rclone',
     putFile: async (from, to) => call('copyto', from, `nc:${to}`),
-    getFile: async (from, to) => {
-      await call('copyto', `nc:${from}`, to);
-      await onDisk(to);
-    },
+    getFile: async (from, to) => call('copyto', `nc:${from}`, to),
     putFolder: async (from, to) => call('copy', from, `nc:${to}`),
     getFolder: async (from, to) => call('copy', `nc:${from}`, to),
   };
@@ -99,10 +90,7 @@ export function webdav({ url, username, password }: Login, names: readonly strin
   return {
     name: 'webdav',
     putFile: async (from, to) => client.putFileContents(to, createReadStream(from), { contentLength: size }),
-    getFile: async (from, to) => {
-      await pipeline(client.createReadStream(from) as Readable, createWriteStream(to));
-      await onDisk(to);
-    },
+    getFile: async (from, to) => pipeline(client.createReadStream(from) as Readable, createWriteStream(to)),
     putFolder: async (from, to) => {
       await client.createDirectory(to);
       await each(async (name) => client.putFileContents(`${to}/${name}`, readFileSync(join(from, name))));

@@ -42,8 +42,8 @@ const SMALL = 10_000;
 
 interface Row {
   readonly title: string;
-  /** Times of ours to theirs that is allowed, and whose. */
-  readonly limit: number;
+  /** Times of ours to theirs that is allowed; absent where it is only told. */
+  readonly limit?: number;
   readonly against: 'fastest' | 'rclone';
   readonly work: (mover: Mover, place: string, out: string) => Promise<unknown>;
 }
@@ -51,6 +51,8 @@ interface Row {
 const folder = mkdtempSync(join(tmpdir(), 'nextcloud-files-mcp-bench-'));
 const big = join(folder, 'big.bin');
 const small = join(folder, 'small');
+
+const toDisk = `download of ${size / 1e6} MB, until it is on the disk`;
 
 const allRows: readonly Row[] = [
   {
@@ -60,10 +62,16 @@ const allRows: readonly Row[] = [
     work: async (mover, place) => mover.putFile(big, `${place}/big.bin`),
   },
   {
-    title: `download of ${size / 1e6} MB`,
-    limit: 1.05,
+    // Ours answers when the file is safely on the disk. What the others leave to be written is told, and not judged.
+    title: `download of ${size / 1e6} MB, until the command ends`,
     against: 'fastest',
     work: async (mover, place, out) => mover.getFile(`${place}/big.bin`, join(out, 'big.bin')),
+  },
+  {
+    title: toDisk,
+    limit: 1.05,
+    against: 'fastest',
+    work: async (_mover, _place, out) => run('sync', ['-d', join(out, 'big.bin')]),
   },
   {
     title: `upload of ${names.length} files of 10 KB`,
@@ -133,9 +141,12 @@ async function measure(login: Login): Promise<boolean> {
       const out = join(folder, 'out');
       mkdirSync(out);
       await ask('MKCOL');
+      let last = 0;
       for (const { title, work } of rows) {
-        await run('sync', []); // nobody pays for what another has left to be written
-        const ms = await timed(async () => work(mover, place, out));
+        const goesOn = title === toDisk;
+        if (!goesOn) await run('sync', []); // nobody pays for what another has left to be written
+        const ms = (goesOn ? last : 0) + (await timed(async () => work(mover, place, out)));
+        last = ms;
         console.error(`${title}, ${mover.name}: ${Math.round(ms)} ms`);
         best.set(title + mover.name, Math.min(best.get(title + mover.name) ?? Infinity, ms));
       }
@@ -157,10 +168,11 @@ function report(movers: readonly Mover[], best: ReadonlyMap<string, number>, mem
     const [own = NaN, ...others] = movers.map(({ name }) => best.get(title + name) ?? NaN);
     const rival = against === 'fastest' ? Math.min(...others) : (best.get(`${title}rclone`) ?? NaN);
     const ratio = own / rival;
-    kept &&= ratio <= limit;
+    const over = limit !== undefined && ratio > limit;
+    kept &&= !over;
     const cells = [own, ...others].map(cell).join(' | ');
     console.log(
-      `| ${title} | ${cells} | ${ratio.toFixed(2)} to the ${against} | <= ${limit}${ratio <= limit ? '' : ' (over)'} |`,
+      `| ${title} | ${cells} | ${ratio.toFixed(2)} to the ${against} | ${limit === undefined ? '' : `<= ${limit}${over ? ' (over)' : ''}`} |`,
     );
   }
   console.log(
