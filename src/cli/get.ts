@@ -1,12 +1,13 @@
-import { resolve, sep } from 'node:path';
+import { sep } from 'node:path';
 import { parsePath } from '../path.ts';
-import { transfer } from './transfer.ts';
+import { localPlace, transfer } from './transfer.ts';
 
 /** `get REMOTE TARGET`: a file or folder of the Nextcloud onto this computer. */
 export async function get(argv: readonly string[]): Promise<void> {
   await transfer('get', argv, async ([remote, target], { files, overwrite, call }) => {
     const inside = target === '.' || /[\\/]$/.test(target) ? sep : '';
+    const place = localPlace(target) + inside;
     const path = parsePath(await files.resolve(remote, call));
-    return files.download(path, resolve(target) + inside, overwrite, call);
+    return files.download(path, place, overwrite, call);
   });
 }

@@ -16,9 +16,22 @@ interface Means {
   readonly call: { readonly report: (done: number, total?: number, message?: string) => void };
 }
 
-/** Exit codes beside those of every command: some files of a folder failed, stopped by the person. */
+/** Exit codes beside those of every command: some files of a folder failed, or what the shell says of a signal. */
 const SOME_FAILED = 3;
-const STOPPED = 130;
+const STOPPED = { SIGINT: 130, SIGTERM: 143 } as const;
+type Stop = keyof typeof STOPPED;
+
+/**
+ * A place on this computer, as the person named it.
+ *
+ * @throws AppError `invalid_input` for none: an empty text would be the folder one is in, with all that is in it
+ */
+export function localPlace(text: string): string {
+  if (text.trim() !== '') return resolve(text);
+  throw new AppError('invalid_input', 'The local path is empty', {
+    hint: 'Name a file or folder; "." is the folder you are in.',
+  });
+}
 
 // Elsewhere the way out is a parameter of a tool.
 function inWordsOfTheTerminal(error: unknown): unknown {
@@ -37,18 +50,22 @@ export async function transfer(
   const [from = '', to = ''] = places;
   const overwrite = flags['overwrite'] !== undefined;
   const { config } = await settle(settings);
+  if (command === 'put' && config.readOnly)
+    throw new AppError('forbidden', 'The settings allow reading only, and put writes. Nothing was stored', {
+      hint: '--read-only or NEXTCLOUD_READ_ONLY says so.',
+    });
   // The person at the terminal may use the whole computer.
   const roots = [...new Set([...places, '.'].map((place) => parse(resolve(place)).root))];
   const level = settings.some((flag) => flag.startsWith('--log-level')) ? config.logLevel : 'fatal';
   const app = createApp({ ...config, localFolders: roots }, createLog(level), { local: true, patient: true });
   if (app.session.unusable) throw app.session.unusable;
-  let stopped = false;
-  const stop = (): void => {
-    stopped = true;
+  let stopped: Stop | undefined;
+  const stop = (signal: Stop): void => {
+    stopped ??= signal;
     void app.session.files.close();
   };
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
+  process.once('SIGINT', () => stop('SIGINT'));
+  process.once('SIGTERM', () => stop('SIGTERM'));
   const bar = new ProgressBar(process.stderr);
   try {
     const result = await run([from, to], {
@@ -62,7 +79,7 @@ export async function transfer(
     bar.clear();
     if (!stopped) throw inWordsOfTheTerminal(error);
     console.error('Stopped. The same command takes it up again.');
-    process.exitCode = STOPPED;
+    process.exitCode = STOPPED[stopped];
   } finally {
     await app.close();
   }

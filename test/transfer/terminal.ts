@@ -64,8 +64,13 @@ export class Terminal {
     return join(this.folder, name);
   }
 
-  /** @param killAfter milliseconds until `kill -9`, or what is waited for */
-  async run(args: readonly string[], killAfter?: number | Promise<unknown>, shell = ''): Promise<Run> {
+  /** @param killAfter milliseconds until the signal, or what is waited for */
+  async run(
+    args: readonly string[],
+    killAfter?: number | Promise<unknown>,
+    shell = '',
+    signal: NodeJS.Signals = 'SIGKILL',
+  ): Promise<Run> {
     const started = performance.now();
     const command = [process.execPath, join(import.meta.dirname, '../../dist/main.js'), ...args];
     const child = spawn('sh', ['-c', `${shell} exec "$@"`, 'sh', ...command], {
@@ -83,7 +88,7 @@ export class Terminal {
     const text: string[] = [];
     child.stdout.on('data', (chunk: Buffer) => text.push(chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => text.push(chunk.toString()));
-    const kill = (): boolean => child.kill('SIGKILL');
+    const kill = (): boolean => child.kill(signal);
     const timer = typeof killAfter === 'number' ? setTimeout(kill, killAfter) : undefined;
     if (typeof killAfter === 'object') void killAfter.then(kill);
     const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
