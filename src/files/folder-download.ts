@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs';
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError, isAppError } from '../errors.ts';
@@ -39,7 +40,7 @@ export async function downloadFolder(
   let total = 0;
   for (const item of items) {
     const there = await lstat(item.to).catch(() => undefined);
-    if (there?.isFile() && isSame(item.file, there)) tally.same(1);
+    if (isSame(item.file, there)) tally.same(1);
     else if (there && !overwrite) tally.failed(item.to, inTheWay(item.to));
     else {
       wanted.push(item);
@@ -58,7 +59,9 @@ export async function downloadFolder(
       await fetchTo(service, item.file, item.to, overwrite, { signal: call.signal });
       stored(item);
     } catch (error) {
-      tally.failed(item.file.path, error);
+      // Another transfer may fetch the same folder.
+      if (isAppError(error, 'exists') && (await isThere(item))) tally.same(1);
+      else tally.failed(item.file.path, error);
     }
   });
   return tally.summary(from, root);
@@ -92,8 +95,16 @@ function places(
 }
 
 /** Downloads keep the time of the file, so that size and time tell it from another version. */
-export function isSame(file: Resource, there: { size: number; mtimeMs: number }): boolean {
-  return file.size === there.size && file.modified === Math.floor(there.mtimeMs / 1000) * 1000;
+function isSame(file: Resource, there: Stats | undefined): boolean {
+  return (
+    there?.isFile() === true &&
+    file.size === there.size &&
+    file.modified === Math.floor(there.mtimeMs / 1000) * 1000
+  );
+}
+
+async function isThere({ file, to }: Item): Promise<boolean> {
+  return isSame(file, await lstat(to).catch(() => undefined));
 }
 
 function inTheWay(path: string): AppError {

@@ -30,6 +30,10 @@ export class Tally {
   readonly #failed: { path: string; error: string }[] = [];
   readonly #notes: string[] = [];
 
+  get files(): number {
+    return this.#files;
+  }
+
   get bytes(): number {
     return this.#bytes;
   }

@@ -41,7 +41,7 @@ export async function propfind(
   look: Look & { readonly properties?: readonly PropertyName[] },
 ): Promise<Found> {
   const { properties = depth === 0 ? detailProperties : listingProperties } = look;
-  const detailed = properties !== listingProperties;
+  const detailed = properties.some((name) => !isListed(name));
   const asked = account.run((userId) =>
     account.exchange(
       {
@@ -75,6 +75,10 @@ export async function propfind(
       hint: 'A proxy may have mixed up its answers. Try again.',
     });
   return found;
+}
+
+function isListed(name: string): boolean {
+  return (listingProperties as readonly string[]).includes(name);
 }
 
 /** SEARCH (RFC 5323) with a ready body; `path` of each hit is below this account's files. */

@@ -1,4 +1,5 @@
-import { mkdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { DemoOptions } from '../../src/demo/index.ts';
 import { Terminal } from './terminal.ts';
@@ -90,6 +91,52 @@ describe('a folder', () => {
     expect(get.code).toBe(3);
     expect(readFileSync(terminal.path('back/plain.txt'), 'utf8')).toBe('mine');
     expect(readFileSync(terminal.path('back/sub/4.txt'), 'utf8')).toBe('file 4\n'.repeat(4));
+  });
+
+  it('replaces nothing that appears while it is on its way, and takes back its own only', async () => {
+    await open();
+    const { cloud } = terminal;
+    cloud.set({ latencyMs: 30 });
+    const put = terminal.run(['put', 'tree', '/Tree']);
+    const home = cloud.home();
+    while (!home.exists('/Tree/sub')) await sleep(2);
+    const { mtimeMs } = statSync(terminal.path('tree/a b.txt'));
+    home.put('/Tree/plain.txt', 'theirs');
+    home.put('/Tree/a b.txt', 'in a b.txt', { mtime: Math.floor(mtimeMs / 1000) });
+    home.put('/Tree/sub/deep/other.txt', 'theirs');
+    const { code, text } = await put;
+    expect(code).toBe(3);
+    expect(text).toMatch(/files: 155\n[^]*same: 1\n[^]*\/Tree\/plain.txt: exists: [^]*\n1 failed/);
+    expect(remote('/Tree/plain.txt')).toBe('theirs');
+    // What is below /Tree/sub would be a call of more than a hundred names.
+    expect(text).not.toContain('undo');
+  });
+
+  it('does not take back what others have stored in a folder that it made', async () => {
+    await open();
+    const { cloud, folder } = terminal;
+    rmSync(`${folder}/tree/sub`, { recursive: true });
+    cloud.set({ latencyMs: 30 });
+    const put = terminal.run(['put', 'tree', '/New/Tree']);
+    while (!cloud.home().exists('/New/Tree/empty')) await sleep(2);
+    cloud.home().put('/New/Tree/other.txt', 'theirs');
+    const { code, text } = await put;
+    expect(code).toBe(0);
+    const paths = ['empty', ...names.toSorted()].map((name) => `/New/Tree/${name}`);
+    expect(text).toContain(`undo: delete_file ${JSON.stringify({ file_path: paths })}`);
+  });
+
+  it('goes twice at once in both directions', async () => {
+    await open();
+    terminal.cloud.set({ latencyMs: 10 });
+    for (const args of [
+      ['put', 'tree', '/Tree'],
+      ['get', '/Tree', 'back'],
+    ]) {
+      const runs = await Promise.all([terminal.run(args), terminal.run(args)]);
+      expect(runs.map(({ code }) => code)).toEqual([0, 0]);
+    }
+    expect(readFileSync(terminal.path('back/sub/5.txt'), 'utf8')).toBe('file 5\n'.repeat(5));
   });
 
   it('follows no link, out of it or to somewhere else', async () => {
