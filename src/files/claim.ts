@@ -43,6 +43,12 @@ export class Claim {
     }
   }
 
+  /** Whether somebody works on it now. */
+  static async isTaken(file: string): Promise<boolean> {
+    const text = await readFile(file, 'utf8').catch(() => undefined);
+    return text !== undefined && !(await isLeft(file, text));
+  }
+
   async release(): Promise<void> {
     clearInterval(this.#beat);
     await rm(this.#file, { force: true }).catch(() => undefined);

@@ -36,6 +36,12 @@ const noteSchema = z.object({
 export type Note = z.infer<typeof noteSchema>;
 export type Subject = Pick<Note, 'kind' | 'account' | 'remote_path' | 'local_path'>;
 
+export interface Unfinished {
+  readonly note: Note;
+  /** Somebody works on it, perhaps another process. */
+  readonly running: boolean;
+}
+
 /** How many bytes of it are done. */
 export function bytesIn({ kind, size, share, done }: Note): number {
   const sizes = done.map((one, index) =>
@@ -66,7 +72,7 @@ export class Journal {
    * @throws AppError `locked` when another call or process does already
    */
   async alone<T>(subject: Subject, work: () => Promise<T>): Promise<T> {
-    const claim = await this.#claim(`${this.#file(subject)}.lock`);
+    const claim = await this.#claim(this.#lock(subject));
     if (!claim) throw runsAlready(subject);
     try {
       return await work();
@@ -97,9 +103,9 @@ export class Journal {
   }
 
   /** The unfinished transfers of an account; what is too old to go on is cleared away with its bytes. */
-  async unfinished(account: string): Promise<Note[]> {
+  async unfinished(account: string): Promise<Unfinished[]> {
     const names = await readdir(this.#folder).catch(() => []);
-    const notes: Note[] = [];
+    const notes: Unfinished[] = [];
     for (const name of names) {
       const file = join(this.#folder, name);
       const found = await stat(file).catch(() => undefined);
@@ -108,7 +114,8 @@ export class Journal {
       if (Date.now() - found.mtimeMs > KEPT_MS) {
         await unlink(file).catch(() => undefined);
         if (note?.kind === 'download' && note.place.endsWith('.part')) await rm(note.place, { force: true });
-      } else if (note?.account === account) notes.push(note);
+      } else if (note?.account === account)
+        notes.push({ note, running: await Claim.isTaken(this.#lock(note)) });
     }
     return notes;
   }
@@ -138,6 +145,10 @@ export class Journal {
     } catch {
       return undefined; // none, or one that a crash left half-written: start anew
     }
+  }
+
+  #lock(subject: Subject): string {
+    return `${this.#file(subject)}.lock`;
   }
 
   #file({ kind, account, remote_path, local_path }: Subject): string {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { AppError, isAppError } from '../errors.ts';
 import { bytesIn } from './journal.ts';
-import type { Note } from './journal.ts';
+import type { Unfinished } from './journal.ts';
 import type { Call } from './service.ts';
 
 export interface Route {
@@ -87,24 +87,24 @@ export class Transfers {
     return [this.#state(running)];
   }
 
-  /** All of this process, and those that another one has left unfinished. */
-  async all(waitMs: number, unfinished: readonly Note[], call: Call): Promise<Transfer[]> {
+  /** All of this process, those of another one, and those that one has left unfinished. */
+  async all(waitMs: number, unfinished: readonly Unfinished[], call: Call): Promise<Transfer[]> {
     const running = [...this.#all.values()];
     const last = running.findLast((one) => !one.ended);
     if (last) await this.#wait(last, Math.min(waitMs, this.#patienceMs), call.signal);
     const left = unfinished
-      .filter((note) => !running.some(({ route }) => route.remote_path === note.remote_path))
-      .map((note): Transfer => {
+      .filter(({ note }) => !running.some(({ route }) => route.remote_path === note.remote_path))
+      .map(({ note, running: elsewhere }): Transfer => {
         const { kind, remote_path, local_path, place, size } = note;
         const error = 'It stopped before its end. The same call goes on from there.';
         const route = { kind, remote_path, local_path };
         return {
           transfer_id: place,
           ...route,
-          state: 'interrupted',
+          state: elsewhere ? 'running' : 'interrupted',
           bytes_done: bytesIn(note),
           bytes_total: size,
-          error,
+          ...(elsewhere ? {} : { error }),
         };
       });
     return [...running.map((one) => this.#state(one)), ...left];

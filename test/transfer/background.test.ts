@@ -122,6 +122,24 @@ describe('a transfer that takes longer than a call', () => {
     },
   );
 
+  it('of another process is running, too', { timeout: 60_000 }, async () => {
+    terminal = await Terminal.open({ latencyMs: 700 });
+    await start();
+    sparseFile(terminal.path('source.bin'), 150 * MEBI);
+    const put = terminal.run(['put', 'source.bin', '/a.bin']);
+    while (!terminal.notes.some((name) => name.endsWith('.json'))) await sleep(10);
+    const { data } = await stage.ok('transfer_status');
+    expect(states(data)).toMatchObject([{ state: 'running', bytes_total: 150 * MEBI }]);
+    const asked = { source_path: 'source.bin', remote_path: '/a.bin' };
+    expect(await stage.fails('upload_file', asked)).toMatch(
+      /^locked: The same upload of \/a\.bin is running/,
+    );
+    expect((await put).code).toBe(0);
+    expect(states((await stage.ok('transfer_status')).data).map(({ state }) => state)).not.toContain(
+      'running',
+    );
+  });
+
   it('is put down too while its call still waits', { timeout: 60_000 }, async () => {
     terminal = await Terminal.open({ latencyMs: 100 });
     sparseFile(terminal.path('source.bin'), 400 * MEBI);
