@@ -2,6 +2,7 @@ import { AppError } from '../errors.ts';
 import type { ErrorCode } from '../errors.ts';
 import { isRead } from './retry.ts';
 import type { NetworkFailure } from './retry.ts';
+import { unconnected } from './unconnected.ts';
 
 /** What a refusing answer said, as far as it can be told. */
 export interface Refusal {
@@ -141,6 +142,8 @@ export function unexpectedAnswer(refusal: Refusal, wanted: string): AppError {
   );
 }
 
+// A first record that is no TLS, in the words of OpenSSL: as a code, or in the message of an EPROTO.
+const notTls = /WRONG.VERSION.NUMBER|PACKET.LENGTH.TOO.LONG/i;
 const notHttp = /^(HPE_|Z_|UND_ERR_HEADERS_OVERFLOW$)/;
 const certificates = /CERT|SELF_SIGNED|UNABLE_TO_(VERIFY|GET_ISSUER)|ERR_TLS|ALTNAME/;
 
@@ -160,7 +163,9 @@ export function networkFailure(error: unknown): NetworkFailure {
   if (['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT'].includes(code)) return 'timeout';
   if (['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT', 'ETIMEDOUT'].includes(code))
     return 'unsent';
-  return 'broken';
+  if (!neverConnected(error)) return 'broken';
+  if (notTls.test(`${code} ${error instanceof Error ? error.message : ''}`)) return 'plain';
+  return /^(ERR_SSL_|EPROTO$)/.test(code) ? 'handshake' : 'unsent';
 }
 
 export function networkError(error: unknown, host: string, seconds: number): AppError {
@@ -190,6 +195,20 @@ export function networkError(error: unknown, host: string, seconds: number): App
         uncertain: true,
         hint: 'Something between here and the Nextcloud damages its answers, or NEXTCLOUD_URL has the wrong port.',
       });
+    case 'plain':
+      return new AppError('config', `${host} does not speak https${more}`, {
+        cause: error,
+        hint: 'NEXTCLOUD_URL names the wrong port, or a server that speaks http: then it begins with http://.',
+      });
+    case 'handshake':
+      return new AppError(
+        'config',
+        `There is no way to encrypt that ${host} and this computer share${more}`,
+        {
+          cause: error,
+          hint: 'Have the server offer TLS 1.2 or 1.3, and look at what stands between here and it.',
+        },
+      );
     case 'unsent':
       return new AppError('unavailable', `${host} cannot be reached${more}`, {
         cause: error,
@@ -204,6 +223,12 @@ export function networkError(error: unknown, host: string, seconds: number): App
         hint: 'Try again.',
       });
   }
+}
+
+function neverConnected(error: unknown): boolean {
+  for (let current = error; current instanceof Error; current = current.cause)
+    if (unconnected.has(current)) return true;
+  return false;
 }
 
 function nameOf(error: unknown): string {

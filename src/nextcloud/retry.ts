@@ -20,10 +20,12 @@ export interface Failure {
 }
 
 /**
- * `unsent`: no connection was made. `broken`: it broke, the request may have arrived. `garbage`: what
- * came is not HTTP, or not what its headers say.
+ * `unsent`: no connection was made; `plain` or `handshake`: nor will be, for want of TLS or of one that
+ * both have. `broken`: it broke, the request may have arrived. `garbage`: what came is not HTTP, or not
+ * what its headers say.
  */
-export type NetworkFailure = 'unsent' | 'broken' | 'timeout' | 'garbage' | 'certificate' | 'name';
+export type NetworkFailure =
+  'unsent' | 'plain' | 'handshake' | 'broken' | 'timeout' | 'garbage' | 'certificate' | 'name';
 
 export const MAX_ATTEMPTS = 4;
 /** Longer than this an assistant does not wait: it is told how long instead. */

@@ -3,6 +3,7 @@ import { AppError, isAppError } from '../errors.ts';
 import type { Connections, Network } from './connections.ts';
 import { networkError } from './fault.ts';
 import { beginning } from './leftover.ts';
+import { unconnected } from './unconnected.ts';
 
 /** What lies between here and a Nextcloud, looked at without a login. */
 export interface Route {
@@ -71,7 +72,10 @@ export async function readCertificate({ url, network, signal }: Route): Promise<
     socket.setTimeout(network.timeoutSeconds * 1000, () =>
       fail(Object.assign(new Error('silent'), { code: 'ETIMEDOUT' })),
     );
-    socket.once('error', fail);
+    socket.once('error', (cause) => {
+      unconnected.add(cause);
+      fail(cause);
+    });
     socket.once('close', () => signal.removeEventListener('abort', abort));
     socket.once('secureConnect', () => {
       const shown = socket.getPeerCertificate(true);

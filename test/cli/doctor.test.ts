@@ -101,6 +101,17 @@ describe('doctor', () => {
     });
   });
 
+  test('tells https from a port that speaks http', async () => {
+    const { code, checks } = await examine({}, (url) => ({
+      NEXTCLOUD_URL: url.replace('http:', 'https:'),
+    }));
+    expect(code).toBe(1);
+    expect(checks['certificate shown']).toMatchObject({
+      detail: expect.stringContaining('does not speak https') as string,
+      fix: expect.stringContaining('http://') as string,
+    });
+  });
+
   test('finds the Nextcloud below another path of the host', async () => {
     const {
       code,

@@ -1,4 +1,6 @@
 import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
@@ -63,6 +65,35 @@ test('a host that refuses the connection', async () => {
   const { data, text } = await stage.ok('test_connection');
   expect(data['ok']).toBe(false);
   expect(text).toMatch(/NO {2}server: .* cannot be reached/);
+});
+
+test('https to a port that speaks http: nothing was sent, and the address is what has to be set right', async () => {
+  const plain = await impostorWith(() => undefined);
+  const stage = await stageWith({ NEXTCLOUD_URL: plain.url.replace('http:', 'https:') });
+  const refusal = /config: \S+ does not speak https.*NEXTCLOUD_URL.*http:\/\//s;
+  const write = { remote_path: '/a.txt', content: 'a' };
+  for (const text of [await stage.fails('list_files'), await stage.fails('upload_file', write)]) {
+    expect(text).toMatch(refusal);
+    expect(text).not.toMatch(/not known|again/);
+  }
+  expect((await stage.ok('test_connection')).text).toMatch(/NO {2}server: \S+ does not speak https/);
+  expect(plain.requests).toEqual([]);
+});
+
+test('a connection that ends before TLS is up has carried nothing, and may be tried again', async () => {
+  let tries = 0;
+  const server = createServer((socket) => {
+    tries++;
+    socket.once('data', () => socket.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  open.push({ close: async () => new Promise((resolve) => server.close(() => resolve())) });
+  const { port } = server.address() as AddressInfo;
+  const stage = await stageWith({ NEXTCLOUD_URL: `https://127.0.0.1:${port}` });
+  const text = await stage.fails('create_folder', { folder_path: '/a' });
+  expect(text).toMatch(/^unavailable: \S+ cannot be reached/);
+  expect(text).not.toMatch(/not known/);
+  expect(tries).toBeGreaterThan(1);
 });
 
 test('a host name that does not exist', async () => {
