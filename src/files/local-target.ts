@@ -41,7 +41,7 @@ export class LocalTarget {
     const left = await open(temporary, constants.O_RDWR | (constants.O_NOFOLLOW ?? 0)).catch(() => undefined);
     if (left) return new LocalTarget(path, temporary, overwrite, { handle: left, reopened: true });
     const handle = await open(temporary, 'wx+', 0o600).catch((cause: unknown) => {
-      throw localError(cause, temporary, 'written');
+      throw localError(cause, codeOf(cause) === 'EEXIST' ? temporary : path, 'written');
     });
     return new LocalTarget(path, temporary, overwrite, { handle, reopened: false });
   }

@@ -201,14 +201,10 @@ export function networkError(error: unknown, host: string, seconds: number): App
         hint: 'NEXTCLOUD_URL names the wrong port, or a server that speaks http: then it begins with http://.',
       });
     case 'handshake':
-      return new AppError(
-        'config',
-        `There is no way to encrypt that ${host} and this computer share${more}`,
-        {
-          cause: error,
-          hint: 'Have the server offer TLS 1.2 or 1.3, and look at what stands between here and it.',
-        },
-      );
+      return new AppError('config', `${host} refused to begin an encrypted connection${more}`, {
+        cause: error,
+        hint: 'Check host and port in NEXTCLOUD_URL. If they are right, its administrator should look at its TLS, 1.2 or 1.3.',
+      });
     case 'unsent':
       return new AppError('unavailable', `${host} cannot be reached${more}`, {
         cause: error,

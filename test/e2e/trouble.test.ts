@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createServer as createTlsServer } from 'node:tls';
 import { afterEach, expect, test } from 'vitest';
 import { startDemo } from '../../src/demo/index.ts';
 import type { DemoCloud } from '../../src/demo/index.ts';
@@ -78,6 +79,19 @@ test('https to a port that speaks http: nothing was sent, and the address is wha
   }
   expect((await stage.ok('test_connection')).text).toMatch(/NO {2}server: \S+ does not speak https/);
   expect(plain.requests).toEqual([]);
+});
+
+test('a server that agrees to no encryption', async () => {
+  const server = createTlsServer({}); // without a certificate there is none to agree to
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  open.push({ close: async () => new Promise((resolve) => server.close(() => resolve())) });
+  const { port } = server.address() as AddressInfo;
+  const stage = await stageWith({ NEXTCLOUD_URL: `https://127.0.0.1:${port}` });
+  const text = await stage.fails('create_folder', { folder_path: '/a' });
+  expect(text).toMatch(
+    /^config: \S+ refused to begin an encrypted connection \(ERR_SSL_\S+\)\. .*NEXTCLOUD_URL/,
+  );
+  expect(text).not.toMatch(/not known/);
 });
 
 test('a connection that ends before TLS is up has carried nothing, and may be tried again', async () => {

@@ -1,4 +1,6 @@
-import { appendFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -114,6 +116,28 @@ describe('what goes wrong during a transfer', () => {
     const run = await at.run(['get', '/a.bin', 'a.bin'], undefined, 'ulimit -f 90000;');
     expect(run.text).toMatch(/^quota_exceeded: The disk is full: .*a\.bin was not written/);
     expect(at.names).toEqual([]);
+    nothingLeft(at);
+  });
+
+  // Where mounting is for the administrator alone, as on macOS, there is no such disk to be had.
+  const mounts =
+    spawnSync('unshare', ['-rm', 'mount', '-t', 'tmpfs', '-o', 'ro', 'none', tmpdir()]).status === 0;
+  it.skipIf(!mounts)('nothing can be written to the disk: it says so of what was asked for', async () => {
+    const at = await open({ latencyMs: 0 });
+    at.cloud.home().put('/d/a.txt', 'a');
+    mkdirSync(at.path('disk'));
+    const readOnly = `set -- unshare -rm sh -c 'mount -t tmpfs -o ro none disk && exec "$0" "$@"' "$@";`;
+    for (const args of [
+      ['/d/a.txt', 'disk/a.txt'],
+      ['/d', 'disk/d'],
+      ['/d/a.txt', 'disk/new/a.txt'],
+    ]) {
+      const run = await at.run(['get', ...args], undefined, readOnly);
+      expect(run.code).toBe(1);
+      expect(run.text).toMatch(
+        /^forbidden: \S+disk\/(a\.txt|d|new) cannot be written: .*read-only\. Choose a folder on another/,
+      );
+    }
     nothingLeft(at);
   });
 
