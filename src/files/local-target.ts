@@ -122,6 +122,8 @@ export class LocalTarget {
       if (found.size !== size)
         throw new AppError('invalid_response', `${this.path} came with ${found.size} of ${size} bytes`);
       if (modified) await this.#handle.utimes(modified, modified);
+      // Some file systems have no rights to give.
+      await this.#handle.chmod(await this.#mode()).catch(() => undefined);
       if (sync) await this.#handle.sync();
       await this.#handle.close();
       if (this.#overwrite) await rename(this.temporary, this.path);
@@ -130,6 +132,12 @@ export class LocalTarget {
       await this.discard();
       throw localError(cause, this.path, 'written');
     }
+  }
+
+  /** Nobody else reads what is not whole yet. Then it is a file as any program makes it, or as the one it replaces. */
+  async #mode(): Promise<number> {
+    const before = this.#overwrite ? await lstat(this.path).catch(() => undefined) : undefined;
+    return before?.isFile() ? before.mode & 0o777 : 0o666 & ~process.umask();
   }
 
   /** Leaves what is there for a later call. */
