@@ -22,8 +22,8 @@ const BATCH = { files: 100, bytes: 4 * 1024 * 1024 };
 /** A listing takes the server as long as this many entries of one. */
 const LISTING = 500;
 
-/** The server writes a file of a batch first, and gives it its time then. */
-const SETTLED_MS = 1000;
+/** The server writes a file of a batch first, and gives it its time then; meanwhile it is locked. */
+const SETTLING = { ms: 1000, looks: 5 };
 /** Clocks are compared by a header with whole seconds. */
 const TICK_MS = 2000;
 
@@ -150,14 +150,14 @@ export class FolderRun {
     if (!isAppError(error, 'exists', 'locked', 'precondition_failed')) return false;
     const { account } = this.#service;
     const { signal } = this.#plan.call;
-    const look = async (): Promise<Resource | undefined> =>
-      statIfThere(this.#service, item.to, { signal }).catch(() => undefined);
-    const there = await look();
-    if (isSame(item, there)) return true;
-    const isNew = (there?.modified ?? Infinity) >= account.serverTime(this.#began) - TICK_MS;
-    if (!isNew || (error.code !== 'locked' && there?.size !== item.size)) return false;
-    await pause(SETTLED_MS, signal);
-    return isSame(item, await look());
+    for (let look = 1; ; look++) {
+      const there = await statIfThere(this.#service, item.to, { signal }).catch(() => undefined);
+      if (isSame(item, there)) return true;
+      const isNew = (there?.modified ?? Infinity) >= account.serverTime(this.#began) - TICK_MS;
+      const mayBecome = isNew && (error.code === 'locked' || there?.size === item.size);
+      if (!mayBecome || look === SETTLING.looks) return false;
+      await pause(SETTLING.ms, signal);
+    }
   }
 
   #isSame(item: Item, there: Remote): boolean {

@@ -1,4 +1,4 @@
-import { isAppError } from '../errors.ts';
+import { AppError, isAppError } from '../errors.ts';
 import { some } from '../nextcloud/resource.ts';
 import { join, parentOf } from '../path.ts';
 import type { RemotePath } from '../path.ts';
@@ -6,6 +6,7 @@ import { FolderRun, isSame, listed, SMALL } from './folder-run.ts';
 import type { Item, Remote } from './folder-run.ts';
 import { createFolder } from './folder.ts';
 import { walk } from './local-tree.ts';
+import type { LocalTree } from './local-tree.ts';
 import { notAFolder } from './service.ts';
 import type { Call, Service } from './service.ts';
 import { Tally } from './summary.ts';
@@ -26,17 +27,14 @@ export async function uploadFolder(
   for (const path of tree.skipped) tally.note(`${path} is a link or no plain file, and was left out`);
   const before = await listed(service, to, 'infinity', call);
   if (before.get(to)?.folder === false) throw notAFolder(to);
-  const folders = [[], ...tree.folders].flatMap((names) => place(service, to, names, tally) ?? []);
+  for (const { path, error } of tree.failed) tally.failed(path, error);
+  const { folders, items } = places(service, to, tree, tally);
   const made = new Map<RemotePath, string>();
   for (const folder of folders)
     if (!before.get(folder)?.folder) {
       const undo = await make(service, folder, tally, call);
       if (undo !== undefined) made.set(folder, undo);
     }
-  const items = tree.files.flatMap((file) => {
-    const path = place(service, to, file.names, tally);
-    return path === undefined ? [] : [{ ...file, to: path }];
-  });
   const news = items.filter((item) => !isSame(item, before.get(item.to)));
   tally.same(items.length - news.length);
   const bytes = items.reduce((sum, { size }) => sum + size, 0);
@@ -91,20 +89,49 @@ async function afterwards(service: Service, to: RemotePath, call: Call): Promise
   }
 }
 
-function place(
+/**
+ * Where everything goes, parents first. Names that differ in their Unicode form only are one in the Nextcloud, where
+ * the second would take the place of the first. What is in a folder that has no place is left out with it.
+ */
+function places(
   service: Service,
   to: RemotePath,
-  names: readonly string[],
+  tree: LocalTree,
   tally: Tally,
-): RemotePath | undefined {
-  try {
-    const path = names.reduce(join, to);
-    service.fence.allowWriting(path);
-    return path;
-  } catch (error) {
-    tally.failed(names.join('/'), error);
-    return undefined;
+): { folders: RemotePath[]; items: Item[] } {
+  const paths = new Map<string, RemotePath>([['', to]]);
+  const taken = new Set<RemotePath>();
+  const place = (names: readonly string[], what: string): RemotePath | undefined => {
+    const name = names.join('/');
+    const above = paths.get(names.slice(0, -1).join('/'));
+    if (above === undefined) return undefined;
+    try {
+      const path = join(above, names.at(-1) ?? '');
+      service.fence.allowWriting(path);
+      if (taken.has(path)) throw oneName(path);
+      taken.add(path);
+      return path;
+    } catch (error) {
+      tally.failed(name, isAppError(error) ? error.restate(`${error.message}${what}`) : error);
+      return undefined;
+    }
+  };
+  const items: Item[] = [];
+  for (const names of tree.folders) {
+    const path = place(names, '. Nothing in it was stored');
+    if (path !== undefined) paths.set(names.join('/'), path);
   }
+  for (const file of tree.files) {
+    const path = place(file.names, '');
+    if (path !== undefined) items.push({ ...file, to: path });
+  }
+  return { folders: [...paths.values()], items };
+}
+
+function oneName(path: RemotePath): AppError {
+  return new AppError('exists', `Two names here are one in the Nextcloud, ${path}, and this is the second`, {
+    hint: 'They differ in their Unicode form only: rename one of them.',
+  });
 }
 
 async function make(

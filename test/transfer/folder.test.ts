@@ -1,4 +1,14 @@
-import { mkdirSync, readFileSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { DemoOptions } from '../../src/demo/index.ts';
@@ -125,6 +135,55 @@ describe('a folder', () => {
     const paths = ['empty', ...names.toSorted()].map((name) => `/New/Tree/${name}`);
     expect(text).toContain(`undo: delete_file ${JSON.stringify({ file_path: paths })}`);
   });
+
+  it('stores the first of two names that are one in the Nextcloud', async () => {
+    await open();
+    for (const name of [
+      '\u00e9.txt',
+      'e\u0301.txt',
+      'e\u0301/in.txt',
+      '\u00e9/lost.txt',
+      '\u00e9/lost2.txt',
+    ]) {
+      mkdirSync(dirname(terminal.path(`tree/${name}`)), { recursive: true });
+      writeFileSync(terminal.path(`tree/${name}`), name);
+    }
+    const { code, text } = await terminal.run(['put', 'tree', '/Tree']);
+    expect(code).toBe(3);
+    expect(text).toContain('\u00e9.txt: exists: Two names here are one in the Nextcloud, /Tree/\u00e9.txt');
+    expect(text).toContain(', /Tree/\u00e9, and this is the second. Nothing in it was stored.');
+    expect(text).toMatch(/files: 159\n[^]*\n2 failed/);
+    expect(remote('/Tree/\u00e9.txt')).toBe('e\u0301.txt');
+    expect(terminal.cloud.home().list('/Tree/\u00e9')).toEqual(['in.txt']);
+  });
+
+  it.runIf(process.platform === 'linux')(
+    'stores the rest of a folder in which something cannot be read',
+    async () => {
+      await open();
+      const { folder } = terminal;
+      const bad = Buffer.concat([
+        Buffer.from(`${folder}/tree/sub/bad`),
+        Buffer.from([0xff]),
+        Buffer.from('.txt'),
+      ]);
+      writeFileSync(bad, 'bad');
+      mkdirSync(`${folder}/tree/closed`);
+      writeFileSync(`${folder}/tree/closed/in.txt`, 'in');
+      writeFileSync(`${folder}/tree/sub/closed.txt`, 'in');
+      chmodSync(`${folder}/tree/sub/closed.txt`, 0);
+      chmodSync(`${folder}/tree/closed`, 0);
+      // A superuser may read everything.
+      const mine = process.getuid?.() === 0 ? 0 : 2;
+      const { code, text } = await terminal.run(['put', 'tree', '/Tree']);
+      chmodSync(`${folder}/tree/closed`, 0o700);
+      expect(code).toBe(3);
+      expect(text).toContain('sub/bad\ufffd.txt has a name that is not valid UTF-8. Rename it.');
+      expect(text).toContain(`${1 + mine} failed`);
+      expect(remote('/Tree/sub/5.txt')).toBe('file 5\n'.repeat(5));
+      if (mine > 0) expect(text).toContain('tree/closed cannot be read with the rights of this program');
+    },
+  );
 
   it('goes twice at once in both directions', async () => {
     await open();
