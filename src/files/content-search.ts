@@ -219,9 +219,11 @@ function report(
   }
   const left = total - tally.searched - [...tally.skipped.values()].reduce((sum, count) => sum + count, 0);
   const complete = ended === undefined && shown === found.length && tally.skipped.size === 0;
-  const skipped = [...tally.skipped].map(([why, count]) => `${count} ${why}`);
+  const skipped = [...tally.skipped].map(
+    ([why, count]) => `${count} ${count === 1 ? why.replace(/^(document|picture)s/, '$1') : why}`,
+  );
   return {
-    header: `${folder} | ${JSON.stringify(pattern.slice(0, 100))} | ${shown} matches | ${tally.searched} of ${total} files searched | ${complete ? 'complete' : 'not complete'}`,
+    header: `${folder} | ${JSON.stringify(pattern.slice(0, 100))} | ${shown} ${shown === 1 ? 'match' : 'matches'} | ${tally.searched} of ${total} files searched | ${complete ? 'complete' : 'not complete'}`,
     ...(rows.length === 0 ? {} : { body: rows.join('\n') }),
     notes: [
       ...(skipped.length === 0 ? [] : [`Not searched: ${skipped.join(', ')}.`]),

@@ -95,6 +95,10 @@ function changeOf({ file, bytes }: Snapshot, edits: readonly Replacement[]): Cha
       `${file.path} has bytes that are not valid ${encoding.toUpperCase()}, which an edit would change`,
       { hint: 'Replace the file as a whole with upload_file.' },
     );
+  if (before === '')
+    throw new AppError('invalid_input', `${file.path} is empty, so there is nothing in it to replace`, {
+      hint: 'Write it with upload_file and overwrite: true.',
+    });
   const after = applyAll(before, edits, file.path);
   const encoded = encode(after, encoding);
   if (!encoded)

@@ -143,7 +143,7 @@ export async function settle<T extends object>(
       const over = retryable && error.code === 'unavailable';
       const delay = repeatDelay({ attempt, status, retryAfter, over }, Math.random());
       if (delay === undefined)
-        throw error.restate(`${error.message}. The change has not been made`, wayOut(error, 'Try again.'));
+        throw error.restate(said(error, 'The change has not been made'), wayOut(error, 'Try again.'));
       await pause(delay, signal);
     }
   }
@@ -151,14 +151,21 @@ export async function settle<T extends object>(
 
 function unknown(error: AppError): AppError {
   return error.restate(
-    `${error.message}. It is not known whether the change was made`,
+    said(error, 'It is not known whether the change was made'),
     wayOut(error, 'Look with get_file_info or list_files before you repeat it.'),
   );
 }
 
+// What a server says may end as a sentence does.
+function said({ message }: AppError, more: string): string {
+  return `${message.replace(/\.$/, '')}. ${more}`;
+}
+
 // "Try again" is said by the caller, who knows whether it is safe; what has to be set right stays.
 function wayOut({ retryable, hint }: AppError, next: string): string {
-  return retryable || hint === undefined ? next : `${hint} ${next}`;
+  if (retryable || hint === undefined) return next;
+  const rest = hint.replace(/^Try again[^.]*\. ?/, '');
+  return (rest === hint ? `${hint} ${next}` : `${next} ${rest}`).trimEnd();
 }
 
 /** Loaded on the first change: reading needs none of it. */

@@ -1,7 +1,7 @@
 import { AppError, isAppError } from '../errors.ts';
 import { leased } from '../nextcloud/lease.ts';
 import type { Resource } from '../nextcloud/resource.ts';
-import { parentOf, ROOT } from '../path.ts';
+import { baseName, parentOf, ROOT } from '../path.ts';
 import type { RemotePath } from '../path.ts';
 import { sizeOf } from './content.ts';
 import type { Content } from './content.ts';
@@ -108,19 +108,40 @@ async function explain(
         })
       : inTheWay(path);
   }
-  // Of the server: a file of this computer that changed is a conflict too, and has no status.
-  if (isAppError(error, 'not_found', 'conflict') && error.status !== undefined) {
-    const parent = await statIfThere(service, parentOf(path), call).catch(() => undefined);
+  // Of the server: a file of this computer that changed is a conflict too, and has no status. A 500 is how
+  // one speaks of an `x.part` in a folder that is not there (34), and of a name too long for it (28, 29).
+  if (
+    isAppError(error, 'not_found', 'conflict', 'unavailable') &&
+    [404, 409, 500].includes(error.status ?? 0)
+  ) {
+    const look = async (at: RemotePath): Promise<Resource | undefined | 'unknown'> =>
+      statIfThere(service, at, call).catch(() => 'unknown' as const);
+    const parent = await look(parentOf(path));
+    if (parent === 'unknown') return error;
     if (!parent)
       return new AppError('conflict', `The folder ${parentOf(path)} does not exist`, {
-        status: error.status,
+        status: error.status ?? 404,
         hint: 'Make it with create_folder, then try again.',
         cause: error,
       });
     if (!parent.folder) return notAFolder(parentOf(path));
-    return folderInTheWay(path);
+    const there = await look(path);
+    if (there === 'unknown') return error;
+    if (there?.folder) return folderInTheWay(path);
+    const bytes = Buffer.byteLength(baseName(path));
+    return !there && error.status === 500 && bytes > NAME_BYTES ? tooLong(path, bytes, error) : error;
   }
   return error;
+}
+
+/** Before Nextcloud 30 a file arrives under its name and up to 28 bytes more, where a disk takes 255. */
+const NAME_BYTES = 225;
+
+function tooLong(path: RemotePath, bytes: number, cause: AppError): AppError {
+  return new AppError('invalid_input', `The name of ${path} is too long for this Nextcloud: ${bytes} bytes`, {
+    cause,
+    hint: `Choose one of at most ${NAME_BYTES} bytes. Nextcloud takes 250 from version 30 on.`,
+  });
 }
 
 function inTheWay(path: RemotePath): AppError {

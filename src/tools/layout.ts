@@ -14,14 +14,14 @@ export interface Listed {
   readonly notes?: readonly string[] | undefined;
 }
 
-export function listing(page: Listed, depth: number): string {
+export function listing(page: Listed, depth: number, none = 'no entries'): string {
   const { folder_path: folder, entries, total, complete, next_cursor: cursor, notes = [] } = page;
   const base = folder === '/' ? 1 : folder.length + 1;
   const rows = entries.map((entry) => row(entry, depth > 1 ? entry.path.slice(base) : entry.name));
   const count = total === undefined ? `${entries.length}` : `${entries.length} of ${total}`;
   const state = complete ? '' : ', not complete';
   return [
-    entries.length === 0 ? `${folder}: nothing found` : `${folder}: ${count} entries${state}`,
+    entries.length === 0 ? `${folder}: ${none}` : `${folder}: ${count} entries${state}`,
     ...rows,
     ...notes,
     ...(cursor === undefined ? [] : [`More: cursor=${cursor}`]),
@@ -29,7 +29,11 @@ export function listing(page: Listed, depth: number): string {
 }
 
 export function hits(page: Listed): string {
-  return listing({ ...page, entries: page.entries.map((entry) => ({ ...entry, name: entry.path })) }, 1);
+  return listing(
+    { ...page, entries: page.entries.map((entry) => ({ ...entry, name: entry.path })) },
+    1,
+    'nothing found',
+  );
 }
 
 function row(entry: Entry, name: string): string {

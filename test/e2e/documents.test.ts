@@ -159,6 +159,7 @@ describe('reading documents, pictures and large files', () => {
       folder_path: '/Projects',
     });
     expect(text).toContain('/Projects/Garden/Plan.md:3: - [ ] rain barrel');
+    expect(text).toContain('| 1 match |');
     expect(text).toContain('| complete');
     const partial = await stage.ok('search_file_contents', { pattern: 'x', folder_path: '/Invoices' });
     expect(partial.text).toMatch(/not complete\nNot searched: \d+ documents not read yet/);

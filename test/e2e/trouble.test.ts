@@ -110,6 +110,15 @@ test('a connection that ends before TLS is up has carried nothing, and may be tr
   expect(tries).toBeGreaterThan(1);
 });
 
+test('a name that an old server has no room for is told from a server that fails', async () => {
+  const cloud = await startDemo({ version: '28.0.2' });
+  open.push(cloud);
+  const stage = await stageWith({}, cloud);
+  const text = await stage.fails('upload_file', { remote_path: `/${'n'.repeat(250)}`, content: 'a' });
+  expect(text).toMatch(/^invalid_input: The name of \/n+ is too long for this Nextcloud: 250 bytes\. .*225/);
+  await stage.ok('upload_file', { remote_path: `/${'n'.repeat(225)}`, content: 'a' });
+});
+
 test('a host name that does not exist', async () => {
   const stage = await stageWith({ NEXTCLOUD_URL: 'https://cloud.does-not-exist.invalid' });
   expect(await stage.fails('list_files')).toMatch(/^unavailable: There is no host called .*NEXTCLOUD_URL/s);

@@ -44,6 +44,20 @@ describe('a change whose answer may get lost', () => {
     expect(one.count()).toBe(3);
   });
 
+  test('is told with one way out, and not to be tried again where that is not known to be safe', async () => {
+    const hint = 'Try again in a moment. If it stays, look at the log.';
+    const failed = new AppError('unavailable', 'It said: no.', { status: 500, uncertain: true, hint });
+    const told = async (found: undefined | 'unclear'): Promise<string> =>
+      settle(change(failed).run, look(found).run, {}).then(String, (error: AppError) => error.sentence());
+    expect(await told(undefined)).toBe(
+      'unavailable: It said: no. The change has not been made. Try again. If it stays, look at the log.',
+    );
+    expect(await told('unclear')).toMatch(
+      /no\. It is not known .*before you repeat it\. If it stays, look at the log\.$/,
+    );
+    expect(await told('unclear')).not.toMatch(/try again/i);
+  });
+
   test('is looked for again when the repetition is refused: it may have come through late', async () => {
     const one = change(broke, exists);
     expect(await settle(one.run, look(undefined, done).run, {})).toBe(done);

@@ -10,6 +10,7 @@ import {
   notFound,
   phpError,
   tooLarge,
+  typeError,
 } from '../http/fault.ts';
 import { pieces } from '../store/content.ts';
 import type { Content } from '../store/content.ts';
@@ -107,9 +108,6 @@ async function add(exchange: Exchange, place: Place): Promise<FileNode> {
   const { major } = exchange.instance;
   if (major < 30 && place.name.endsWith('.part')) throw fileLocked(place.path.slice(1));
   checkName(major, place.name);
-  // Before 30 the hidden part file had the whole name and 28 characters more.
-  if (major < 30 && Buffer.byteLength(place.name) > 227)
-    throw phpError(`Sabre\\DAV\\Exception`, 'Could not write file contents');
   const names = arriving.get(parent) ?? new Set();
   arriving.set(parent, names);
   if (names.has(place.name)) throw fileLocked(`${place.path}.upload.part`);
@@ -148,7 +146,8 @@ function parentFor(exchange: Exchange, place: Place): FolderNode {
   if (makesParents) return makeFolders(exchange, parent);
   if (place.mount.old) throw conflict('Files cannot be created in non-existent collections');
   if (node) throw notFound(`Node with name '${node.name}' could not be found`);
-  throw parent.missing;
+  // What a part file belongs to is looked for in the folder, and null is handed on.
+  throw place.name.endsWith('.part') && exchange.instance.major >= 30 ? typeError() : parent.missing;
 }
 
 function makeFolders(exchange: Exchange, place: Place): FolderNode {

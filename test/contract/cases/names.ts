@@ -139,6 +139,16 @@ area.fact(
   { versions: 'PUT of a `.part` name is 400 InvalidPath in 34, 423 FileLocked in 28 and 29.' },
 );
 
+area.fact(
+  'a .part in a folder that is not there',
+  async (c) => {
+    const reply = await c.request('PUT', 'none/a.part', { body: 'x', headers: { 'if-none-match': '*' } });
+    if (c.major >= 30) reply.refused(500, 'TypeError');
+    else reply.refused(404, 'S\\NotFound');
+  },
+  { versions: 'PUT of a `.part` into a folder that is missing is 500 TypeError in 34, 404 in 28 and 29.' },
+);
+
 area.fact('a folder is 40 levels deep', async (c) => {
   let path = 'd';
   await c.mkcol(path);

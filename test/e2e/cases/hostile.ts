@@ -82,6 +82,18 @@ export const hostileCases: readonly Case<Stage>[] = [
     run: async (stage: Stage, folder: string) => refusesAll(stage, folder, tool, args),
     ...(tool === 'download_file' ? { local: true as const } : {}),
   })),
+  {
+    name: 'a name that the server forbids, in a folder that is not there: the folder is what is missing',
+    run: async (stage: Stage, folder: string) => {
+      for (const name of ['x.part', 'x.filepart', 'x.txt']) {
+        const text = await stage.fails('upload_file', {
+          remote_path: `${folder}/none/${name}`,
+          content: 'x',
+        });
+        assert.match(text, /^conflict: The folder .*\/none does not exist\. Make it with create_folder/);
+      }
+    },
+  },
   ...forbidden.map((name) => ({
     ...(name.endsWith('.filepart') ? { versions: (major: number): boolean => major >= 30 } : {}),
     name: `a name that the server forbids is refused clearly: ${name.slice(0, 12)} (${name.length})`,

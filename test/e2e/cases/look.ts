@@ -157,6 +157,17 @@ export const lookCases: readonly Case<Stage>[] = [
     },
   },
   {
+    name: 'an empty file is not edited, and an empty folder has no entries',
+    run: async (stage, folder) => {
+      await stage.server.put(`${folder}/sub/e.txt`, '');
+      const edits = [{ old_text: 'a', new_text: 'b' }];
+      const text = await stage.fails('edit_file', { file_path: `${folder}/sub/e.txt`, edits });
+      assert.match(text, /^invalid_input: .*is empty, .*upload_file and overwrite: true/);
+      await stage.ok('create_folder', { folder_path: `${folder}/none` });
+      assert.match((await stage.ok('list_files', { folder_path: `${folder}/none` })).text, /: no entries$/);
+    },
+  },
+  {
     name: 'read_file shows no picture that is none',
     run: async (stage, folder) => {
       const picture = readFileSync(join(corpus, 'imagemagick-dot.png'));
