@@ -1,10 +1,10 @@
 import type { Stats } from 'node:fs';
-import { lstat } from 'node:fs/promises';
+import { lstat, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError, isAppError } from '../errors.ts';
 import { propfind } from '../nextcloud/dav.ts';
 import type { Resource } from '../nextcloud/resource.ts';
-import { segments } from '../path.ts';
+import { segments, within } from '../path.ts';
 import type { RemotePath } from '../path.ts';
 import { fetchTo } from './download.ts';
 import { fetchArchive, pays } from './folder-archive.ts';
@@ -34,13 +34,13 @@ export async function downloadFolder(
   });
   const tally = new Tally();
   const shown = resources.filter(({ path }) => service.fence.shows(path));
-  const { folders, items } = places(from, root, shown, tally);
-  for (const folder of folders) await service.local.folder(folder, '');
+  const items = await makeFolders(service, places(from, root, shown, tally), tally);
   const wanted: Item[] = [];
   let total = 0;
   for (const item of items) {
     const there = await lstat(item.to).catch(() => undefined);
     if (isSame(item.file, there)) tally.same(1);
+    else if (there?.isDirectory()) tally.failed(item.to, folderHere(item.to));
     else if (there && !overwrite) tally.failed(item.to, inTheWay(item.to));
     else {
       wanted.push(item);
@@ -67,31 +67,54 @@ export async function downloadFolder(
   return tally.summary(from, root);
 }
 
-function places(
-  from: RemotePath,
-  root: string,
-  resources: readonly Resource[],
-  tally: Tally,
-): { folders: string[]; items: Item[] } {
+/** All that is in the folder and its place on this computer. */
+function places(from: RemotePath, root: string, resources: readonly Resource[], tally: Tally): Places {
   const { platform } = process;
+  const depth = segments(from).length;
+  const all = resources.flatMap((file): Item[] => {
+    const names = segments(file.path).slice(depth);
+    if (names.length === 0) return [];
+    const stored = names.map((name) => localName(name, platform));
+    if (stored.at(-1) !== names.at(-1)) tally.note(`${file.path} is called ${stored.at(-1) ?? ''} here`);
+    return [{ file, to: join(root, ...stored) }];
+  });
   const clashes = clashing(
-    resources.map(({ path }) => path),
+    all.map(({ to }) => to),
     platform,
   );
-  const depth = segments(from).length;
-  const folders: string[] = [root];
-  const items: Item[] = [];
-  for (const resource of resources) {
-    const names = segments(resource.path).slice(depth);
-    if (names.length === 0) continue;
-    const stored = names.map((name) => localName(name, platform));
-    const to = join(root, ...stored);
-    if (stored.at(-1) !== names.at(-1)) tally.note(`${resource.path} is called ${stored.at(-1) ?? ''} here`);
-    if (clashes.has(resource.path)) tally.failed(resource.path, clash(resource.path));
-    else if (resource.folder) folders.push(to);
-    else items.push({ file: resource, to });
+  for (const index of clashes) {
+    const path = all[index]?.file.path ?? from;
+    tally.failed(path, clash(path));
   }
-  return { folders, items };
+  const without = all.flatMap(({ file }, index) => (clashes.has(index) ? file.path : []));
+  return { items: all.filter((_, index) => !clashes.has(index)), without };
+}
+
+interface Places {
+  readonly items: readonly Item[];
+  /** What has no place, and nothing that is in it either. */
+  readonly without: readonly RemotePath[];
+}
+
+/** Makes the folders; answers the files whose folders there are. */
+async function makeFolders(service: Service, places: Places, tally: Tally): Promise<Item[]> {
+  const without = [...places.without];
+  const isLeft = ({ file }: Item): boolean => !without.some((above) => within(file.path, above));
+  for (const item of places.items.filter(({ file }) => file.folder)) {
+    if (!isLeft(item)) continue;
+    const there = await stat(item.to).catch(() => undefined);
+    try {
+      if (there?.isFile()) throw fileHere(item.to);
+      await service.local.folder(item.to, '');
+    } catch (error) {
+      tally.failed(
+        item.to,
+        isAppError(error) ? error.restate(`${error.message}. Nothing in it was fetched`) : error,
+      );
+      without.push(item.file.path);
+    }
+  }
+  return places.items.filter((item) => !item.file.folder && isLeft(item));
 }
 
 /** Downloads keep the time of the file, so that size and time tell it from another version. */
@@ -113,8 +136,24 @@ function inTheWay(path: string): AppError {
   });
 }
 
-function clash(path: string): AppError {
-  return new AppError('exists', `${path} differs from another name only in upper and lower case`, {
-    hint: 'This computer cannot store both: download it alone under another name.',
+function fileHere(path: string): AppError {
+  return new AppError('exists', `${path} is a file here and a folder in the Nextcloud`, {
+    hint: 'Rename the file, or choose another place.',
   });
+}
+
+function folderHere(path: string): AppError {
+  return new AppError('exists', `${path} is a folder here and a file in the Nextcloud`, {
+    hint: 'Rename the folder, or choose another place.',
+  });
+}
+
+function clash(path: string): AppError {
+  return new AppError(
+    'exists',
+    `${path} differs from another name in nothing that this computer can tell apart`,
+    {
+      hint: 'This computer cannot store both: download it alone under another name.',
+    },
+  );
 }

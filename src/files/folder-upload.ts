@@ -4,10 +4,11 @@ import { join, parentOf } from '../path.ts';
 import type { RemotePath } from '../path.ts';
 import { FolderRun, isSame, listed, SMALL } from './folder-run.ts';
 import type { Item, Remote } from './folder-run.ts';
+import { fileSize } from './amount.ts';
 import { createFolder } from './folder.ts';
 import { walk } from './local-tree.ts';
 import type { LocalTree } from './local-tree.ts';
-import { notAFolder } from './service.ts';
+import { notAFolder, statIfThere } from './service.ts';
 import type { Call, Service } from './service.ts';
 import { Tally } from './summary.ts';
 import type { Summary } from './summary.ts';
@@ -43,11 +44,38 @@ export async function uploadFolder(
   const isSmall = (item: Item): boolean => item.size <= SMALL && !before.has(item.to);
   const small = news.filter(isSmall);
   const bulk = small.length > 1 && (await service.capabilities(call)).bulk;
-  if (bulk) await run.inBatches(small);
-  await run.oneByOne(bulk ? news.filter((item) => !isSmall(item)) : news);
-  service.memory.changed(to);
+  try {
+    if (bulk) await run.inBatches(small);
+    await run.oneByOne(bulk ? news.filter((item) => !isSmall(item)) : news);
+  } catch (error) {
+    throw isAppError(error, 'quota_exceeded') ? await full(service, to, error, tally, news.length) : error;
+  } finally {
+    service.memory.changed(to);
+  }
+  // Without a file in it, what was done would not show.
+  if (tally.files === 0 && made.size > 0)
+    tally.note(
+      made.size === 1 ? `The folder ${[...made.keys()].join('')} was made` : `${made.size} folders were made`,
+    );
   const undo = await wayBack(service, to, before, made, run, call);
   return { ...tally.summary(to, from), ...some('undo', undo) };
+}
+
+/** What a person needs to know of a transfer that came to a full end. */
+async function full(
+  service: Service,
+  to: RemotePath,
+  error: AppError,
+  tally: Tally,
+  files: number,
+): Promise<AppError> {
+  const there = await statIfThere(service, to, {}).catch(() => undefined);
+  const { quotaAvailable: free = -1 } = there?.detail ?? {};
+  const left = free < 0 ? '' : `. ${fileSize(free)} are left`;
+  return error.restate(
+    `${error.message}${left}. ${tally.files} of ${files} files were stored before`,
+    `${error.hint ?? 'Free some space.'} The same call then goes on with the rest.`,
+  );
 }
 
 /** More calls than this nobody makes; each file still has its versions, and what is new can be deleted. */

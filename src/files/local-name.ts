@@ -17,14 +17,14 @@ function windowsName(name: string): string {
   return DEVICES.test(plain) ? `_${plain}` : plain;
 }
 
-/** Names that differ in the cloud and would be one here, the second of each pair. */
-export function clashing(names: readonly string[], platform: NodeJS.Platform): ReadonlySet<string> {
-  const clashes = new Set<string>();
+/** Which of the names, as they are stored here, this computer cannot tell from an earlier one. */
+export function clashing(names: readonly string[], platform: NodeJS.Platform): ReadonlySet<number> {
+  const clashes = new Set<number>();
   if (platform !== 'win32' && platform !== 'darwin') return clashes;
   const seen = new Set<string>();
-  for (const name of names) {
+  for (const [index, name] of names.entries()) {
     const key = name.normalize('NFC').toLowerCase();
-    if (seen.has(key)) clashes.add(name);
+    if (seen.has(key)) clashes.add(index);
     seen.add(key);
   }
   return clashes;

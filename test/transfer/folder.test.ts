@@ -1,6 +1,7 @@
 import {
   chmodSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -184,6 +185,41 @@ describe('a folder', () => {
       if (mine > 0) expect(text).toContain('tree/closed cannot be read with the rights of this program');
     },
   );
+
+  it('brings the rest of a folder where a file is here and a folder there, and the other way round', async () => {
+    await open();
+    await terminal.ok(['put', 'tree', '/Tree']);
+    mkdirSync(terminal.path('back/plain.txt'), { recursive: true });
+    writeFileSync(terminal.path('back/sub'), 'mine');
+    for (const more of [[], ['--overwrite']]) {
+      const { code, text } = await terminal.run(['get', '/Tree', 'back', ...more]);
+      expect(code).toBe(3);
+      expect(text).toContain(
+        'back/sub is a file here and a folder in the Nextcloud. Nothing in it was fetched.',
+      );
+      expect(text).toContain('back/plain.txt is a folder here and a file in the Nextcloud.');
+      expect(text).toContain('2 failed');
+    }
+    expect(readFileSync(terminal.path('back/sub'), 'utf8')).toBe('mine');
+    expect(readdirSync(terminal.path('back')).length).toBe(names.length + 2);
+    expect(readdirSync(terminal.path('back/plain.txt'))).toEqual([]);
+  });
+
+  it('says how far it came when the Nextcloud is full', async () => {
+    await open({ users: [{ id: 'demo', password: 'demo-app-password', quota: 25_000 }] });
+    rmSync(terminal.path('tree/sub'), { recursive: true });
+    for (let i = 0; i < 4; i++) writeFileSync(terminal.path(`tree/z${i}`), Buffer.alloc(10_000));
+    const { code, text } = await terminal.run(['put', 'tree', '/Tree']);
+    expect(code).toBe(1);
+    expect(text).toMatch(
+      /quota_exceeded: \/Tree\/z2 was not stored: [^]* 4\.\d KB are left. 8 of 10 files were stored before. Free some/,
+    );
+  });
+
+  it('says that a folder was made in which there is no file', async () => {
+    await open();
+    expect((await terminal.ok(['put', 'tree/empty', '/Empty'])).text).toContain('The folder /Empty was made');
+  });
 
   it('goes twice at once in both directions', async () => {
     await open();

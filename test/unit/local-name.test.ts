@@ -17,8 +17,8 @@ describe('names as this computer can store them', () => {
   });
 
   it('tells names that would be one', () => {
-    const names = ['/a/Read.me', '/a/read.me', '/b/read.me'];
-    expect([...clashing(names, 'win32')]).toEqual(['/a/read.me']);
+    const names = ['/a/Read.me', '/a/read.me', '/b/read.me', '/b/a\uff1ab', '/b/a\uff1ab'];
+    expect([...clashing(names, 'win32')]).toEqual([1, 4]);
     expect([...clashing(names, 'linux')]).toEqual([]);
   });
 });

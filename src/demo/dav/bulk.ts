@@ -105,7 +105,8 @@ function store(exchange: Exchange, part: Part, path: string): Outcome {
   );
   const parent = place.parentNode;
   const existing = place.node;
-  if (parent?.type !== 'directory' || existing?.type === 'directory') {
+  const fits = place.mount.account.hasRoomFor(part.body.length);
+  if (parent?.type !== 'directory' || existing?.type === 'directory' || !fits) {
     return { error: true, message: `Could not create path "/${user.id}/files${place.path}"` };
   }
   try {
