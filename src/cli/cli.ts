@@ -2,6 +2,7 @@ import { isAppError } from '../errors.ts';
 import type { AppError } from '../errors.ts';
 import { documentation, name, version } from '../version.ts';
 import { commandOf } from './commands.ts';
+import { printableLines } from './printable.ts';
 
 /** Picks the command. Exit code 2 is a wrong setting or command, 1 any other failure. */
 export async function run(argv: readonly string[]): Promise<void> {
@@ -17,7 +18,7 @@ export async function run(argv: readonly string[]): Promise<void> {
     console.error(`config: There is no command ${JSON.stringify(first)}. ${name} help lists them.`);
     process.exitCode = 2;
   } catch (error) {
-    console.error(isAppError(error) ? `${error.sentence()}\n${guide(error)}` : error);
+    console.error(isAppError(error) ? `${printableLines(error.sentence())}\n${guide(error)}` : error);
     process.exitCode = isAppError(error, 'config', 'invalid_input') ? 2 : 1;
   }
 }

@@ -4,6 +4,7 @@ import type { App } from '../app.ts';
 import { AppError, isAppError } from '../errors.ts';
 import { createLog } from '../log.ts';
 import { readArguments } from './arguments.ts';
+import { printable } from './printable.ts';
 import { ProgressBar } from './progress-bar.ts';
 import { settle } from './settings.ts';
 
@@ -91,8 +92,8 @@ function report(result: object): void {
     failures?: number;
   };
   for (const [name, value] of Object.entries(rest))
-    console.log(`${name}: ${Array.isArray(value) ? value.join('\n  ') : String(value)}`);
-  for (const { path, error } of failed ?? []) console.error(`${path}: ${error}`);
+    console.log(`${name}: ${[value].flat().map(String).map(printable).join('\n  ')}`);
+  for (const { path, error } of failed ?? []) console.error(printable(`${path}: ${error}`));
   if (failures) {
     console.error(`${failures} failed`);
     process.exitCode = SOME_FAILED;

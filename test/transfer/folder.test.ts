@@ -221,6 +221,19 @@ describe('a folder', () => {
     expect((await terminal.ok(['put', 'tree/empty', '/Empty'])).text).toContain('The folder /Empty was made');
   });
 
+  it.runIf(process.platform === 'linux')('shows what in a name would drive the terminal', async () => {
+    await open();
+    writeFileSync(terminal.path('tree/a\n\u001b[2Jb.txt'), 'a');
+    symlinkSync('/etc/hostname', terminal.path('tree/l\u001b[2J'));
+    const { code, text } = await terminal.run(['put', 'tree', '/Tree']);
+    expect(code).toBe(3);
+    expect(text).not.toContain('\u001b');
+    expect(text).toContain(String.raw`a\n\u001b[2Jb.txt: invalid_input: The path`);
+    expect(text).toContain(String.raw`tree/l\u001b[2J is a link`);
+    const one = await terminal.run(['put', terminal.path('no\u001b[2J'), '/No']);
+    expect(one.text).toContain(String.raw`no\u001b[2J does not exist`);
+  });
+
   it('goes twice at once in both directions', async () => {
     await open();
     terminal.cloud.set({ latencyMs: 10 });
