@@ -105,7 +105,10 @@ export const commands = [
     summary: 'Upload a file or a folder of any size. The same command again goes on where it was stopped.',
     places: [
       { name: 'SOURCE', help: 'File or folder of this computer.' },
-      { name: 'REMOTE', help: 'What it becomes in the Nextcloud: a path, or the address of a page.' },
+      {
+        name: 'REMOTE',
+        help: 'What it becomes in the Nextcloud: a path, or the address of a page. A path that ends in / is the folder to put a file in. Folders that are missing are made.',
+      },
     ],
     flags: [{ name: 'overwrite', help: 'Replace what is there and different.' }],
     settings: true,

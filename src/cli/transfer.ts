@@ -1,12 +1,13 @@
 import { parse, resolve } from 'node:path';
 import { createApp } from '../app.ts';
 import type { App } from '../app.ts';
-import { AppError, isAppError } from '../errors.ts';
+import { AppError } from '../errors.ts';
 import { createLog } from '../log.ts';
 import { readArguments } from './arguments.ts';
 import { printable } from './printable.ts';
 import { ProgressBar } from './progress-bar.ts';
 import { settle } from './settings.ts';
+import { atTheTerminal, inWordsOfTheTerminal } from './words.ts';
 
 type Files = App['session']['files'];
 type Places = readonly [string, string];
@@ -32,13 +33,6 @@ export function localPlace(text: string): string {
   throw new AppError('invalid_input', 'The local path is empty', {
     hint: 'Name a file or folder; "." is the folder you are in.',
   });
-}
-
-// Elsewhere the way out is a parameter of a tool.
-function inWordsOfTheTerminal(error: unknown): unknown {
-  if (!isAppError(error, 'exists')) return error;
-  const hint = 'Choose another name, or add --overwrite to replace it.';
-  return new AppError('exists', error.message, { hint, cause: error });
 }
 
 /** What `put` and `get` share: arguments, a bar on a terminal, the summary and the exit code. */
@@ -78,7 +72,7 @@ export async function transfer(
     report(result);
   } catch (error) {
     bar.clear();
-    if (!stopped) throw inWordsOfTheTerminal(error);
+    if (!stopped) throw atTheTerminal(error);
     console.error('Stopped. The same command takes it up again.');
     process.exitCode = STOPPED[stopped];
   } finally {
@@ -87,15 +81,34 @@ export async function transfer(
 }
 
 function report(result: object): void {
-  const { failed, failures, ...rest } = result as {
+  const { failed, failures, undo, ...rest } = result as {
     failed?: { path: string; error: string }[];
     failures?: number;
+    undo?: string;
   };
-  for (const [name, value] of Object.entries(rest))
+  const shown: Record<string, unknown> = { ...rest, ...wayBack(undo) };
+  for (const [name, value] of Object.entries(shown))
     console.log(`${name}: ${[value].flat().map(String).map(printable).join('\n  ')}`);
-  for (const { path, error } of failed ?? []) console.error(printable(`${path}: ${error}`));
+  for (const { path, error } of failed ?? [])
+    console.error(printable(`${path}: ${inWordsOfTheTerminal(error)}`));
   if (failures) {
     console.error(`${failures} failed`);
     process.exitCode = SOME_FAILED;
   }
+}
+
+/** The calls that take an upload back, as what a person does in Nextcloud's own pages. */
+function wayBack(undo = ''): { undo?: string } {
+  const deleted = /^delete_file (\{"file_path":(?:"(?:\\.|[^"\\])*"|\[(?:"(?:\\.|[^"\\])*",?)*\])\})/.exec(
+    undo,
+  );
+  const { file_path: paths = [] } = JSON.parse(deleted?.[1] ?? '{}') as { file_path?: string | string[] };
+  const names = [paths].flat().map((path) => JSON.stringify(path));
+  const steps = [
+    ...(names.length > 0 ? [`delete ${names.join(', ')} in Nextcloud`] : []),
+    ...(undo.includes('restore_version')
+      ? ["restore the contents before from Versions in Nextcloud's sidebar"]
+      : []),
+  ];
+  return steps.length > 0 ? { undo: steps.join(', then ') } : {};
 }

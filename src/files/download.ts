@@ -7,6 +7,7 @@ import { localName } from './local-name.ts';
 import { LocalTarget } from './local-target.ts';
 import { fetchParts } from './parts.ts';
 import { readRange } from './range.ts';
+import { sameOnDisk } from './same.ts';
 import type { Call, Service } from './service.ts';
 import { PutDown } from './transfers.ts';
 
@@ -14,6 +15,8 @@ export interface Downloaded {
   readonly remote_path: string;
   readonly local_path: string;
   readonly bytes: number;
+  /** It was there already, and nothing was fetched. */
+  readonly same?: true;
   /** Of a large file only what the server has to compare with: hashing takes longer than fetching. */
   readonly checksum?: string;
   /** Whether the server keeps a checksum and it was the same. */
@@ -61,6 +64,8 @@ async function fetchAlone(
     await LocalTarget.remove(local_path, found.place);
     await journal.remove(subject);
   }
+  const same = await sameOnDisk(service, file, subject, old, call);
+  if (same) return same;
   const place = old?.place ?? LocalTarget.placeFor(local_path);
   // Known before it is there: whatever happens, it is found again.
   if (large && !old) await journal.write(noteOf(subject, file, place, undefined));

@@ -16,6 +16,7 @@ import { createFolder } from './folder.ts';
 import type { Created } from './folder.ts';
 import { resolveLink } from './link.ts';
 import { list } from './list.ts';
+import type { LocalUploadOptions } from './local-transfer.ts';
 import type { ListOptions, Page } from './list.ts';
 import type { Reading, ReadOptions } from './reading.ts';
 import { relocate } from './relocation.ts';
@@ -101,7 +102,7 @@ export class Files {
   async upload(
     path: RemotePath,
     localPath: string,
-    options: UploadOptions,
+    options: LocalUploadOptions,
     call: Call,
   ): Promise<Uploaded | Summary | Transfer> {
     const { uploadLocal } = await import('./local-transfer.ts');

@@ -1,4 +1,5 @@
-import { baseName } from '../path.ts';
+import { basename } from 'node:path';
+import { baseName, join } from '../path.ts';
 import type { RemotePath } from '../path.ts';
 import { fetchTo } from './download.ts';
 import type { Downloaded } from './download.ts';
@@ -14,21 +15,27 @@ import type { Transfer } from './transfers.ts';
 import { upload } from './upload.ts';
 import type { UploadOptions } from './upload.ts';
 
+export interface LocalUploadOptions extends UploadOptions {
+  /** The path is that of a folder, and a file goes into it under its own name. */
+  readonly inside?: boolean;
+}
+
 /** From this computer to the cloud. A folder becomes exactly the folder that is named. */
 export async function uploadLocal(
   service: Service,
-  path: RemotePath,
+  named: RemotePath,
   localPath: string,
-  options: UploadOptions,
+  { inside = false, ...options }: LocalUploadOptions,
   call: Call,
 ): Promise<Uploaded | Summary | Transfer> {
   const found = await service.local.locate(localPath);
+  const path = inside && !found.folder ? join(named, basename(found.path)) : named;
   const route = { kind: 'upload', remote_path: path, local_path: found.path } as const;
   return service.transfers.run<Uploaded | Summary>(route, options, call, async (own) => {
     if (found.folder) return uploadFolder(service, path, found.path, options.overwrite, own);
     const source = await LocalSource.open(found.path);
     try {
-      return await upload(service, path, source, options, own);
+      return await upload(service, path, source, { ...options, looks: true }, own);
     } finally {
       await source.close();
     }

@@ -33,9 +33,17 @@ export class LocalFolders {
     const found = await lstat(path).catch((cause: unknown) => {
       throw localError(cause, path, 'read');
     });
-    const real = await realpath(path);
+    // A link may lead nowhere: allowed is what it stands in, and then what it leads to.
+    const stands = join(await realOf(dirname(path)), basename(path));
+    await this.#allow(stands, path);
+    if (found.isSymbolicLink()) {
+      const led = await realpath(path).catch(() => undefined);
+      if (led === undefined) throw refuse(path, 'is a link that leads nowhere', 'Name the file itself.');
+      await this.#allow(led, path);
+      throw refuse(path, 'is a link', 'Name the file itself.');
+    }
+    const real = await realOf(path);
     await this.#allow(real, path);
-    if (found.isSymbolicLink()) throw refuse(path, 'is a link', 'Name the file itself.');
     return { path: real, folder: found.isDirectory() };
   }
 
@@ -79,10 +87,15 @@ export class LocalFolders {
 
   async #make(folder: string, shown: string): Promise<string> {
     await this.#allowNew(folder);
-    await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
-      throw localError(cause, folder, 'written');
+    await mkdir(folder, { recursive: true }).catch(async (cause: unknown) => {
+      const file = await fileInTheWay(folder);
+      if (file === undefined) throw localError(cause, folder, 'written');
+      throw new AppError('exists', `${file} is a file, and a folder is needed there`, {
+        hint: 'Choose another place.',
+        cause,
+      });
     });
-    const real = await realpath(folder);
+    const real = await realOf(folder);
     await this.#allow(real, shown);
     return real;
   }
@@ -117,6 +130,21 @@ export class LocalFolders {
 
   #hint(): string {
     return `Allowed: ${this.#folders.join(', ')}. NEXTCLOUD_LOCAL_FOLDERS sets them.`;
+  }
+}
+
+async function realOf(path: string): Promise<string> {
+  return realpath(path).catch((cause: unknown) => {
+    throw localError(cause, path, 'read');
+  });
+}
+
+/** What is no folder, of those that the path names. */
+async function fileInTheWay(folder: string): Promise<string | undefined> {
+  for (let current = folder; ; current = dirname(current)) {
+    const found = await stat(current).catch(() => undefined);
+    if (found) return found.isDirectory() ? undefined : current;
+    if (dirname(current) === current) return undefined;
   }
 }
 

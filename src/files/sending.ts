@@ -21,6 +21,8 @@ export interface Uploaded extends Entry {
   readonly created: boolean;
   readonly replaced: boolean;
   readonly bytes: number;
+  /** It was there already, and nothing was sent. */
+  readonly same?: true;
   /** Of a file that was hashed on its way. */
   readonly checksum?: string;
   /** What takes it back. */

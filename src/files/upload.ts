@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { AppError, isAppError } from '../errors.ts';
 import { leased } from '../nextcloud/lease.ts';
 import type { Resource } from '../nextcloud/resource.ts';
@@ -5,7 +6,9 @@ import { baseName, parentOf, ROOT } from '../path.ts';
 import type { RemotePath } from '../path.ts';
 import { sizeOf } from './content.ts';
 import type { Content } from './content.ts';
+import { toEntry } from './entry.ts';
 import { LocalSource } from './local-source.ts';
+import { isSameInCloud } from './same.ts';
 import { store } from './sending.ts';
 import type { Uploaded } from './sending.ts';
 import { notAFolder, reservedName, statIfThere } from './service.ts';
@@ -18,6 +21,8 @@ export interface UploadOptions {
   readonly ifMatch?: string | undefined;
   /** Milliseconds since 1970. */
   readonly modified?: number | undefined;
+  /** Look first: what is there and the same is no failure, and nothing is sent in vain. */
+  readonly looks?: boolean | undefined;
 }
 
 /**
@@ -47,42 +52,74 @@ async function replaceOrMake(
   options: UploadOptions,
   call: Call,
 ): Promise<Uploaded> {
-  const replaces = await replaced(service, path, options, call);
   const length = sizeOf(content);
   const own = options.modified ?? (content instanceof LocalSource ? content.modified : undefined);
+  const there = await lookFirst(service, path, content, options, call);
+  const mayBeSame = options.looks && options.ifMatch === undefined && content instanceof LocalSource;
+  if (there && mayBeSame && (await isSameInCloud(service, there, content, own ?? content.modified, call)))
+    return unchanged(there);
+  const replaces = replaced(path, there, options);
   const modified = service.stamps.next(path, own, replaces);
   try {
     const uploaded = await store(service, path, content, { length, modified, replaces }, call);
     return { ...uploaded, undo: replaces ? toVersion(path, replaces) : toTrash(path) };
   } catch (error) {
-    throw await explain(service, error, path, replaces, call);
+    throw await explain(service, error, { path, content, replaces }, call);
   } finally {
     service.memory.changed(path);
   }
 }
 
-async function replaced(
+/** What is there, where that matters. @throws AppError `exists` for a folder */
+async function lookFirst(
   service: Service,
   path: RemotePath,
-  options: UploadOptions,
+  content: Content,
+  { overwrite, ifMatch, looks }: UploadOptions,
   call: Call,
 ): Promise<Resource | undefined> {
-  const { overwrite, ifMatch } = options;
-  if (!overwrite && ifMatch === undefined) return undefined;
+  const conditional = overwrite || ifMatch !== undefined;
+  if (!conditional && !(looks && (await isNew(service, path, content)))) return undefined;
   const there = await statIfThere(service, path, call);
-  if (there?.folder) throw folderInTheWay(path);
-  const wanted = ifMatch === undefined ? undefined : plainEtag(ifMatch);
-  if (wanted !== undefined && there?.etag !== wanted)
-    throw new AppError(
-      'precondition_failed',
-      there ? `${path} has changed since it was read` : `${path} does not exist any more`,
-      {
-        hint: there
-          ? `Its etag is now ${there.etag ?? 'unknown'}. Read it again before you replace it.`
-          : 'Leave if_match out to make it anew.',
-      },
-    );
+  if (there?.folder) throw folderInTheWay(path, content);
   return there;
+}
+
+/** An upload that was broken off is gone on with, and what it finds may be what it has stored itself. */
+async function isNew({ journal, account }: Service, path: RemotePath, content: Content): Promise<boolean> {
+  if (!(content instanceof LocalSource)) return true;
+  const subject = {
+    kind: 'upload',
+    account: account.name,
+    remote_path: path,
+    local_path: content.path,
+  } as const;
+  return (await journal.read(subject)) === undefined;
+}
+
+function unchanged(there: Resource): Uploaded {
+  return { ...toEntry(there), created: false, replaced: false, bytes: 0, same: true };
+}
+
+function replaced(
+  path: RemotePath,
+  there: Resource | undefined,
+  { overwrite, ifMatch }: UploadOptions,
+): Resource | undefined {
+  if (ifMatch === undefined) {
+    if (there && !overwrite) throw inTheWay(path);
+    return there;
+  }
+  if (there?.etag === plainEtag(ifMatch)) return there;
+  throw new AppError(
+    'precondition_failed',
+    there ? `${path} has changed since it was read` : `${path} does not exist any more`,
+    {
+      hint: there
+        ? `Its etag is now ${there.etag ?? 'unknown'}. Read it again before you replace it.`
+        : 'Leave if_match out to make it anew.',
+    },
+  );
 }
 
 /** An etag as Nextcloud made it, whatever was put around it on the way. */
@@ -90,11 +127,16 @@ export function plainEtag(etag: string): string {
   return etag.replace(/^(W\/)?"|"$/g, '').replace(/-gzip$/, '');
 }
 
+interface Attempt {
+  readonly path: RemotePath;
+  readonly content: Content;
+  readonly replaces: Resource | undefined;
+}
+
 async function explain(
   service: Service,
   error: unknown,
-  path: RemotePath,
-  replaces: Resource | undefined,
+  { path, content, replaces }: Attempt,
   call: Call,
 ): Promise<unknown> {
   if (!isAppError(error)) return error;
@@ -127,7 +169,7 @@ async function explain(
     if (!parent.folder) return notAFolder(parentOf(path));
     const there = await look(path);
     if (there === 'unknown') return error;
-    if (there?.folder) return folderInTheWay(path);
+    if (there?.folder) return folderInTheWay(path, content);
     const bytes = Buffer.byteLength(baseName(path));
     return !there && error.status === 500 && bytes > NAME_BYTES ? tooLong(path, bytes, error) : error;
   }
@@ -151,8 +193,11 @@ function inTheWay(path: RemotePath): AppError {
   });
 }
 
-function folderInTheWay(path: RemotePath): AppError {
+function folderInTheWay(path: RemotePath, content: Content): AppError {
   return new AppError('exists', `${path} exists already and is a folder`, {
-    hint: 'Choose another name for the file.',
+    hint:
+      content instanceof LocalSource
+        ? `Name the file in it: ${path === ROOT ? '' : path}/${basename(content.path)}`
+        : 'Add the name of the file.',
   });
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { AppError } from '../errors.ts';
 import { parseDate } from '../files/dates.ts';
-import { defineTool, flag, remotePath, remotePaths } from './define.ts';
+import { defineTool, flag, newPath, remotePath, remotePaths } from './define.ts';
 import type { Uploaded } from '../files/sending.ts';
 import type { Summary } from '../files/summary.ts';
 import type { Transfer } from '../files/transfers.ts';
@@ -34,7 +34,7 @@ export const uploadFile = defineTool({
     summary: 'Create a file from text or base64. What is there is only replaced with overwrite or if_match.',
   },
   input: {
-    remote_path: remotePath('path, name included'),
+    remote_path: newPath('path, name included'),
     content: z.string().optional().describe('text, stored as UTF-8'),
     content_base64: z.string().optional().describe('bytes'),
     source_path: z.string().optional().describe('file or folder on this computer'),
@@ -44,9 +44,15 @@ export const uploadFile = defineTool({
   },
   output: uploadedSchema,
   text: (result: Uploaded | Summary | Transfer) =>
-    'created' in result ? `${result.created ? 'Created' : 'Replaced'}\n${card(result)}` : transferred(result),
+    'created' in result ? `${done(result)}\n${card(result)}` : transferred(result),
   run: async (input, { files, signal, report }): Promise<Uploaded | Summary | Transfer> => {
-    const { remote_path: path, content, content_base64, source_path: source, overwrite: replace } = input;
+    const {
+      remote_path: { path, inside },
+      content,
+      content_base64,
+      source_path: source,
+      overwrite: replace,
+    } = input;
     const given = [content, content_base64, source].filter((value) => value !== undefined).length;
     if (given !== 1)
       throw new AppError(
@@ -62,11 +68,20 @@ export const uploadFile = defineTool({
       modified: input.modified === undefined ? undefined : parseDate(input.modified, Date.now()),
     };
     const call = { signal, report };
-    if (source !== undefined) return files.upload(path, source, options, call);
+    if (source !== undefined) return files.upload(path, source, { ...options, inside }, call);
+    if (inside)
+      throw new AppError('invalid_input', `The path of a file cannot end with "/", which means a folder`, {
+        hint: `Add the name of the file to ${path}.`,
+      });
     const bytes = content === undefined ? fromBase64(content_base64 ?? '') : Buffer.from(content, 'utf8');
     return files.store(path, bytes, options, call);
   },
 });
+
+function done({ created, same }: Uploaded): string {
+  if (same) return 'Left as it is: the same file is there already';
+  return created ? 'Created' : 'Replaced';
+}
 
 function fromBase64(text: string): Buffer {
   const compact = text.replace(/\s+/g, '');

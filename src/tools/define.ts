@@ -84,6 +84,22 @@ export function remotePath(description: string): z.ZodType<RemotePath, string> {
   return schema;
 }
 
+/** Where something is to be stored. */
+export interface NewPath {
+  readonly path: RemotePath;
+  /** It ends with a slash: a folder, and what is stored goes into it. */
+  readonly inside: boolean;
+}
+
+export function newPath(description: string): z.ZodType<NewPath, string> {
+  const schema = z
+    .string()
+    .describe(description)
+    .transform((text): NewPath => ({ path: parsePath(text), inside: text.endsWith('/') }));
+  pathSchemas.add(schema);
+  return schema;
+}
+
 /** One path, or a list of them. */
 export function remotePaths(
   description: string,

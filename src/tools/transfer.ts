@@ -29,7 +29,8 @@ export const downloadFile = defineTool({
     files.download(remote_path, local_path, overwrite, { signal, report }),
 });
 
-function downloaded({ local_path, bytes, checksum, verified }: Downloaded): string {
+function downloaded({ local_path, bytes, checksum, verified, same }: Downloaded): string {
+  if (same) return `Left as it is: the same file is there already, ${local_path}`;
   const proof = checksum === undefined ? [] : [`${checksum}${verified ? ', as in the Nextcloud' : ''}`];
   return [`Stored ${bytes} bytes as ${local_path}`, ...proof].join('\n');
 }

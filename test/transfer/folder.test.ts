@@ -134,7 +134,8 @@ describe('a folder', () => {
     const { code, text } = await put;
     expect(code).toBe(0);
     const paths = ['empty', ...names.toSorted()].map((name) => `/New/Tree/${name}`);
-    expect(text).toContain(`undo: delete_file ${JSON.stringify({ file_path: paths })}`);
+    expect(text).toContain(`undo: delete ${paths.map((path) => JSON.stringify(path)).join(', ')} in Nextcloud
+`);
   });
 
   it('stores the first of two names that are one in the Nextcloud', async () => {

@@ -56,6 +56,41 @@ export const localCases: readonly Case<Stage>[] = [
     assert.deepEqual((await readdir(inside)).toSorted(), ['down.bin', 'up.bin']);
   }),
   onDisk(
+    'a file that is there and the same is neither sent nor fetched',
+    async (stage, folder, { inside }) => {
+      const source_path = join(inside, 'a.txt');
+      const [remote_path, local_path] = [`${folder}/a.txt`, join(inside, 'b.txt')];
+      await writeFile(source_path, 'once');
+      await stage.ok('upload_file', { remote_path, source_path });
+      await stage.ok('download_file', { remote_path, local_path });
+      for (const overwrite of [false, true]) {
+        const up = await stage.ok('upload_file', { remote_path, source_path, overwrite });
+        assert.match(up.text, /^Left as it is/);
+        assert.deepEqual([up.data['created'], up.data['same']], [false, true]);
+        const down = await stage.ok('download_file', { remote_path, local_path, overwrite });
+        assert.match(down.text, /^Left as it is/);
+        assert.equal(down.data['same'], true);
+      }
+    },
+  ),
+  onDisk('a path that ends in a slash is the folder to put a file in', async (stage, folder, { inside }) => {
+    const source_path = join(inside, 'own-name.txt');
+    await writeFile(source_path, 'x');
+    await stage.server.makeFolder(`${folder}/dir`);
+    const up = await stage.ok('upload_file', { remote_path: `${folder}/dir/`, source_path });
+    assert.equal(up.data['path'], `${folder}/dir/own-name.txt`);
+    const nameless = { remote_path: `${folder}/new/`, content: 'x' };
+    refused(await stage.fails('upload_file', nameless), 'invalid_input');
+    assert.deepEqual(await stage.server.list(folder), ['dir']);
+  }),
+  onDisk('a link that leads nowhere is named as one', async (stage, folder, { inside }) => {
+    await symlink(join(inside, 'nowhere'), join(inside, 'link'));
+    const args = { remote_path: `${folder}/a.txt`, source_path: join(inside, 'link') };
+    const text = await stage.fails('upload_file', args);
+    refused(text, 'invalid_input');
+    assert.match(text, /is a link that leads nowhere/);
+  }),
+  onDisk(
     'a relative path and a folder as target take the allowed folder',
     async (stage, folder, { inside }) => {
       const remote_path = `${folder}/note.txt`;
