@@ -104,7 +104,7 @@ function operations(root: string, tag: string): fc.Arbitrary<Operation> {
     weight,
     arbitrary,
   });
-  const local = fc.nat().map((number) => `${tag}-${number}`);
+  const local = fc.uuid().map((id) => `${tag}-${id}`); // never the same twice
   return fc.oneof(
     some(
       12,
