@@ -25,10 +25,12 @@ export function readArguments(name: CommandName, argv: readonly string[]): Argum
   const { places: wanted = [] } = command;
   const places: string[] = [];
   let operand: string | undefined;
-  for (let at = 0; at < argv.length; at++) {
+  // Behind it stand names only, such as one that begins with a dash.
+  const end = wanted.length > 0 && argv.includes('--') ? argv.indexOf('--') : argv.length;
+  for (let at = 0; at < end; at++) {
     const argument = argv[at] ?? '';
     const [, given = '', value] = /^--([^=]+)(?:=(.*))?$/s.exec(argument) ?? [];
-    const next = argv[at + 1];
+    const next = at + 1 < end ? argv[at + 1] : undefined;
     const own = command.flags?.find((flag) => flag.name === given);
     const option = command.settings && options.find((candidate: Option) => flagOf(candidate) === given);
     if (own?.value !== undefined) {
@@ -44,8 +46,16 @@ export function readArguments(name: CommandName, argv: readonly string[]): Argum
       if (value === undefined && next !== undefined && takes(option, next)) settings.push(argv[++at] ?? '');
     } else if (!argument.startsWith('-') && places.length < wanted.length) places.push(argument);
     else if (!argument.startsWith('-') && command.operand && operand === undefined) operand = argument;
+    else if (wanted.length > 0 && argument.startsWith('-'))
+      throw wrong(
+        command,
+        `${name} does not know ${JSON.stringify(argument)}. A name that begins with "-" goes after --`,
+      );
+    else if (wanted.length > 0) throw tooMany(command, argument);
     else throw wrong(command, `${name} does not know ${JSON.stringify(argument)}`);
   }
+  places.push(...argv.slice(end + 1));
+  if (places.length > wanted.length) throw tooMany(command, places[wanted.length] ?? '');
   if (places.length < wanted.length)
     throw wrong(command, `${name} needs ${wanted.map((place) => place.name).join(' and ')}`);
   return { places, ...(operand === undefined ? {} : { operand }), flags, settings };
@@ -54,6 +64,15 @@ export function readArguments(name: CommandName, argv: readonly string[]): Argum
 // `--read-only` may stand alone, and what follows it may be the operand.
 function takes(option: Option, next: string): boolean {
   return option.kind === 'flag' ? /^(true|false|yes|no|on|off|0|1)$/i.test(next) : !next.startsWith('--');
+}
+
+function tooMany(command: Command, argument: string): AppError {
+  const { name, places = [] } = command;
+  const takes = places.map((place) => place.name).join(' and ');
+  return wrong(
+    command,
+    `${name} takes ${takes}, and ${JSON.stringify(argument)} is one more. A name with a space in it needs quotes`,
+  );
 }
 
 function wrong({ name }: Command, message: string): AppError {

@@ -158,4 +158,16 @@ describe('put and get', () => {
     for (const { text } of [missing, taken, replaced, folder])
       expect(text).not.toMatch(/[a-z]_(file|folder|version)\b|overwrite: true/);
   });
+
+  it('takes a name that begins with a dash after --, and names what is too much', async () => {
+    writeFileSync(at.path('-dash.txt'), 'dash');
+    await at.ok(['put', '--overwrite', '--', '-dash.txt', '/-dash.txt']);
+    expect(at.cloud.home().get('/-dash.txt')?.toString()).toBe('dash');
+    const bare = await at.run(['put', '-dash.txt', '/x']);
+    expect([bare.code, bare.text]).toEqual([2, expect.stringContaining('goes after --') as string]);
+    const more = await at.run(['put', 'my', 'file.txt', '/x']);
+    expect(more.text).toMatch(
+      /put takes SOURCE and REMOTE, and "\/x" is one more. A name with a space in it needs quotes/,
+    );
+  });
 });
