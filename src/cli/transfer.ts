@@ -81,12 +81,16 @@ export async function transfer(
 }
 
 function report(result: object): void {
-  const { failed, failures, undo, ...rest } = result as {
+  const { failed, failures, undo, verified, ...rest } = result as {
     failed?: { path: string; error: string }[];
     failures?: number;
     undo?: string;
+    verified?: boolean;
+    same?: unknown;
   };
-  const shown: Record<string, unknown> = { ...rest, ...wayBack(undo) };
+  // Nothing came that could be looked at, of what was there already.
+  const proof = verified === undefined || rest.same === true ? {} : { verified: proofOf(verified) };
+  const shown: Record<string, unknown> = { ...rest, ...proof, ...wayBack(undo) };
   for (const [name, value] of Object.entries(shown))
     console.log(`${name}: ${[value].flat().map(String).map(printable).join('\n  ')}`);
   for (const { path, error } of failed ?? [])
@@ -95,6 +99,12 @@ function report(result: object): void {
     console.error(`${failures} failed`);
     process.exitCode = SOME_FAILED;
   }
+}
+
+function proofOf(verified: boolean): string {
+  return verified
+    ? 'the checksum is that of the Nextcloud'
+    : 'by size alone, as the Nextcloud keeps no checksum of these contents';
 }
 
 /** The calls that take an upload back, as what a person does in Nextcloud's own pages. */

@@ -142,6 +142,8 @@ describe('put and get', () => {
   it('speaks of no tool', async () => {
     writeFileSync(at.path('mine.txt'), 'mine');
     at.cloud.home().put('/theirs.txt', 'theirs');
+    const got = await at.ok(['get', '/there.txt', 'got.txt']);
+    expect(got.text).toContain('verified: by size alone, as the Nextcloud keeps no checksum');
     const missing = await at.run(['get', '/nowhere.txt', 'x.txt']);
     expect(missing.text).toMatch(
       /^not_found: \/nowhere.txt does not exist. Look in Nextcloud what is there\.$/m,
