@@ -145,7 +145,7 @@ async function fetchWhole(
   const hashes = names.map((name) => ({ name, hash: createHash(name.toLowerCase()) }));
   let got = 0;
   await readRange(service, file, 0, size, call, async (chunk) => {
-    await target.write([chunk], got);
+    await target.write(chunk, got);
     for (const { hash } of hashes) hash.update(chunk);
     got += chunk.length;
     call.report?.(got, size, file.path);

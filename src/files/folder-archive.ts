@@ -54,7 +54,7 @@ export async function fetchArchive(
       fetchZip(service.account, from, call.signal, async (body) => {
         let at = 0;
         for await (const piece of body) {
-          await archive.write([piece], at);
+          await archive.write(piece, at);
           at += piece.length;
         }
       }),
@@ -117,7 +117,7 @@ async function take(
     let at = 0;
     let sum = 0;
     for await (const piece of (await zip.openReadStreamPromise(entry, {})) as AsyncIterable<Buffer>) {
-      await target.write([piece], at);
+      await target.write(piece, at);
       sum = crc32(piece, sum);
       at += piece.length;
     }

@@ -5,6 +5,7 @@ import { link, lstat, open, rename, statfs, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AppError } from '../errors.ts';
 import { fileSize } from './amount.ts';
+import { DirectWriter } from './direct.ts';
 import { codeOf, localError } from './local-error.ts';
 
 /** A download on its way: bytes go to a temporary name beside the target. */
@@ -16,6 +17,7 @@ export class LocalTarget {
   readonly reopened: boolean;
   readonly #handle: FileHandle;
   readonly #overwrite: boolean;
+  #direct: DirectWriter | undefined;
   #written: Promise<unknown> = Promise.resolve();
 
   private constructor(path: string, temporary: string, overwrite: boolean, opened: Opened) {
@@ -77,20 +79,25 @@ export class LocalTarget {
       );
   }
 
-  /** One after the other, whoever asks: writers of one file wait for each other in the kernel, and keep a core busy. */
-  async write(pieces: readonly Uint8Array[], position: number): Promise<void> {
-    const written = this.#written.then(async () => this.#write(pieces, position));
+  /**
+   * One after the other, whoever asks: writers of one file wait for each other in the kernel, and keep a core busy.
+   *
+   * @param direct past the memory of the system, where that can be done: for much of a large file
+   */
+  async write(piece: Uint8Array, position: number, direct = false): Promise<void> {
+    const written = this.#written.then(async () => this.#write(piece, position, direct));
     this.#written = written.catch(() => undefined);
     return written;
   }
 
-  async #write(pieces: readonly Uint8Array[], position: number): Promise<void> {
-    const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  async #write(piece: Uint8Array, position: number, direct: boolean): Promise<void> {
+    const { length } = piece;
     try {
-      let { bytesWritten: written } = await this.#handle.writev(pieces as Uint8Array[], position);
+      if (direct) this.#direct ??= new DirectWriter(this.#handle.fd);
+      let written = direct ? ((await this.#direct?.write(piece, position)) ?? 0) : 0;
       // A disk that fills up takes a part, and says why with the next try.
-      for (const rest = written < length ? Buffer.concat(pieces) : Buffer.alloc(0); written < length;)
-        written += (await this.#handle.write(rest, written, length - written, position + written))
+      while (written < length)
+        written += (await this.#handle.write(piece, written, length - written, position + written))
           .bytesWritten;
     } catch (cause) {
       throw localError(cause, this.path, 'written');
@@ -125,6 +132,7 @@ export class LocalTarget {
       // Some file systems have no rights to give.
       await this.#handle.chmod(await this.#mode()).catch(() => undefined);
       if (sync) await this.#handle.sync();
+      await this.#direct?.close();
       await this.#handle.close();
       if (this.#overwrite) await rename(this.temporary, this.path);
       else await placeNew(this.temporary, this.path);
@@ -142,6 +150,7 @@ export class LocalTarget {
 
   /** Leaves what is there for a later call. */
   async keep(): Promise<void> {
+    await this.#direct?.close().catch(() => undefined);
     await this.#handle.close().catch(() => undefined);
   }
 

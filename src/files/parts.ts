@@ -1,5 +1,6 @@
 import type { Resource } from '../nextcloud/resource.ts';
 import type { Note } from './journal.ts';
+import { DirectBuffers } from './direct.ts';
 import type { LocalTarget } from './local-target.ts';
 import { inParallel } from './pool.ts';
 import { readRange } from './range.ts';
@@ -7,9 +8,11 @@ import type { Call, Service } from './service.ts';
 import { passing } from './thrift.ts';
 
 /** Bytes that are written to the disk at once. */
-const WRITTEN = 512 * 1024;
+const WRITTEN = 2 * 1024 * 1024;
 /** After this many bytes more it is made sure that they stay, and noted. */
 const NOTED = 64 * 1024 * 1024;
+
+const buffers = new DirectBuffers(WRITTEN);
 
 /**
  * Fetches a large file in several streams, each its own share of it. The note says how far the bytes of
@@ -62,30 +65,39 @@ export async function fetchParts(
 class Writer {
   readonly #target: LocalTarget;
   readonly #onWritten: (position: number) => void;
-  #filling = Buffer.allocUnsafeSlow(WRITTEN);
-  #spare = Buffer.allocUnsafeSlow(WRITTEN);
+  #filling = buffers.take();
+  #spare = buffers.take();
   #held = 0;
   #position: number;
+  /** Bytes until the next multiple of what is written at once. */
+  #room: number;
   #writing: Promise<void> = Promise.resolve();
 
   constructor(target: LocalTarget, position: number, onWritten: (position: number) => void) {
     this.#target = target;
     this.#position = position;
+    this.#room = WRITTEN - (position % WRITTEN);
     this.#onWritten = onWritten;
   }
 
   take(piece: Buffer): boolean | Promise<boolean> {
     passing(piece.length);
-    const taken = piece.copy(this.#filling, this.#held);
+    const taken = piece.copy(this.#filling, this.#held, 0, this.#room - this.#held);
     this.#held += taken;
-    if (this.#held < WRITTEN) return true;
+    if (this.#held < this.#room) return true;
     return this.#write().then(() => taken === piece.length || this.take(piece.subarray(taken)));
   }
 
   /** @throws AppError when the disk refused some of it */
   async finish(): Promise<void> {
-    if (this.#held > 0) await this.#write();
-    await this.#writing;
+    try {
+      if (this.#held > 0) await this.#write();
+      await this.#writing;
+    } finally {
+      await this.#writing.catch(() => undefined);
+      buffers.giveBack(this.#filling);
+      buffers.giveBack(this.#spare);
+    }
   }
 
   /** Until the other buffer can be filled. */
@@ -95,8 +107,11 @@ class Writer {
     const position = this.#position;
     [this.#filling, this.#spare] = [this.#spare, this.#filling];
     this.#held = 0;
+    this.#room = WRITTEN;
     this.#position += full.length;
-    this.#writing = this.#target.write([full], position).then(() => this.#onWritten(position + full.length));
+    this.#writing = this.#target
+      .write(full, position, true)
+      .then(() => this.#onWritten(position + full.length));
     // Whoever writes or finishes next hears of it.
     this.#writing.catch(() => undefined);
   }

@@ -75,7 +75,7 @@ describe('files of this computer', { timeout: TIMEOUT }, () => {
         try {
           const target = await folders.target(place(text), name, overwrite);
           written++;
-          await target.write([Buffer.from('x')], 0);
+          await target.write(Buffer.from('x'), 0);
           await target.discard();
           expect(inside(realpathSync(join(target.path, '..')))).toBe(true);
         } catch (error) {
