@@ -1,4 +1,3 @@
-import type { Stats } from 'node:fs';
 import { lstat, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError, isAppError } from '../errors.ts';
@@ -10,6 +9,7 @@ import { fetchTo } from './download.ts';
 import { fetchArchive, pays } from './folder-archive.ts';
 import { clashing, localName } from './local-name.ts';
 import { inParallel } from './pool.ts';
+import { looksSameOnDisk } from './same.ts';
 import { missing } from './service.ts';
 import type { Call, Service } from './service.ts';
 import { Tally } from './summary.ts';
@@ -39,7 +39,7 @@ export async function downloadFolder(
   let total = 0;
   for (const item of items) {
     const there = await lstat(item.to).catch(() => undefined);
-    if (isSame(item.file, there)) tally.same(1);
+    if (looksSameOnDisk(there, item.file)) tally.same(1);
     else if (there?.isDirectory()) tally.failed(item.to, folderHere(item.to));
     else if (there && !overwrite) tally.failed(item.to, inTheWay(item.to));
     else {
@@ -117,17 +117,8 @@ async function makeFolders(service: Service, places: Places, tally: Tally): Prom
   return places.items.filter((item) => !item.file.folder && isLeft(item));
 }
 
-/** Downloads keep the time of the file, so that size and time tell it from another version. */
-function isSame(file: Resource, there: Stats | undefined): boolean {
-  return (
-    there?.isFile() === true &&
-    file.size === there.size &&
-    file.modified === Math.floor(there.mtimeMs / 1000) * 1000
-  );
-}
-
 async function isThere({ file, to }: Item): Promise<boolean> {
-  return isSame(file, await lstat(to).catch(() => undefined));
+  return looksSameOnDisk(await lstat(to).catch(() => undefined), file);
 }
 
 function inTheWay(path: string): AppError {

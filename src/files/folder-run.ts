@@ -9,8 +9,10 @@ import type { RemotePath } from '../path.ts';
 import { LocalSource } from './local-source.ts';
 import type { LocalFile } from './local-tree.ts';
 import { inParallel } from './pool.ts';
+import { looksSameInCloud } from './same.ts';
 import { statIfThere } from './service.ts';
 import type { Call, Service } from './service.ts';
+import { secondsOf } from './stamps.ts';
 import { endsAll } from './summary.ts';
 import type { Tally } from './summary.ts';
 import { upload } from './upload.ts';
@@ -91,7 +93,9 @@ export class FolderRun {
     } catch (error) {
       if (!isAppError(error) || endsAll(error)) throw error;
       const there = await this.#look(left);
-      const stored = new Set(left.filter((item) => isSame(item, there.get(item.to))).map(({ to }) => to));
+      const stored = new Set(
+        left.filter((item) => looksSameInCloud(there.get(item.to), item)).map(({ to }) => to),
+      );
       left = left.filter((item) => !this.#isStored(item, stored));
     }
     for (const item of left) await this.#one(item);
@@ -152,7 +156,7 @@ export class FolderRun {
     const { signal } = this.#plan.call;
     for (let look = 1; ; look++) {
       const there = await statIfThere(this.#service, item.to, { signal }).catch(() => undefined);
-      if (isSame(item, there)) return true;
+      if (looksSameInCloud(there, item)) return true;
       const isNew = (there?.modified ?? Infinity) >= account.serverTime(this.#began) - TICK_MS;
       const mayBecome = isNew && (error.code === 'locked' || there?.size === item.size);
       if (!mayBecome || look === SETTLING.looks) return false;
@@ -161,7 +165,7 @@ export class FolderRun {
   }
 
   #isSame(item: Item, there: Remote): boolean {
-    if (!isSame(item, there.get(item.to))) return false;
+    if (!looksSameInCloud(there.get(item.to), item)) return false;
     this.#plan.tally.same(1);
     return true;
   }
@@ -198,18 +202,6 @@ export async function listed(
 }
 
 const looked = ['d:getetag', 'd:getlastmodified', 'd:resourcetype', 'oc:size'] as const;
-
-/** Uploads keep the time of the file, so that size and time tell it from another version. */
-export function isSame(item: LocalFile, there: Resource | undefined): boolean {
-  return (
-    there?.folder === false && there.size === item.size && there.modified === secondsOf(item.modified) * 1000
-  );
-}
-
-// Nextcloud takes no time on the first day of 1970.
-function secondsOf(modified: number): number {
-  return Math.max(86_401, Math.floor(modified / 1000));
-}
 
 // What ends all is told once, so it has to say where.
 function named(error: unknown, { to }: Item): unknown {

@@ -2,12 +2,13 @@ import { AppError, isAppError } from '../errors.ts';
 import { some } from '../nextcloud/resource.ts';
 import { join, parentOf } from '../path.ts';
 import type { RemotePath } from '../path.ts';
-import { FolderRun, isSame, listed, SMALL } from './folder-run.ts';
+import { FolderRun, listed, SMALL } from './folder-run.ts';
 import type { Item, Remote } from './folder-run.ts';
 import { fileSize } from './amount.ts';
 import { createFolder } from './folder.ts';
 import { walk } from './local-tree.ts';
 import type { LocalTree } from './local-tree.ts';
+import { looksSameInCloud } from './same.ts';
 import { notAFolder, statIfThere } from './service.ts';
 import type { Call, Service } from './service.ts';
 import { Tally } from './summary.ts';
@@ -36,7 +37,7 @@ export async function uploadFolder(
       const undo = await make(service, folder, tally, call);
       if (undo !== undefined) made.set(folder, undo);
     }
-  const news = items.filter((item) => !isSame(item, before.get(item.to)));
+  const news = items.filter((item) => !looksSameInCloud(before.get(item.to), item));
   tally.same(items.length - news.length);
   const bytes = items.reduce((sum, { size }) => sum + size, 0);
   const entries = before.size + items.length;

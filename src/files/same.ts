@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs';
 import { lstat, readFile } from 'node:fs/promises';
 import { isAppError } from '../errors.ts';
 import type { Resource } from '../nextcloud/resource.ts';
@@ -5,12 +6,27 @@ import type { Note, Subject } from './journal.ts';
 import type { LocalSource } from './local-source.ts';
 import { LocalTarget } from './local-target.ts';
 import type { Call, Service } from './service.ts';
+import { secondsOf } from './stamps.ts';
 import { wholeFile } from './whole.ts';
 
 /**
  * A file that is there already and the same. Transfers keep the time of a file, so size and time tell it from
- * another; but two of equal size can be written within one second, so of a small one the contents are compared too.
+ * another: all that is looked at for the files of a folder. But two of equal size can be written within one
+ * second, so of a small one that is asked for by itself the contents are compared too.
  */
+
+export function looksSameInCloud(
+  there: Resource | undefined,
+  { size, modified }: { readonly size: number; readonly modified: number },
+): boolean {
+  return there?.folder === false && there.size === size && there.modified === secondsOf(modified) * 1000;
+}
+
+export function looksSameOnDisk(there: Stats | undefined, { size, modified }: Resource): boolean {
+  return (
+    there?.isFile() === true && there.size === size && Math.floor(there.mtimeMs / 1000) * 1000 === modified
+  );
+}
 
 /** To fetch this much takes hardly longer than to ask for it. */
 const COMPARED = 1024 * 1024;
@@ -23,9 +39,7 @@ export async function isSameInCloud(
   modified: number,
   call: Call,
 ): Promise<boolean> {
-  // A Nextcloud takes whole seconds, and none on the first day of 1970.
-  const seconds = Math.max(86_401, Math.floor(modified / 1000));
-  if (there.folder || there.size !== source.size || there.modified !== seconds * 1000) return false;
+  if (!looksSameInCloud(there, { size: source.size, modified })) return false;
   return sameContents(service, there, async () => source.whole(), call);
 }
 
@@ -38,8 +52,7 @@ export async function sameOnDisk(
   call: Call,
 ): Promise<Same | undefined> {
   const there = await lstat(local_path).catch(() => undefined);
-  if (!there?.isFile() || there.size !== file.size) return undefined;
-  if (file.modified !== Math.floor(there.mtimeMs / 1000) * 1000) return undefined;
+  if (!looksSameOnDisk(there, file)) return undefined;
   if (!(await sameContents(service, file, async () => readFile(local_path), call))) return undefined;
   if (left) {
     await LocalTarget.remove(local_path, left.place);

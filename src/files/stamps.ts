@@ -16,13 +16,18 @@ export class Stamps {
   /** @param wanted milliseconds since 1970, where the contents have a time of their own */
   next(path: RemotePath, wanted: number | undefined, replaces: Resource | undefined): number {
     const before = replaces?.modified === undefined ? -1 : Math.floor(replaces.modified / 1000);
-    let second = wanted === undefined ? after(before) : Math.max(DAY + 1, Math.floor(wanted / 1000));
+    let second = wanted === undefined ? after(before) : secondsOf(wanted);
     // What is new under a name has no versions yet, and keeps the time that it came with.
     const free = replaces === undefined && wanted !== undefined;
     while (!free && (second === before || this.#given.has(keyOf(path, second)))) second++;
     this.#given.set(keyOf(path, second), true);
     return second;
   }
+}
+
+/** @param ms since 1970, any. A Nextcloud takes whole seconds, and none on the first day of 1970. */
+export function secondsOf(ms: number): number {
+  return Math.max(DAY + 1, Math.floor(ms / 1000));
 }
 
 // A file from the future is not followed into it.
