@@ -49,6 +49,12 @@ export class Claim {
     return text !== undefined && !(await isLeft(file, text));
   }
 
+  /** Clears away what a process that is gone has left. */
+  static async forget(file: string): Promise<void> {
+    const text = await readFile(file, 'utf8').catch(() => undefined);
+    if (text !== undefined && (await isLeft(file, text))) await clear(file, text);
+  }
+
   async release(): Promise<void> {
     clearInterval(this.#beat);
     await rm(this.#file, { force: true }).catch(() => undefined);

@@ -82,7 +82,10 @@ export class Journal {
   }
 
   async read(subject: Subject): Promise<Note | undefined> {
-    return this.#parse(this.#file(subject));
+    const note = await this.#parse(this.#file(subject));
+    // Killed when all was done, and before it could give up its claim.
+    if (!note) await Claim.forget(this.#lock(subject));
+    return note;
   }
 
   async write(note: Note): Promise<void> {
