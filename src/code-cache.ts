@@ -2,7 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { enableCompileCache, flushCompileCache } from 'node:module';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { foldersOf } from './machine.ts';
+import { systemFolders } from './machine.ts';
 
 const FLUSH_MS = 10_000;
 
@@ -12,7 +12,7 @@ const FLUSH_MS = 10_000;
  * there is no such folder.
  */
 export function keepCompiledCode(env: NodeJS.ProcessEnv): void {
-  const { cache } = foldersOf({ platform: process.platform, env, home: homedir() });
+  const { cache } = systemFolders({ platform: process.platform, env, home: homedir() });
   const folder = join(cache, 'code');
   // One by one: to make them all at once never comes back from some file systems (/proc, Node.js 24).
   if (![dirname(cache), cache, folder].every(exists)) return;

@@ -23,7 +23,7 @@ export interface Folders {
 const NAME = 'nextcloud-files-mcp';
 
 /** Where each system wants such files (XDG Base Directory, Apple File System Programming Guide, Known Folders). */
-export function foldersOf({ platform, env, home }: Machine): Folders {
+export function systemFolders({ platform, env, home }: Machine): Folders {
   if (platform === 'win32') {
     const roaming = env['APPDATA'] ?? win32.join(home, 'AppData', 'Roaming');
     const local = env['LOCALAPPDATA'] ?? win32.join(home, 'AppData', 'Local');

@@ -75,7 +75,7 @@ export function join(folder: RemotePath, name: string): RemotePath {
  * The same as {@link parsePath} of both, made cheap for the ten thousand names of one folder: plain
  * names need no second look at what is above them.
  */
-export function child(folder: RemotePath, name: string): RemotePath {
+export function childPath(folder: RemotePath, name: string): RemotePath {
   const isPlain = /^[\w ,()@+-][\w .,()@+-]*$/.test(name) && folder.length + name.length < MAX_BYTES / 4;
   const path = `${folder === ROOT ? '' : folder}/${name}`;
   return isPlain ? (path as RemotePath) : parsePath(path);

@@ -3,45 +3,45 @@ import { randomBytes } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import { AppError } from '../errors.ts';
-import { foldersOf } from '../machine.ts';
+import { systemFolders } from '../machine.ts';
 import type { Machine } from '../machine.ts';
 
-export const places = ['keychain', 'secret-service', 'credential-manager', 'encrypted-file'] as const;
+export const vaultNames = ['keychain', 'secret-service', 'credential-manager', 'encrypted-file'] as const;
 /** Where a password is kept. */
-export type Place = (typeof places)[number];
+export type VaultName = (typeof vaultNames)[number];
 
 const entry = z.object({
   name: z.string(),
   url: z.string(),
   username: z.string(),
-  place: z.enum(places),
+  place: z.enum(vaultNames),
 });
 const content = z.object({ default: z.string().optional(), accounts: z.array(entry) });
 
 /** A stored account, without its password. */
-export type Entry = z.infer<typeof entry>;
+export type SavedLogin = z.infer<typeof entry>;
 
 /** The accounts of this computer's user, in a file without any secret. Read anew each time: it is small. */
 export class AccountBook {
   readonly file: string;
 
   constructor(machine: Machine) {
-    this.file = join(foldersOf(machine).config, 'accounts.json');
+    this.file = join(systemFolders(machine).config, 'accounts.json');
   }
 
   /** The account that is used when none is named comes first. @throws AppError `config` */
-  list(): Entry[] {
+  list(): SavedLogin[] {
     const { default: first, accounts } = this.#read();
     return accounts.toSorted((a, b) => Number(b.name === first) - Number(a.name === first));
   }
 
-  find(name?: string): Entry | undefined {
+  find(name?: string): SavedLogin | undefined {
     const all = this.list();
     return name === undefined ? all[0] : all.find((one) => one.name === name);
   }
 
   /** @param first use it when none is named */
-  put(account: Entry, first: boolean): void {
+  put(account: SavedLogin, first: boolean): void {
     const { default: before, accounts } = this.#read();
     const others = accounts.filter(({ name }) => name !== account.name);
     const known = others.some(({ name }) => name === before) || before === account.name;

@@ -1,10 +1,10 @@
 import type { Secret } from '../log.ts';
-import type { Place } from './book.ts';
+import type { VaultName } from './book.ts';
 import type { Machine } from '../machine.ts';
 
 /** A place for passwords, each under the name of its account. */
 export interface Vault {
-  readonly place: Place;
+  readonly place: VaultName;
   /** For people. */
   readonly title: string;
   /** @throws AppError when the place cannot be used */
@@ -16,7 +16,7 @@ export interface Vault {
 
 export const SERVICE = 'nextcloud-files-mcp';
 
-export async function openVault(place: Place, machine: Machine): Promise<Vault> {
+export async function openVault(place: VaultName, machine: Machine): Promise<Vault> {
   switch (place) {
     case 'keychain':
       return new (await import('./vault/keychain.ts')).Keychain(machine);
@@ -30,7 +30,7 @@ export async function openVault(place: Place, machine: Machine): Promise<Vault> 
 }
 
 /** The system's own store where it has one, and the file for where that turns out not to work. */
-export function placesOf({ platform }: Machine): readonly Place[] {
+export function placesOf({ platform }: Machine): readonly VaultName[] {
   if (platform === 'darwin') return ['keychain', 'encrypted-file'];
   if (platform === 'win32') return ['credential-manager', 'encrypted-file'];
   return ['secret-service', 'encrypted-file'];

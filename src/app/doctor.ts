@@ -1,10 +1,10 @@
-import { createApp } from '../app.ts';
-import type { Config } from '../config.ts';
-import { Checklist } from '../files/check.ts';
-import type { Check } from '../files/check.ts';
-import type { Connection } from '../files/connection.ts';
+import { createApp } from './app.ts';
+import type { Config } from '../config/config.ts';
+import { Checklist } from '../files/health/checklist.ts';
+import type { Check } from '../files/health/checklist.ts';
+import type { Connection } from '../files/health/connection.ts';
 import type { Log } from '../log.ts';
-import { createDispatcher } from '../nextcloud/connections.ts';
+import { createDispatcher } from '../nextcloud/transport/connections.ts';
 import { name, version } from '../version.ts';
 import { checkLocalFolder, checkPassword, checkRoute } from './route-checks.ts';
 

@@ -1,20 +1,20 @@
 import { constants } from 'node:fs';
 import { isIP } from 'node:net';
 import { access, stat, statfs } from 'node:fs/promises';
-import type { Check, Checklist } from '../files/check.ts';
-import { fileSize } from '../files/amount.ts';
+import type { Check, Checklist } from '../files/health/checklist.ts';
+import { formatBytes } from '../byte-size.ts';
 import {
   findNextcloud,
   proxyOf,
   readCertificate,
   resolveName,
   searchHost,
-  shown,
+  shownUrl,
 } from '../nextcloud/route.ts';
-import type { Certificate, Route } from '../nextcloud/route.ts';
+import type { Certificate, ServerRoute } from '../nextcloud/route.ts';
 
 /** Everything between here and the Nextcloud. @returns whether it is worth going on */
-export async function checkRoute(list: Checklist, route: Route): Promise<boolean> {
+export async function checkRoute(list: Checklist, route: ServerRoute): Promise<boolean> {
   const { url } = route;
   const proxy = proxyOf(route);
   if (proxy === undefined) {
@@ -56,7 +56,11 @@ const fixes: readonly (readonly [problem: RegExp, fix: string])[] = [
   [/NOT_YET_VALID/, 'Look at the clock of this computer.'],
 ];
 
-export function judge(certificate: Certificate, { network }: Pick<Route, 'network'>, now: number): Check {
+export function judge(
+  certificate: Certificate,
+  { network }: Pick<ServerRoute, 'network'>,
+  now: number,
+): Check {
   const { trusted, problem = 'unknown reason', issuer, length, validTo } = certificate;
   const name = 'certificate';
   if (!trusted) {
@@ -81,7 +85,7 @@ export function judge(certificate: Certificate, { network }: Pick<Route, 'networ
   return { name, ok: true, detail };
 }
 
-async function checkAddress(list: Checklist, route: Route): Promise<boolean> {
+async function checkAddress(list: Checklist, route: ServerRoute): Promise<boolean> {
   const { url } = route;
   const found = await list.run(
     'address',
@@ -94,19 +98,19 @@ async function checkAddress(list: Checklist, route: Route): Promise<boolean> {
         throw error;
       }
     },
-    ({ base }) => `a Nextcloud answers at ${shown(base)}`,
+    ({ base }) => `a Nextcloud answers at ${shownUrl(base)}`,
   );
   if (!found) return false;
   const { base, hops } = found;
-  if (shown(base) === shown(url)) return true;
+  if (shownUrl(base) === shownUrl(url)) return true;
   const way =
     hops.length === 0
-      ? `There is no Nextcloud at ${shown(url)}`
-      : `${shown(url)} leads to ${hops.join(', then ')}`;
+      ? `There is no Nextcloud at ${shownUrl(url)}`
+      : `${shownUrl(url)} leads to ${hops.join(', then ')}`;
   // The one redirect that the requests follow too (`secureTwin` in nextcloud/http.ts).
   const secured = url.protocol === 'http:' && base.protocol === 'https:';
   const followed = secured && base.hostname === url.hostname && base.pathname === url.pathname;
-  const fix = `Set NEXTCLOUD_URL to ${shown(base)}${followed ? ', so that no password travels unencrypted' : ''}.`;
+  const fix = `Set NEXTCLOUD_URL to ${shownUrl(base)}${followed ? ', so that no password travels unencrypted' : ''}.`;
   list.add({ name: 'redirect', ok: followed, detail: way, fix });
   return followed;
 }
@@ -148,5 +152,5 @@ export async function checkLocalFolder(folder: string): Promise<Check> {
       fix: 'Uploads work from it. For downloads, name another in NEXTCLOUD_LOCAL_FOLDERS.',
     };
   const { bavail, bsize } = await statfs(folder);
-  return { name, ok: true, detail: `${folder}, ${fileSize(bavail * bsize)} free` };
+  return { name, ok: true, detail: `${folder}, ${formatBytes(bavail * bsize)} free` };
 }

@@ -1,10 +1,10 @@
-import type { Account as Credentials, Config } from '../config.ts';
+import type { NextcloudLogin as Credentials, Config } from '../config/config.ts';
 import { Secret } from '../log.ts';
 import type { Log } from '../log.ts';
 import { Account } from '../nextcloud/account.ts';
-import { createDispatcher } from '../nextcloud/connections.ts';
-import { beginLogin, pollLogin, revokeLogin } from '../nextcloud/login.ts';
-import { pause } from '../nextcloud/pause.ts';
+import { createDispatcher } from '../nextcloud/transport/connections.ts';
+import { beginLogin, pollLogin, revokeLogin } from '../nextcloud/apps/login.ts';
+import { pause } from '../pause.ts';
 import { AppError } from '../errors.ts';
 
 const POLL_MS = 1000;

@@ -1,9 +1,9 @@
 import { AppError } from '../errors.ts';
-import { flagOf, options } from '../options.ts';
-import type { Option } from '../options.ts';
+import { flagOf, options } from '../config/options.ts';
+import type { Option } from '../config/options.ts';
 import { name as program } from '../version.ts';
-import { commandOf } from './commands.ts';
-import type { Command, CommandName } from './commands.ts';
+import { commandOf } from './command-table.ts';
+import type { Command, CommandName } from './command-table.ts';
 
 /** What stands behind a command, sorted by whose it is. */
 export interface Arguments {
@@ -17,7 +17,7 @@ export interface Arguments {
 }
 
 /** @throws AppError `config` for what the command does not know */
-export function readArguments(name: CommandName, argv: readonly string[]): Arguments {
+export function readCommandLine(name: CommandName, argv: readonly string[]): Arguments {
   const command = commandOf(name);
   if (!command) throw new Error(`no command ${name}`);
   const flags: Record<string, string> = {};

@@ -1,8 +1,8 @@
 import { isAppError } from '../errors.ts';
 import type { AppError } from '../errors.ts';
 import { documentation, name, version } from '../version.ts';
-import { commandOf } from './commands.ts';
-import { printableLines } from './printable.ts';
+import { commandOf } from './command-table.ts';
+import { printableLines } from './terminal/printable.ts';
 
 /** Picks the command. Exit code 2 is a wrong setting or command, 1 any other failure. */
 export async function run(argv: readonly string[]): Promise<void> {
@@ -14,7 +14,7 @@ export async function run(argv: readonly string[]): Promise<void> {
     const command = commandOf(wanted);
     if (command && rest.some(asked)) return await (await import('./help.ts')).help([wanted]);
     if (command) return await (await command.load())(rest);
-    if (wanted.startsWith('-')) return await (await import('./serve.ts')).serve(argv);
+    if (wanted.startsWith('-')) return await (await import('./commands/serve.ts')).serveCommand(argv);
     console.error(`config: There is no command ${JSON.stringify(first)}. ${name} help lists them.`);
     process.exitCode = 2;
   } catch (error) {

@@ -1,14 +1,14 @@
 import { AppError } from '../errors.ts';
-import { flagOf, options } from '../options.ts';
-import type { Option } from '../options.ts';
+import { flagOf, options } from '../config/options.ts';
+import type { Option } from '../config/options.ts';
 import { name as program } from '../version.ts';
-import { readArguments } from './arguments.ts';
-import { commands } from './commands.ts';
-import type { Command, Flag } from './commands.ts';
+import { readCommandLine } from './arguments.ts';
+import { commands } from './command-table.ts';
+import type { Command, Flag } from './command-table.ts';
 
 /** `completion bash`: prints what a shell reads to complete commands and flags. */
 export async function completion(argv: readonly string[]): Promise<void> {
-  const { operand = '' } = readArguments('completion', argv);
+  const { operand = '' } = readCommandLine('completion', argv);
   const write = shells[operand];
   if (!write)
     throw new AppError(

@@ -1,15 +1,15 @@
 import { AppError } from '../errors.ts';
-import { flagOf, options } from '../options.ts';
-import type { Option } from '../options.ts';
+import { flagOf, options } from '../config/options.ts';
+import type { Option } from '../config/options.ts';
 import { name, version } from '../version.ts';
-import { readArguments } from './arguments.ts';
-import { commandOf, commands } from './commands.ts';
-import type { Command } from './commands.ts';
-import { bold, cyan, dim } from './paint.ts';
-import { wrapped } from './wrap.ts';
+import { readCommandLine } from './arguments.ts';
+import { commandOf, commands } from './command-table.ts';
+import type { Command } from './command-table.ts';
+import { bold, cyan, dim } from './terminal/paint.ts';
+import { wrapped } from './terminal/wrap.ts';
 
 export async function help(argv: readonly string[]): Promise<void> {
-  const { operand } = readArguments('help', argv);
+  const { operand } = readCommandLine('help', argv);
   const command = operand === undefined ? undefined : commandOf(operand);
   if (operand !== undefined && !command)
     throw new AppError('config', `There is no command ${JSON.stringify(operand)}`, {

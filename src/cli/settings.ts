@@ -1,6 +1,6 @@
-import type { AccountBook, Entry } from '../accounts/book.ts';
-import { load, machine } from '../config.ts';
-import type { Config } from '../config.ts';
+import type { AccountBook, SavedLogin } from '../accounts/book.ts';
+import { load, machine } from '../config/config.ts';
+import type { Config } from '../config/config.ts';
 import { isAppError } from '../errors.ts';
 import { name as program } from '../version.ts';
 
@@ -14,7 +14,7 @@ export interface Settled {
  * The settings, with the stored account where no address and no login is given. The two are never mixed: a
  * stored password is for its own server alone.
  */
-export async function settle(argv: readonly string[]): Promise<Settled> {
+export async function settleSettings(argv: readonly string[]): Promise<Settled> {
   const config = load(argv);
   const { accountName } = config;
   if (config.http?.accounts === 'header') return { config, source: 'each caller brings a login' };
@@ -53,7 +53,7 @@ function without(config: Config, book: AccountBook): Config {
   );
 }
 
-function unreadable(config: Config, { name }: Entry, why: string): Config {
+function unreadable(config: Config, { name }: SavedLogin, why: string): Config {
   return withProblem(
     config,
     `The password of the stored account ${JSON.stringify(name)} cannot be read. ${why}. Sign in again with ${program} login --account ${name}.`,

@@ -19,13 +19,13 @@ const phrases: readonly (readonly [said: RegExp, here: string])[] = [
 ];
 
 /** What was said to an assistant, for a person at a terminal. */
-export function inWordsOfTheTerminal(text: string): string {
+export function terminalWording(text: string): string {
   return phrases.reduce((words, [said, here]) => words.replace(said, here), text);
 }
 
 /** The same failure for a person at a terminal. */
 export function atTheTerminal(error: unknown): unknown {
   if (!isAppError(error)) return error;
-  const hint = error.hint === undefined ? {} : { hint: inWordsOfTheTerminal(error.hint) };
+  const hint = error.hint === undefined ? {} : { hint: terminalWording(error.hint) };
   return new AppError(error.code, error.message, { ...hint, cause: error });
 }

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { AppError } from '../errors.ts';
-import { flagOf, options } from '../options.ts';
-import type { Option } from '../options.ts';
+import { flagOf, options } from './options.ts';
+import type { Option } from './options.ts';
 
 /** What was given for each flag, by its name without the dashes. */
 export type Flags = Readonly<Record<string, string | undefined>>;

@@ -32,7 +32,7 @@ export function readHttp(values: Values, stateFolder: string): HttpSettings | un
   const address = given ?? { host: LOOPBACK, port: DEFAULT_PORT };
   const token = values.secret('token');
   const auth = !values.flag('noAuth');
-  if (!auth && !isLoopback(address.host))
+  if (!auth && !isLoopbackAddress(address.host))
     values.wrong('noAuth', 'without a token only a loopback address can be served');
   if (token && !/^[\x21-\x7e]+$/.test(token.reveal()))
     values.wrong('token', 'it may have no spaces and no other letters than ASCII');
@@ -74,6 +74,6 @@ function valid(host: string, port: number): { host: string; port: number } | und
 }
 
 /** Only this computer can reach it. */
-export function isLoopback(host: string): boolean {
+export function isLoopbackAddress(host: string): boolean {
   return /^(localhost|127(\.\d{1,3}){3}|::1|::ffff:127(\.\d{1,3}){3})$/i.test(host);
 }

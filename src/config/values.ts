@@ -1,7 +1,7 @@
 import { Secret } from '../log.ts';
 import type { Environment } from '../machine.ts';
-import { flagOf, options } from '../options.ts';
-import type { Option, OptionKey } from '../options.ts';
+import { flagOf, options } from './options.ts';
+import type { Option, OptionKey } from './options.ts';
 import { JOINT } from './flags.ts';
 import type { Flags } from './flags.ts';
 

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { Address } from '../nextcloud/address.ts';
-import type { Resource } from '../nextcloud/resource.ts';
-import { some } from '../nextcloud/resource.ts';
-import type { Done } from '../nextcloud/verbs.ts';
+import type { Resource } from '../nextcloud/dav/resource.ts';
+import { some } from '../nextcloud/dav/resource.ts';
+import type { DavOutcome } from '../nextcloud/dav/dav-methods.ts';
 import { baseName } from '../path.ts';
 import type { RemotePath } from '../path.ts';
 
@@ -57,11 +57,17 @@ export function toEntry(resource: Resource): Entry {
  * One line of a listing: what its text shows. Type by content and etag are one get_file_info away; here
  * they would make up for a third of what the assistant has to read.
  */
-export const rowSchema = entrySchema.pick({ name: true, path: true, type: true, size: true, modified: true });
+export const entryRowSchema = entrySchema.pick({
+  name: true,
+  path: true,
+  type: true,
+  size: true,
+  modified: true,
+});
 
-export type Row = z.infer<typeof rowSchema>;
+export type EntryRow = z.infer<typeof entryRowSchema>;
 
-export function toRow(resource: Resource): Row {
+export function toRow(resource: Resource): EntryRow {
   return {
     name: baseName(resource.path) || '/',
     path: resource.path,
@@ -115,7 +121,7 @@ export function withoutSums(entry: DetailedEntry): DetailedEntry {
 export function newEntry(
   path: RemotePath,
   type: 'file' | 'directory' | undefined,
-  headers: Done['headers'],
+  headers: DavOutcome['headers'],
 ): Entry {
   const fileId = /^0*(\d+?)oc/.exec(headers.get('oc-fileid') ?? '')?.[1];
   return {

@@ -1,44 +1,44 @@
 import type { RemotePath } from '../path.ts';
-import { each } from './batch.ts';
-import type { Item } from './batch.ts';
-import { readBytes } from './bytes.ts';
-import type { ByteRange, Bytes } from './bytes.ts';
-import { testConnection } from './connection.ts';
-import type { Connection } from './connection.ts';
-import type { ContentSearchOptions } from './content-search.ts';
-import { remove } from './deletion.ts';
-import type { Deleted } from './deletion.ts';
-import type { Downloaded } from './download.ts';
-import type { EditOptions } from './edit.ts';
+import { runBatch } from './context/batch.ts';
+import type { BatchItem } from './context/batch.ts';
+import { readBytes } from './read/bytes.ts';
+import type { ByteRange, Bytes } from './read/bytes.ts';
+import { testConnection } from './health/connection.ts';
+import type { Connection } from './health/connection.ts';
+import type { ContentSearchOptions } from './search/content-search.ts';
+import { deleteItems } from './change/delete.ts';
+import type { Deleted } from './change/delete.ts';
+import type { Downloaded } from './transfer/download.ts';
+import type { EditOptions } from './write/edit.ts';
 import { toDetailedEntry, withoutSums } from './entry.ts';
 import type { DetailedEntry } from './entry.ts';
-import { createFolder } from './folder.ts';
-import type { Created } from './folder.ts';
-import { resolveLink } from './link.ts';
-import { list } from './list.ts';
-import type { LocalUploadOptions } from './local-transfer.ts';
-import type { ListOptions, Page } from './list.ts';
-import type { Reading, ReadOptions } from './reading.ts';
-import { relocate } from './relocation.ts';
-import type { Pair, Relocated, RelocateOptions } from './relocation.ts';
-import { search } from './search.ts';
-import type { SearchOptions, SearchPage } from './search.ts';
-import type { Uploaded } from './sending.ts';
-import { stat } from './service.ts';
-import type { Call, Service } from './service.ts';
-import type { Summary } from './summary.ts';
-import type { Transfer } from './transfers.ts';
-import { addComment, listComments } from './comments.ts';
-import { listTags, setFavorite, setTags } from './labels.ts';
-import type { Favorite, Labelled, TagChange } from './labels.ts';
-import { createShare, deleteShare, downloadLink, listShares, updateShare } from './shares.ts';
-import type { DirectLink, Shared, ShareTerms, ShareType } from './shares.ts';
-import { listTrash, restore } from './trash.ts';
-import type { Restored, TrashPage } from './trash.ts';
-import { listVersions, readOld, restoreOld } from './versions.ts';
-import type { LineRange, RestoredVersion, Versions } from './versions.ts';
-import { upload } from './upload.ts';
-import type { UploadOptions } from './upload.ts';
+import { createFolder } from './write/create-folder.ts';
+import type { Created } from './write/create-folder.ts';
+import { resolveLink } from './context/link.ts';
+import { listFolder } from './list/list.ts';
+import type { LocalUploadOptions } from './transfer/local-transfer.ts';
+import type { ListOptions, ListPage } from './list/list.ts';
+import type { Reading, ReadOptions } from './read/reading.ts';
+import { relocate } from './change/move-copy.ts';
+import type { Pair, Relocated, RelocateOptions } from './change/move-copy.ts';
+import { searchFiles } from './search/search.ts';
+import type { SearchOptions, SearchPage } from './search/search.ts';
+import type { Uploaded } from './write/send-content.ts';
+import { stat } from './context/service.ts';
+import type { Call, Service } from './context/service.ts';
+import type { TransferSummary } from './transfer/transfer-counter.ts';
+import type { Transfer } from './transfer/transfers.ts';
+import { addComment, listComments } from './meta/comments.ts';
+import { listTags, setFavorite, setTags } from './meta/tags.ts';
+import type { Favorite, Labelled, TagChange } from './meta/tags.ts';
+import { createShare, deleteShare, downloadLink, listShares, updateShare } from './meta/shares.ts';
+import type { DirectLink, Shared, ShareTerms, ShareType } from './meta/shares.ts';
+import { listTrashItems, restoreTrashItem } from './change/trash.ts';
+import type { Restored, TrashPage } from './change/trash.ts';
+import { listOldVersions, readOldVersion, restoreOldVersion } from './change/versions.ts';
+import type { LineRange, RestoredVersion, VersionList } from './change/versions.ts';
+import { uploadContent } from './write/upload.ts';
+import type { UploadOptions } from './write/upload.ts';
 
 /** What a server may lack. */
 export type Need = 'trash' | 'versions' | 'tags' | 'comments' | 'sharing';
@@ -55,12 +55,12 @@ export class Files {
     return testConnection(this.#service, call);
   }
 
-  list(folder: RemotePath, options: ListOptions, call: Call): Promise<Page> {
-    return list(this.#service, folder, options, call);
+  list(folder: RemotePath, options: ListOptions, call: Call): Promise<ListPage> {
+    return listFolder(this.#service, folder, options, call);
   }
 
-  infos(paths: readonly RemotePath[], call: Call): Promise<Item<DetailedEntry>[]> {
-    return each(
+  infos(paths: readonly RemotePath[], call: Call): Promise<BatchItem<DetailedEntry>[]> {
+    return runBatch(
       paths,
       (path) => path,
       async (path) => this.info(path, call),
@@ -68,16 +68,16 @@ export class Files {
   }
 
   async info(path: RemotePath, call: Call): Promise<DetailedEntry> {
-    const { fence, account } = this.#service;
-    fence.allowListing(path);
+    const { policy, account } = this.#service;
+    policy.assertListable(path);
     const entry = toDetailedEntry(await stat(this.#service, path, call), account.address);
-    return fence.showsAll(path) ? entry : withoutSums(entry);
+    return policy.isWhollyVisible(path) ? entry : withoutSums(entry);
   }
 
   // What reads documents and pictures is loaded when the first file is read, not at the start.
   async read(path: RemotePath, options: ReadOptions, call: Call): Promise<Reading> {
-    const { read } = await import('./reading.ts');
-    return read(this.#service, path, options, call);
+    const { readFile } = await import('./read/reading.ts');
+    return readFile(this.#service, path, options, call);
   }
 
   readBytes(path: RemotePath, range: ByteRange, call: Call): Promise<Bytes> {
@@ -85,17 +85,17 @@ export class Files {
   }
 
   search(options: SearchOptions, call: Call): Promise<SearchPage> {
-    return search(this.#service, options, call);
+    return searchFiles(this.#service, options, call);
   }
 
   async searchContents(options: ContentSearchOptions, call: Call): Promise<Reading> {
-    const { searchContents } = await import('./content-search.ts');
+    const { searchContents } = await import('./search/content-search.ts');
     return searchContents(this.#service, options, call);
   }
 
   /** Stores bytes that came with the call. */
   store(path: RemotePath, content: Uint8Array, options: UploadOptions, call: Call): Promise<Uploaded> {
-    return upload(this.#service, path, content, options, call);
+    return uploadContent(this.#service, path, content, options, call);
   }
 
   /** Stores a file or folder of this computer, for as long as it takes. */
@@ -104,30 +104,34 @@ export class Files {
     localPath: string,
     options: LocalUploadOptions,
     call: Call,
-  ): Promise<Uploaded | Summary | Transfer> {
-    const { uploadLocal } = await import('./local-transfer.ts');
+  ): Promise<Uploaded | TransferSummary | Transfer> {
+    const { uploadLocal } = await import('./transfer/local-transfer.ts');
     return uploadLocal(this.#service, path, localPath, options, call);
   }
 
   async edit(path: RemotePath, options: EditOptions, call: Call): Promise<Reading> {
-    const { edit } = await import('./edit.ts');
-    return edit(this.#service, path, options, call);
+    const { editFile } = await import('./write/edit.ts');
+    return editFile(this.#service, path, options, call);
   }
 
   createFolder(path: RemotePath, call: Call): Promise<Created> {
     return createFolder(this.#service, path, call);
   }
 
-  move(pairs: readonly Pair[], options: RelocateOptions, call: Call): Promise<Item<Relocated>[]> {
+  move(pairs: readonly Pair[], options: RelocateOptions, call: Call): Promise<BatchItem<Relocated>[]> {
     return relocate(this.#service, 'move', pairs, options, call);
   }
 
-  copy(pairs: readonly Pair[], options: RelocateOptions, call: Call): Promise<Item<Relocated>[]> {
+  copy(pairs: readonly Pair[], options: RelocateOptions, call: Call): Promise<BatchItem<Relocated>[]> {
     return relocate(this.#service, 'copy', pairs, options, call);
   }
 
-  remove(paths: readonly RemotePath[], confirm: string | undefined, call: Call): Promise<Item<Deleted>[]> {
-    return remove(this.#service, paths, confirm, call);
+  remove(
+    paths: readonly RemotePath[],
+    confirm: string | undefined,
+    call: Call,
+  ): Promise<BatchItem<Deleted>[]> {
+    return deleteItems(this.#service, paths, confirm, call);
   }
 
   /** Stores a file or folder on this computer, for as long as it takes. */
@@ -136,8 +140,8 @@ export class Files {
     localPath: string,
     overwrite: boolean,
     call: Call,
-  ): Promise<Downloaded | Summary | Transfer> {
-    const { downloadLocal } = await import('./local-transfer.ts');
+  ): Promise<Downloaded | TransferSummary | Transfer> {
+    const { downloadLocal } = await import('./transfer/local-transfer.ts');
     return downloadLocal(this.#service, path, localPath, overwrite, call);
   }
 
@@ -155,23 +159,23 @@ export class Files {
   }
 
   listTrash(limit: number, call: Call): Promise<TrashPage> {
-    return listTrash(this.#service, limit, call);
+    return listTrashItems(this.#service, limit, call);
   }
 
   restoreFromTrash(item: string, to: RemotePath | undefined, call: Call): Promise<Restored> {
-    return restore(this.#service, item, to, call);
+    return restoreTrashItem(this.#service, item, to, call);
   }
 
-  listVersions(path: RemotePath, call: Call): Promise<Versions> {
-    return listVersions(this.#service, path, call);
+  listVersions(path: RemotePath, call: Call): Promise<VersionList> {
+    return listOldVersions(this.#service, path, call);
   }
 
   readVersion(path: RemotePath, version: string, range: LineRange, call: Call): Promise<Reading> {
-    return readOld(this.#service, path, version, range, call);
+    return readOldVersion(this.#service, path, version, range, call);
   }
 
   restoreVersion(path: RemotePath, version: string, call: Call): Promise<RestoredVersion> {
-    return restoreOld(this.#service, path, version, call);
+    return restoreOldVersion(this.#service, path, version, call);
   }
 
   listTags(call: Call): Promise<{ tags: string[] }> {
@@ -227,6 +231,6 @@ export class Files {
 
   async close(): Promise<void> {
     await this.#service.transfers.close();
-    this.#service.shelf.close();
+    this.#service.documents.close();
   }
 }

@@ -1,4 +1,4 @@
-import type { Resource } from '../nextcloud/resource.ts';
+import type { Resource } from '../nextcloud/dav/resource.ts';
 import { baseName, segments } from '../path.ts';
 import { sortKey } from './collation.ts';
 

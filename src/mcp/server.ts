@@ -8,13 +8,13 @@ import type {
   Tool as ListedTool,
 } from '@modelcontextprotocol/server';
 import { AppError, isAppError } from '../errors.ts';
-import { Unconfirmed } from '../files/consent.ts';
+import { ConfirmationRequired } from '../files/context/confirm-tokens.ts';
 import type { Files } from '../files/files.ts';
-import type { Reading } from '../files/reading.ts';
-import type { Report } from '../files/service.ts';
+import type { Reading } from '../files/read/reading.ts';
+import type { ReportProgress } from '../files/context/service.ts';
 import type { Log } from '../log.ts';
 import type { Meter } from '../meter.ts';
-import { agreement, askFor, canAsk, planned } from './agreement.ts';
+import { confirmationGiven, askForConfirmation, canAsk, plannedResult } from './confirmation.ts';
 import { addPrompts } from './prompts.ts';
 import { addResources } from './resources.ts';
 import { inputSchema, outputSchema, readArguments } from '../tools/arguments.ts';
@@ -117,13 +117,13 @@ async function callTool(
   try {
     if (session.unusable) throw session.unusable;
     const resolve = async (link: string): Promise<string> => session.files.resolve(link, { signal });
-    const input = { ...(await readArguments(tool, args, resolve)), ...agreement(context) };
+    const input = { ...(await readArguments(tool, args, resolve)), ...confirmationGiven(context) };
     const result = await tool.run(input, { files: session.files, signal, report: reporter(context) });
     return tool.output ? rendered(tool, result) : fenced(result as Reading);
   } catch (error) {
-    if (error instanceof Unconfirmed) {
+    if (error instanceof ConfirmationRequired) {
       code = 'planned';
-      return asks ? askFor(error, context) : planned(error);
+      return asks ? askForConfirmation(error, context) : plannedResult(error);
     }
     const known = isAppError(error) ? error : unexpected(error, session.log);
     code = known.code;
@@ -173,7 +173,7 @@ export function unexpected(error: unknown, log: Log): AppError {
 const PROGRESS_MS = 250;
 
 /** Progress notifications, when the client asked for them and not more often than it can show them. */
-function reporter({ mcpReq }: ServerContext): Report {
+function reporter({ mcpReq }: ServerContext): ReportProgress {
   const progressToken = mcpReq._meta?.progressToken;
   let last = 0;
   return (done, total, message) => {

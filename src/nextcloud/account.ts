@@ -1,7 +1,7 @@
 import { AppError, isAppError } from '../errors.ts';
 import { Address } from './address.ts';
-import { Http } from './http.ts';
-import type { HttpOptions, Reply, Request } from './http.ts';
+import { Http } from './transport/http.ts';
+import type { HttpOptions, HttpReply, HttpRequest } from './transport/http.ts';
 import { readOcs } from './ocs.ts';
 
 export interface AccountOptions extends Omit<HttpOptions, 'origin'> {
@@ -65,7 +65,7 @@ export class Account {
   }
 
   /** Sends one request; `consume` reads the body of the answer. */
-  async exchange<T>(request: Request, consume: (reply: Reply) => Promise<T>): Promise<T> {
+  async exchange<T>(request: HttpRequest, consume: (reply: HttpReply) => Promise<T>): Promise<T> {
     return this.#http.exchange(request, consume);
   }
 

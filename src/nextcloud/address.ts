@@ -1,5 +1,5 @@
 import { AppError } from '../errors.ts';
-import { child, parentOf, parsePath, ROOT, segments } from '../path.ts';
+import { childPath, parentOf, parsePath, ROOT, segments } from '../path.ts';
 import type { RemotePath } from '../path.ts';
 
 /**
@@ -65,7 +65,7 @@ export class Address {
     if (above?.raw === raw && above.userId === userId && cut + 1 < end) {
       const name = safeDecode(href.slice(cut + 1, end));
       if (isForeign(name)) throw foreign(href);
-      return guarded(() => child(above.path, name));
+      return guarded(() => childPath(above.path, name));
     }
     const path = this.#wholePath(href, userId);
     if (path !== undefined && path !== ROOT) this.#above = { raw, userId, path: parentOf(path) };

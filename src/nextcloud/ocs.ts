@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import { AppError } from '../errors.ts';
-import type { Reply, Request } from './http.ts';
+import type { HttpReply, HttpRequest } from './transport/http.ts';
 
 /** What can send a request that does not depend on the user id. */
 export interface Plain {
   readonly address: { readonly root: string };
-  exchange<T>(request: Request, consume: (reply: Reply) => Promise<T>): Promise<T>;
+  exchange<T>(request: HttpRequest, consume: (reply: HttpReply) => Promise<T>): Promise<T>;
 }
 
 const envelope = z.object({
@@ -32,7 +32,7 @@ export async function readOcs(
   path: string,
   signal?: AbortSignal,
 ): Promise<Record<string, unknown>> {
-  const request: Request = {
+  const request: HttpRequest = {
     method: 'GET',
     path: server.address.root + path,
     headers: { 'ocs-apirequest': 'true', accept: 'application/json' },
@@ -59,7 +59,7 @@ export async function callOcs(
   const form = new URLSearchParams();
   for (const [name, value] of Object.entries(parameters)) if (value !== undefined) form.set(name, value);
   const query = method === 'GET' && form.size > 0 ? `?${form.toString()}` : '';
-  const request: Request = {
+  const request: HttpRequest = {
     method,
     path: server.address.root + path + query,
     headers: {
@@ -79,7 +79,7 @@ export async function callOcs(
 }
 
 export async function readStatus(server: Plain, signal?: AbortSignal): Promise<ServerStatus> {
-  const request: Request = {
+  const request: HttpRequest = {
     method: 'GET',
     path: `${server.address.root}/status.php`,
     headers: { accept: 'application/json' },
@@ -94,7 +94,7 @@ export async function readStatus(server: Plain, signal?: AbortSignal): Promise<S
   return answer.data;
 }
 
-async function readJson(reply: Reply): Promise<unknown> {
+async function readJson(reply: HttpReply): Promise<unknown> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of reply.body as AsyncIterable<Buffer>) {

@@ -1,12 +1,12 @@
 import type { PeerCertificate } from 'node:tls';
 import { AppError, isAppError } from '../errors.ts';
-import type { Connections, Network } from './connections.ts';
-import { networkError } from './fault.ts';
-import { beginning } from './leftover.ts';
-import { unconnected } from './unconnected.ts';
+import type { Connections, Network } from './transport/connections.ts';
+import { networkError } from './transport/http-errors.ts';
+import { readBeginning } from './transport/body.ts';
+import { unconnected } from './transport/unconnected.ts';
 
 /** What lies between here and a Nextcloud, looked at without a login. */
-export interface Route {
+export interface ServerRoute {
   readonly url: URL;
   readonly network: Network;
   readonly connections: Connections;
@@ -14,7 +14,7 @@ export interface Route {
 }
 
 /** The proxy that requests go through, without the login in it; undefined where there is none. */
-export function proxyOf({ url, network }: Pick<Route, 'url' | 'network'>): string | undefined {
+export function proxyOf({ url, network }: Pick<ServerRoute, 'url' | 'network'>): string | undefined {
   const { http, https, none = '' } = network.proxy;
   const used = url.protocol === 'https:' ? https : http;
   const host = url.hostname.toLowerCase();
@@ -28,7 +28,7 @@ export function proxyOf({ url, network }: Pick<Route, 'url' | 'network'>): strin
 }
 
 /** The addresses of the host. @throws AppError `unavailable` */
-export async function resolveName({ url }: Route): Promise<readonly string[]> {
+export async function resolveName({ url }: ServerRoute): Promise<readonly string[]> {
   const { lookup } = await import('node:dns/promises');
   try {
     const found = await lookup(url.hostname.replace(/^\[|\]$/g, ''), { all: true });
@@ -50,7 +50,7 @@ export interface Certificate {
 }
 
 /** The certificate as the server shows it, trusted or not. @throws AppError when none is shown */
-export async function readCertificate({ url, network, signal }: Route): Promise<Certificate> {
+export async function readCertificate({ url, network, signal }: ServerRoute): Promise<Certificate> {
   const { connect, rootCertificates } = await import('node:tls');
   const { isIP } = await import('node:net');
   const host = url.hostname.replace(/^\[|\]$/g, '');
@@ -112,7 +112,7 @@ const MAX_HOPS = 5;
 const MAX_BYTES = 64 * 1024;
 
 /** Where the Nextcloud really is, with the addresses that were met on the way, oldest first. */
-export interface Found {
+export interface FoundServer {
   readonly base: URL;
   readonly hops: readonly string[];
 }
@@ -122,12 +122,12 @@ export interface Found {
  *
  * @throws AppError what the last address answered
  */
-export async function findNextcloud(route: Route): Promise<Found> {
+export async function findNextcloud(route: ServerRoute): Promise<FoundServer> {
   const hops: string[] = [];
   for (let base = route.url; ;) {
     const next = await askStatus(route, base);
     if (next === undefined) return { base, hops };
-    hops.push(shown(next));
+    hops.push(shownUrl(next));
     if (hops.length > MAX_HOPS)
       throw new AppError('config', `The server sends requests round in a circle (${hops.join(', ')})`, {
         hint: 'Look at the redirects of the web server or proxy before the Nextcloud.',
@@ -139,11 +139,11 @@ export async function findNextcloud(route: Route): Promise<Found> {
 const usual = ['/nextcloud', '/cloud', '/owncloud', ''] as const;
 
 /** Where else on the host a Nextcloud answers, when there is none at the address. */
-export async function searchHost(route: Route): Promise<URL | undefined> {
+export async function searchHost(route: ServerRoute): Promise<URL | undefined> {
   for (const path of usual) {
     const base = new URL(route.url);
     base.pathname = path;
-    if (shown(base) === shown(route.url)) continue;
+    if (shownUrl(base) === shownUrl(route.url)) continue;
     try {
       if ((await askStatus(route, base)) === undefined) return base;
     } catch (error) {
@@ -154,7 +154,7 @@ export async function searchHost(route: Route): Promise<URL | undefined> {
 }
 
 /** @returns where the answer leads, or undefined when it is the status of a Nextcloud */
-async function askStatus({ network, connections, signal }: Route, base: URL): Promise<URL | undefined> {
+async function askStatus({ network, connections, signal }: ServerRoute, base: URL): Promise<URL | undefined> {
   const path = `${base.pathname.replace(/\/+$/, '')}/status.php`;
   const answer = await connections
     .request({ origin: base.origin, path, method: 'GET', headers: { accept: 'application/json' }, signal })
@@ -162,7 +162,7 @@ async function askStatus({ network, connections, signal }: Route, base: URL): Pr
       throw networkError(cause, base.host, network.timeoutSeconds);
     });
   answer.body.on('error', () => undefined);
-  const text = await beginning(answer.body);
+  const text = await readBeginning(answer.body);
   answer.body.destroy();
   const location = [answer.headers['location']].flat()[0];
   if (answer.statusCode >= 300 && answer.statusCode < 400 && location !== undefined) {
@@ -171,7 +171,7 @@ async function askStatus({ network, connections, signal }: Route, base: URL): Pr
   }
   if (answer.statusCode === 200 && text.length < MAX_BYTES && text.includes('"versionstring"'))
     return undefined;
-  throw new AppError('invalid_response', `There is no Nextcloud at ${shown(base)}`, {
+  throw new AppError('invalid_response', `There is no Nextcloud at ${shownUrl(base)}`, {
     status: answer.statusCode,
     hint: 'Set NEXTCLOUD_URL to the address that the browser shows when you are in your Nextcloud, without what follows its folder.',
   });
@@ -186,6 +186,6 @@ function baseOf(target: URL): URL {
 }
 
 /** Without a login in it and without a slash at its end. */
-export function shown(url: URL): string {
+export function shownUrl(url: URL): string {
   return url.origin + url.pathname.replace(/\/+$/, '');
 }

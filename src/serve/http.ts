@@ -3,28 +3,28 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { McpServer } from '@modelcontextprotocol/server';
-import { createApp } from '../app.ts';
-import type { Config } from '../config.ts';
-import { isLoopback } from '../config/http.ts';
+import { createApp } from '../app/app.ts';
+import type { Config } from '../config/config.ts';
+import { isLoopbackAddress } from '../config/http.ts';
 import { AppError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { createServer } from '../mcp/server.ts';
 import { refuseLarge } from './http/body.ts';
 import { Caller, sourceOf, toolsFor } from './http/caller.ts';
 import { addressOf } from './http/client.ts';
-import { testConnection } from './http/connection-test.ts';
+import { serveConnectionTest } from './http/connection-test.ts';
 import { boundConnections } from './http/connections.ts';
-import { Gate } from './http/gate.ts';
+import { OriginGuard } from './http/origin-guard.ts';
 import { Health } from './http/health.ts';
-import { defaultLimits } from './http/limits.ts';
-import type { Limits } from './http/limits.ts';
+import { defaultHttpLimits } from './http/limits.ts';
+import type { HttpLimits } from './http/limits.ts';
 import { Metrics } from './http/metrics.ts';
-import { Router } from './http/router.ts';
-import type { Route } from './http/router.ts';
+import { HttpRouter } from './http/router.ts';
+import type { HttpRoute } from './http/router.ts';
 import { Sse } from './http/sse.ts';
 import { Streamable } from './http/streamable.ts';
-import { Token } from './http/token.ts';
-import { Turnstile } from './http/turnstile.ts';
+import { AccessToken } from './http/token.ts';
+import { ConcurrencyLimit } from './http/concurrency-limit.ts';
 
 const CHECK_MS = 1000;
 const POLL_MS = 20;
@@ -36,8 +36,8 @@ export interface HttpServer {
   stop(): Promise<void>;
 }
 
-export interface HttpOptions {
-  readonly limits?: Partial<Limits>;
+export interface HttpServerOptions {
+  readonly limits?: Partial<HttpLimits>;
   /** What a person is told at the start. It may hold a new token, so it must not go to a log. */
   readonly announce?: (line: string) => void;
   /** Another catalogue on the same stack. */
@@ -57,12 +57,16 @@ export async function runHttp(config: Config, log: Log, announce: (line: string)
 }
 
 /** @throws AppError `config` when a setting is wrong or the address is taken */
-export async function startHttp(config: Config, log: Log, options: HttpOptions = {}): Promise<HttpServer> {
+export async function startHttp(
+  config: Config,
+  log: Log,
+  options: HttpServerOptions = {},
+): Promise<HttpServer> {
   const settings = config.http;
   if (!settings || config.problems.length > 0)
     throw new AppError('config', `The settings are not complete. ${config.problems.join(' ')}`);
   const { announce = () => undefined } = options;
-  const limits: Limits = { ...defaultLimits, ...options.limits };
+  const limits: HttpLimits = { ...defaultHttpLimits, ...options.limits };
   const metrics = new Metrics(config.url?.origin ?? '');
   const app = createApp(config, log, { local: false, meter: metrics });
   const makeServer =
@@ -70,8 +74,8 @@ export async function startHttp(config: Config, log: Log, options: HttpOptions =
   const streamable = new Streamable(makeServer, limits, log);
   const sse = settings.sse ? new Sse(makeServer, limits) : undefined;
   const health = new Health(app);
-  const token = settings.auth ? Token.open(settings, tellToken(announce)) : undefined;
-  const turnstile = new Turnstile(limits.requestsPerClient);
+  const token = settings.auth ? AccessToken.open(settings, tellToken(announce)) : undefined;
+  const turnstile = new ConcurrencyLimit(limits.requestsPerClient);
   const source = sourceOf(app, settings);
   metrics.watch(
     'sessions',
@@ -91,7 +95,7 @@ export async function startHttp(config: Config, log: Log, options: HttpOptions =
       await serve(request, response, new Caller(session, toolsFor(app, request)));
     };
   const mcp = known(async (request, response, caller) => streamable.serve(request, response, caller));
-  const routes: Record<string, Route> = {
+  const routes: Record<string, HttpRoute> = {
     '/mcp': { POST: mcp, GET: mcp, DELETE: mcp },
     '/healthz': { GET: (_request, response) => health.live(response) },
     '/readyz': { GET: async (_request, response) => health.ready(response) },
@@ -101,7 +105,7 @@ export async function startHttp(config: Config, log: Log, options: HttpOptions =
         await metrics.show(response);
       },
     },
-    '/api/integrations/test-connection': { POST: known(testConnection) },
+    '/api/integrations/test-connection': { POST: known(serveConnectionTest) },
     ...(sse
       ? {
           '/sse': { GET: known(async (_request, response, caller) => sse.open(response, caller)) },
@@ -111,7 +115,7 @@ export async function startHttp(config: Config, log: Log, options: HttpOptions =
         }
       : {}),
   };
-  const router = new Router(routes, new Gate(settings), metrics, log);
+  const router = new HttpRouter(routes, new OriginGuard(settings), metrics, log);
   const server = createHttpServer({
     headersTimeout: limits.headersMs,
     requestTimeout: limits.requestMs,
@@ -139,7 +143,7 @@ export async function startHttp(config: Config, log: Log, options: HttpOptions =
   const url = `http://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${port}`;
   if (!settings.auth)
     announce('WARNING: no token is asked for. Every program on this computer can use your files.');
-  if (!isLoopback(settings.host) && !settings.trustProxy)
+  if (!isLoopbackAddress(settings.host) && !settings.trustProxy)
     announce('This is plain HTTP: put a proxy with TLS in front of it, and set MCP_TRUST_PROXY.');
   if (!config.verifySsl) log.warn('NEXTCLOUD_VERIFY_SSL is false: any certificate is accepted');
 

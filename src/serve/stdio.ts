@@ -1,6 +1,6 @@
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
-import { createApp } from '../app.ts';
-import type { Config } from '../config.ts';
+import { createApp } from '../app/app.ts';
+import type { Config } from '../config/config.ts';
 import type { Log } from '../log.ts';
 import { createServer } from '../mcp/server.ts';
 

@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { AppError } from '../errors.ts';
-import { parseDate } from '../files/dates.ts';
+import { parseDate } from '../files/search/dates.ts';
 import { defineTool, flag, newPath, remotePath, remotePaths } from './define.ts';
-import type { Uploaded } from '../files/sending.ts';
-import type { Summary } from '../files/summary.ts';
-import type { Transfer } from '../files/transfers.ts';
-import { card } from './layout.ts';
-import { list, pairs, several, severalSchema, severalText } from './several.ts';
+import type { Uploaded } from '../files/write/send-content.ts';
+import type { TransferSummary } from '../files/transfer/transfer-counter.ts';
+import type { Transfer } from '../files/transfer/transfers.ts';
+import { keyValueText } from './layout.ts';
+import { asList, asPairs, batchResult, batchSchema, batchText } from './batch-result.ts';
 import { transferred } from './transfer-layout.ts';
 
 const overwrite = flag('replace what is there');
@@ -23,7 +23,7 @@ const uploadedSchema = z.object({
   undo: z.string().optional(),
 });
 
-export const uploadFile = defineTool({
+export const uploadFileTool = defineTool({
   name: 'upload_file',
   effect: 'write',
   title: 'Write a file',
@@ -43,9 +43,9 @@ export const uploadFile = defineTool({
     modified: z.string().optional().describe('modification time, ISO 8601'),
   },
   output: uploadedSchema,
-  text: (result: Uploaded | Summary | Transfer) =>
-    'created' in result ? `${done(result)}\n${card(result)}` : transferred(result),
-  run: async (input, { files, signal, report }): Promise<Uploaded | Summary | Transfer> => {
+  text: (result: Uploaded | TransferSummary | Transfer) =>
+    'created' in result ? `${done(result)}\n${keyValueText(result)}` : transferred(result),
+  run: async (input, { files, signal, report }): Promise<Uploaded | TransferSummary | Transfer> => {
     const {
       remote_path: { path, inside },
       content,
@@ -92,7 +92,7 @@ function fromBase64(text: string): Buffer {
   return Buffer.from(compact, 'base64');
 }
 
-export const editFile = defineTool({
+export const editFileTool = defineTool({
   name: 'edit_file',
   effect: 'write',
   title: 'Edit a text',
@@ -121,7 +121,7 @@ export const editFile = defineTool({
     ),
 });
 
-export const createFolder = defineTool({
+export const createFolderTool = defineTool({
   name: 'create_folder',
   effect: 'write',
   title: 'Make a folder',
@@ -136,7 +136,7 @@ export const createFolder = defineTool({
 
 const confirm = z.string().optional().describe('token of a plan');
 
-export const moveFile = defineTool({
+export const moveFileTool = defineTool({
   name: 'move_file',
   effect: 'destroy',
   title: 'Move or rename',
@@ -147,13 +147,13 @@ export const moveFile = defineTool({
     overwrite,
     confirm,
   },
-  output: severalSchema,
-  text: severalText('Moved'),
+  output: batchSchema,
+  text: batchText('Moved'),
   run: async ({ source_path, destination_path, ...options }, { files, signal }) =>
-    several(source_path, await files.move(pairs(source_path, destination_path), options, { signal })),
+    batchResult(source_path, await files.move(asPairs(source_path, destination_path), options, { signal })),
 });
 
-export const copyFile = defineTool({
+export const copyFileTool = defineTool({
   name: 'copy_file',
   effect: 'write',
   title: 'Copy',
@@ -164,21 +164,21 @@ export const copyFile = defineTool({
     overwrite,
     confirm,
   },
-  output: severalSchema,
-  text: severalText('Copied'),
+  output: batchSchema,
+  text: batchText('Copied'),
   run: async ({ source_path, destination_path, ...options }, { files, signal }) =>
-    several(source_path, await files.copy(pairs(source_path, destination_path), options, { signal })),
+    batchResult(source_path, await files.copy(asPairs(source_path, destination_path), options, { signal })),
 });
 
-export const deleteFile = defineTool({
+export const deleteFileTool = defineTool({
   name: 'delete_file',
   effect: 'destroy',
   title: 'Delete',
   summary:
     'Delete files or folders into the trash. A folder with contents is first answered with a plan and a token.',
   input: { file_path: remotePaths('one path or a list'), confirm },
-  output: severalSchema,
-  text: severalText('Deleted'),
+  output: batchSchema,
+  text: batchText('Deleted'),
   run: async ({ file_path, confirm: token }, { files, signal }) =>
-    several(file_path, await files.remove(list(file_path), token, { signal })),
+    batchResult(file_path, await files.remove(asList(file_path), token, { signal })),
 });

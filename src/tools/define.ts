@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Files } from '../files/files.ts';
-import type { Reading } from '../files/reading.ts';
-import type { Report } from '../files/service.ts';
+import type { Reading } from '../files/read/reading.ts';
+import type { ReportProgress } from '../files/context/service.ts';
 import { parsePath } from '../path.ts';
 import type { RemotePath } from '../path.ts';
 
@@ -11,7 +11,7 @@ export type Effect = 'read' | 'write' | 'destroy';
 export interface ToolContext {
   readonly files: Files;
   readonly signal: AbortSignal;
-  readonly report: Report;
+  readonly report: ReportProgress;
 }
 
 type Shape = Readonly<Record<string, z.ZodType>>;
@@ -32,7 +32,7 @@ interface Base<S extends Shape> {
 }
 
 /** A tool whose result has a schema: plain data, and a text laid out for reading. */
-export interface DataTool<S extends Shape, O, R extends O> extends Base<S> {
+export interface DataToolDeclaration<S extends Shape, O, R extends O> extends Base<S> {
   /** What is always there; a result may have more. */
   readonly output: z.ZodType<O>;
   readonly text: (result: R) => string;
@@ -40,7 +40,7 @@ export interface DataTool<S extends Shape, O, R extends O> extends Base<S> {
 }
 
 /** A tool whose result is the contents of a file: text for the model and no structured copy of it. */
-export interface ReadingTool<S extends Shape> extends Base<S> {
+export interface ReadingToolDeclaration<S extends Shape> extends Base<S> {
   readonly output?: never;
   readonly run: (input: Input<S>, context: ToolContext) => Promise<Reading>;
 }
@@ -54,7 +54,9 @@ export interface Tool extends Base<Shape> {
   readonly run: (input: Record<string, unknown>, context: ToolContext) => Promise<unknown>;
 }
 
-export function defineTool<S extends Shape, O, R extends O>(tool: DataTool<S, O, R> | ReadingTool<S>): Tool {
+export function defineTool<S extends Shape, O, R extends O>(
+  tool: DataToolDeclaration<S, O, R> | ReadingToolDeclaration<S>,
+): Tool {
   const schema = z.strictObject(tool.input);
   const paths = Object.keys(tool.input).filter((key) => pathSchemas.has(tool.input[key] as z.ZodType));
   return {
@@ -127,6 +129,6 @@ export function flag(description: string): z.ZodDefault<z.ZodBoolean> {
 }
 
 /** A whole number within bounds. */
-export function whole(description: string, min: number, max: number): z.ZodNumber {
+export function integer(description: string, min: number, max: number): z.ZodNumber {
   return z.number().multipleOf(1).min(min).max(max).describe(description);
 }

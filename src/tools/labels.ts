@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import { defineTool, remotePath, whole } from './define.ts';
-import { card } from './layout.ts';
+import { defineTool, remotePath, integer } from './define.ts';
+import { keyValueText } from './layout.ts';
 
 const file_path = remotePath('path of a file or folder');
 const names = z.array(z.string()).default([]);
 
-export const listTags = defineTool({
+export const listTagsTool = defineTool({
   name: 'list_tags',
   effect: 'read',
   title: 'List tags',
@@ -16,45 +16,45 @@ export const listTags = defineTool({
   run: async (_input, { files, signal }) => files.listTags({ signal }),
 });
 
-export const setTags = defineTool({
+export const setTagsTool = defineTool({
   name: 'set_tags',
   effect: 'write',
   title: 'Set tags',
   summary: 'Add tags to a file or folder and remove tags from it, by name. Tags are seen by all users.',
   input: { file_path, add: names, remove: names },
   output: z.object({ path: z.string(), tags: z.array(z.string()).readonly(), undo: z.string() }),
-  text: (result) => `Tagged\n${card(result)}`,
+  text: (result) => `Tagged\n${keyValueText(result)}`,
   run: async ({ file_path: path, ...tags }, { files, signal }) => files.setTags(path, tags, { signal }),
 });
 
-export const setFavorite = defineTool({
+export const setFavoriteTool = defineTool({
   name: 'set_favorite',
   effect: 'write',
   title: 'Set favorite',
   summary: 'Mark a file or folder as a favorite, or take the mark away.',
   input: { file_path, favorite: z.boolean().default(true) },
   output: z.object({ path: z.string(), favorite: z.boolean(), undo: z.string() }),
-  text: (result) => `Marked\n${card(result)}`,
+  text: (result) => `Marked\n${keyValueText(result)}`,
   run: async ({ file_path: path, favorite }, { files, signal }) =>
     files.setFavorite(path, favorite, { signal }),
 });
 
-export const listComments = defineTool({
+export const listCommentsTool = defineTool({
   name: 'list_comments',
   effect: 'read',
   title: 'List comments',
   summary: 'Read the comments on a file or folder, newest first.',
-  input: { file_path, limit: whole('comments', 1, 1000).default(50) },
+  input: { file_path, limit: integer('comments', 1, 1000).default(50) },
   run: async ({ file_path: path, limit }, { files, signal }) => files.listComments(path, limit, { signal }),
 });
 
-export const addComment = defineTool({
+export const addCommentTool = defineTool({
   name: 'add_comment',
   effect: 'write',
   title: 'Comment',
   summary: 'Write a comment on a file or folder, in the name of the person. Others with access see it.',
   input: { file_path, message: z.string().describe('up to 1000 characters') },
   output: z.object({ path: z.string(), undo: z.string() }),
-  text: (result) => `Commented\n${card(result)}`,
+  text: (result) => `Commented\n${keyValueText(result)}`,
   run: async ({ file_path: path, message }, { files, signal }) => files.addComment(path, message, { signal }),
 });

@@ -1,7 +1,7 @@
-import type { Connection } from '../files/connection.ts';
-import { fileSize } from '../files/amount.ts';
+import type { Connection } from '../files/health/connection.ts';
+import { formatBytes } from '../byte-size.ts';
 import type { Entry } from '../files/entry.ts';
-import { marks } from '../files/page.ts';
+import { marks } from '../files/cursor.ts';
 
 /** Text laid out for reading: what a model, and a person beside it, sees of a result. */
 
@@ -14,7 +14,7 @@ export interface Listed {
   readonly notes?: readonly string[] | undefined;
 }
 
-export function listing(page: Listed, depth: number, none = 'no entries'): string {
+export function listingText(page: Listed, depth: number, none = 'no entries'): string {
   const { folder_path: folder, entries, total, complete, next_cursor: cursor, notes = [] } = page;
   const base = folder === '/' ? 1 : folder.length + 1;
   const rows = entries.map((entry) => row(entry, depth > 1 ? entry.path.slice(base) : entry.name));
@@ -28,8 +28,8 @@ export function listing(page: Listed, depth: number, none = 'no entries'): strin
   ].join('\n');
 }
 
-export function hits(page: Listed): string {
-  return listing(
+export function hitsText(page: Listed): string {
+  return listingText(
     { ...page, entries: page.entries.map((entry) => ({ ...entry, name: entry.path })) },
     1,
     'nothing found',
@@ -37,7 +37,7 @@ export function hits(page: Listed): string {
 }
 
 function row(entry: Entry, name: string): string {
-  const size = entry.size === undefined ? '' : fileSize(entry.size);
+  const size = entry.size === undefined ? '' : formatBytes(entry.size);
   const date = entry.modified?.slice(0, 16).replace('T', ' ') ?? '';
   return `${visible(name)}${entry.type === 'directory' ? '/' : ''}  ${[size, date].filter(Boolean).join('  ')}`;
 }
@@ -56,7 +56,7 @@ export function rowsText(rows: readonly object[], title: string): string {
   return [title, ...rows.map(line)].join('\n');
 }
 
-export function card(entry: object): string {
+export function keyValueText(entry: object): string {
   return Object.entries(entry)
     .map(
       ([key, value]) =>
@@ -66,14 +66,14 @@ export function card(entry: object): string {
 }
 
 function sizeLine(bytes: number): string {
-  return bytes < 1024 ? `${bytes} bytes` : `${fileSize(bytes)} (${bytes} bytes)`;
+  return bytes < 1024 ? `${bytes} bytes` : `${formatBytes(bytes)} (${bytes} bytes)`;
 }
 
 function plain(value: unknown): string {
   return Array.isArray(value) ? value.join(', ') : String(value);
 }
 
-export function connectionReport({
+export function connectionText({
   ok,
   server,
   user,
@@ -85,7 +85,7 @@ export function connectionReport({
   const who = user ? `, signed in as ${user.display_name ?? user.id}` : '';
   const space = quota
     ? [
-        `Space: ${fileSize(quota.used)} used${quota.available === undefined ? ', no limit' : `, ${fileSize(quota.available)} free`}`,
+        `Space: ${formatBytes(quota.used)} used${quota.available === undefined ? ', no limit' : `, ${formatBytes(quota.available)} free`}`,
       ]
     : [];
   return [

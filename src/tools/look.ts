@@ -1,17 +1,17 @@
 import * as z from 'zod';
-import { parseDate } from '../files/dates.ts';
-import type { Row } from '../files/entry.ts';
-import { asDepth } from '../files/list.ts';
-import { defineTool, flag, optionalRemotePath, remotePaths, whole } from './define.ts';
-import { connectionReport, hits, listing } from './layout.ts';
-import { list, several, severalSchema, severalText } from './several.ts';
+import { parseDate } from '../files/search/dates.ts';
+import type { EntryRow } from '../files/entry.ts';
+import { asDepth } from '../files/list/list.ts';
+import { defineTool, flag, optionalRemotePath, remotePaths, integer } from './define.ts';
+import { connectionText, hitsText, listingText } from './layout.ts';
+import { asList, batchResult, batchSchema, batchText } from './batch-result.ts';
 
 // What is always there; an entry has more.
 const pageSchema = z.object({
   folder_path: z.string(),
   // The rest of a row comes along, without costing words in every list of tools.
   entries: z.array(z.object({ path: z.string(), type: z.string().optional() })) as unknown as z.ZodType<
-    Row[]
+    EntryRow[]
   >,
   total: z.number().optional(),
   complete: z.boolean(),
@@ -21,10 +21,10 @@ const pageSchema = z.object({
 const sortBy = z.enum(['name', 'modified', 'size']);
 const order = z.enum(['asc', 'desc']);
 const type = z.enum(['all', 'file', 'directory']).default('all');
-const limit = whole('entries in one answer', 1, 1000).default(100);
+const limit = integer('entries in one answer', 1, 1000).default(100);
 const cursor = z.string().optional().describe('next_cursor of the last answer');
 
-export const testConnection = defineTool({
+export const testConnectionTool = defineTool({
   name: 'test_connection',
   effect: 'read',
   title: 'Test the connection',
@@ -34,11 +34,11 @@ export const testConnection = defineTool({
     ok: z.boolean(),
     checks: z.array(z.object({ name: z.string(), ok: z.boolean() })).readonly(),
   }),
-  text: connectionReport,
+  text: connectionText,
   run: async (_input, { files, signal }) => files.test({ signal }),
 });
 
-export const listFiles = defineTool({
+export const listFilesTool = defineTool({
   name: 'list_files',
   effect: 'read',
   title: 'List a folder',
@@ -46,7 +46,7 @@ export const listFiles = defineTool({
     'List a folder with sizes and dates. depth above 1 shows the tree below. Use search_files to find by name.',
   input: {
     folder_path: optionalRemotePath('path from "/"', '/'),
-    depth: whole('levels below the folder', 1, 5).default(1),
+    depth: integer('levels below the folder', 1, 5).default(1),
     type,
     sort_by: sortBy.default('name'),
     order: order.default('asc'),
@@ -54,7 +54,7 @@ export const listFiles = defineTool({
     cursor,
   },
   output: pageSchema.extend({ depth: z.number() }),
-  text: (page) => listing(page, page.depth),
+  text: (page) => listingText(page, page.depth),
   run: async (input, { files, signal }) => {
     const { folder_path, depth, sort_by, ...rest } = input;
     const page = await files.list(
@@ -66,20 +66,20 @@ export const listFiles = defineTool({
   },
 });
 
-export const getFileInfo = defineTool({
+export const getFileInfoTool = defineTool({
   name: 'get_file_info',
   effect: 'read',
   title: 'Show a file or folder',
   summary:
     'Everything known about a file or folder: dates, etag, owner, permissions, tags, shares, lock, web page.',
   input: { file_path: remotePaths('one path or a list') },
-  output: severalSchema.omit({ confirm: true }),
-  text: severalText(''),
+  output: batchSchema.omit({ confirm: true }),
+  text: batchText(''),
   run: async ({ file_path }, { files, signal }) =>
-    several(file_path, await files.infos(list(file_path), { signal })),
+    batchResult(file_path, await files.infos(asList(file_path), { signal })),
 });
 
-export const searchFiles = defineTool({
+export const searchFilesTool = defineTool({
   name: 'search_files',
   effect: 'read',
   title: 'Find files',
@@ -90,8 +90,8 @@ export const searchFiles = defineTool({
     folder_path: optionalRemotePath('where to search', '/'),
     type,
     mime_type: z.string().optional().describe('image/* or a full type'),
-    min_size: whole('bytes', 0, 2 ** 50).optional(),
-    max_size: whole('bytes', 0, 2 ** 50).optional(),
+    min_size: integer('bytes', 0, 2 ** 50).optional(),
+    max_size: integer('bytes', 0, 2 ** 50).optional(),
     modified_after: z.string().optional().describe('2026-01-31, 2026-01, today or 7d'),
     modified_before: z.string().optional(),
     favorite: flag('favorites only'),
@@ -103,7 +103,7 @@ export const searchFiles = defineTool({
     cursor,
   },
   output: pageSchema,
-  text: hits,
+  text: hitsText,
   run: async (input, { files, signal }) => {
     const { folder_path, mime_type, min_size, max_size, modified_after, modified_before, ...rest } = input;
     const now = Date.now();
@@ -139,7 +139,7 @@ export const searchFiles = defineTool({
   },
 });
 
-export const searchFileContents = defineTool({
+export const searchFileContentsTool = defineTool({
   name: 'search_file_contents',
   effect: 'read',
   title: 'Search in files',
@@ -151,8 +151,8 @@ export const searchFileContents = defineTool({
     file_glob: z.string().default('').describe('names to search in, such as *.md'),
     regex: flag('pattern is a regular expression'),
     case_sensitive: flag('upper and lower case differ'),
-    context_lines: whole('lines around each match', 0, 10).default(1),
-    limit: whole('matches', 1, 1000).default(100),
+    context_lines: integer('lines around each match', 0, 10).default(1),
+    limit: integer('matches', 1, 1000).default(100),
   },
   run: async (input, { files, signal, report }) => {
     const { folder_path, file_glob, case_sensitive, context_lines, ...rest } = input;

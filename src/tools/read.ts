@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { defineTool, remotePath, whole } from './define.ts';
+import { defineTool, remotePath, integer } from './define.ts';
 
-export const readFile = defineTool({
+export const readFileTool = defineTool({
   name: 'read_file',
   effect: 'read',
   title: 'Read a file',
@@ -9,10 +9,12 @@ export const readFile = defineTool({
     'Read a file: text by lines, PDF, Office, e-book, web page, mail or archive as Markdown, a picture as an image. Says where it stands and how to go on. Reads inside archives with archive.zip!/inner/path.',
   input: {
     file_path: remotePath('path of the file'),
-    offset: whole('first line, page, slide or row, from 1, negative counts from the end', -1e9, 1e9).default(
-      1,
-    ),
-    limit: whole('how many of them', 1, 100_000).optional(),
+    offset: integer(
+      'first line, page, slide or row, from 1, negative counts from the end',
+      -1e9,
+      1e9,
+    ).default(1),
+    limit: integer('how many of them', 1, 100_000).optional(),
     sheet: z.string().optional().describe('sheet of a spreadsheet'),
     as: z.enum(['auto', 'text', 'image']).default('auto'),
   },
@@ -20,7 +22,7 @@ export const readFile = defineTool({
     files.read(file_path, options, { signal, report }),
 });
 
-export const readFileBytes = defineTool({
+export const readFileBytesTool = defineTool({
   name: 'read_file_bytes',
   effect: 'read',
   title: 'Read raw bytes',
@@ -29,8 +31,8 @@ export const readFileBytes = defineTool({
   remotely: { summary: 'Read bytes of any file as base64. Use read_file for text.' },
   input: {
     file_path: remotePath('path of the file'),
-    offset: whole('first byte, from 0', 0, 2 ** 50).default(0),
-    length: whole('bytes', 1, 524_288).default(65_536),
+    offset: integer('first byte, from 0', 0, 2 ** 50).default(0),
+    length: integer('bytes', 1, 524_288).default(65_536),
   },
   run: async ({ file_path, offset, length }, { files, signal }) => {
     const { content_base64, ...facts } = await files.readBytes(file_path, { offset, length }, { signal });

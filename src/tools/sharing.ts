@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { defineTool, remotePath, whole } from './define.ts';
-import { card, rowsText } from './layout.ts';
+import { defineTool, remotePath, integer } from './define.ts';
+import { keyValueText, rowsText } from './layout.ts';
 
 const share_id = z.string().describe('share_id of list_shares');
 const can = z.enum(['read', 'edit']);
@@ -11,7 +11,7 @@ const terms = {
 };
 const shared = z.object({ share_id: z.string(), path: z.string(), undo: z.string().optional() });
 
-export const listShares = defineTool({
+export const listSharesTool = defineTool({
   name: 'list_shares',
   effect: 'read',
   title: 'List shares',
@@ -22,7 +22,7 @@ export const listShares = defineTool({
   run: async ({ file_path }, { files, signal }) => files.listShares(file_path, { signal }),
 });
 
-export const createShare = defineTool({
+export const createShareTool = defineTool({
   name: 'create_share',
   effect: 'write',
   title: 'Share',
@@ -36,39 +36,39 @@ export const createShare = defineTool({
     ...terms,
   },
   output: shared,
-  text: (result) => `Shared\n${card(result)}`,
+  text: (result) => `Shared\n${keyValueText(result)}`,
   run: async ({ file_path, type, share_with, ...rest }, { files, signal }) =>
     files.createShare(file_path, type, share_with, rest, { signal }),
 });
 
-export const updateShare = defineTool({
+export const updateShareTool = defineTool({
   name: 'update_share',
   effect: 'destroy',
   title: 'Change a share',
   summary: 'Change what a share allows, its password, last day or note. An empty password or day removes it.',
   input: { share_id, can: can.optional(), ...terms },
   output: shared,
-  text: (result) => `Changed\n${card(result)}`,
+  text: (result) => `Changed\n${keyValueText(result)}`,
   run: async ({ share_id: id, ...rest }, { files, signal }) => files.updateShare(id, rest, { signal }),
 });
 
-export const deleteShare = defineTool({
+export const deleteShareTool = defineTool({
   name: 'delete_share',
   effect: 'destroy',
   title: 'End a share',
   summary: 'End a share. The file itself stays.',
   input: { share_id },
   output: shared,
-  text: (result) => `Ended\n${card(result)}`,
+  text: (result) => `Ended\n${keyValueText(result)}`,
   run: async ({ share_id: id }, { files, signal }) => files.deleteShare(id, { signal }),
 });
 
-export const getDownloadLink = defineTool({
+export const getDownloadLinkTool = defineTool({
   name: 'get_download_link',
   effect: 'write',
   title: 'Make a download link',
   summary: 'Make an address from which anyone can download one file for some hours, without signing in.',
-  input: { file_path: remotePath('path of the file'), hours: whole('until it ends', 1, 24).default(8) },
+  input: { file_path: remotePath('path of the file'), hours: integer('until it ends', 1, 24).default(8) },
   output: z.object({ url: z.string(), expires: z.string() }),
   text: ({ url, expires }) => `${url}\nends ${expires}`,
   run: async ({ file_path, hours }, { files, signal }) => files.downloadLink(file_path, hours, { signal }),

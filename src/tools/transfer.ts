@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { AppError } from '../errors.ts';
-import type { Downloaded } from '../files/download.ts';
-import type { Summary } from '../files/summary.ts';
-import type { Transfer } from '../files/transfers.ts';
-import { defineTool, flag, remotePath, whole } from './define.ts';
+import type { Downloaded } from '../files/transfer/download.ts';
+import type { TransferSummary } from '../files/transfer/transfer-counter.ts';
+import type { Transfer } from '../files/transfer/transfers.ts';
+import { defineTool, flag, remotePath, integer } from './define.ts';
 import { progress, transferred } from './transfer-layout.ts';
 
-export const downloadFile = defineTool({
+export const downloadFileTool = defineTool({
   name: 'download_file',
   effect: 'write',
   local: true,
@@ -23,7 +23,7 @@ export const downloadFile = defineTool({
     failures: z.number().optional(),
     transfer_id: z.string().optional(),
   }),
-  text: (result: Downloaded | Summary | Transfer) =>
+  text: (result: Downloaded | TransferSummary | Transfer) =>
     'verified' in result ? downloaded(result) : transferred(result),
   run: async ({ remote_path, local_path, overwrite }, { files, signal, report }) =>
     files.download(remote_path, local_path, overwrite, { signal, report }),
@@ -35,7 +35,7 @@ function downloaded({ local_path, bytes, checksum, verified, same }: Downloaded)
   return [`Stored ${bytes} bytes as ${local_path}`, ...proof].join('\n');
 }
 
-export const transferStatus = defineTool({
+export const transferStatusTool = defineTool({
   name: 'transfer_status',
   effect: 'read',
   local: true,
@@ -43,7 +43,7 @@ export const transferStatus = defineTool({
   summary: 'How far uploads and downloads in the background are.',
   input: {
     transfer_id: z.string().optional(),
-    wait_seconds: whole('wait this long for its end', 0, 45).default(0),
+    wait_seconds: integer('wait this long for its end', 0, 45).default(0),
     cancel: flag('end it'),
   },
   output: z.object({ transfers: z.array(z.object({ transfer_id: z.string(), state: z.string() })) }),

@@ -1,13 +1,13 @@
 import * as z from 'zod';
-import { defineTool, remotePath, whole } from './define.ts';
-import { card, rowsText } from './layout.ts';
+import { defineTool, remotePath, integer } from './define.ts';
+import { keyValueText, rowsText } from './layout.ts';
 
-export const listTrash = defineTool({
+export const listTrashTool = defineTool({
   name: 'list_trash',
   effect: 'read',
   title: 'List the trash',
   summary: 'List what was deleted, the last first, with the place it was in.',
-  input: { limit: whole('items', 1, 1000).default(100) },
+  input: { limit: integer('items', 1, 1000).default(100) },
   output: z.object({
     items: z.array(z.object({ item: z.string() })).readonly(),
     total: z.number(),
@@ -17,7 +17,7 @@ export const listTrash = defineTool({
   run: async ({ limit }, { files, signal }) => files.listTrash(limit, { signal }),
 });
 
-export const restoreFromTrash = defineTool({
+export const restoreFromTrashTool = defineTool({
   name: 'restore_from_trash',
   effect: 'write',
   title: 'Restore from the trash',
@@ -27,7 +27,7 @@ export const restoreFromTrash = defineTool({
     destination_path: remotePath('another place').optional(),
   },
   output: z.object({ path: z.string(), undo: z.string() }),
-  text: (result) => `Restored\n${card(result)}`,
+  text: (result) => `Restored\n${keyValueText(result)}`,
   run: async ({ item, destination_path }, { files, signal }) =>
     files.restoreFromTrash(item, destination_path, { signal }),
 });

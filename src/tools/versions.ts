@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import { defineTool, remotePath, whole } from './define.ts';
-import { card, rowsText } from './layout.ts';
+import { defineTool, remotePath, integer } from './define.ts';
+import { keyValueText, rowsText } from './layout.ts';
 
 const version = z.string().describe('version of list_versions');
 const file_path = remotePath('path of the file');
 
-export const listVersions = defineTool({
+export const listVersionsTool = defineTool({
   name: 'list_versions',
   effect: 'read',
   title: 'List old versions',
@@ -19,7 +19,7 @@ export const listVersions = defineTool({
   run: async (input, { files, signal }) => files.listVersions(input.file_path, { signal }),
 });
 
-export const readVersion = defineTool({
+export const readVersionTool = defineTool({
   name: 'read_version',
   effect: 'read',
   title: 'Read an old version',
@@ -27,20 +27,20 @@ export const readVersion = defineTool({
   input: {
     file_path,
     version,
-    offset: whole('first line', 1, 1e9).default(1),
-    limit: whole('lines', 1, 100_000).default(2000),
+    offset: integer('first line', 1, 1e9).default(1),
+    limit: integer('lines', 1, 100_000).default(2000),
   },
   run: async ({ file_path: path, version: id, ...range }, { files, signal }) =>
     files.readVersion(path, id, range, { signal }),
 });
 
-export const restoreVersion = defineTool({
+export const restoreVersionTool = defineTool({
   name: 'restore_version',
   effect: 'destroy',
   title: 'Restore an old version',
   summary: 'Make an old version of a file the present one. The present one becomes an old version.',
   input: { file_path, version },
   output: z.object({ path: z.string(), undo: z.string() }),
-  text: (result) => `Restored\n${card(result)}`,
+  text: (result) => `Restored\n${keyValueText(result)}`,
   run: async (input, { files, signal }) => files.restoreVersion(input.file_path, input.version, { signal }),
 });

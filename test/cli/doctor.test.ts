@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { startDemo } from '../../src/demo/index.ts';
-import type { DemoCloud, DemoOptions } from '../../src/demo/index.ts';
+import { startEmbeddedNextcloud } from '../../src/embedded-nextcloud/index.ts';
+import type { EmbeddedNextcloud, EmbeddedOptions } from '../../src/embedded-nextcloud/index.ts';
 import { certificate, certificateFile } from '../support/certificate.ts';
 import { startForwardProxy } from '../support/forward-proxy.ts';
 import { startRedirect } from '../support/redirect.ts';
@@ -18,7 +18,7 @@ interface Check {
 type Settings = Readonly<Record<string, string | undefined>>;
 
 let home: Home;
-let cloud: DemoCloud | undefined;
+let cloud: EmbeddedNextcloud | undefined;
 
 beforeEach(() => {
   home = new Home();
@@ -33,10 +33,10 @@ afterEach(async () => {
 
 /** Runs it against a cloud, and tells the checks by name. */
 async function examine(
-  options: DemoOptions,
+  options: EmbeddedOptions,
   settings: Settings | ((url: string) => Settings) = {},
-): Promise<{ code: number | null; ok: boolean; checks: Record<string, Check>; cloud: DemoCloud }> {
-  cloud = await startDemo(options);
+): Promise<{ code: number | null; ok: boolean; checks: Record<string, Check>; cloud: EmbeddedNextcloud }> {
+  cloud = await startEmbeddedNextcloud(options);
   const { code, out } = await home.run(['doctor', '--json'], {
     env: {
       NEXTCLOUD_URL: cloud.url,
@@ -51,7 +51,7 @@ async function examine(
 
 describe('doctor', () => {
   test('finds all well, says it in words and gives away nothing', async () => {
-    cloud = await startDemo();
+    cloud = await startEmbeddedNextcloud();
     const env = {
       NEXTCLOUD_URL: cloud.url,
       NEXTCLOUD_USERNAME: 'demo',
@@ -126,7 +126,7 @@ describe('doctor', () => {
   });
 
   test('follows a redirect to another host without the login', async () => {
-    const target = await startDemo();
+    const target = await startEmbeddedNextcloud();
     const redirect = await startRedirect((path) => `${target.url}${path}`);
     try {
       const { code, checks } = await examine({}, { NEXTCLOUD_URL: redirect.url });
@@ -205,7 +205,7 @@ describe('doctor', () => {
     const file = join(home.path, 'a.txt');
     writeFileSync(file, 'a');
     mkdirSync(join(home.path, 'b'));
-    cloud = await startDemo();
+    cloud = await startEmbeddedNextcloud();
     const env = {
       NEXTCLOUD_URL: cloud.url,
       NEXTCLOUD_USERNAME: 'demo',

@@ -2,17 +2,17 @@ import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodeQR } from 'qr/decode.js';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { startDemo } from '../../src/demo/index.ts';
-import type { DemoCloud } from '../../src/demo/index.ts';
+import { startEmbeddedNextcloud } from '../../src/embedded-nextcloud/index.ts';
+import type { EmbeddedNextcloud } from '../../src/embedded-nextcloud/index.ts';
 import { Home } from './home.ts';
 import type { Ran, RunOptions } from './home.ts';
 
 let home: Home;
-let cloud: DemoCloud;
+let cloud: EmbeddedNextcloud;
 
 beforeEach(async () => {
   home = new Home();
-  cloud = await startDemo({
+  cloud = await startEmbeddedNextcloud({
     users: [
       { id: 'demo', password: 'demo-app-password' },
       { id: 'u-7', login: 'bob@example.com', password: 'bobs-own-password' },

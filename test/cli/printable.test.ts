@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { printable, printableLines } from '../../src/cli/printable.ts';
+import { printable, printableLines } from '../../src/cli/terminal/printable.ts';
 
 it('shows what would drive a terminal', () => {
   expect(printable('a\nb\t\u001b[2J\u007f\u009b1m\u202etxt')).toBe(

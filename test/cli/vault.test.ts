@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { AccountBook } from '../../src/accounts/book.ts';
-import { foldersOf } from '../../src/machine.ts';
+import { systemFolders } from '../../src/machine.ts';
 import type { Machine } from '../../src/machine.ts';
 import { keep, openVault, placesOf } from '../../src/accounts/vault.ts';
 import { Secret } from '../../src/log.ts';
@@ -95,7 +95,7 @@ describe.each(stores)('on %s by %s', (platform, command, body) => {
     const vault = await keep(machine(platform), 'work', new Secret(SECRET));
     expect(vault.place).toBe('encrypted-file');
     expect((await vault.get('work'))?.reveal()).toBe(SECRET);
-    const { data, state } = foldersOf(machine(platform));
+    const { data, state } = systemFolders(machine(platform));
     expect(data).not.toBe(state);
     const sealed = readFileSync(join(data, 'credentials.json'), 'utf8');
     expect(sealed).not.toContain('secret)');
@@ -104,8 +104,8 @@ describe.each(stores)('on %s by %s', (platform, command, body) => {
 });
 
 test('each system has its own folders', () => {
-  const on = (platform: NodeJS.Platform, home: string, env = {}): ReturnType<typeof foldersOf> =>
-    foldersOf({ platform, home, env });
+  const on = (platform: NodeJS.Platform, home: string, env = {}): ReturnType<typeof systemFolders> =>
+    systemFolders({ platform, home, env });
   expect(on('linux', '/home/a')).toEqual({
     config: '/home/a/.config/nextcloud-files-mcp',
     data: '/home/a/.local/share/nextcloud-files-mcp',
@@ -127,12 +127,12 @@ test('a sealed password opens under its own name and with its own key only', asy
   const vault = await openVault('encrypted-file', here);
   await vault.put('a', new Secret(SECRET));
   await vault.put('b', new Secret('another'));
-  const file = join(foldersOf(here).data, 'credentials.json');
+  const file = join(systemFolders(here).data, 'credentials.json');
   const all = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
   writeFileSync(file, JSON.stringify({ a: all['b'], b: all['b'] }));
   expect((await vault.get('b'))?.reveal()).toBe('another');
   await expect(vault.get('a')).rejects.toThrow(/cannot be decrypted/);
-  writeFileSync(join(foldersOf(here).state, 'credentials.key'), Buffer.alloc(32, 1).toString('base64'));
+  writeFileSync(join(systemFolders(here).state, 'credentials.key'), Buffer.alloc(32, 1).toString('base64'));
   await expect(vault.get('b')).rejects.toThrow(/cannot be decrypted/);
   writeFileSync(file, 'not json');
   await expect(vault.get('b')).rejects.toThrow(/is damaged/);

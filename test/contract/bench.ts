@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { Agent } from 'undici';
-import { startDemo } from '../../src/demo/index.ts';
-import type { DemoVersion } from '../../src/demo/index.ts';
+import { startEmbeddedNextcloud } from '../../src/embedded-nextcloud/index.ts';
+import type { EmbeddedVersion } from '../../src/embedded-nextcloud/index.ts';
 import { createCast, dropCast, embeddedCast } from './cast.ts';
 import type { ContractCase } from './case.ts';
 import { ContractContext } from './context.ts';
@@ -32,9 +32,9 @@ export class Bench {
     this.#close = close;
   }
 
-  static async embedded(version: DemoVersion): Promise<Bench> {
+  static async embedded(version: EmbeddedVersion): Promise<Bench> {
     const { users, cast, login } = embeddedCast();
-    const cloud = await startDemo({ users, version, bruteForce: false });
+    const cloud = await startEmbeddedNextcloud({ users, version, bruteForce: false });
     cloud.setEnabled(cast.disabled.userId, false);
     const dispatcher = new Agent();
     const server = {

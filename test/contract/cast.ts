@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { DemoUser } from '../../src/demo/index.ts';
+import type { EmbeddedUser } from '../../src/embedded-nextcloud/index.ts';
 import type { ContractContext } from './context.ts';
 import type { Reply } from './reply.ts';
 import type { Cast, Login } from './server.ts';
@@ -17,10 +17,10 @@ function person(role: Role, mark: string): { id: string; mail: string; quota?: s
   return { id: `contract-${role}-${mark}`, mail, ...(role === 'small' ? { quota: '1 MB' } : {}) };
 }
 
-export function embeddedCast(): { users: DemoUser[]; cast: Cast; login: Login } {
+export function embeddedCast(): { users: EmbeddedUser[]; cast: Cast; login: Login } {
   const login = { username: 'alice', password: 'alice-app-password', userId: 'alice' };
   const mark = 'e';
-  const users: DemoUser[] = [{ id: 'alice', password: login.password, displayName: 'Alice' }];
+  const users: EmbeddedUser[] = [{ id: 'alice', password: login.password, displayName: 'Alice' }];
   const logins = roles.map((role): [Role, Login] => {
     const { id, mail, quota } = person(role, mark);
     const username = role === 'mail' ? mail : id;

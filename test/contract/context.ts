@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import type { DemoCloud } from '../../src/demo/index.ts';
-import { Extractors } from '../../src/extract/index.ts';
-import { Consent } from '../../src/files/consent.ts';
-import { Fence } from '../../src/files/fence.ts';
+import type { EmbeddedNextcloud } from '../../src/embedded-nextcloud/index.ts';
+import { Extractors } from '../../src/documents/index.ts';
+import { ConfirmTokens } from '../../src/files/context/confirm-tokens.ts';
+import { AccessPolicy } from '../../src/files/context/access-policy.ts';
 import { Files } from '../../src/files/files.ts';
-import { LocalFolders } from '../../src/files/local.ts';
-import { Memory } from '../../src/files/memory.ts';
-import { Shelf } from '../../src/files/shelf.ts';
+import { LocalFolders } from '../../src/files/local/local-folders.ts';
+import { MetadataCache } from '../../src/files/cache/metadata-cache.ts';
+import { DocumentCache } from '../../src/files/cache/document-cache.ts';
 import { Secret } from '../../src/log.ts';
 import { Account } from '../../src/nextcloud/account.ts';
 import { parsePath, ROOT } from '../../src/path.ts';
@@ -63,7 +63,7 @@ export class ContractContext {
     return this.server.cast;
   }
 
-  get embedded(): DemoCloud {
+  get embedded(): EmbeddedNextcloud {
     assert.ok(this.server.embedded, 'this case needs the embedded cloud');
     return this.server.embedded;
   }
@@ -84,12 +84,12 @@ export class ContractContext {
   filesOf(account: Account): Files {
     return new Files({
       account,
-      memory: new Memory({ listingSeconds: 0, searchSeconds: 0, now: Date.now }),
-      fence: new Fence([{ path: ROOT, readOnly: false }], []),
+      metadata: new MetadataCache({ listingSeconds: 0, searchSeconds: 0, now: Date.now }),
+      policy: new AccessPolicy([{ path: ROOT, readOnly: false }], []),
       local: new LocalFolders([]),
-      shelf: new Shelf(new Extractors()),
+      documents: new DocumentCache(new Extractors()),
       ...transferParts(account, join(tmpdir(), 'nextcloud-files-mcp-contract')),
-      consent: new Consent(Date.now),
+      confirmTokens: new ConfirmTokens(Date.now),
       log: pino({ level: 'silent' }),
       maxChars: 60_000,
     });

@@ -2,7 +2,7 @@ import { contractCases } from './cases.ts';
 import { Bench } from './bench.ts';
 import type { Target } from './bench.ts';
 import type { ContractCase } from './case.ts';
-import type { DemoVersion } from '../../src/demo/index.ts';
+import type { EmbeddedVersion } from '../../src/embedded-nextcloud/index.ts';
 
 export interface Row {
   readonly area: string;
@@ -41,7 +41,7 @@ export async function runContractLive(target: Target, options: LiveOptions = {})
   return rows;
 }
 
-function nearest(major: number): DemoVersion {
+function nearest(major: number): EmbeddedVersion {
   if (major >= 31) return '34.0.1';
   if (major === 30) return '30.0.0';
   return major === 29 ? '29.0.1' : '28.0.2';

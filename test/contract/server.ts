@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import type { DemoCloud } from '../../src/demo/index.ts';
+import type { EmbeddedNextcloud } from '../../src/embedded-nextcloud/index.ts';
 
 export interface Login {
   readonly username: string;
@@ -21,6 +21,6 @@ export interface Server {
   readonly major: number;
   readonly login: Login;
   readonly dispatcher: Dispatcher;
-  readonly embedded?: DemoCloud;
+  readonly embedded?: EmbeddedNextcloud;
   readonly cast?: Cast;
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { lines, seed } from '../../src/demo/index.ts';
+import { lines, seed } from '../../src/embedded-nextcloud/index.ts';
 import { Stage } from '../support/stage.ts';
 
 const corpus = join(import.meta.dirname, '../corpus');

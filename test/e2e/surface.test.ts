@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { options } from '../../src/options.ts';
+import { options } from '../../src/config/options.ts';
 import { toolsets } from '../../src/tools/toolsets.ts';
 import { Stage } from '../support/stage.ts';
 import type { ClientKind } from '../support/stage.ts';
 import { everyTool } from './every-tool.ts';
 
 const MAX_BYTES = 12_288;
-const folder = join(import.meta.dirname, '../snapshots/tools');
+const folder = join(import.meta.dirname, '../tools/snapshots');
 
 describe.each<ClientKind>(['modern', 'legacy'])('what the %s client is told', (client) => {
   let stage: Stage;

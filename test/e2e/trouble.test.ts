@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer as createTlsServer } from 'node:tls';
 import { afterEach, expect, test } from 'vitest';
-import { startDemo } from '../../src/demo/index.ts';
-import type { DemoCloud } from '../../src/demo/index.ts';
+import { startEmbeddedNextcloud } from '../../src/embedded-nextcloud/index.ts';
+import type { EmbeddedNextcloud } from '../../src/embedded-nextcloud/index.ts';
 import { certificate } from '../support/certificate.ts';
 import { startImpostor } from '../support/impostor.ts';
 import type { Impostor } from '../support/impostor.ts';
@@ -19,7 +19,7 @@ afterEach(async () => {
   for (const one of open.splice(0).toReversed()) await one.close();
 });
 
-async function stageWith(env: Record<string, string>, cloud?: DemoCloud): Promise<Stage> {
+async function stageWith(env: Record<string, string>, cloud?: EmbeddedNextcloud): Promise<Stage> {
   const stage = await Stage.open({ client: 'legacy', env }, cloud);
   open.push(stage);
   return stage;
@@ -111,7 +111,7 @@ test('a connection that ends before TLS is up has carried nothing, and may be tr
 });
 
 test('a name that an old server has no room for is told from a server that fails', async () => {
-  const cloud = await startDemo({ version: '28.0.2' });
+  const cloud = await startEmbeddedNextcloud({ version: '28.0.2' });
   open.push(cloud);
   const stage = await stageWith({}, cloud);
   const text = await stage.fails('upload_file', { remote_path: `/${'n'.repeat(250)}`, content: 'a' });
@@ -133,7 +133,7 @@ test('a server that says nothing', async () => {
 });
 
 test('a certificate that nobody vouches for is refused, and trusted in either of the ways that are named', async () => {
-  const cloud = await startDemo({ tls: certificate });
+  const cloud = await startEmbeddedNextcloud({ tls: certificate });
   open.push(cloud);
   cloud.home().put('/a.txt', 'a');
   const strict = await stageWith({}, cloud);

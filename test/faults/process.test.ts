@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { startDemo } from '../../src/demo/index.ts';
+import { startEmbeddedNextcloud } from '../../src/embedded-nextcloud/index.ts';
 import { faults } from '../support/fault-table.ts';
 import { FaultProxy } from '../support/fault-proxy.ts';
 import { Stage } from '../support/stage.ts';
@@ -29,7 +29,7 @@ test(
       { id: 'demo', password: 'demo-app-password' },
       { id: 'bob', password: 'bob-app-password' },
     ];
-    const cloud = await startDemo({ users });
+    const cloud = await startEmbeddedNextcloud({ users });
     cloud.home().put('/a.txt', 'a\n'.repeat(1000));
     const proxy = await FaultProxy.start(cloud.url);
     const stage = await Stage.open(

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startDemo } from '../../src/demo/index.ts';
-import type { DemoCloud } from '../../src/demo/index.ts';
+import { startEmbeddedNextcloud } from '../../src/embedded-nextcloud/index.ts';
+import type { EmbeddedNextcloud } from '../../src/embedded-nextcloud/index.ts';
 import { Bench } from '../support/bench.ts';
 import { FaultProxy } from '../support/fault-proxy.ts';
 
@@ -30,11 +30,11 @@ export function hash(content: string | Buffer): string {
 
 /** A cloud of its own with a few files, the proxy before it, and the server in this process. */
 export class Scene {
-  readonly cloud: DemoCloud;
+  readonly cloud: EmbeddedNextcloud;
   readonly proxy: FaultProxy;
   readonly bench: Bench;
 
-  private constructor(cloud: DemoCloud, proxy: FaultProxy, bench: Bench) {
+  private constructor(cloud: EmbeddedNextcloud, proxy: FaultProxy, bench: Bench) {
     this.cloud = cloud;
     this.proxy = proxy;
     this.bench = bench;
@@ -45,7 +45,7 @@ export class Scene {
       { id: 'demo', password: 'demo-app-password' },
       { id: 'bob', password: 'bob-app-password' },
     ];
-    const cloud = await startDemo({ users, bruteForce: false });
+    const cloud = await startEmbeddedNextcloud({ users, bruteForce: false });
     const home = cloud.home();
     const mtime = 1_700_000_000;
     home.put('/Docs/letter.txt', letter, { mtime });

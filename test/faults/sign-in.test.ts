@@ -1,12 +1,12 @@
 import { afterEach, expect, test } from 'vitest';
-import { startDemo } from '../../src/demo/index.ts';
-import type { DemoCloud } from '../../src/demo/index.ts';
+import { startEmbeddedNextcloud } from '../../src/embedded-nextcloud/index.ts';
+import type { EmbeddedNextcloud } from '../../src/embedded-nextcloud/index.ts';
 import { Bench } from '../support/bench.ts';
 
 const open: { close(): Promise<void> }[] = [];
 
-async function stage(password: string): Promise<{ cloud: DemoCloud; bench: Bench }> {
-  const cloud = await startDemo();
+async function stage(password: string): Promise<{ cloud: EmbeddedNextcloud; bench: Bench }> {
+  const cloud = await startEmbeddedNextcloud();
   const bench = await Bench.open({ NEXTCLOUD_URL: cloud.url, NEXTCLOUD_PASSWORD: password });
   open.push(bench, cloud);
   return { cloud, bench };
@@ -16,7 +16,8 @@ afterEach(async () => {
   for (const one of open.splice(0)) await one.close();
 });
 
-const refused = (cloud: DemoCloud): number => cloud.requests.filter(({ status }) => status === 401).length;
+const refused = (cloud: EmbeddedNextcloud): number =>
+  cloud.requests.filter(({ status }) => status === 401).length;
 
 test('a wrong password is sent once, though sixty calls are made side by side', async () => {
   const { cloud, bench } = await stage('wrong');

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { errorCodes } from '../../src/errors.ts';
-import { startDemo } from '../../src/demo/index.ts';
-import type { DemoCloud } from '../../src/demo/index.ts';
+import { startEmbeddedNextcloud } from '../../src/embedded-nextcloud/index.ts';
+import type { EmbeddedNextcloud } from '../../src/embedded-nextcloud/index.ts';
 import { Bench } from '../support/bench.ts';
 import type { Outcome } from '../support/bench.ts';
 import { FaultProxy } from '../support/fault-proxy.ts';
@@ -54,18 +54,18 @@ const clear = new RegExp(`^(${errorCodes.join('|')}): [^]+[.!?] \\S[^]+[.!?]$`);
 
 /** A cloud, the proxy before it and a server, with files that are large enough to be moved in parts. */
 class Quay {
-  readonly cloud: DemoCloud;
+  readonly cloud: EmbeddedNextcloud;
   readonly proxy: FaultProxy;
   readonly bench: Bench;
 
-  private constructor(cloud: DemoCloud, proxy: FaultProxy, bench: Bench) {
+  private constructor(cloud: EmbeddedNextcloud, proxy: FaultProxy, bench: Bench) {
     this.cloud = cloud;
     this.proxy = proxy;
     this.bench = bench;
   }
 
   static async open(): Promise<Quay> {
-    const cloud = await startDemo({
+    const cloud = await startEmbeddedNextcloud({
       users: [
         { id: 'demo', password: 'demo-app-password' },
         { id: 'bob', password: 'bob-app-password' },

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Entry } from '../../src/files/entry.ts';
-import { LineCollector } from '../../src/files/lines.ts';
-import { fitting, room, weight } from '../../src/files/page.ts';
-import { hits, listing } from '../../src/tools/layout.ts';
+import { LineCollector } from '../../src/files/read/lines.ts';
+import { fitting, room, weight } from '../../src/files/cursor.ts';
+import { hitsText, listingText } from '../../src/tools/layout.ts';
 import { part, TIMEOUT } from './runs.ts';
 
 const unit = fc.constantFrom(...('ab"\\ \u00fc\u200b\u202e\u{1f600}\u2028'.match(/[^]/gu) ?? []));
@@ -39,7 +39,12 @@ describe('results fit their budget', { timeout: TIMEOUT }, () => {
           expect(shown.length > 0 || entries.length === 0).toBe(true);
           // One entry is always given, so that a list can go on.
           if (shown.length <= 1) return;
-          for (const text of [JSON.stringify(page), listing(page, 1), listing(page, 3), hits(page)])
+          for (const text of [
+            JSON.stringify(page),
+            listingText(page, 1),
+            listingText(page, 3),
+            hitsText(page),
+          ])
             expect(text.length).toBeLessThanOrEqual(maxChars);
         },
       ),
@@ -51,8 +56,8 @@ describe('results fit their budget', { timeout: TIMEOUT }, () => {
     fc.assert(
       fc.property(entry, (one) => {
         const page = { folder_path: '/', entries: [one], total: 1, complete: true };
-        const frame = listing({ ...page, entries: [] }, 1).length;
-        return hits(page).length - frame <= weight(one) + 20;
+        const frame = listingText({ ...page, entries: [] }, 1).length;
+        return hitsText(page).length - frame <= weight(one) + 20;
       }),
       part(0.05),
     );

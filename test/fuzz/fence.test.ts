@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { AppError } from '../../src/errors.ts';
-import { Fence } from '../../src/files/fence.ts';
+import { AccessPolicy } from '../../src/files/context/access-policy.ts';
 import { parsePath, within } from '../../src/path.ts';
 import type { RemotePath } from '../../src/path.ts';
 import { part, TIMEOUT } from './runs.ts';
@@ -74,13 +74,13 @@ describe('the fence', { timeout: TIMEOUT }, () => {
         (denied, style, rest) => {
           const below = read([denied, ...rest].join('/'));
           if (below === undefined) return true;
-          const fence = new Fence([{ path: parsePath('/'), readOnly: false }], [style(denied)]);
+          const fence = new AccessPolicy([{ path: parsePath('/'), readOnly: false }], [style(denied)]);
           return (
-            !fence.shows(below) &&
-            !allows(() => fence.allowReading(below)) &&
-            !allows(() => fence.allowListing(below)) &&
-            !allows(() => fence.allowWriting(below)) &&
-            !allows(() => fence.allowTaking(below))
+            !fence.isVisible(below) &&
+            !allows(() => fence.assertReadable(below)) &&
+            !allows(() => fence.assertListable(below)) &&
+            !allows(() => fence.assertWritable(below)) &&
+            !allows(() => fence.assertRemovable(below))
           );
         },
       ),
@@ -93,8 +93,8 @@ describe('the fence', { timeout: TIMEOUT }, () => {
     fc.assert(
       fc.property(fc.array(segment, { maxLength: 3 }), name, (above, hidden) => {
         const at = read(`/${[...above, hidden].join('/')}`);
-        const fence = new Fence([{ path: parsePath('/'), readOnly: false }], [hidden]);
-        return at === undefined || !fence.shows(at);
+        const fence = new AccessPolicy([{ path: parsePath('/'), readOnly: false }], [hidden]);
+        return at === undefined || !fence.isVisible(at);
       }),
       part(0.05),
     );
@@ -103,21 +103,22 @@ describe('the fence', { timeout: TIMEOUT }, () => {
   test('lets nothing through outside of the roots, and writes nothing in a read-only one', () => {
     fc.assert(
       fc.property(fc.array(root, { minLength: 1, maxLength: 3 }), known, (roots, one) => {
-        const fence = new Fence(roots, []);
+        const fence = new AccessPolicy(roots, []);
         const around = roots.filter((candidate) => within(one, candidate.path));
         const innermost = around.toSorted((a, b) => b.path.length - a.path.length)[0];
-        expect(allows(() => fence.allowReading(one))).toBe(around.length > 0);
+        expect(allows(() => fence.assertReadable(one))).toBe(around.length > 0);
         const twice = around.filter((candidate) => candidate.path === innermost?.path);
         if (twice.length > 0 && twice.every(({ readOnly }) => readOnly)) {
-          expect(allows(() => fence.allowWriting(one))).toBe(false);
-          expect(allows(() => fence.allowTaking(one))).toBe(false);
+          expect(allows(() => fence.assertWritable(one))).toBe(false);
+          expect(allows(() => fence.assertRemovable(one))).toBe(false);
         }
-        if (allows(() => fence.allowTaking(one))) {
-          expect(allows(() => fence.allowWriting(one))).toBe(true);
+        if (allows(() => fence.assertRemovable(one))) {
+          expect(allows(() => fence.assertWritable(one))).toBe(true);
           expect(roots.some(({ path: at, readOnly }) => readOnly && within(at, one))).toBe(false);
         }
-        if (allows(() => fence.allowWriting(one))) expect(allows(() => fence.allowReading(one))).toBe(true);
-        if (allows(() => fence.allowReading(one))) expect(fence.shows(one)).toBe(true);
+        if (allows(() => fence.assertWritable(one)))
+          expect(allows(() => fence.assertReadable(one))).toBe(true);
+        if (allows(() => fence.assertReadable(one))) expect(fence.isVisible(one)).toBe(true);
       }),
       part(0.1),
     );

@@ -14,7 +14,7 @@ import { join, sep } from 'node:path';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AppError } from '../../src/errors.ts';
-import { LocalFolders } from '../../src/files/local.ts';
+import { LocalFolders } from '../../src/files/local/local-folders.ts';
 import { nastyPath } from './nasty.ts';
 import { part, TIMEOUT } from './runs.ts';
 

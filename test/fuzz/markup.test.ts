@@ -2,8 +2,8 @@ import * as fc from 'fast-check';
 import { SaxesParser } from 'saxes';
 import { describe, expect, test } from 'vitest';
 import { AppError } from '../../src/errors.ts';
-import { Markup } from '../../src/nextcloud/markup.ts';
-import type { Events } from '../../src/nextcloud/markup.ts';
+import { XmlStream } from '../../src/nextcloud/dav/xml-stream.ts';
+import type { StreamEvents } from '../../src/nextcloud/dav/xml-stream.ts';
 import { part, TIMEOUT } from './runs.ts';
 
 type Event = readonly [kind: string, value?: string, attributes?: Record<string, string>];
@@ -26,12 +26,12 @@ class Heard {
 
 function ours(pieces: readonly string[]): Event[] | AppError {
   const heard = new Heard();
-  const events: Events = {
+  const events: StreamEvents = {
     open: (name, attributes) => heard.add('open', name, { ...attributes }),
     close: () => heard.add('close'),
     text: (text) => heard.text(text),
   };
-  const markup = new Markup(events);
+  const markup = new XmlStream(events);
   try {
     for (const piece of pieces) markup.write(piece);
     markup.end();

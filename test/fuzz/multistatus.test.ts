@@ -2,11 +2,11 @@ import { Readable } from 'node:stream';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { AppError } from '../../src/errors.ts';
-import { readMultistatus } from '../../src/nextcloud/multistatus.ts';
-import type { Limits, Response } from '../../src/nextcloud/multistatus.ts';
+import { readMultistatus } from '../../src/nextcloud/dav/multistatus.ts';
+import type { MultistatusLimits, ResourceResponse } from '../../src/nextcloud/dav/multistatus.ts';
 import { part, TIMEOUT } from './runs.ts';
 
-const limits: Limits = { bytes: 20_000, responses: 20, depth: 10, text: 500, parts: 60 };
+const limits: MultistatusLimits = { bytes: 20_000, responses: 20, depth: 10, text: 500, parts: 60 };
 
 const name = fc
   .string({ unit: 'grapheme', minLength: 1, maxLength: 12 })
@@ -43,8 +43,11 @@ function chunks(bytes: Buffer, sizes: readonly number[]): Buffer[] {
   return pieces;
 }
 
-async function read(pieces: readonly Buffer[], within: Limits = limits): Promise<Response[] | AppError> {
-  const found: Response[] = [];
+async function read(
+  pieces: readonly Buffer[],
+  within: MultistatusLimits = limits,
+): Promise<ResourceResponse[] | AppError> {
+  const found: ResourceResponse[] = [];
   try {
     await readMultistatus(Readable.from(pieces), (response) => found.push(response), within);
     return found;

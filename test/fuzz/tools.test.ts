@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isAppError } from '../../src/errors.ts';
-import { Extractors } from '../../src/extract/index.ts';
-import { Consent, Unconfirmed } from '../../src/files/consent.ts';
-import { Fence } from '../../src/files/fence.ts';
+import { Extractors } from '../../src/documents/index.ts';
+import { ConfirmTokens, ConfirmationRequired } from '../../src/files/context/confirm-tokens.ts';
+import { AccessPolicy } from '../../src/files/context/access-policy.ts';
 import { Files } from '../../src/files/files.ts';
-import { LocalFolders } from '../../src/files/local.ts';
-import { Memory } from '../../src/files/memory.ts';
-import { Shelf } from '../../src/files/shelf.ts';
+import { LocalFolders } from '../../src/files/local/local-folders.ts';
+import { MetadataCache } from '../../src/files/cache/metadata-cache.ts';
+import { DocumentCache } from '../../src/files/cache/document-cache.ts';
 import { createLog, Secret } from '../../src/log.ts';
 import { Account } from '../../src/nextcloud/account.ts';
 import { parsePath } from '../../src/path.ts';
@@ -30,7 +30,7 @@ const DENIED = /(^|\/)(secret\.zip!|Private)(\/|$)/i;
 
 const log = createLog('silent');
 const recorder = new Recorder();
-const memory = new Memory({ listingSeconds: 0, searchSeconds: 0, now: Date.now });
+const metadata = new MetadataCache({ listingSeconds: 0, searchSeconds: 0, now: Date.now });
 const signal = new AbortController().signal;
 let folder = '';
 let files: Files;
@@ -49,8 +49,8 @@ beforeAll(() => {
   });
   files = new Files({
     account,
-    memory,
-    fence: new Fence(
+    metadata,
+    policy: new AccessPolicy(
       [
         { path: parsePath('/Work'), readOnly: false },
         { path: parsePath('/Shared/Team'), readOnly: true },
@@ -60,9 +60,9 @@ beforeAll(() => {
     local: new LocalFolders([folder]),
     log,
     maxChars: 60_000,
-    shelf: new Shelf(new Extractors()),
+    documents: new DocumentCache(new Extractors()),
     ...transferParts(account, join(folder, 'state')),
-    consent: new Consent(Date.now),
+    confirmTokens: new ConfirmTokens(Date.now),
   });
 });
 
@@ -91,7 +91,7 @@ async function call(tool: Tool, args: Record<string, unknown>): Promise<void> {
     await tool.run(input, { files, signal, report: () => undefined });
   } catch (error) {
     // An assistant that agrees to everything goes furthest.
-    if (error instanceof Unconfirmed && args['confirm'] === undefined)
+    if (error instanceof ConfirmationRequired && args['confirm'] === undefined)
       return call(tool, { ...args, confirm: error.token });
     if (!isAppError(error)) throw error;
   }
@@ -149,7 +149,7 @@ describe('no string given as a path leaves what the assistant was given', { time
     await fc.assert(
       fc.asyncProperty(fc.array(nastyPath, { minLength: 2, maxLength: 2 }), async (texts) => {
         recorder.requests = [];
-        memory.deletions.clear(); // two of one name in a second would be kept apart by waiting
+        metadata.deletions.clear(); // two of one name in a second would be kept apart by waiting
         const args: Record<string, unknown> = { ...fixed[name] };
         for (const [index, key] of tool.paths.entries()) args[key] = texts[index] ?? '/Work/x';
         await call(tool, args);

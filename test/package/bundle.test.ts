@@ -2,9 +2,9 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'no
 import { join, sep } from 'node:path';
 import { getMcpConfigForManifest, unpackExtension } from '@anthropic-ai/mcpb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startDemo } from '../../src/demo/index.ts';
-import type { DemoCloud } from '../../src/demo/index.ts';
-import { makeBundle } from '../bundle/bundle.ts';
+import { startEmbeddedNextcloud } from '../../src/embedded-nextcloud/index.ts';
+import type { EmbeddedNextcloud } from '../../src/embedded-nextcloud/index.ts';
+import { makeBundle } from '../../scripts/bundle/bundle.ts';
 import { converse, Folder } from './folder.ts';
 import type { Started } from './folder.ts';
 
@@ -19,14 +19,14 @@ interface Manifest {
 }
 
 let folder: Folder;
-let cloud: DemoCloud;
+let cloud: EmbeddedNextcloud;
 let bundle: string;
 let size: number;
 let manifest: Manifest;
 
 beforeAll(async () => {
   folder = new Folder();
-  cloud = await startDemo();
+  cloud = await startEmbeddedNextcloud();
   cloud.home().put('/Letters/a.txt', 'Dear A');
   cloud.home().put('/Private/b.txt', 'Dear B');
   const file = join(folder.path, 'files.mcpb');

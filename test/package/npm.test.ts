@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as z from 'zod';
-import { startDemo } from '../../src/demo/index.ts';
+import { startEmbeddedNextcloud } from '../../src/embedded-nextcloud/index.ts';
 import { converse, Folder } from './folder.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -91,7 +91,7 @@ test('npx runs the demo', () => {
 }, 60_000);
 
 test('a client talks to it through npx', async () => {
-  const cloud = await startDemo();
+  const cloud = await startEmbeddedNextcloud();
   try {
     cloud.home().put('/Letters/a.txt', 'Dear A');
     const env = {

@@ -1,5 +1,5 @@
-import { createApp } from '../../src/app.ts';
-import { load } from '../../src/config.ts';
+import { createApp } from '../../src/app/app.ts';
+import { load } from '../../src/config/config.ts';
 import type { Files } from '../../src/files/files.ts';
 import { createLog } from '../../src/log.ts';
 

@@ -5,8 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client as ModernClient } from '@modelcontextprotocol/client';
 import { Client as LegacyClient } from '@modelcontextprotocol/sdk/client/index.js';
 import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
-import { startDemo } from '../../src/demo/index.ts';
-import type { DemoCloud, DemoOptions } from '../../src/demo/index.ts';
+import { startEmbeddedNextcloud } from '../../src/embedded-nextcloud/index.ts';
+import type { EmbeddedNextcloud, EmbeddedOptions } from '../../src/embedded-nextcloud/index.ts';
 import { TOKEN, openLine } from './line.ts';
 import type { AnyTransport, ClientKind, Line, TransportKind } from './line.ts';
 import { secretsIn } from './secrets.ts';
@@ -28,7 +28,7 @@ export interface Answer {
 }
 
 export interface StageOptions {
-  readonly cloud?: DemoOptions;
+  readonly cloud?: EmbeddedOptions;
   readonly client?: ClientKind;
   /** `legacy` keeps a client of the current SDK to the revisions before 2026-07-28. */
   readonly era?: 'auto' | 'legacy';
@@ -71,7 +71,7 @@ function answerAs(client: ModernClient | LegacyClient, person: NonNullable<Stage
 export class Stage {
   readonly client: ModernClient | LegacyClient;
   /** Absent on a stage with a real Nextcloud. */
-  readonly embedded: DemoCloud | undefined;
+  readonly embedded: EmbeddedNextcloud | undefined;
   /** The folder of this computer that the server may use. */
   readonly localFolder: string;
   /** All that the server printed or returned, for the search for secrets. */
@@ -86,7 +86,7 @@ export class Stage {
 
   private constructor(parts: {
     client: ModernClient | LegacyClient;
-    embedded: DemoCloud | undefined;
+    embedded: EmbeddedNextcloud | undefined;
     witness: Witness | undefined;
     line: Line;
     local: boolean;
@@ -109,9 +109,9 @@ export class Stage {
   }
 
   /** @param cloud a cloud that is running already and stays the caller's to close */
-  static async open(options: StageOptions = {}, cloud?: DemoCloud): Promise<Stage> {
+  static async open(options: StageOptions = {}, cloud?: EmbeddedNextcloud): Promise<Stage> {
     const { real } = options;
-    const embedded = real ? undefined : (cloud ?? (await startDemo(options.cloud)));
+    const embedded = real ? undefined : (cloud ?? (await startEmbeddedNextcloud(options.cloud)));
     const folder = realpathSync(mkdtempSync(join(tmpdir(), 'nextcloud-files-mcp-')));
     const kind = options.client ?? 'modern';
     const user = options.cloud?.users?.[0] ?? { id: 'demo', password: 'demo-app-password' };
@@ -155,7 +155,7 @@ export class Stage {
     return stage;
   }
 
-  get cloud(): DemoCloud {
+  get cloud(): EmbeddedNextcloud {
     if (!this.embedded) throw new Error('this stage has a real Nextcloud');
     return this.embedded;
   }

@@ -1,4 +1,4 @@
-import type { DemoCloud } from '../../src/demo/index.ts';
+import type { EmbeddedNextcloud } from '../../src/embedded-nextcloud/index.ts';
 import type { Login } from './secrets.ts';
 
 /** Looks at a home, and puts things there, past the client under test. */
@@ -14,7 +14,7 @@ export interface Witness {
   remove(path: string): Promise<void>;
 }
 
-export function embeddedWitness(cloud: DemoCloud, userId: string): Witness {
+export function embeddedWitness(cloud: EmbeddedNextcloud, userId: string): Witness {
   const home = cloud.home(userId);
   return {
     userId,

@@ -5,7 +5,7 @@ import * as z from 'zod';
 import { AppError } from '../../errors.ts';
 import { Secret } from '../../log.ts';
 import { writePrivately } from '../book.ts';
-import { foldersOf } from '../../machine.ts';
+import { systemFolders } from '../../machine.ts';
 import type { Machine } from '../../machine.ts';
 import type { Vault } from '../vault.ts';
 
@@ -23,7 +23,7 @@ export class EncryptedFile implements Vault {
   readonly #keyFile: string;
 
   constructor(machine: Machine) {
-    const { data, state } = foldersOf(machine);
+    const { data, state } = systemFolders(machine);
     this.#file = join(data, 'credentials.json');
     this.#keyFile = join(state, 'credentials.key');
   }

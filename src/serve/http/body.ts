@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { isJsonContentType } from '@modelcontextprotocol/server';
-import { Refusal } from './refusal.ts';
+import { HttpError } from './http-error.ts';
 
 const MAX_DEPTH = 200;
 
@@ -9,9 +9,9 @@ const MAX_DEPTH = 200;
  *
  * @throws Refusal 400, 413 or 415
  */
-export async function readJson(request: IncomingMessage, most: number): Promise<unknown> {
+export async function readJsonRequest(request: IncomingMessage, most: number): Promise<unknown> {
   if (!isJsonContentType(request.headers['content-type'] ?? ''))
-    throw new Refusal(415, 'The body must be application/json');
+    throw new HttpError(415, 'The body must be application/json');
   refuseLarge(request, most);
   const chunks: Buffer[] = [];
   let size = 0;
@@ -25,7 +25,7 @@ export async function readJson(request: IncomingMessage, most: number): Promise<
     if (depthOf(text) <= MAX_DEPTH) return JSON.parse(text) as unknown;
     throw new SyntaxError('too deep');
   } catch {
-    throw new Refusal(400, 'Parse error: the body is not JSON', {}, -32_700);
+    throw new HttpError(400, 'Parse error: the body is not JSON', {}, -32_700);
   }
 }
 
@@ -49,6 +49,6 @@ export function refuseLarge({ headers }: IncomingMessage, most: number): void {
   if (Number(headers['content-length'] ?? 0) > most) throw tooLarge(most);
 }
 
-function tooLarge(most: number): Refusal {
-  return new Refusal(413, `A request may have at most ${most} bytes`);
+function tooLarge(most: number): HttpError {
+  return new HttpError(413, `A request may have at most ${most} bytes`);
 }

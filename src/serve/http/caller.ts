@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import type { AuthInfo } from '@modelcontextprotocol/server';
-import type { App } from '../../app.ts';
+import type { App } from '../../app/app.ts';
 import type { HttpSettings } from '../../config/http.ts';
 import { Secret } from '../../log.ts';
 import type { Session } from '../../mcp/server.ts';
 import { isPrivate } from './client.ts';
-import { Refusal } from './refusal.ts';
+import { HttpError } from './http-error.ts';
 
 type Tools = App['tools'];
 
@@ -37,12 +37,12 @@ export class Caller {
 }
 
 /** Whose files a request is for. A sign-in with a browser will be another one of these. */
-export interface Source {
+export interface SessionSource {
   /** @throws Refusal */
   sessionOf(request: IncomingMessage): Session;
 }
 
-export function sourceOf(app: App, { accounts, trustProxy }: HttpSettings): Source {
+export function sourceOf(app: App, { accounts, trustProxy }: HttpSettings): SessionSource {
   return accounts === 'configured'
     ? { sessionOf: () => app.session }
     : { sessionOf: (request) => app.sessionOf(readLogin(request, trustProxy)) };
@@ -54,12 +54,12 @@ function readLogin(request: IncomingMessage, trustProxy: boolean): Parameters<Ap
   const [username] = names;
   const [password] = passwords;
   if (!isPrivate(request, trustProxy))
-    throw new Refusal(
+    throw new HttpError(
       403,
       'A login may only come over TLS. Behind a proxy that ends TLS set MCP_TRUST_PROXY, and let it send X-Forwarded-Proto.',
     );
   if (!username || !password || names.length > 1 || passwords.length > 1)
-    throw new Refusal(
+    throw new HttpError(
       403,
       'Send your Nextcloud login name and app password as X-Nextcloud-Username and X-Nextcloud-Password.',
     );

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { isLoopback } from '../../config/http.ts';
+import { isLoopbackAddress } from '../../config/http.ts';
 
 /** The address a request comes from; behind a proxy of ours the one that the proxy saw. */
 export function addressOf({ headers, socket }: IncomingMessage, trustProxy: boolean): string {
@@ -12,5 +12,5 @@ export function addressOf({ headers, socket }: IncomingMessage, trustProxy: bool
 export function isPrivate({ headers, socket }: IncomingMessage, trustProxy: boolean): boolean {
   const scheme = headers['x-forwarded-proto'];
   if (trustProxy && scheme !== undefined) return scheme === 'https';
-  return isLoopback(socket.remoteAddress ?? '') && headers['x-forwarded-for'] === undefined;
+  return isLoopbackAddress(socket.remoteAddress ?? '') && headers['x-forwarded-for'] === undefined;
 }

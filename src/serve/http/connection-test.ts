@@ -1,21 +1,21 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import * as z from 'zod';
 import { isAppError } from '../../errors.ts';
-import { readJson } from './body.ts';
+import { readJsonRequest } from './body.ts';
 import type { Caller } from './caller.ts';
-import { Refusal, sendJson } from './refusal.ts';
+import { HttpError, sendJson } from './http-error.ts';
 
 const MAX_BYTES = 16 * 1024;
 const asked = z.object({ service_name: z.literal('nextcloud') });
 
 /** `POST /api/integrations/test-connection`: what the tool `test_connection` finds, as JSON. */
-export async function testConnection(
+export async function serveConnectionTest(
   request: IncomingMessage,
   response: ServerResponse,
   { session }: Caller,
 ): Promise<void> {
-  if (!asked.safeParse(await readJson(request, MAX_BYTES)).success)
-    throw new Refusal(400, 'Send {"service_name":"nextcloud"}');
+  if (!asked.safeParse(await readJsonRequest(request, MAX_BYTES)).success)
+    throw new HttpError(400, 'Send {"service_name":"nextcloud"}');
   const gone = new AbortController();
   response.once('close', () => gone.abort());
   try {

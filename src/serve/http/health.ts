@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
-import type { App } from '../../app.ts';
+import type { App } from '../../app/app.ts';
 import { isAppError } from '../../errors.ts';
-import { sendJson } from './refusal.ts';
+import { sendJson } from './http-error.ts';
 
 const KNOWN_MS = 10_000;
 const PATIENCE_MS = 5000;

@@ -1,5 +1,5 @@
 /** What one client, or many, may use up. Times in milliseconds. */
-export interface Limits {
+export interface HttpLimits {
   /** Connections at once. Above it those that say nothing have to go first. */
   readonly connections: number;
   /** Requests at once of one client: one account where callers bring their own, else one address. */
@@ -18,7 +18,7 @@ export interface Limits {
   readonly drainMs: number;
 }
 
-export const defaultLimits: Limits = {
+export const defaultHttpLimits: HttpLimits = {
   connections: 1000,
   requestsPerClient: 64,
   sessions: 1000,

@@ -3,27 +3,27 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { requestScope } from '../../log.ts';
 import type { Log } from '../../log.ts';
 import { unexpected } from '../../mcp/server.ts';
-import type { Gate } from './gate.ts';
+import type { OriginGuard } from './origin-guard.ts';
 import type { Metrics } from './metrics.ts';
-import { Refusal, refuse } from './refusal.ts';
+import { HttpError, sendError } from './http-error.ts';
 
 type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<void> | void;
 
 /** One address: what each method does there. */
-export type Route = Readonly<Partial<Record<string, Handle>>>;
+export type HttpRoute = Readonly<Partial<Record<string, Handle>>>;
 
 const MAX_SHOWN = 200;
 
 /** Takes each request through the gate to its route, under an id that all logs share, and notes it. */
-export class Router {
-  readonly #routes: ReadonlyMap<string, Route>;
-  readonly #gate: Gate;
+export class HttpRouter {
+  readonly #routes: ReadonlyMap<string, HttpRoute>;
+  readonly #gate: OriginGuard;
   readonly #metrics: Metrics;
   readonly #log: Log;
   #stopping = false;
   #running = 0;
 
-  constructor(routes: Readonly<Record<string, Route>>, gate: Gate, metrics: Metrics, log: Log) {
+  constructor(routes: Readonly<Record<string, HttpRoute>>, gate: OriginGuard, metrics: Metrics, log: Log) {
     this.#routes = new Map(Object.entries(routes));
     this.#gate = gate;
     this.#metrics = metrics;
@@ -62,26 +62,26 @@ export class Router {
       try {
         if (!this.#gate.admit(request, response)) await this.#handle(path, request, response);
       } catch (error) {
-        refuse(request, response, this.#asRefusal(error, request));
+        sendError(request, response, this.#asRefusal(error, request));
       }
     });
   }
 
   async #handle(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const route = this.#routes.get(path);
-    if (!route) throw new Refusal(404, 'There is nothing at this address');
+    if (!route) throw new HttpError(404, 'There is nothing at this address');
     const handle = route[request.method ?? ''];
-    if (!handle) throw new Refusal(405, 'Not with this method', { allow: Object.keys(route).join(', ') });
+    if (!handle) throw new HttpError(405, 'Not with this method', { allow: Object.keys(route).join(', ') });
     if (this.#stopping && request.method !== 'GET')
-      throw new Refusal(503, 'The server is stopping', { connection: 'close', 'retry-after': '5' });
+      throw new HttpError(503, 'The server is stopping', { connection: 'close', 'retry-after': '5' });
     await handle(request, response);
   }
 
-  #asRefusal(error: unknown, request: IncomingMessage): Refusal {
-    if (error instanceof Refusal) return error;
+  #asRefusal(error: unknown, request: IncomingMessage): HttpError {
+    if (error instanceof HttpError) return error;
     // The client went away, or took too long: nobody reads the answer.
-    if (request.socket.destroyed) return new Refusal(400, 'Gone');
-    return new Refusal(500, unexpected(error, this.#log).sentence(), {}, -32_603);
+    if (request.socket.destroyed) return new HttpError(400, 'Gone');
+    return new HttpError(500, unexpected(error, this.#log).sentence(), {}, -32_603);
   }
 }
 

@@ -5,8 +5,8 @@ import type { McpServer } from '@modelcontextprotocol/server';
 import { LRUCache } from 'lru-cache';
 import type { Log } from '../../log.ts';
 import type { Caller } from './caller.ts';
-import type { Limits } from './limits.ts';
-import { Refusal } from './refusal.ts';
+import type { HttpLimits } from './limits.ts';
+import { HttpError } from './http-error.ts';
 
 interface Open {
   readonly transport: NodeStreamableHTTPServerTransport;
@@ -18,10 +18,10 @@ interface Open {
 export class Sessions {
   readonly #createServer: (caller: Caller) => McpServer;
   readonly #log: Log;
-  readonly #limits: Limits;
+  readonly #limits: HttpLimits;
   readonly #open: LRUCache<string, Open>;
 
-  constructor(createServer: (caller: Caller) => McpServer, limits: Limits, log: Log) {
+  constructor(createServer: (caller: Caller) => McpServer, limits: HttpLimits, log: Log) {
     this.#createServer = createServer;
     this.#limits = limits;
     this.#log = log;
@@ -66,7 +66,7 @@ export class Sessions {
   /** @throws Refusal 404 for an id that is unknown, over, or somebody else's: they cannot be told apart */
   async serve(id: string, request: IncomingMessage, response: ServerResponse, caller: Caller): Promise<void> {
     const open = this.#open.peek(id);
-    if (!open?.caller.is(caller)) throw new Refusal(404, 'Session not found', {}, -32_001);
+    if (!open?.caller.is(caller)) throw new HttpError(404, 'Session not found', {}, -32_001);
     this.#open.get(id);
     await open.transport.handleRequest(request, response);
   }

@@ -2,8 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { McpServer } from '@modelcontextprotocol/server';
 import type { SSEServerTransport } from '@modelcontextprotocol/server-legacy/sse';
 import type { Caller } from './caller.ts';
-import type { Limits } from './limits.ts';
-import { Refusal } from './refusal.ts';
+import type { HttpLimits } from './limits.ts';
+import { HttpError } from './http-error.ts';
 
 const KEEP_ALIVE_MS = 15_000;
 
@@ -16,10 +16,10 @@ interface Stream {
 /** The transport of revision 2024-11-05: a stream at `/sse`, and messages to it at `/messages`. */
 export class Sse {
   readonly #createServer: (caller: Caller) => McpServer;
-  readonly #limits: Limits;
+  readonly #limits: HttpLimits;
   readonly #streams = new Map<string, Stream>();
 
-  constructor(createServer: (caller: Caller) => McpServer, limits: Limits) {
+  constructor(createServer: (caller: Caller) => McpServer, limits: HttpLimits) {
     this.#createServer = createServer;
     this.#limits = limits;
   }
@@ -29,7 +29,7 @@ export class Sse {
   }
 
   async open(response: ServerResponse, caller: Caller): Promise<void> {
-    if (this.#streams.size >= this.#limits.sessions) throw new Refusal(503, 'Too many streams are open');
+    if (this.#streams.size >= this.#limits.sessions) throw new HttpError(503, 'Too many streams are open');
     const { SSEServerTransport: Legacy } = await import('@modelcontextprotocol/server-legacy/sse');
     const transport = new Legacy('/messages', response);
     const server = this.#createServer(caller);
@@ -47,7 +47,7 @@ export class Sse {
   async receive(request: IncomingMessage, response: ServerResponse, caller: Caller): Promise<void> {
     const id = URL.parse(request.url ?? '', 'http://localhost')?.searchParams.get('sessionId') ?? '';
     const stream = this.#streams.get(id);
-    if (!stream?.caller.is(caller)) throw new Refusal(404, 'Session not found', {}, -32_001);
+    if (!stream?.caller.is(caller)) throw new HttpError(404, 'Session not found', {}, -32_001);
     await stream.transport.handlePostMessage(request, response);
   }
 

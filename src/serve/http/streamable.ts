@@ -3,9 +3,9 @@ import { toNodeHandler } from '@modelcontextprotocol/node';
 import { createMcpHandler, isInitializeRequest } from '@modelcontextprotocol/server';
 import type { McpHttpHandler, McpServer } from '@modelcontextprotocol/server';
 import type { Log } from '../../log.ts';
-import { readJson } from './body.ts';
+import { readJsonRequest } from './body.ts';
 import { Caller } from './caller.ts';
-import type { Limits } from './limits.ts';
+import type { HttpLimits } from './limits.ts';
 import { Sessions } from './sessions.ts';
 
 /**
@@ -14,11 +14,11 @@ import { Sessions } from './sessions.ts';
  */
 export class Streamable {
   readonly sessions: Sessions;
-  readonly #limits: Limits;
+  readonly #limits: HttpLimits;
   readonly #handler: McpHttpHandler;
   readonly #stateless: ReturnType<typeof toNodeHandler>;
 
-  constructor(createServer: (caller: Caller) => McpServer, limits: Limits, log: Log) {
+  constructor(createServer: (caller: Caller) => McpServer, limits: HttpLimits, log: Log) {
     const onerror = (error: Error): void => log.debug({ err: error }, 'protocol error');
     const maxRequestBodySize = limits.bodyBytes;
     this.#limits = limits;
@@ -37,7 +37,7 @@ export class Streamable {
     const named = Object.assign(request, { auth: caller.asAuth(), method, url });
     // The current revision names its method in a header; only without one may it be an `initialize`.
     if (method !== 'POST' || headers['mcp-method'] !== undefined) return this.#stateless(named, response);
-    const body = await readJson(request, this.#limits.bodyBytes);
+    const body = await readJsonRequest(request, this.#limits.bodyBytes);
     if (isInitializeRequest(body)) return this.sessions.begin(request, response, caller, body);
     return this.#stateless(named, response, body);
   }

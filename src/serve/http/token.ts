@@ -9,13 +9,13 @@ import {
 } from '@modelcontextprotocol/server';
 import type { OAuthTokenVerifier } from '@modelcontextprotocol/server';
 import type { HttpSettings } from '../../config/http.ts';
-import { Refusal } from './refusal.ts';
+import { HttpError } from './http-error.ts';
 
 const FILE = 'http-token.sha256';
 const HOUR = 3600;
 
 /** The one token that clients must send. Only its hash is kept, in memory and on disk. */
-export class Token {
+export class AccessToken {
   readonly #hash: Buffer;
   readonly #verifier: OAuthTokenVerifier = {
     verifyAccessToken: async (token) => {
@@ -34,15 +34,18 @@ export class Token {
    * The token of the settings; else the one that was made at an earlier start; else a new one, which
    * `show` gets to see this once.
    */
-  static open({ token, stateFolder }: HttpSettings, show: (token: string, kept: boolean) => void): Token {
-    if (token) return new Token(sha256(token.reveal()));
+  static open(
+    { token, stateFolder }: HttpSettings,
+    show: (token: string, kept: boolean) => void,
+  ): AccessToken {
+    if (token) return new AccessToken(sha256(token.reveal()));
     const file = join(stateFolder, FILE);
     const known = readHash(file);
-    if (known) return new Token(known);
+    if (known) return new AccessToken(known);
     const made = randomBytes(32).toString('base64url');
     const hash = sha256(made);
     show(made, keepHash(stateFolder, file, hash));
-    return new Token(hash);
+    return new AccessToken(hash);
   }
 
   /** @throws Refusal 401 with the challenge of RFC 6750 */
@@ -52,7 +55,7 @@ export class Token {
     } catch (error) {
       const { status, headers } = bearerAuthChallengeResponse(error);
       const challenge = headers.get('www-authenticate');
-      throw new Refusal(
+      throw new HttpError(
         status,
         'Send the token of this server as "Authorization: Bearer ..."',
         challenge === null ? {} : { 'www-authenticate': challenge },

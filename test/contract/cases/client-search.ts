@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { Area } from '../case.ts';
 import type { ContractContext } from '../context.ts';
-import { search } from '../../../src/nextcloud/dav.ts';
-import { like, searchBody } from '../../../src/nextcloud/search-query.ts';
-import type { Query } from '../../../src/nextcloud/search-query.ts';
+import { davSearch } from '../../../src/nextcloud/dav/dav.ts';
+import { like, searchBody } from '../../../src/nextcloud/dav/search-query.ts';
+import type { SearchQuery } from '../../../src/nextcloud/dav/search-query.ts';
 import { ROOT } from '../../../src/path.ts';
 
 const area = new Area('client');
@@ -18,7 +18,7 @@ async function fill(c: ContractContext): Promise<void> {
 }
 
 const files = ['100%_a.md', 'Sub/alpha.png', 'alpha.txt'];
-const conditions: Readonly<Record<string, readonly [Partial<Query>, readonly string[]]>> = {
+const conditions: Readonly<Record<string, readonly [Partial<SearchQuery>, readonly string[]]>> = {
   nothing: [{}, [...files, 'Sub'].toSorted()],
   'a name': [{ names: [`%${like('ALPHA')}%`] }, ['Sub/alpha.png', 'alpha.txt']],
   'one of two patterns of a name': [{ names: ['%_a.md', '%.png'] }, ['100%_a.md', 'Sub/alpha.png']],
@@ -50,7 +50,7 @@ const conditions: Readonly<Record<string, readonly [Partial<Query>, readonly str
 for (const [name, [query, wanted]] of Object.entries(conditions))
   area.fact(`search by ${name}`, async (c) => {
     await fill(c);
-    const whole: Query = {
+    const whole: SearchQuery = {
       folder: c.folder,
       names: [],
       sortBy: 'name',
@@ -59,7 +59,7 @@ for (const [name, [query, wanted]] of Object.entries(conditions))
       offset: 0,
       ...query,
     };
-    const { resources } = await search(c.account, (userId) => searchBody(whole, userId), {});
+    const { resources } = await davSearch(c.account, (userId) => searchBody(whole, userId), {});
     assert.deepEqual(resources.map(({ path }) => path.slice(c.folder.length + 1)).toSorted(), wanted);
     for (const { etag, fileId } of resources) assert.ok(etag && fileId);
   });
@@ -67,8 +67,8 @@ for (const [name, [query, wanted]] of Object.entries(conditions))
 area.fact('search sorts and pages, and finds by id in the whole home', async (c) => {
   await fill(c);
   const base = { folder: c.folder, names: [], type: 'file', limit: 2, offset: 0 } as const;
-  const ask = async (query: Query): Promise<string[]> =>
-    (await search(c.account, (userId) => searchBody(query, userId), {})).resources.map(({ path }) =>
+  const ask = async (query: SearchQuery): Promise<string[]> =>
+    (await davSearch(c.account, (userId) => searchBody(query, userId), {})).resources.map(({ path }) =>
       path.slice(c.folder.length + 1),
     );
   assert.deepEqual(await ask({ ...base, sortBy: 'size', order: 'desc' }), ['Sub/alpha.png', '100%_a.md']);
@@ -87,7 +87,7 @@ area.fact('search sorts and pages, and finds by id in the whole home', async (c)
 area.fact('search in a folder whose name XML and URLs would spoil', async (c) => {
   await c.mkcol(encodeURIComponent('a & <b> %20 é'));
   await c.put(encodeURIComponent('a & <b> %20 é') + '/in.txt');
-  const query: Query = {
+  const query: SearchQuery = {
     folder: c.path('a & <b> %20 é'),
     names: [],
     sortBy: 'name',
@@ -95,7 +95,7 @@ area.fact('search in a folder whose name XML and URLs would spoil', async (c) =>
     limit: 5,
     offset: 0,
   };
-  const { resources } = await search(c.account, (userId) => searchBody(query, userId), {});
+  const { resources } = await davSearch(c.account, (userId) => searchBody(query, userId), {});
   assert.deepEqual(
     resources.map(({ path }) => path),
     [c.path('a & <b> %20 é/in.txt')],

@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { Area } from '../case.ts';
 import { fails } from '../failure.ts';
-import { fetchFile, propfind } from '../../../src/nextcloud/dav.ts';
-import { taggedFiles } from '../../../src/nextcloud/tags.ts';
-import { copy, makeFolder, move, put, remove } from '../../../src/nextcloud/verbs.ts';
+import { fetchFile, propfind } from '../../../src/nextcloud/dav/dav.ts';
+import { findTaggedFiles } from '../../../src/nextcloud/apps/tags.ts';
+import { davCopy, davMkcol, davMove, davPut, davDelete } from '../../../src/nextcloud/dav/dav-methods.ts';
 import type { ROOT } from '../../../src/path.ts';
 
 const area = new Area('client');
@@ -103,12 +103,12 @@ area.fact('taggedFiles finds by the name of a tag, and names those there are', a
   const id = made.is(201).header('content-location')?.split('/').at(-1);
   await c.put('a.txt');
   (await c.at('PUT', `/remote.php/dav/systemtags-relations/files/${await c.fileId('a.txt')}/${id}`)).is(201);
-  const { resources } = await taggedFiles(c.account, name.toUpperCase(), false, {});
+  const { resources } = await findTaggedFiles(c.account, name.toUpperCase(), false, {});
   assert.deepEqual(
     resources.map(({ path }) => path),
     [c.path('a.txt')],
   );
-  await assert.rejects(taggedFiles(c.account, 'no such tag', false, {}), fails('not_found'));
+  await assert.rejects(findTaggedFiles(c.account, 'no such tag', false, {}), fails('not_found'));
 });
 
 const upload = (text: string): { length: number; body: () => Readable } => ({
@@ -118,37 +118,37 @@ const upload = (text: string): { length: number; body: () => Readable } => ({
 
 area.fact('put: create only, replace only what was read, and the hash of what arrived', async (c) => {
   const path = c.path('a.txt');
-  const made = await put(c.account, path, {
+  const made = await davPut(c.account, path, {
     ...upload('hello'),
     headers: { 'if-none-match': '*', 'x-hash': 'sha256', 'x-oc-mtime': '1600000000' },
   });
   assert.equal(made.status, 201);
   assert.equal(made.headers.get('x-hash-sha256'), createHash('sha256').update('hello').digest('hex'));
   await assert.rejects(
-    put(c.account, path, { ...upload('again'), headers: { 'if-none-match': '*' } }),
+    davPut(c.account, path, { ...upload('again'), headers: { 'if-none-match': '*' } }),
     fails('precondition_failed', 412),
   );
   const etag = made.headers.get('oc-etag') ?? '';
-  const replaced = await put(c.account, path, { ...upload('newer!'), headers: { 'if-match': etag } });
+  const replaced = await davPut(c.account, path, { ...upload('newer!'), headers: { 'if-match': etag } });
   assert.equal(replaced.status, 204);
   await assert.rejects(
-    put(c.account, path, { ...upload('late'), headers: { 'if-match': etag } }),
+    davPut(c.account, path, { ...upload('late'), headers: { 'if-match': etag } }),
     fails('precondition_failed', 412),
   );
   assert.equal(await c.content('a.txt'), 'newer!');
-  await assert.rejects(put(c.account, c.path('no/a.txt'), upload('x')), fails('not_found', 404));
-  assert.equal((await put(c.account, c.path('empty'), upload(''))).status, 201);
+  await assert.rejects(davPut(c.account, c.path('no/a.txt'), upload('x')), fails('not_found', 404));
+  assert.equal((await davPut(c.account, c.path('empty'), upload(''))).status, 201);
 });
 
 area.fact('makeFolder: 201; existing and without parent are conflicts', async (c) => {
-  assert.equal((await makeFolder(c.account, c.path('dir'), {})).status, 201);
-  await assert.rejects(makeFolder(c.account, c.path('dir'), {}), fails('conflict', 405));
-  await assert.rejects(makeFolder(c.account, c.path('no/dir'), {}), fails('conflict', 409));
+  assert.equal((await davMkcol(c.account, c.path('dir'), {})).status, 201);
+  await assert.rejects(davMkcol(c.account, c.path('dir'), {}), fails('conflict', 405));
+  await assert.rejects(davMkcol(c.account, c.path('no/dir'), {}), fails('conflict', 409));
 });
 
 for (const [name, verb] of [
-  ['move', move],
-  ['copy', copy],
+  ['move', davMove],
+  ['copy', davCopy],
 ] as const)
   area.fact(`${name}: never onto an existing name unless it has the etag that was seen`, async (c) => {
     await c.put('a.txt', 'a', { 'x-oc-mtime': '1600000000' });
@@ -176,6 +176,6 @@ for (const [name, verb] of [
 
 area.fact('remove: 204, and a missing name is not_found', async (c) => {
   await c.put('a.txt');
-  assert.equal((await remove(c.account, c.path('a.txt'), {})).status, 204);
-  await assert.rejects(remove(c.account, c.path('a.txt'), {}), fails('not_found', 404));
+  assert.equal((await davDelete(c.account, c.path('a.txt'), {})).status, 204);
+  await assert.rejects(davDelete(c.account, c.path('a.txt'), {}), fails('not_found', 404));
 });

@@ -1,0 +1,68 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { format } from 'prettier';
+import { bundleManifest, registryEntry } from './manifest.ts';
+import { versionTable } from '../../test/contract/versions.ts';
+import { assistantPages, assistantTable } from './assistants.ts';
+import { manual } from './manual.ts';
+import { messageSections } from './messages.ts';
+import { notices } from './notices.ts';
+import { writeSnapshots } from './snapshots.ts';
+import { optionTable, toolTable } from './tables.ts';
+
+/**
+ * Writes what is made from the code: tables in the README, the manifests, a snapshot per tool.
+ * With --check it writes nothing and exits 1 when something is not fresh.
+ */
+const root = join(import.meta.dirname, '../..');
+const check = process.argv.includes('--check');
+const stale: string[] = [];
+
+async function put(file: string, text: string): Promise<void> {
+  const path = join(root, file);
+  const before = readIfThere(path);
+  if (before === text) return;
+  stale.push(file);
+  if (!check) writeFileSync(path, text);
+}
+
+function readIfThere(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+const markdown = { parser: 'markdown', printWidth: 110, singleQuote: true, trailingComma: 'all' } as const;
+
+async function putSections(file: string, sections: Readonly<Record<string, string>>): Promise<void> {
+  let text = readFileSync(join(root, file), 'utf8');
+  for (const [name, body] of Object.entries(sections)) {
+    const pattern = new RegExp(`(<!-- ${name} -->\n)[^]*?(<!-- /${name} -->)`);
+    if (!pattern.test(text)) throw new Error(`${file} has no section ${name}`);
+    text = text.replace(pattern, (_, open: string, close: string) => `${open}\n${body}\n\n${close}`);
+  }
+  await put(file, await format(text, markdown));
+}
+
+await putSections('README.md', {
+  assistants: assistantTable(),
+  tools: toolTable(),
+  versions: versionTable(),
+  options: optionTable(false),
+  'http-options': optionTable(true),
+});
+await put('manifest/manifest.json', `${JSON.stringify(bundleManifest(), null, 2)}\n`);
+await put('manifest/server.json', `${JSON.stringify(registryEntry(), null, 2)}\n`);
+
+await putSections('docs/troubleshooting.md', messageSections());
+for (const [file, text] of assistantPages()) await put(file, await format(text, markdown));
+await put('man/nextcloud-files-mcp.1', manual());
+await put('THIRD-PARTY.txt', notices());
+stale.push(...(await writeSnapshots(check)));
+
+if (stale.length > 0) {
+  console.log(`${check ? 'Not fresh, run "npm run gen"' : 'Written'}: ${stale.join(', ')}`);
+  if (check) process.exitCode = 1;
+}

@@ -1,0 +1,56 @@
+import { commands } from '../../src/cli/command-table.ts';
+import type { Command } from '../../src/cli/command-table.ts';
+import { flagText, usage } from '../../src/cli/help.ts';
+import { flagOf, options } from '../../src/config/options.ts';
+import type { Option } from '../../src/config/options.ts';
+import { name, version } from '../../src/version.ts';
+
+/** The manual page, for man(1), from the tables of commands and options. */
+export function manual(): string {
+  return [
+    `.TH ${name.toUpperCase()} 1 "" "${name} ${version}" "User Commands"`,
+    '.SH NAME',
+    `${escaped(name)} \\- the files of a Nextcloud for assistants that speak the Model Context Protocol`,
+    '.SH SYNOPSIS',
+    `.B ${escaped(name)}`,
+    '.RI [ command ]',
+    '.RI [ options ]',
+    '.SH COMMANDS',
+    ...commands.flatMap(section),
+    '.SH SETTINGS',
+    'A flag, else the environment variable, else the stored account, else the default.',
+    ...options.flatMap((option: Option) => {
+      const fallback = option.fallbackText ?? option.fallback;
+      const text = `${option.help}${fallback === undefined ? '' : ` Default: ${fallback}.`}`;
+      return ['.TP', `.BR ${escaped(`--${flagOf(option)}`)} ", ${escaped(option.env)}"`, line(text)];
+    }),
+    '.SH EXIT STATUS',
+    '0 when all is well, 1 when something failed, 2 for a wrong command or setting.',
+    '.SH FILES',
+    'Stored accounts: ~/.config/nextcloud\\-files\\-mcp/accounts.json (no passwords in it).',
+    'On macOS below ~/Library/Application Support, on Windows below %APPDATA%.',
+    '',
+  ].join('\n');
+}
+
+function section(command: Command): string[] {
+  const { summary, operand, flags = [], examples = [] } = command;
+  return [
+    `.SS ${escaped(usage(command))}`,
+    line(summary),
+    ...(operand ? ['.TP', `.I ${escaped(operand.name)}`, line(operand.help)] : []),
+    ...flags.flatMap((flag) => ['.TP', `.B ${escaped(flagText(flag))}`, line(flag.help)]),
+    ...(examples.length === 0
+      ? []
+      : ['.PP', 'Examples:', '.nf', ...examples.map((one) => line(`  ${name} ${one}`)), '.fi']),
+  ];
+}
+
+// A dot or a quote at the beginning of a line would be a request.
+function line(text: string): string {
+  return escaped(text).replace(/^[.']/, '\\&$&');
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('\\', '\\e').replaceAll('-', '\\-');
+}

@@ -1,0 +1,33 @@
+import { options } from '../../src/config/options.ts';
+import type { Option } from '../../src/config/options.ts';
+import { toolsets } from '../../src/tools/toolsets.ts';
+
+const effects = { read: 'reads', write: 'writes', destroy: 'can replace or delete' } as const;
+
+export function toolTable(): string {
+  return toolsets
+    .map(({ name, summary, tools }) => {
+      const rows = tools.map((tool) => {
+        const parameters = Object.keys(tool.schema.shape).map((parameter) => `\`${parameter}\``);
+        return `| \`${tool.name}\` | ${effects[tool.effect]} | ${tool.summary} | ${parameters.join(' ')} |`;
+      });
+      return [
+        `**${summary}** (toolset \`${name}\`)`,
+        '',
+        '| tool | | what it does | parameters |',
+        '|---|---|---|---|',
+        ...rows,
+      ].join('\n');
+    })
+    .join('\n\n');
+}
+
+/** The settings that always matter, or those for HTTP. */
+export function optionTable(http: boolean): string {
+  const shown = options.filter((option: Option) => (option.http ?? false) === http);
+  const rows = shown.map((option: Option) => {
+    const fallback = option.fallbackText ?? (option.fallback === undefined ? '' : `\`${option.fallback}\``);
+    return `| \`${option.env}\` | ${fallback} | ${option.help} | \`${option.example}\` |`;
+  });
+  return ['| variable | default | meaning | example |', '|---|---|---|---|', ...rows].join('\n');
+}

@@ -1,0 +1,120 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from '@modelcontextprotocol/client';
+import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
+import { seed, startEmbeddedNextcloud } from '../../embedded-nextcloud/index.ts';
+import type { EmbeddedNextcloud } from '../../embedded-nextcloud/index.ts';
+import { name, version } from '../../version.ts';
+import { readCommandLine } from '../arguments.ts';
+import { clientSettings } from '../clients/paste.ts';
+import { steps } from './demo-steps.ts';
+import type { StepAnswer, Step } from './demo-steps.ts';
+import { bold, cyan, dim, green, red } from '../terminal/paint.ts';
+
+const PASSWORD = 'demo-app-password';
+const SHOWN_LINES = 12;
+
+/** `demo`: the main job, on a Nextcloud of its own. Exit code 0 only when every result is what it must be. */
+export async function demoCommand(argv: readonly string[]): Promise<void> {
+  const keep = readCommandLine('demo', argv).flags['keep'] !== undefined;
+  const cloud = await startEmbeddedNextcloud();
+  const downloads = mkdtempSync(join(tmpdir(), 'nextcloud-files-mcp-demo-'));
+  seed(cloud);
+  console.log(`${bold('A Nextcloud of its own')} at ${cloud.url}, with the files of a person in it.\n`);
+  try {
+    if (keep) await stay(cloud, downloads);
+    else await show(cloud, downloads);
+  } finally {
+    await cloud.close();
+    rmSync(downloads, { recursive: true, force: true });
+  }
+}
+
+/** Works as an assistant would: the built server as its own process, a real client before it. */
+async function show(cloud: EmbeddedNextcloud, downloads: string): Promise<void> {
+  const client = new Client({ name: 'demo', version });
+  await client.connect(
+    new StdioClientTransport({
+      command: process.execPath,
+      args: [serverPath()],
+      env: { ...settings(cloud), NEXTCLOUD_LOCAL_FOLDERS: downloads, LOG_LEVEL: 'warn' },
+      stderr: 'inherit',
+    }),
+  );
+  const started = performance.now();
+  let failed = 0;
+  for (const [index, step] of steps(cloud, downloads).entries()) {
+    const problem = await perform(client, cloud, step, index + 1);
+    if (problem !== undefined) failed++;
+  }
+  await client.close();
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  const verdict =
+    failed === 0 ? 'Every result is what it must be' : `${failed} results are not what they must be`;
+  console.log(bold(`${verdict}. ${cloud.requests.length} HTTP requests, ${seconds} s.`));
+  if (failed > 0) process.exitCode = 1;
+  else console.log(`\nTry it in your assistant: ${name} demo --keep`);
+}
+
+async function perform(
+  client: Client,
+  cloud: EmbeddedNextcloud,
+  step: Step,
+  number: number,
+): Promise<string | undefined> {
+  const before = cloud.requests.length;
+  const started = performance.now();
+  const result = await client.callTool({ name: step.tool, arguments: step.arguments });
+  const ms = Math.round(performance.now() - started);
+  const requests = cloud.requests.length - before;
+  const answer: StepAnswer = {
+    isError: result.isError ?? false,
+    text: result.content.map((part) => (part.type === 'text' ? part.text : `[${part.type}]`)).join('\n'),
+    data: (result.structuredContent ?? {}) as StepAnswer['data'],
+  };
+  const problem = step.check(answer);
+  console.log(bold(`${number}. ${step.says}`));
+  console.log(cyan(`${step.tool} ${short(JSON.stringify(step.arguments))}`));
+  console.log(indented(answer.text));
+  const cost = `${ms} ms, ${requests} HTTP ${requests === 1 ? 'request' : 'requests'}`;
+  console.log(problem === undefined ? green(`  right  `) + dim(cost) : red(`  WRONG: ${problem}`));
+  console.log();
+  return problem;
+}
+
+/** Leaves the Nextcloud running and says how to connect an assistant to it. */
+async function stay(cloud: EmbeddedNextcloud, downloads: string): Promise<void> {
+  const env = { ...settings(cloud), NEXTCLOUD_LOCAL_FOLDERS: downloads };
+  for (const { client, where, text } of clientSettings({
+    command: process.execPath,
+    args: [serverPath()],
+    env,
+  }))
+    console.log(`${bold(client)}: ${where}\n${indented(text, Infinity)}\n`);
+  console.log(`Downloads go to ${downloads}. Press Ctrl-C to end; nothing is kept.`);
+  await new Promise<void>((resolve) => {
+    process.once('SIGINT', resolve);
+    process.once('SIGTERM', resolve);
+  });
+}
+
+function settings(cloud: EmbeddedNextcloud): Record<string, string> {
+  return { NEXTCLOUD_URL: cloud.url, NEXTCLOUD_USERNAME: 'demo', NEXTCLOUD_PASSWORD: PASSWORD };
+}
+
+function serverPath(): string {
+  const [, script] = process.argv;
+  if (script === undefined) throw new Error('started without a script');
+  return script;
+}
+
+function indented(text: string, most = SHOWN_LINES): string {
+  const lines = text.split('\n');
+  const more = lines.length > most ? [dim(`... ${lines.length - most} more lines`)] : [];
+  return [...lines.slice(0, most), ...more].map((line) => `  ${line}`).join('\n');
+}
+
+function short(text: string): string {
+  return text.length > 160 ? `${text.slice(0, 157)}...` : text;
+}

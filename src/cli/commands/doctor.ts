@@ -1,0 +1,45 @@
+import { diagnose } from '../../app/doctor.ts';
+import type { Diagnosis } from '../../app/doctor.ts';
+import { createLog } from '../../log.ts';
+import { readCommandLine } from '../arguments.ts';
+import { settleSettings } from '../settings.ts';
+import { bold, dim, green, red, yellow } from '../terminal/paint.ts';
+
+/** Longer than any single step may take by itself. */
+const LIMIT_MS = 120_000;
+
+/** `doctor`: exit code 0 when all is well, 1 when something is wrong, 2 when the settings are. */
+export async function doctorCommand(argv: readonly string[]): Promise<void> {
+  const { flags, settings } = readCommandLine('doctor', argv);
+  const { config, source } = await settleSettings(settings);
+  const diagnosis = await diagnose(config, source, createLog('silent'), AbortSignal.timeout(LIMIT_MS));
+  console.log(flags['json'] === undefined ? report(diagnosis) : JSON.stringify(diagnosis, null, 2));
+  if (!diagnosis.ok) process.exitCode = config.problems.length > 0 ? 2 : 1;
+}
+
+function report({ ok, program, node, platform, server, features = [], checks }: Diagnosis): string {
+  const width = Math.max(...checks.map((check) => check.name.length));
+  const advice = checks.filter((check) => check.ok && check.fix !== undefined).length;
+  const wrong = checks.filter((check) => !check.ok).length;
+  const lines = checks.flatMap(({ name, ok: right, detail, fix }) => {
+    const mark = right ? (fix === undefined ? green('✔') : yellow('!')) : red('✘');
+    const first = `${mark} ${name.padEnd(width)}  ${detail}`;
+    return fix === undefined ? [first] : [first, `  ${' '.repeat(width)}  ${bold('→')} ${fix}`];
+  });
+  return [
+    bold(
+      `${program}, Node.js ${node}, ${platform}${server ? `, ${server.product ?? ''} ${server.version ?? ''}` : ''}`,
+    ),
+    '',
+    ...lines,
+    ...(features.length === 0 ? [] : ['', dim(`Apps and features found: ${features.join(', ')}`)]),
+    '',
+    ok
+      ? green(`All is well${advice === 0 ? '.' : `, with ${count(advice, 'piece')} of advice.`}`)
+      : red(`${count(wrong, 'thing')} to set right.`),
+  ].join('\n');
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,100 @@
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { AccountBook } from '../../accounts/book.ts';
+import { load, machine } from '../../config/config.ts';
+import { AppError } from '../../errors.ts';
+import { flagOf, options } from '../../config/options.ts';
+import type { Option } from '../../config/options.ts';
+import { name as program } from '../../version.ts';
+import { readCommandLine } from '../arguments.ts';
+import type { Arguments } from '../arguments.ts';
+import { apply, difference, isInstalled, planInstall, planUninstall } from '../clients/configuration.ts';
+import type { Change } from '../clients/configuration.ts';
+import { ownServer } from '../clients/server.ts';
+import { clientOf, clients } from '../clients/table.ts';
+import type { Client } from '../clients/table.ts';
+import { bold, cyan, dim, green, red } from '../terminal/paint.ts';
+
+const NAME = 'nextcloud';
+
+/** `install`: writes this server into the configuration of an assistant. */
+export async function installCommand(argv: readonly string[]): Promise<void> {
+  const given = readCommandLine('install', argv);
+  const { operand, settings } = given;
+  if (operand === undefined) return overview();
+  const client = known(operand);
+  refuseSecrets(settings);
+  const { accountName } = load(settings);
+  const account = new AccountBook(machine).find(accountName);
+  if (!account)
+    throw new AppError(
+      'config',
+      accountName === undefined
+        ? 'There is no stored account yet'
+        : `There is no stored account ${JSON.stringify(accountName)}`,
+      {
+        hint: `Sign in first: ${program} login https://cloud.example.com. No password is written into the configuration of an assistant.`,
+      },
+    );
+  const args =
+    settings.some((one) => one.startsWith('--account')) || accountName === undefined
+      ? settings
+      : [...settings, `--account=${accountName}`];
+  const change = planInstall(client, machine, nameOf(given), ownServer(machine, args));
+  carryOut(client, change, given, `${client.title} has it already`);
+}
+
+/** `uninstall`: takes it out again. */
+export async function uninstallCommand(argv: readonly string[]): Promise<void> {
+  const given = readCommandLine('uninstall', argv);
+  if (given.operand === undefined) return overview();
+  const client = known(given.operand);
+  carryOut(client, planUninstall(client, machine, nameOf(given)), given, `${client.title} does not have it`);
+}
+
+function known(id: string): Client {
+  const client = clientOf(id);
+  if (client) return client;
+  const ids = clients.map((one) => one.id).join(', ');
+  throw new AppError('config', `There is no assistant ${JSON.stringify(id)} in the list`, {
+    hint: `There are ${ids}.`,
+  });
+}
+
+function nameOf({ flags }: Arguments): string {
+  return flags['name'] ?? NAME;
+}
+
+function refuseSecrets(settings: readonly string[]): void {
+  const secrets = options.filter((option: Option) => option.kind === 'secret').map(flagOf);
+  const [found] = secrets.filter((flag) => settings.some((one) => one.split('=')[0] === `--${flag}`));
+  if (found !== undefined)
+    throw new AppError('config', `--${found} would lie readable in the configuration of the assistant`, {
+      hint: `Sign in with ${program} login, which keeps it safe.`,
+    });
+}
+
+function carryOut(client: Client, change: Change, { flags }: Arguments, already: string): void {
+  if (change.after === change.before) return console.log(`${already}: ${change.file}`);
+  console.log(`${bold(change.file)}\n`);
+  for (const line of difference(change)) console.log(`  ${line.startsWith('-') ? red(line) : green(line)}`);
+  if (flags['dry-run'] !== undefined) return console.log(`\n${dim('Nothing was written.')}`);
+  const copy = apply(change, new Date());
+  console.log(`\n${green('✔')} Written.${copy === undefined ? '' : ` The file as it was: ${copy}`}`);
+  console.log(`  ${client.next}`);
+}
+
+/** Which assistants there are, which of them on this computer, and which have it. */
+function overview(): void {
+  const width = Math.max(...clients.map((client) => client.id.length));
+  for (const client of clients) {
+    const file = client.file(machine);
+    const folder = dirname(file);
+    const found = existsSync(file) || (folder !== machine.home && existsSync(folder));
+    const state = isInstalled(client, machine, NAME) ? green('has it') : found ? 'found' : dim('not found');
+    console.log(
+      `${cyan(client.id.padEnd(width))}  ${client.title}, ${state}\n${' '.repeat(width)}  ${dim(file)}`,
+    );
+  }
+  console.log(`\n${program} install ${clients[0].id} tells it about this server, uninstall takes that back.`);
+}

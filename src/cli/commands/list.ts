@@ -1,0 +1,24 @@
+import { AccountBook } from '../../accounts/book.ts';
+import { openVault } from '../../accounts/vault.ts';
+import { machine } from '../../config/config.ts';
+import { name as program } from '../../version.ts';
+import { readCommandLine } from '../arguments.ts';
+import { bold, dim } from '../terminal/paint.ts';
+
+/** `list`: the stored accounts, without their passwords. */
+export async function listCommand(argv: readonly string[]): Promise<void> {
+  const { flags } = readCommandLine('list', argv);
+  const entries = new AccountBook(machine).list();
+  if (flags['json'] !== undefined) {
+    const rows = entries.map((entry, index) => ({ ...entry, default: index === 0 }));
+    return console.log(JSON.stringify(rows, null, 2));
+  }
+  if (entries.length === 0)
+    return console.log(`No account is stored. ${program} login https://cloud.example.com adds one.`);
+  const width = Math.max(...entries.map((entry) => entry.name.length));
+  for (const [index, { name, username, url, place }] of entries.entries()) {
+    const { title } = await openVault(place, machine);
+    const first = index === 0 ? ', used when none is named' : '';
+    console.log(`${bold(name.padEnd(width))}  ${username} at ${url}  ${dim(`password in ${title}${first}`)}`);
+  }
+}

@@ -1,0 +1,100 @@
+import { hostname } from 'node:os';
+import { AccountBook } from '../../accounts/book.ts';
+import type { SavedLogin } from '../../accounts/book.ts';
+import { keep, openVault } from '../../accounts/vault.ts';
+import { revoke, signIn } from '../../app/sign-in.ts';
+import { load, machine } from '../../config/config.ts';
+import type { NextcloudLogin, Config } from '../../config/config.ts';
+import { parseUrl } from '../../config/url.ts';
+import { AppError } from '../../errors.ts';
+import { createLog } from '../../log.ts';
+import type { Log } from '../../log.ts';
+import { name as program } from '../../version.ts';
+import { readCommandLine } from '../arguments.ts';
+import { openBrowser } from '../terminal/browser.ts';
+import { bold, cyan, dim, green } from '../terminal/paint.ts';
+import { qrCode } from '../terminal/qr-code.ts';
+
+/** How this program is named in Nextcloud's list of devices. A header can carry no other letters. */
+export const deviceName = `Nextcloud Files MCP on ${hostname()}`.replace(/[^\x20-\x7e]/g, '?');
+
+/** `login`: has access granted in the browser, and stores the app password that comes of it. */
+export async function loginCommand(argv: readonly string[]): Promise<void> {
+  const { operand, flags, settings } = readCommandLine('login', argv);
+  const book = new AccountBook(machine);
+  const config = load(settings);
+  const wanted = flags['account'] ?? config.accountName;
+  const known = book.find(wanted); // a damaged book is told before anything is granted
+  const url = operand === undefined ? usualAddress(config, known) : typedAddress(operand);
+  const log = createLog('silent');
+  const account = await signIn(config, url, deviceName, log, async ({ link, granted }) => {
+    await invite(link, url, flags['no-browser'] === undefined);
+    return granted(AbortSignal.timeout(24 * 60 * 60 * 1000));
+  });
+  await store(book, account, { wanted, first: flags['default'] !== undefined, config, log });
+}
+
+const hint = `Example: ${program} login https://cloud.example.com`;
+
+/** The address in the settings, or else that of the stored account. */
+function usualAddress({ url, problems }: Config, known: SavedLogin | undefined): URL {
+  if (url) return url;
+  if (known) return new URL(known.url);
+  const problem = problems.find((one) => one.startsWith('NEXTCLOUD_URL is "'));
+  throw new AppError('config', problem ?? 'The address of the Nextcloud is missing', { hint });
+}
+
+function typedAddress(operand: string): URL {
+  const url = parseUrl(operand);
+  if (url === 'login')
+    throw new AppError('config', 'The address has a login in it, which the browser will ask for', { hint });
+  if (url !== 'form') return url;
+  // What stands before an @ may be a password.
+  const shown = operand.includes('@') ? 'The address' : JSON.stringify(operand);
+  throw new AppError('config', `${shown} is not an http or https address`, { hint });
+}
+
+/** Shows the way to the page where access is granted. */
+async function invite(link: URL, url: URL, browser: boolean): Promise<void> {
+  const opened = browser && (await openBrowser(link.href, machine));
+  console.log(`${bold(opened ? 'Grant access in the browser that opens' : 'Grant access in a browser')}:\n`);
+  console.log(`  ${cyan(link.href)}\n`);
+  if (link.host !== url.host) console.log(dim(`  (this Nextcloud calls itself ${link.host})\n`));
+  console.log(await qrCode(link.href));
+  console.log(dim('\nWaiting for it, for up to 20 minutes. Ctrl+C gives up.'));
+}
+
+interface Storing {
+  readonly wanted: string | undefined;
+  readonly first: boolean;
+  readonly config: Config;
+  readonly log: Log;
+}
+
+async function store(
+  book: AccountBook,
+  account: NextcloudLogin,
+  { wanted, first, config, log }: Storing,
+): Promise<void> {
+  const { url, username, password } = account;
+  const all = book.list();
+  const address = url.href.replace(/\/$/, '');
+  const same = all.find((one) => one.url === address && one.username === username);
+  const name = wanted ?? same?.name ?? (all.length === 0 ? 'default' : `${username}@${url.host}`);
+  const before = book.find(name) && all.find((one) => one.name === name);
+  const old = before && (await readOld(before));
+  const vault = await keep(machine, name, password);
+  book.put({ name, url: address, username, place: vault.place }, first);
+  if (old) await revoke(config, old, deviceName, log).catch(() => undefined); // it may be worthless already
+  console.log(`\n${green('✔')} Signed in as ${bold(username)} at ${address}.`);
+  console.log(`  The app password is in ${vault.title}, under the name ${bold(name)}.`);
+  console.log(
+    `\nNext: ${cyan(`${program} doctor`)} looks whether all is well, ${cyan(`${program} install`)} tells your assistant.`,
+  );
+}
+
+async function readOld(entry: SavedLogin): Promise<NextcloudLogin | undefined> {
+  const vault = await openVault(entry.place, machine);
+  const password = await vault.get(entry.name).catch(() => undefined);
+  return password && { url: new URL(entry.url), username: entry.username, password };
+}

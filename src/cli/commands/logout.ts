@@ -1,0 +1,63 @@
+import { AccountBook } from '../../accounts/book.ts';
+import type { SavedLogin } from '../../accounts/book.ts';
+import { openVault } from '../../accounts/vault.ts';
+import { revoke } from '../../app/sign-in.ts';
+import { load, machine } from '../../config/config.ts';
+import { AppError, isAppError } from '../../errors.ts';
+import { createLog } from '../../log.ts';
+import { name as program } from '../../version.ts';
+import { readCommandLine } from '../arguments.ts';
+import { deviceName } from './login.ts';
+import { bold, green, yellow } from '../terminal/paint.ts';
+
+/** `logout`: makes the app password worthless on the server, then forgets it. */
+export async function logoutCommand(argv: readonly string[]): Promise<void> {
+  const { flags, settings } = readCommandLine('logout', argv);
+  const book = new AccountBook(machine);
+  const config = load(settings);
+  const { accountName } = config;
+  const entry = book.find(accountName);
+  if (!entry)
+    throw new AppError(
+      'config',
+      accountName === undefined
+        ? 'There is no stored account'
+        : `There is no stored account ${JSON.stringify(accountName)}`,
+      { hint: `${program} list shows them.` },
+    );
+  const vault = await openVault(entry.place, machine);
+  const password = await vault.get(entry.name);
+  const account = password && { url: new URL(entry.url), username: entry.username, password };
+  const left =
+    account && (await tryRevoke(async () => revoke(config, account, deviceName, createLog('silent'))));
+  if (left && flags['force'] === undefined)
+    throw left.restate(
+      `The app password could not be revoked, so nothing was forgotten. ${left.message}`,
+      `${program} logout --force forgets it all the same; then revoke it in Nextcloud under Settings, Security, Devices & sessions.`,
+    );
+  await vault.remove(entry.name);
+  book.remove(entry.name);
+  say(entry, account !== undefined && !left);
+}
+
+/** @returns what stood in the way; a password that is refused has been revoked before */
+async function tryRevoke(work: () => Promise<void>): Promise<AppError | undefined> {
+  try {
+    await work();
+    return undefined;
+  } catch (error) {
+    if (!isAppError(error)) throw error;
+    return error.code === 'unauthorized' ? undefined : error;
+  }
+}
+
+function say({ name, username, url }: SavedLogin, revoked: boolean): void {
+  if (revoked)
+    console.log(
+      `${green('✔')} The app password of ${bold(username)} at ${url} is revoked, and ${bold(name)} forgotten.`,
+    );
+  else
+    console.log(
+      `${yellow('!')} ${bold(name)} is forgotten. Revoke its app password in Nextcloud under Settings, Security, Devices & sessions: ${url}/index.php/settings/user/security`,
+    );
+}

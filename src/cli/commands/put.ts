@@ -1,0 +1,22 @@
+import { isAppError } from '../../errors.ts';
+import { parentOf, parsePath } from '../../path.ts';
+import { localPlace, transferCommand } from './transfer.ts';
+
+/** `put SOURCE REMOTE`: a file or folder of this computer into the Nextcloud. */
+export async function putCommand(argv: readonly string[]): Promise<void> {
+  await transferCommand('put', argv, async ([source, remote], { files, overwrite, call }) => {
+    const from = localPlace(source);
+    const text = await files.resolve(remote, call);
+    const path = parsePath(text);
+    const inside = text.endsWith('/');
+    const run = async (): Promise<object> => files.upload(path, from, { overwrite, inside }, call);
+    try {
+      return await run();
+    } catch (error) {
+      // There is no other command to make a folder with.
+      if (!isAppError(error, 'conflict') || error.status === undefined) throw error;
+      await files.createFolder(inside ? path : parentOf(path), call);
+      return run();
+    }
+  });
+}

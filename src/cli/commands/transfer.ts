@@ -1,0 +1,123 @@
+import { parse, resolve } from 'node:path';
+import { createApp } from '../../app/app.ts';
+import type { App } from '../../app/app.ts';
+import { AppError } from '../../errors.ts';
+import { createLog } from '../../log.ts';
+import { readCommandLine } from '../arguments.ts';
+import { printable } from '../terminal/printable.ts';
+import { ProgressBar } from '../terminal/progress-bar.ts';
+import { settleSettings } from '../settings.ts';
+import { atTheTerminal, terminalWording } from '../words.ts';
+
+type Files = App['session']['files'];
+type Places = readonly [string, string];
+
+interface Means {
+  readonly files: Files;
+  readonly overwrite: boolean;
+  readonly call: { readonly report: (done: number, total?: number, message?: string) => void };
+}
+
+/** Exit codes beside those of every command: some files of a folder failed, or what the shell says of a signal. */
+const SOME_FAILED = 3;
+const STOPPED = { SIGINT: 130, SIGTERM: 143 } as const;
+type Stop = keyof typeof STOPPED;
+
+/**
+ * A place on this computer, as the person named it.
+ *
+ * @throws AppError `invalid_input` for none: an empty text would be the folder one is in, with all that is in it
+ */
+export function localPlace(text: string): string {
+  if (text.trim() !== '') return resolve(text);
+  throw new AppError('invalid_input', 'The local path is empty', {
+    hint: 'Name a file or folder; "." is the folder you are in.',
+  });
+}
+
+/** What `put` and `get` share: arguments, a bar on a terminal, the summary and the exit code. */
+export async function transferCommand(
+  command: 'put' | 'get',
+  argv: readonly string[],
+  run: (places: Places, means: Means) => Promise<object>,
+): Promise<void> {
+  const { places, flags, settings } = readCommandLine(command, argv);
+  const [from = '', to = ''] = places;
+  const overwrite = flags['overwrite'] !== undefined;
+  const { config } = await settleSettings(settings);
+  if (command === 'put' && config.readOnly)
+    throw new AppError('forbidden', 'The settings allow reading only, and put writes. Nothing was stored', {
+      hint: '--read-only or NEXTCLOUD_READ_ONLY says so.',
+    });
+  // The person at the terminal may use the whole computer.
+  const roots = [...new Set([...places, '.'].map((place) => parse(resolve(place)).root))];
+  const level = settings.some((flag) => flag.startsWith('--log-level')) ? config.logLevel : 'fatal';
+  const app = createApp({ ...config, localFolders: roots }, createLog(level), { local: true, patient: true });
+  if (app.session.unusable) throw app.session.unusable;
+  let stopped: Stop | undefined;
+  const stop = (signal: Stop): void => {
+    stopped ??= signal;
+    void app.session.files.close();
+  };
+  process.once('SIGINT', () => stop('SIGINT'));
+  process.once('SIGTERM', () => stop('SIGTERM'));
+  const bar = new ProgressBar(process.stderr);
+  try {
+    const result = await run([from, to], {
+      files: app.session.files,
+      overwrite,
+      call: { report: (done, total, message) => bar.show(done, total, message) },
+    });
+    bar.clear();
+    report(result);
+  } catch (error) {
+    bar.clear();
+    if (!stopped) throw atTheTerminal(error);
+    console.error('Stopped. The same command takes it up again.');
+    process.exitCode = STOPPED[stopped];
+  } finally {
+    await app.close();
+  }
+}
+
+function report(result: object): void {
+  const { failed, failures, undo, verified, ...rest } = result as {
+    failed?: { path: string; error: string }[];
+    failures?: number;
+    undo?: string;
+    verified?: boolean;
+    same?: unknown;
+  };
+  // Nothing came that could be looked at, of what was there already.
+  const proof = verified === undefined || rest.same === true ? {} : { verified: proofOf(verified) };
+  const shown: Record<string, unknown> = { ...rest, ...proof, ...wayBack(undo) };
+  for (const [name, value] of Object.entries(shown))
+    console.log(`${name}: ${[value].flat().map(String).map(printable).join('\n  ')}`);
+  for (const { path, error } of failed ?? []) console.error(printable(`${path}: ${terminalWording(error)}`));
+  if (failures) {
+    console.error(`${failures} failed`);
+    process.exitCode = SOME_FAILED;
+  }
+}
+
+function proofOf(verified: boolean): string {
+  return verified
+    ? 'the checksum is that of the Nextcloud'
+    : 'by size alone, as the Nextcloud keeps no checksum of these contents';
+}
+
+/** The calls that take an upload back, as what a person does in Nextcloud's own pages. */
+function wayBack(undo = ''): { undo?: string } {
+  const deleted = /^delete_file (\{"file_path":(?:"(?:\\.|[^"\\])*"|\[(?:"(?:\\.|[^"\\])*",?)*\])\})/.exec(
+    undo,
+  );
+  const { file_path: paths = [] } = JSON.parse(deleted?.[1] ?? '{}') as { file_path?: string | string[] };
+  const names = [paths].flat().map((path) => JSON.stringify(path));
+  const steps = [
+    ...(names.length > 0 ? [`delete ${names.join(', ')} in Nextcloud`] : []),
+    ...(undo.includes('restore_version')
+      ? ["restore the contents before from Versions in Nextcloud's sidebar"]
+      : []),
+  ];
+  return steps.length > 0 ? { undo: steps.join(', then ') } : {};
+}

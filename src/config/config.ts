@@ -1,0 +1,173 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { readFlags } from './flags.ts';
+import { readHttp } from './http.ts';
+import type { HttpSettings } from './http.ts';
+import { parseUrl } from './url.ts';
+import { Values } from './values.ts';
+import type { Settings } from './values.ts';
+import type { Secret } from '../log.ts';
+import { systemFolders } from '../machine.ts';
+import type { Environment, Machine } from '../machine.ts';
+import { parsePath } from '../path.ts';
+import type { RemotePath } from '../path.ts';
+
+/** A folder the assistant may see. */
+export interface Root {
+  readonly path: RemotePath;
+  readonly readOnly: boolean;
+}
+
+export interface NextcloudLogin {
+  /** Address of the Nextcloud without a trailing slash, with its sub-path. */
+  readonly url: URL;
+  readonly username: string;
+  readonly password: Secret;
+}
+
+/** What the process runs with. Frozen; times in the unit that the name ends with. */
+export interface Config {
+  /** Absent when `problems` says why. */
+  readonly account?: NextcloudLogin;
+  readonly verifySsl: boolean;
+  /** PEM text to trust in addition. */
+  readonly ca?: string;
+  readonly roots: readonly Root[];
+  readonly deny: readonly string[];
+  readonly readOnly: boolean;
+  readonly toolsets: readonly string[];
+  readonly localFolders: readonly string[];
+  readonly stateFolder: string;
+  readonly callSeconds: number;
+  /** Bytes of one request body; absent where the server says it. */
+  readonly maxBody?: number;
+  readonly cacheListingSeconds: number;
+  readonly cacheSearchSeconds: number;
+  readonly maxConcurrency: number;
+  readonly minIntervalMs: number;
+  readonly timeoutSeconds: number;
+  readonly maxResultChars: number;
+  readonly logLevel: string;
+  /** Address of the Nextcloud, where each caller brings a login of their own. */
+  readonly url?: URL;
+  /** Absent over standard input and output. */
+  readonly http?: HttpSettings;
+  /** The stored account to use. */
+  readonly accountName?: string;
+  /** Address or login are given, so that no stored account is to be used. */
+  readonly ownLogin: boolean;
+  readonly proxy: { readonly http?: string; readonly https?: string; readonly none?: string };
+  /** One sentence per value that is missing or wrong, with its source and a valid example. */
+  readonly problems: readonly string[];
+}
+
+/** The computer, for what keeps files on it. */
+export const machine: Machine = { platform: process.platform, env: process.env, home: homedir() };
+
+/**
+ * Reads flags, then environment, then the stored settings, then the defaults. Never throws for a wrong
+ * value: each becomes a line in `problems` and the default stands in.
+ *
+ * @param storedFirst the stored settings go before all others
+ * @throws AppError `config` for a flag that does not exist
+ */
+export function load(
+  argv: readonly string[],
+  env: Environment = process.env,
+  settings: Settings = {},
+  storedFirst = false,
+): Config {
+  const values = new Values({ flags: readFlags(argv), env, stored: settings, storedFirst });
+  const stateFolder = expandHome(
+    values.text('stateFolder')?.trim() ?? systemFolders({ ...machine, env }).state,
+  );
+  const http = readHttp(values, stateFolder);
+  const url = readUrl(values);
+  const account = readAccount(values, url, http?.accounts === 'header' ? ['url'] : login);
+  const ca = readCa(values);
+  const local = values.list('localFolders');
+  const accountName = values.text('account')?.trim();
+  return Object.freeze({
+    ...(account ? { account } : {}),
+    ...(url ? { url } : {}),
+    ...(http ? { http } : {}),
+    ...(accountName === undefined ? {} : { accountName }),
+    ownLogin: login.some((key) => values.text(key) !== undefined),
+    ...(ca === undefined ? {} : { ca }),
+    verifySsl: values.flag('verifySsl'),
+    roots: readRoots(values),
+    deny: values.list('deny'),
+    readOnly: values.flag('readOnly'),
+    toolsets: values.chosen('toolsets'),
+    localFolders: local.length > 0 ? local.map(expandHome) : [join(homedir(), 'Downloads')],
+    stateFolder,
+    callSeconds: values.number('callSeconds'),
+    ...(values.text('bodyMegabytes') ? { maxBody: values.number('bodyMegabytes') * 1_000_000 } : {}),
+    cacheListingSeconds: values.number('cacheListingSeconds'),
+    cacheSearchSeconds: values.number('cacheSearchSeconds'),
+    maxConcurrency: values.number('maxConcurrency'),
+    minIntervalMs: values.number('minIntervalMs'),
+    timeoutSeconds: values.number('timeoutSeconds'),
+    maxResultChars: values.number('maxResultChars'),
+    logLevel: values.choice('logLevel'),
+    proxy: readProxy(env),
+    problems: values.problems,
+  });
+}
+
+const login = ['url', 'username', 'password'] as const;
+
+function readAccount(
+  values: Values,
+  url: URL | undefined,
+  needed: readonly (typeof login)[number][],
+): NextcloudLogin | undefined {
+  for (const key of needed) values.need(key);
+  const username = values.text('username')?.trim();
+  const password = values.secret('password');
+  return url && username !== undefined && password ? { url, username, password } : undefined;
+}
+
+function readUrl(values: Values): URL | undefined {
+  const text = values.text('url');
+  if (text === undefined) return undefined;
+  const url = parseUrl(text);
+  // What is no address may hold a password all the same.
+  const hidden = text.includes('@') ? '[an address with a login in it]' : undefined;
+  if (url === 'form') return values.wrong('url', 'it is not an http or https address', hidden);
+  if (url === 'login') return values.wrong('url', 'put the login into its own settings', hidden);
+  return url;
+}
+
+function readCa(values: Values): string | undefined {
+  const given = values.text('caFile');
+  if (given === undefined) return undefined;
+  const file = expandHome(given);
+  if (!existsSync(file)) return values.wrong('caFile', 'there is no such file');
+  const text = readFileSync(file, 'utf8');
+  return text.includes('-----BEGIN CERTIFICATE-----') ? text : values.wrong('caFile', 'it is not a PEM file');
+}
+
+function readRoots(values: Values): Root[] {
+  return values.list('roots').flatMap((item) => {
+    const readOnly = item.endsWith(':ro');
+    try {
+      return [{ path: parsePath(readOnly ? item.slice(0, -3) : item), readOnly }];
+    } catch (error) {
+      values.wrong('roots', error instanceof Error ? error.message : String(error));
+      return [];
+    }
+  });
+}
+
+function readProxy(env: Environment): Config['proxy'] {
+  const http = env['http_proxy'] ?? env['HTTP_PROXY'];
+  const https = env['https_proxy'] ?? env['HTTPS_PROXY'];
+  const none = env['no_proxy'] ?? env['NO_PROXY'];
+  return { ...(http ? { http } : {}), ...(https ? { https } : {}), ...(none ? { none } : {}) };
+}
+
+function expandHome(folder: string): string {
+  return folder === '~' || folder.startsWith('~/') ? join(homedir(), folder.slice(1)) : folder;
+}

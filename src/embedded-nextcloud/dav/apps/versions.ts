@@ -1,0 +1,140 @@
+import type { Exchange } from '../../http/exchange.ts';
+import { encodeSegment } from '../../http/address.ts';
+import { escapeXml } from '../../http/escape.ts';
+import { forbidden, notFound, notImplemented } from '../../http/fault.ts';
+import { wholeContent } from '../../store/content.ts';
+import { downloadMime } from '../../store/mime.ts';
+import type { FileNode, StoredVersion } from '../../store/node.ts';
+import { keepVersion } from '../../store/write.ts';
+import { davBase } from '../address.ts';
+import { httpDate } from '../date.ts';
+import { hasPreview } from '../files/file-properties.ts';
+import { serveOptions } from '../files/home.ts';
+import type { Getter } from '../multistatus.ts';
+import { multistatusClose, multistatusOpen, propstat, xmlType } from '../multistatus.ts';
+import { depthOf, requestedProperties, sendMultistatus, writerFor } from '../propfind.ts';
+import { destinationPath } from '../files/transfer.ts';
+import { serveCollection } from './trashbin.ts';
+import { childElement, DAV, NC, parseRoot } from '../xml.ts';
+
+/** `versions/UID/versions/FILEID/MTIME` (apps/files_versions/lib/Sabre). */
+export async function serveVersions(exchange: Exchange, segments: readonly string[]): Promise<void> {
+  const [uid, part, id, at] = segments;
+  const account = uid === undefined ? undefined : exchange.instance.account(uid);
+  if (account !== exchange.user) throw forbidden();
+  if (exchange.method === 'OPTIONS') return serveOptions(exchange);
+  const base = `versions/${encodeSegment(account.id)}/`;
+  if (part === undefined) return serveCollection(exchange, ['', 'versions/', 'restore/'], base);
+  if (part !== 'versions' || id === undefined) return serveCollection(exchange, [''], `${base}${part}/`);
+  const file = exchange.instance.tree.nodeById(Number(id));
+  let root = file?.parent;
+  while (root?.parent) root = root.parent;
+  if (file?.type !== 'file' || root !== account.home) throw notFound('');
+  const href = `${davBase(exchange)}${base}versions/${file.id}/`;
+  if (at === undefined) return list(exchange, file, href);
+  return serveVersion(exchange, file, Number(at), href);
+}
+
+interface Item {
+  file: FileNode;
+  version: StoredVersion;
+}
+
+/** The present content is listed too, under its own time, but cannot be fetched here. */
+function all(file: FileNode): StoredVersion[] {
+  const current: StoredVersion = { at: file.mtime, content: file.content };
+  return [...file.versions.filter(({ at }) => at !== file.mtime), current];
+}
+
+async function list(exchange: Exchange, file: FileNode, href: string): Promise<void> {
+  if (exchange.method !== 'PROPFIND') return serveCollection(exchange, [], '');
+  const names = await requestedProperties(exchange);
+  const folder = new Map<string, Getter<null>>([[`{${DAV}}resourcetype`, () => '<d:collection/>']]);
+  const responses = [writerFor(exchange, names, folder).write(href, null)];
+  const writer = writerFor(exchange, names, properties(exchange.user.id));
+  if (depthOf(exchange, 1) > 0) {
+    for (const version of all(file)) responses.push(writer.write(`${href}${version.at}`, { file, version }));
+  }
+  return sendMultistatus(exchange, responses);
+}
+
+async function serveVersion(exchange: Exchange, file: FileNode, at: number, href: string): Promise<void> {
+  const { method } = exchange;
+  if (method === 'PUT' || method === 'MKCOL') throw forbidden();
+  const version = all(file).find((each) => each.at === at);
+  if (!version) throw notFound('');
+  const past = file.versions.find((each) => each.at === at);
+  switch (method) {
+    case 'GET':
+    case 'HEAD': {
+      if (!past || at === file.mtime) throw notFound('');
+      const mime = downloadMime(file.mime);
+      return exchange.reply(200, wholeContent(past.content), {
+        'Last-Modified': httpDate(at),
+        ETag: String(at),
+        'OC-ETag': String(at),
+        'Content-Disposition': `attachment; filename*=UTF-8''${encodeURIComponent(file.name)}; filename="${encodeURIComponent(file.name)}"`,
+        'Content-Type': mime.startsWith('text/') ? `${mime};charset=UTF-8` : mime,
+      });
+    }
+    case 'DELETE':
+      file.versions = file.versions.filter((each) => each.at !== at);
+      return exchange.reply(204);
+    case 'MOVE':
+      return restore(exchange, file, version);
+    case 'PROPPATCH':
+      return label(exchange, past ?? version, `${href}${at}`);
+    case 'PROPFIND': {
+      const writer = writerFor(exchange, await requestedProperties(exchange), properties(exchange.user.id));
+      return sendMultistatus(exchange, [writer.write(`${href}${at}`, { file, version })]);
+    }
+    default:
+      throw notImplemented(method);
+  }
+}
+
+/** The file gets the bytes and the time of the version; what it held becomes one. */
+function restore(exchange: Exchange, file: FileNode, version: StoredVersion): void {
+  const target = destinationPath(exchange, davBase(exchange)).split('/');
+  if (target[0] !== 'versions' || target[2] !== 'restore') throw forbidden();
+  keepVersion(file);
+  file.versions = file.versions.filter((each) => each !== version);
+  const { tree } = exchange.instance;
+  tree.setContent(file, version.content);
+  file.mtime = version.at;
+  tree.touch(file.parent);
+  exchange.reply(201);
+}
+
+async function label(exchange: Exchange, version: StoredVersion, href: string): Promise<void> {
+  const root = parseRoot(await exchange.text(), `{${DAV}}propertyupdate`);
+  const prop = childElement(
+    childElement(childElement(root, `{${DAV}}set`), `{${DAV}}prop`),
+    `{${NC}}version-label`,
+  );
+  if (prop) version.label = prop.text;
+  const stat = propstat(prop ? 200 : 403, '<nc:version-label/>');
+  exchange.reply(
+    207,
+    `${multistatusOpen}<d:response><d:href>${href}</d:href>${stat}</d:response>${multistatusClose}`,
+    {
+      'Content-Type': xmlType,
+    },
+  );
+}
+
+function properties(author: string): Map<string, Getter<Item>> {
+  return new Map<string, Getter<Item>>([
+    [`{${DAV}}getlastmodified`, ({ version }) => httpDate(version.at)],
+    [`{${DAV}}getcontentlength`, ({ version }) => String(version.content.size)],
+    [`{${DAV}}resourcetype`, () => null],
+    [`{${DAV}}getetag`, ({ version }) => String(version.at)],
+    [`{${DAV}}getcontenttype`, ({ file }) => escapeXml(file.mime)],
+    [
+      `{${NC}}version-label`,
+      ({ version }) => (version.label === undefined ? undefined : escapeXml(version.label)),
+    ],
+    [`{${NC}}version-author`, () => escapeXml(author)],
+    [`{${NC}}has-preview`, ({ file }) => String(hasPreview(file))],
+  ]);
+}

@@ -1,0 +1,130 @@
+import type { Exchange } from '../http/exchange.ts';
+import { decodeSegment } from '../http/address.ts';
+import { Fault, maintenance, notAllowed, notFound, throttled, unavailable } from '../http/fault.ts';
+import type { AuthenticatedUser, Gatekeeper } from '../http/gatekeeper.ts';
+import { davBase, locate, mountOf, placeAt } from './address.ts';
+import { interfaceNote, serveOptions, serveHome } from './files/home.ts';
+import type { Mount, DavPlace } from './place.ts';
+import { davHeader } from './propfind.ts';
+import { propfindClosed, propfindRoot } from './root.ts';
+import { serveSearch } from './search/search.ts';
+
+export type Collection = (exchange: Exchange, segments: readonly string[]) => Promise<void>;
+
+/** Everything below `remote.php/dav` and `remote.php/webdav`. */
+export class DavEndpoint {
+  readonly #gate: Gatekeeper;
+  readonly #collections = new Map<string, Collection>();
+
+  constructor(gate: Gatekeeper) {
+    this.#gate = gate;
+  }
+
+  add(name: string, collection: Collection): void {
+    this.#collections.set(name, collection);
+  }
+
+  async serve(exchange: Exchange, base: '/remote.php/dav' | '/remote.php/webdav'): Promise<void> {
+    exchange.set('Content-Security-Policy', "default-src 'none';");
+    try {
+      // Maintenance comes before the question who is asking.
+      if (exchange.instance.maintenance) throw maintenance();
+      refuse(exchange, this.#gate.admit(exchange));
+      const rest = exchange.path.slice(base.length);
+      if (base === '/remote.php/webdav') await this.#serveOld(exchange, rest);
+      else await this.#serveTree(exchange, rest);
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      if (exchange.method === 'PROPFIND' && ![400, 401, 412, 503].includes(error.status)) {
+        exchange.set('Vary', 'Brief,Prefer');
+        exchange.set('DAV', davHeader(exchange));
+      }
+      exchange.reply(error.status, error.xml, {
+        'Content-Type': 'application/xml; charset=utf-8',
+        ...error.headers,
+        ...(error.headers['Allow'] && exchange.instance.major < 31 ? { Allow: methodsWithoutLock } : {}),
+      });
+    }
+  }
+
+  async #serveOld(exchange: Exchange, rest: string): Promise<void> {
+    const base = `${exchange.instance.basePath}/remote.php/webdav`;
+    const mount: Mount = {
+      account: exchange.user,
+      href: base,
+      uri: '',
+      old: true,
+      foreign: false,
+      major: exchange.instance.major,
+    };
+    const at = (path: string): DavPlace => placeAt(mount, path);
+    await serveHome(exchange, at(rest), `${base}/`, at);
+  }
+
+  async #serveTree(exchange: Exchange, rest: string): Promise<void> {
+    const [root, ...more] = rest.split('/').filter((part) => part !== '');
+    if (root === undefined) return serveRoot(exchange);
+    if (root === 'files') {
+      const [uid] = more;
+      if (uid === undefined) {
+        if (exchange.method === 'OPTIONS') return serveOptions(exchange);
+        if (exchange.header('depth') === '0') return propfindClosed(exchange, 'files/');
+        throw notAllowed('Listing members of this collection is disabled');
+      }
+      return serveHome(exchange, locate(exchange, rest), davBase(exchange), (path) => locate(exchange, path));
+    }
+    const collection = this.#collections.get(root);
+    if (!collection) throw notFound(`File not found: ${decodeSegment(root)} in 'root'`);
+    return collection(exchange, more.map(decodeSegment));
+  }
+}
+
+function refuse(exchange: Exchange, entry: AuthenticatedUser): void {
+  if (entry === 'granted') return;
+  if (entry === 'throttled') throw throttled();
+  if (entry === 'disabled') throw unavailable('OC\\User\\DisabledUserException: Account disabled');
+  const ajax = (exchange.header('x-requested-with') ?? '').split(',').includes('XMLHttpRequest');
+  if (ajax) {
+    throw new Fault(401, notAuthenticated, 'Cannot authenticate over ajax calls', {
+      headers: { 'WWW-Authenticate': 'DummyBasic realm="Nextcloud"' },
+    });
+  }
+  throw new Fault(401, notAuthenticated, reasons(entry), {
+    headers: { 'WWW-Authenticate': 'Basic realm="Nextcloud", charset="UTF-8"' },
+  });
+}
+
+const methodsWithoutLock = 'OPTIONS, GET, HEAD, DELETE, PROPFIND, PUT, PROPPATCH, COPY, MOVE, REPORT';
+
+const notAuthenticated = 'Sabre\\DAV\\Exception\\NotAuthenticated';
+const noBasic =
+  "No 'Authorization: Basic' header found. Either the client didn't send one, or the server is misconfigured";
+const noBearer =
+  "No 'Authorization: Bearer' header found. Either the client didn't send one, or the server is mis-configured";
+
+/** The message joins what every way of signing in had to say. */
+function reasons(entry: AuthenticatedUser): string {
+  const basic = entry === 'wrong-basic' ? 'Username or password was incorrect' : noBasic;
+  const bearer = entry === 'wrong-bearer' ? 'Bearer token was incorrect' : noBearer;
+  return [
+    'No public access to this resource.',
+    'AppAPIAuth has not passed',
+    'This request is not for a federated calendar',
+    basic,
+    bearer,
+    basic,
+  ].join(', ');
+}
+
+async function serveRoot(exchange: Exchange): Promise<void> {
+  switch (exchange.method) {
+    case 'SEARCH':
+      return serveSearch(exchange, (uid) => mountOf(exchange, uid));
+    case 'PROPFIND':
+      return propfindRoot(exchange);
+    case 'OPTIONS':
+      return serveOptions(exchange, true);
+    default:
+      return exchange.reply(200, interfaceNote);
+  }
+}

@@ -1,0 +1,105 @@
+import { createGzip } from 'node:zlib';
+import type { Exchange } from '../../http/exchange.ts';
+import { rawUrlEncode } from '../../http/address.ts';
+import { badRange, fileLocked } from '../../http/fault.ts';
+import { pieces } from '../../store/content.ts';
+import { downloadMime } from '../../store/mime.ts';
+import type { FileNode } from '../../store/node.ts';
+import type { FileTree } from '../../store/tree.ts';
+import { httpDate, parseHttpDate } from '../date.ts';
+
+interface Span {
+  start: number;
+  end: number;
+}
+
+/**
+ * Sabre's ranges (sabre/dav lib/DAV/CorePlugin.php, httpGet). An end of 0 counts as no end at all, so
+ * `bytes=0-0` is the whole file; several ranges or another unit are ignored.
+ */
+function rangeOf(exchange: Exchange, size: number, headers: Record<string, string>): Span | undefined {
+  const match = /^bytes=(\d*)-(\d*)$/i.exec(exchange.header('range') ?? '');
+  if (!match || size === 0) return undefined;
+  const [, from = '', to = ''] = match;
+  if (from === '' && to === '') return undefined;
+  if (from === '') return { start: Math.max(0, size - Number(to)), end: size - 1 };
+  const start = Number(from);
+  const end = Number(to) || size - 1;
+  if (start >= size) {
+    throw badRange(`The start offset (${start}) exceeded the size of the entity (${size})`, headers);
+  }
+  if (end < start) {
+    throw badRange(`The end offset (${to}) is lower than the start offset (${start})`, headers);
+  }
+  return { start, end: Math.min(end, size - 1) };
+}
+
+function rangeStillValid(exchange: Exchange, etag: string, mtime: number): boolean {
+  const condition = exchange.header('if-range');
+  if (condition === undefined) return true;
+  const date = parseHttpDate(condition);
+  return date === undefined || condition.includes('"') ? condition === etag : mtime <= date;
+}
+
+/** Reading a file that a broken upload left behind tells the file cache the truth (lib/private/Files/Cache/Scanner.php). */
+export function repairEtag(tree: FileTree, file: FileNode): void {
+  if (!file.torn) return;
+  file.torn = false;
+  tree.setSize(file, file.content.size);
+  tree.touch(file.parent, false);
+}
+
+/** `bare` is how direct links answer: no quotes around the etag, no name for the download. */
+export async function serveDownload(
+  exchange: Exchange,
+  file: FileNode,
+  path: string,
+  bare = false,
+): Promise<void> {
+  const { instance } = exchange;
+  if (file.busy && exchange.method === 'GET') throw fileLocked(path);
+  if (exchange.method === 'GET') repairEtag(instance.tree, file);
+  const etag = bare ? file.etag : `"${file.etag}"`;
+  const mime = downloadMime(file.mime);
+  const described = { 'Last-Modified': httpDate(file.mtime), ETag: etag };
+  const asked = rangeStillValid(exchange, etag, file.mtime)
+    ? rangeOf(exchange, file.size, described)
+    : undefined;
+  const span = asked ?? { start: 0, end: file.size - 1 };
+  const length = Math.max(0, span.end - span.start + 1);
+  const name = rawUrlEncode(file.name);
+  const headers: Record<string, string> = {
+    ...described,
+    'Content-Type': mime.startsWith('text/') ? `${mime};charset=UTF-8` : mime,
+    'OC-ETag': etag,
+    'Content-Disposition': `attachment; filename*=UTF-8''${name}; filename="${name}"`,
+    'X-Accel-Buffering': 'no',
+  };
+  if (bare) delete headers['Content-Disposition'];
+  if (file.checksum !== undefined) headers['OC-Checksum'] = file.checksum;
+  if (asked) headers['Content-Range'] = `bytes ${span.start}-${span.end}/${file.size}`;
+  if (!asked && exchange.method === 'GET' && compresses(exchange, mime)) {
+    sendDeflated(exchange, file, { ...headers, ETag: `"${file.etag}-gzip"` });
+    return;
+  }
+  // PHP sends no length for an empty answer to HEAD.
+  if (length > 0 || exchange.method === 'GET') headers['Content-Length'] = String(length);
+  const status = asked ? 206 : 200;
+  await exchange.stream(status, headers, pieces(file.content, span.start, span.start + length));
+}
+
+/** mod_deflate's default types, and only where the installation was asked to behave so. */
+function compresses(exchange: Exchange, mime: string): boolean {
+  const { gzipEtags } = exchange.instance;
+  return gzipEtags && mime.startsWith('text/') && /\bgzip\b/.test(exchange.header('accept-encoding') ?? '');
+}
+
+function sendDeflated(exchange: Exchange, file: FileNode, headers: Record<string, string>): void {
+  for (const [name, value] of Object.entries(headers)) exchange.set(name, value);
+  exchange.set('Content-Encoding', 'gzip');
+  exchange.set('Vary', 'Accept-Encoding');
+  const gzip = createGzip();
+  gzip.pipe(exchange.response);
+  for (const piece of pieces(file.content)) gzip.write(piece);
+  gzip.end();
+}

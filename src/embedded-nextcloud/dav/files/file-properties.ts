@@ -1,0 +1,210 @@
+import { escapeXml } from '../../http/escape.ts';
+import type { UserAccount } from '../../store/account.ts';
+import { wholeContent } from '../../store/content.ts';
+import type { Instance } from '../../store/instance.ts';
+import type { FileNode, FolderNode, Node } from '../../store/node.ts';
+import { storedShareTypes } from '../../store/share.ts';
+import { httpDate, isoDate } from '../date.ts';
+import { lockDiscovery, lockProperties } from '../locks/lock-properties.ts';
+import type { Getter } from '../multistatus.ts';
+import { DAV, NC, OC, OCS } from '../xml.ts';
+
+/** `allprop`, `propname` and an empty request all mean these (sabre/dav lib/DAV/Server.php). */
+export const defaultProperties = [
+  'getlastmodified',
+  'getcontentlength',
+  'resourcetype',
+  'quota-used-bytes',
+  'quota-available-bytes',
+  'getetag',
+  'getcontenttype',
+].map((name) => `{${DAV}}${name}`);
+
+const previewable =
+  /^(image\/(png|jpeg|gif|bmp|webp|x-xbitmap)|text\/(plain|markdown)|audio\/mpeg|application\/vnd\.oasis\.opendocument\..*)$/;
+
+export function hasPreview(node: Node): boolean {
+  if (node.type === 'directory' || !previewable.test(node.mime)) return false;
+  return node.size > 0 || !node.mime.startsWith('text/');
+}
+
+/** Permission letters of what one owns (lib/public/Files/DavUtil.php). */
+export function permissions(node: Node): string {
+  return node.type === 'file' ? 'RGDNVW' : 'RGDNVCK';
+}
+
+const file =
+  (get: (node: FileNode) => string | null | undefined): Getter<Node> =>
+  (node) =>
+    node.type === 'file' ? get(node) : undefined;
+const folder =
+  (get: (node: FolderNode) => string | null | undefined): Getter<Node> =>
+  (node) =>
+    node.type === 'directory' ? get(node) : undefined;
+const constant =
+  (value: string | null): Getter<Node> =>
+  () =>
+    value;
+
+const lockEntry = (scope: string): string =>
+  `<d:lockentry><d:lockscope><d:${scope}/></d:lockscope><d:locktype><d:write/></d:locktype></d:lockentry>`;
+
+function countChildren(node: FolderNode, type: Node['type']): string {
+  let count = 0;
+  for (const each of node.children.values()) if (each.type === type) count++;
+  return String(count);
+}
+
+/**
+ * All properties of a home's files and folders, as `owner` sees them
+ * (apps/dav/lib/Connector/Sabre/FilesPlugin.php and its neighbours).
+ */
+export function fileProperties(
+  instance: Instance,
+  owner: UserAccount,
+  old = false,
+): Map<string, Getter<Node>> {
+  const major = instance.major;
+  const table = new Map<string, Getter<Node>>();
+  const dav = (name: string, get: Getter<Node>): unknown => table.set(`{${DAV}}${name}`, get);
+  const oc = (name: string, get: Getter<Node>): unknown => table.set(`{${OC}}${name}`, get);
+  const nc = (name: string, get: Getter<Node>): unknown => table.set(`{${NC}}${name}`, get);
+  const uploadTime = (node: Node): number => (node.type === 'file' ? node.uploadTime : 0);
+
+  dav('getlastmodified', (node) => (node.id < 0 ? undefined : httpDate(node.mtime)));
+  dav(
+    'getcontentlength',
+    file((node) => String(node.size)),
+  );
+  dav(
+    'getcontenttype',
+    file((node) => escapeXml(node.mime)),
+  );
+  dav('resourcetype', (node) => (node.type === 'directory' ? '<d:collection/>' : null));
+  dav('getetag', (node) => `&quot;${escapeXml(node.etag)}&quot;`);
+  dav('displayname', (node) => escapeXml(node.parent || old ? node.name : owner.id));
+  dav('creationdate', (node) => isoDate(node.creationTime));
+  dav(
+    'quota-used-bytes',
+    folder((node) => String(owner.quotaOf(node).used)),
+  );
+  dav(
+    'quota-available-bytes',
+    folder((node) => String(owner.quotaOf(node).free)),
+  );
+  if (major >= 31) {
+    dav('lockdiscovery', (node) => lockDiscovery(instance, owner, node));
+    dav('supportedlock', constant(lockEntry('exclusive') + lockEntry('shared')));
+  }
+  oc('fileid', (node) => (node.id < 0 && major < 30 ? undefined : String(node.id)));
+  oc('id', (node) => instance.longId(node.id));
+  oc('size', (node) => String(node.size));
+  oc('permissions', (node) => permissions(node));
+  oc('favorite', (node) => (node.favorite ? '1' : '0'));
+  oc('tags', constant(null));
+  oc('owner-id', constant(escapeXml(owner.id)));
+  oc('owner-display-name', constant(escapeXml(owner.displayName)));
+  oc('data-fingerprint', constant(''));
+  oc(
+    'downloadURL',
+    file(() => ''),
+  );
+  oc('checksums', file(checksums));
+  oc('share-types', (node) => shareTypeList(instance, node));
+  oc('comments-unread', constant('0'));
+  oc('comments-count', (node) => String(node.comments.length));
+  oc('comments-href', (node) => `${instance.basePath}/remote.php/dav/comments/files/${node.id}`);
+  nc('creation_time', (node) => String(node.creationTime));
+  nc(
+    'upload_time',
+    file((node) => String(node.uploadTime)),
+  );
+  if (major >= 31) nc('last_activity', (node) => String(Math.max(node.mtime, uploadTime(node))));
+  nc(
+    'contained-file-count',
+    folder((node) => countChildren(node, 'file')),
+  );
+  nc(
+    'contained-folder-count',
+    folder((node) => countChildren(node, 'directory')),
+  );
+  nc('has-preview', (node) => String(hasPreview(node)));
+  nc('sharees', (node) => sharees(instance, node));
+  nc('share-attributes', constant('[]'));
+  nc('system-tags', (node) => systemTags(instance, node));
+  if (major < 30) {
+    nc('note', constant(''));
+    nc(
+      'is-encrypted',
+      folder(() => '0'),
+    );
+  }
+  nc('mount-type', constant(''));
+  if (major >= 29) nc('is-mount-root', constant('false'));
+  if (major >= 29) nc('reminder-due-date', constant(''));
+  if (major >= 31) nc('is-federated', constant(''));
+  nc(
+    'rich-workspace',
+    folder((node) => workspace(node)?.text ?? ''),
+  );
+  nc(
+    'rich-workspace-file',
+    folder((node) => String(workspace(node)?.id ?? '')),
+  );
+  table.set(`{${OCS}}share-permissions`, (node) => (node.type === 'file' ? '19' : '31'));
+  if (major >= 31) for (const [name, get] of lockProperties) nc(name, get);
+  return table;
+}
+
+function checksums(node: FileNode): string | undefined {
+  if (node.checksum === undefined) return undefined;
+  return node.checksum
+    .split(' ')
+    .map((each) => `<oc:checksum>${escapeXml(each)}</oc:checksum>`)
+    .join('');
+}
+
+function shareTypeList(instance: Instance, node: Node): string | null {
+  const types = new Set<number>();
+  for (const share of instance.shares.values()) if (share.fileId === node.id) types.add(share.type);
+  if (types.size === 0) return null;
+  return [...types].map((type) => `<oc:share-type>${type}</oc:share-type>`).join('');
+}
+
+function sharees(instance: Instance, node: Node): string | null {
+  let out = '';
+  for (const share of instance.shares.values()) {
+    if (share.fileId !== node.id) continue;
+    if (share.type === storedShareTypes.link) {
+      out += '<nc:sharee><nc:id/><nc:display-name/><nc:type>3</nc:type></nc:sharee>';
+      continue;
+    }
+    const name = instance.account(share.with ?? '')?.displayName ?? share.with ?? '';
+    out +=
+      `<nc:sharee><nc:id>${escapeXml(share.with ?? '')}</nc:id>` +
+      `<nc:display-name>${escapeXml(name)}</nc:display-name><nc:type>${share.type}</nc:type></nc:sharee>`;
+  }
+  return out || null;
+}
+
+function systemTags(instance: Instance, node: Node): string | null {
+  let out = '';
+  for (const id of node.tags) {
+    const tag = instance.tags.get(id);
+    if (!tag) continue;
+    out +=
+      `<nc:system-tag oc:can-assign="true" oc:id="${id}" oc:user-assignable="${tag.assignable}" ` +
+      `oc:user-visible="${tag.visible}" nc:color="${tag.color}">${escapeXml(tag.name)}</nc:system-tag>`;
+  }
+  return out || null;
+}
+
+/** The text app shows a folder's Readme.md above its listing (apps/text/lib/DAV/WorkspacePlugin.php). */
+function workspace(node: FolderNode): { id: number; text: string } | undefined {
+  for (const name of ['Readme.md', 'README.md', 'readme.md']) {
+    const found = node.children.get(name);
+    if (found?.type === 'file')
+      return { id: found.id, text: escapeXml(wholeContent(found.content).toString()) };
+  }
+  return undefined;
+}

@@ -1,0 +1,14 @@
+import type { Exchange } from '../../http/exchange.ts';
+import { locked } from '../../http/fault.ts';
+import type { Node } from '../../store/node.ts';
+import { submittedTokens } from '../files/preconditions.ts';
+
+/** A lock of another user, or a class 2 lock whose token was not submitted, stops a write with 423. */
+export function assertWritable(exchange: Exchange, node: Node | undefined): void {
+  const lock = node?.lock;
+  if (!node || !lock) return;
+  const mine = lock.owner === exchange.user.id;
+  if (lock.kind === 0 && mine) return;
+  if (lock.kind === 2 && submittedTokens(exchange.header('if')).includes(lock.token)) return;
+  throw locked(`files/${exchange.user.id}${node.path}`);
+}

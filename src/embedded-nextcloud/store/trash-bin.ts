@@ -1,0 +1,93 @@
+import type { UserAccount } from './account.ts';
+import { nowSeconds } from './node.ts';
+import type { FolderNode, Node } from './node.ts';
+import type { FileTree } from './tree.ts';
+
+export interface StoredTrashItem {
+  readonly node: Node;
+  readonly name: string;
+  readonly deletedAt: number;
+  /** Home-relative, without a leading slash. */
+  readonly location: string;
+}
+
+/** What a person deleted, each under `name.d<seconds>`. */
+export class TrashBin {
+  readonly entries = new Map<string, StoredTrashItem>();
+  readonly #account: UserAccount;
+  readonly #tree: FileTree;
+
+  constructor(account: UserAccount, tree: FileTree) {
+    this.#account = account;
+    this.#tree = tree;
+  }
+
+  /**
+   * The second deletion of a name within a second unlinks the first for good
+   * (Nextcloud apps/files_trashbin/lib/Trashbin.php).
+   */
+  put(node: Node): void {
+    const location = node.path.slice(1);
+    this.#tree.detach(node);
+    const deletedAt = nowSeconds();
+    const key = `${node.name}.d${deletedAt}`;
+    const lost = this.entries.get(key);
+    if (lost) this.#tree.forget(lost.node);
+    this.entries.set(key, { node, name: node.name, deletedAt, location });
+  }
+
+  /** Back to where it was; beside what has taken its name; to the home when its folder is gone. */
+  restore(key: string): Node | undefined {
+    const entry = this.entries.get(key);
+    if (!entry) return undefined;
+    this.entries.delete(key);
+    const parent = this.#parentOf(entry.location);
+    this.#place(entry.node, entry.name, parent);
+    return entry.node;
+  }
+
+  /** A child of a trashed folder comes back alone. */
+  restoreInside(key: string, inside: readonly string[], node: Node): void {
+    const entry = this.entries.get(key);
+    this.#tree.detach(node);
+    const location = [entry?.location ?? '', ...inside].join('/');
+    this.#place(node, node.name, this.#parentOf(location));
+  }
+
+  remove(key: string): boolean {
+    const entry = this.entries.get(key);
+    if (!entry) return false;
+    this.entries.delete(key);
+    this.#tree.forget(entry.node);
+    return true;
+  }
+
+  empty(): void {
+    for (const key of this.entries.keys()) this.remove(key);
+  }
+
+  #place(node: Node, name: string, parent: FolderNode): void {
+    node.name = freeName(parent, name);
+    this.#tree.attach(parent, node);
+  }
+
+  #parentOf(location: string): FolderNode {
+    let at: FolderNode = this.#account.home;
+    for (const part of location.split('/').slice(0, -1)) {
+      const next = at.children.get(part);
+      if (next?.type !== 'directory') return this.#account.home;
+      at = next;
+    }
+    return at;
+  }
+}
+
+function freeName(parent: FolderNode, name: string): string {
+  if (!parent.children.has(name)) return name;
+  const dot = name.lastIndexOf('.');
+  const [stem, ending] = dot > 0 ? [name.slice(0, dot), name.slice(dot)] : [name, ''];
+  for (let n = 1; ; n++) {
+    const candidate = `${stem} (restored${n > 1 ? ` ${n}` : ''})${ending}`;
+    if (!parent.children.has(candidate)) return candidate;
+  }
+}

@@ -1,0 +1,30 @@
+import type { StoredContent } from './content.ts';
+import { joined } from './content.ts';
+import { nowSeconds } from './node.ts';
+
+export interface StoredChunk {
+  content: StoredContent;
+  at: number;
+  id: number;
+}
+
+const natural = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
+
+/** One folder below `uploads/`: chunks waiting to be glued together by a MOVE of `.file`. */
+export class UploadFolder {
+  readonly id: string;
+  readonly fileId: number;
+  readonly chunks = new Map<string, StoredChunk>();
+  at = nowSeconds();
+
+  constructor(id: string, fileId: number) {
+    this.id = id;
+    this.fileId = fileId;
+  }
+
+  /** Natural order of names, not of arrival (Nextcloud apps/dav/lib/Upload/AssemblyStream.php). */
+  assemble(): StoredContent {
+    const names = [...this.chunks.keys()].toSorted((a, b) => natural.compare(a, b));
+    return joined(names.flatMap((name) => this.chunks.get(name)?.content ?? []));
+  }
+}

@@ -1,0 +1,117 @@
+import { MemoryStore } from './memory-store.ts';
+import type { Store } from './store.ts';
+import type { FoundResources } from '../../nextcloud/dav/dav.ts';
+import type { Resource } from '../../nextcloud/dav/resource.ts';
+import { parentOf, segments, within } from '../../path.ts';
+import type { RemotePath } from '../../path.ts';
+import { sortSiblings } from '../order.ts';
+
+/** One folder and what is directly in it, by name. */
+export interface Level {
+  readonly self: Resource;
+  readonly children: readonly Resource[];
+  /** Entries left out because no path can name them. */
+  readonly unnamed: number;
+  /** When it was last known to be true, milliseconds since 1970; `NEVER` after an own change below. */
+  provedAt: number;
+}
+
+export type Levels = Map<RemotePath, Level>;
+
+/** Of a level that is known to be out of date. */
+export const NEVER = -Infinity;
+
+const MAX_FOLDERS = 20_000;
+const MAX_BYTES = 64 * 1024 * 1024;
+const LEVEL_BYTES = 600;
+const ENTRY_BYTES = 350;
+
+/**
+ * The folders that were listed, one level each. A level belongs to what its parent's level says of it
+ * by file id and etag: Nextcloud changes the etag of every folder above a change, so all the levels
+ * that belong together from a folder on are true when that folder's etag is.
+ */
+export class FolderTree {
+  readonly #levels: Store<Level>;
+
+  constructor(seconds: number) {
+    this.#levels = new MemoryStore({
+      maxEntries: MAX_FOLDERS,
+      maxBytes: MAX_BYTES,
+      seconds,
+      renew: true, // an etag proves a level however old it is
+      sizeOf: ({ children }) =>
+        children.reduce((bytes, { path }) => bytes + ENTRY_BYTES + path.length, LEVEL_BYTES),
+    });
+  }
+
+  level(folder: RemotePath): Level | undefined {
+    return this.#levels.get(folder);
+  }
+
+  keep(levels: Levels): void {
+    for (const [folder, level] of levels) if (this.level(folder) !== level) this.#levels.set(folder, level);
+  }
+
+  /** After an own change: what was there and the folder it is in are gone, what is above has to be proved again. */
+  changed(path: RemotePath): void {
+    for (const key of this.#levels.keys()) {
+      const folder = key as RemotePath;
+      if (within(folder, path) || folder === parentOf(path)) this.#levels.delete(folder);
+      else if (within(path, folder)) {
+        const above = this.level(folder);
+        if (above) above.provedAt = NEVER;
+      }
+    }
+  }
+
+  /**
+   * Adds the levels of a folder down to a depth to `into`, if all are here and belong together.
+   * `folder` is what its parent, or the server, says of it now.
+   */
+  take(folder: Resource, depth: number, into: Levels): boolean {
+    const level = this.level(folder.path);
+    if (!level || !isSame(level.self, folder)) return false;
+    into.set(folder.path, level);
+    return depth === 1 || level.children.every((child) => !child.folder || this.take(child, depth - 1, into));
+  }
+
+  /** Entries remembered down to this depth, whether or not they are still true. */
+  size(folder: RemotePath, depth: number): number {
+    const level = this.level(folder);
+    if (!level) return 0;
+    const deeper = depth === 1 ? [] : subfoldersOf(level);
+    return deeper.reduce((sum, child) => sum + this.size(child.path, depth - 1), level.children.length);
+  }
+}
+
+/** The answer to a PROPFIND of some depth, as a level for each folder whose contents it has. */
+export function toLevels({ resources, unnamed }: FoundResources, depth: number, now: number): Levels {
+  const levels: Levels = new Map();
+  const contents = new Map<RemotePath, Resource[]>();
+  const [top] = resources;
+  const base = top ? segments(top.path).length : 0;
+  for (const resource of resources) {
+    if (resource !== top) contents.get(parentOf(resource.path))?.push(resource);
+    if (resource.folder && (depth === 1 ? resource === top : segments(resource.path).length - base < depth))
+      contents.set(resource.path, []);
+  }
+  for (const self of resources) {
+    const children = contents.get(self.path);
+    if (!children) continue;
+    const left = self === top ? unnamed : 0;
+    levels.set(self.path, { self, children: sortSiblings(children), unnamed: left, provedAt: now });
+  }
+  return levels;
+}
+
+/** Folders come first. */
+export function subfoldersOf({ children }: Level): readonly Resource[] {
+  const files = children.findIndex((child) => !child.folder);
+  return files === -1 ? children : children.slice(0, files);
+}
+
+// A copy has the etag of its source, but an id of its own.
+function isSame(a: Resource, b: Resource): boolean {
+  return a.etag !== undefined && a.etag === b.etag && a.fileId === b.fileId;
+}

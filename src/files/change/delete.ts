@@ -1,0 +1,135 @@
+import { AppError, isAppError } from '../../errors.ts';
+import { pause } from '../../pause.ts';
+import type { Resource } from '../../nextcloud/dav/resource.ts';
+import { baseName, within } from '../../path.ts';
+import type { RemotePath } from '../../path.ts';
+import { runBatch, isFailure, successes } from '../context/batch.ts';
+import type { BatchItem } from '../context/batch.ts';
+import { planStamp, ConfirmationRequired } from '../context/confirm-tokens.ts';
+import { toEntry } from '../entry.ts';
+import type { Entry } from '../entry.ts';
+import { statCached, missing, reconcile, statIfThere, davMethods } from '../context/service.ts';
+import type { Call, Service } from '../context/service.ts';
+import { folderStatsText, folderStats } from './folder-stats.ts';
+import { fromTrash } from '../context/undo.ts';
+
+export interface Deleted extends Entry {
+  readonly deleted: true;
+  readonly undo: string;
+}
+
+/** What is to be deleted, as it was looked at. */
+interface Doomed {
+  readonly path: RemotePath;
+  readonly resource: Resource;
+  /** The place has a trash. */
+  readonly trash: boolean;
+  /** Why it wants to be agreed to, in one line. */
+  readonly plan: string | undefined;
+  readonly bytes: number;
+  readonly items: number;
+}
+
+/**
+ * Deletes into the trash. A folder with contents, and anything where there is no trash, first becomes a plan.
+ *
+ * @throws Unconfirmed with the plan, when `confirm` does not belong to what is there now
+ */
+export async function deleteItems(
+  service: Service,
+  paths: readonly RemotePath[],
+  confirm: string | undefined,
+  call: Call,
+): Promise<BatchItem<Deleted>[]> {
+  const nested = paths.find((path) => paths.some((other) => other !== path && within(path, other)));
+  if (nested !== undefined)
+    throw new AppError('invalid_input', `${nested} lies in another folder of the list`, {
+      hint: 'Name either the folder or what is in it.',
+    });
+  const looked = await runBatch(
+    [...new Set(paths)],
+    (path) => path,
+    async (path) => look(service, path, call),
+  );
+  const found = successes(looked);
+  const planned = found.filter(({ plan }) => plan !== undefined);
+  const trash = found.every((item) => item.trash);
+  const change = ['delete', trash, found.map(({ resource }) => planStamp(resource))];
+  if (planned.length > 0 && !service.confirmTokens.holds(confirm, change))
+    throw new ConfirmationRequired(
+      {
+        lines: planned.map(({ plan }) => plan ?? ''),
+        items: planned.reduce((sum, { items }) => sum + items, 0),
+        bytes: planned.reduce((sum, { bytes }) => sum + bytes, 0),
+        final: !trash,
+      },
+      service.confirmTokens.token(change),
+    );
+  return runBatch(
+    looked,
+    ({ path }) => path,
+    async (item) => (isFailure(item) ? item : take(service, item, call)),
+  );
+}
+
+async function look(service: Service, path: RemotePath, call: Call): Promise<Doomed> {
+  service.policy.assertRemovable(path);
+  const { trash } = await service.capabilities(call);
+  const known = await statCached(service, path, call);
+  const ending = trash ? '' : '. It is FINAL: there is no trash';
+  if (!known.folder) {
+    const plan = trash ? undefined : `Delete ${path}${ending}`;
+    return { path, resource: known, trash, plan, bytes: known.size ?? 0, items: 1 };
+  }
+  const seen = await folderStats(service, path, call);
+  const items = seen.files + seen.folders;
+  const plan =
+    items === 0 && trash ? undefined : `Delete the folder ${path}: ${folderStatsText(seen)}${ending}`;
+  return { path, resource: seen.folder, trash, plan, bytes: seen.bytes, items };
+}
+
+async function take(service: Service, { path, resource, trash }: Doomed, call: Call): Promise<Deleted> {
+  const { metadata, account } = service;
+  const { davDelete: removeIt } = await davMethods();
+  const made = async (): Promise<Resource> => {
+    await removeIt(account, path, call);
+    return resource;
+  };
+  const looked = async (): Promise<Resource | undefined> => {
+    const there = await statIfThere(service, path, call);
+    return there && there.fileId === resource.fileId ? undefined : resource;
+  };
+  try {
+    await intoTrash(service, path, call, async () => reconcile(made, looked, call));
+  } catch (error) {
+    throw isAppError(error, 'not_found') ? missing(path, error) : error;
+  } finally {
+    metadata.changed(path);
+  }
+  const undo = trash ? fromTrash(resource) : 'There is no way back: this place has no trash.';
+  return { ...toEntry(resource), deleted: true, undo };
+}
+
+const APART_MS = 1000;
+
+/**
+ * Does what puts something into the trash. Nextcloud names what is there by name and second: of two equal
+ * ones the first is lost for good, so a second lies between the end of one and the start of the next.
+ */
+export async function intoTrash<T>(
+  { metadata }: Service,
+  path: RemotePath,
+  { signal }: Call,
+  work: () => Promise<T>,
+): Promise<T> {
+  const name = baseName(path);
+  return metadata.queue.run(`trash ${name}`, async () => {
+    const wait = (metadata.deletions.get(name) ?? 0) + APART_MS - Date.now();
+    if (wait > 0) await pause(wait, signal);
+    try {
+      return await work();
+    } finally {
+      metadata.deletions.set(name, Date.now());
+    }
+  });
+}

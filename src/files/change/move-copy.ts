@@ -1,0 +1,286 @@
+import { AppError, isAppError } from '../../errors.ts';
+import { formatOfName } from '../../documents/kernel/format.ts';
+import { some } from '../../nextcloud/dav/resource.ts';
+import type { Resource } from '../../nextcloud/dav/resource.ts';
+import type { DavOutcome, DavTarget } from '../../nextcloud/dav/dav-methods.ts';
+import { parentOf, parsePath, within } from '../../path.ts';
+import type { RemotePath } from '../../path.ts';
+import { runBatch, isFailure, successes } from '../context/batch.ts';
+import type { BatchItem } from '../context/batch.ts';
+import { planStamp, ConfirmationRequired } from '../context/confirm-tokens.ts';
+import { intoTrash } from './delete.ts';
+import { newEntry, toEntry } from '../entry.ts';
+import type { Entry } from '../entry.ts';
+import {
+  missing,
+  notAFolder,
+  reservedName,
+  reconcile,
+  stat,
+  statIfThere,
+  davMethods,
+} from '../context/service.ts';
+import type { Call, Service } from '../context/service.ts';
+import { folderStatsText, folderStats } from './folder-stats.ts';
+import type { FolderStats } from './folder-stats.ts';
+import { back, fromTrash, inOrder, toTrash } from '../context/undo.ts';
+
+export type RelocateKind = 'move' | 'copy';
+
+export interface Pair {
+  readonly from: RemotePath;
+  readonly to: RemotePath;
+}
+
+export interface RelocateOptions {
+  readonly overwrite: boolean;
+  readonly confirm?: string | undefined;
+}
+
+export interface Relocated extends Entry {
+  readonly undo: string;
+}
+
+/** Moving more things than this wants to be agreed to. */
+const MANY = 100;
+
+/**
+ * Moves or copies each to exactly its destination. What is there is refused, or with `overwrite` replaced.
+ *
+ * @throws Unconfirmed with a plan, before a folder is replaced or more than a hundred things move
+ */
+export async function relocate(
+  service: Service,
+  kind: RelocateKind,
+  pairs: readonly Pair[],
+  { overwrite, confirm }: RelocateOptions,
+  call: Call,
+): Promise<BatchItem<Relocated>[]> {
+  refuseClashes(pairs);
+  const looked = await runBatch(
+    pairs,
+    ({ from }) => from,
+    async (pair) => look(service, kind, pair, overwrite, call),
+  );
+  const found = successes(looked);
+  const planned = found.filter(({ plan }) => plan.length > 0);
+  const stamps = found.map(({ from, to, inside, replaced }) => [
+    from,
+    to,
+    inside && planStamp(inside.folder),
+    replaced && planStamp(replaced),
+  ]);
+  if (planned.length > 0 && !service.confirmTokens.holds(confirm, [kind, stamps]))
+    throw new ConfirmationRequired(
+      {
+        lines: planned.flatMap(({ plan }) => plan),
+        items: planned.reduce((sum, { items }) => sum + items, 0),
+        bytes: planned.reduce((sum, { bytes }) => sum + bytes, 0),
+        final: planned.some(({ final }) => final),
+      },
+      service.confirmTokens.token([kind, stamps]),
+    );
+  return runBatch(
+    looked,
+    (item) => (isFailure(item) ? item.path : item.from),
+    async (item) => (isFailure(item) ? item : carry(service, item, call)),
+  );
+}
+
+function refuseClashes(pairs: readonly Pair[]): void {
+  for (const [index, { from, to }] of pairs.entries())
+    for (const other of pairs.slice(index + 1)) {
+      if (other.to === to)
+        throw new AppError('invalid_input', `${from} and ${other.from} would both become ${to}`, {
+          hint: 'Give them different destinations, one call each.',
+        });
+      if (within(from, other.from) || within(other.from, from))
+        throw new AppError('invalid_input', `${from} and ${other.from} lie in each other`, {
+          hint: 'Name either the folder or what is in it.',
+        });
+    }
+}
+
+async function look(
+  service: Service,
+  kind: RelocateKind,
+  pair: Pair,
+  overwrite: boolean,
+  call: Call,
+): Promise<Relocation> {
+  const { policy } = service;
+  const { from, to } = pair;
+  if (kind === 'move') policy.assertRemovable(from);
+  else policy.assertReadable(from);
+  policy.assertRemovable(to);
+  refuseSame(pair);
+  const source = await seen(service, kind, from, call);
+  const asWhole = policy.hidesInside || kind === 'move';
+  const inside = asWhole && source?.folder ? await folderStats(service, from, call) : undefined;
+  refuseHiding(service, from, to, inside?.paths ?? []);
+  const count = (inside?.files ?? 0) + (inside?.folders ?? 0);
+  const replaced = overwrite ? await statIfThere(service, to, call) : undefined;
+  const lost = replaced?.folder ? await folderStats(service, to, call) : undefined;
+  const final = replaced !== undefined && !(await service.capabilities(call)).trash;
+  const ending = final ? '. It is FINAL: there is no trash' : '';
+  return {
+    ...pair,
+    kind,
+    source: inside?.folder ?? source,
+    inside,
+    replaced: lost?.folder ?? replaced,
+    final,
+    items: count,
+    bytes: inside?.bytes ?? source?.size ?? 0,
+    plan: [
+      ...(inside && kind === 'move' && count > MANY
+        ? [`Move ${from} to ${to}: ${folderStatsText(inside)}`]
+        : []),
+      ...(lost ? [`Replace the folder ${to}, which goes away with ${folderStatsText(lost)}${ending}`] : []),
+      ...(final && !lost ? [`Replace ${to}${ending}`] : []),
+    ],
+  };
+}
+
+/** Source code stands in folders such as `node.js`, and a document of Apple's may be a folder of parts. */
+const likeFolders: ReadonlySet<string> = new Set(['code', 'iwork']);
+
+/**
+ * The source, as far as anything depends on it. Where nothing is hidden only the plan for many things does,
+ * so what is named like a file is moved without a look first: a move can be taken back.
+ */
+async function seen(
+  service: Service,
+  kind: RelocateKind,
+  from: RemotePath,
+  call: Call,
+): Promise<Resource | undefined> {
+  const { policy, metadata } = service;
+  const known = metadata.get(from);
+  if (known?.folder) return known;
+  const format = formatOfName(from) ?? 'code';
+  const file = known !== undefined || kind === 'copy' || !likeFolders.has(format);
+  return file && !policy.hidesInside ? known : stat(service, from, call);
+}
+
+/** What is in a folder must not come to lie where nothing may be written. */
+export function refuseHiding(
+  { policy }: Pick<Service, 'policy'>,
+  from: RemotePath,
+  to: RemotePath,
+  paths: readonly RemotePath[],
+): void {
+  if (policy.hidesInside && paths.some((path) => !policy.isAllowed(parsePath(to + path.slice(from.length)))))
+    throw new AppError('forbidden', `Something in ${from} would be out of bounds in ${to}`, {
+      hint: 'Name another destination, or the single files.',
+    });
+}
+
+function refuseSame({ from, to }: Pair): void {
+  if (from === to)
+    throw new AppError('invalid_input', `${from} is there already`, { hint: 'Name another destination.' });
+  const hint = 'Name a destination outside of it.';
+  // Nextcloud deletes the parent before it refuses such a copy (observed on 34).
+  if (within(from, to)) throw new AppError('invalid_input', `${to} contains ${from}`, { hint });
+  if (within(to, from)) throw new AppError('invalid_input', `${from} cannot be put into itself`, { hint });
+}
+
+async function carry(service: Service, plan: Relocation, call: Call): Promise<Relocated> {
+  const { kind, from, to, source, replaced, final } = plan;
+  const { metadata, account } = service;
+  const { davMove, davCopy } = await davMethods();
+  // Etags of folders are not compared by Nextcloud, so those are guarded by the look just before.
+  const target: DavTarget = {
+    ...call,
+    overwrite: replaced !== undefined,
+    ...some('replaces', replaced?.folder ? undefined : replaced?.etag),
+  };
+  const run = async (): Promise<Entry> =>
+    relocated(source, to, await (kind === 'move' ? davMove : davCopy)(account, from, to, target));
+  const settled = async (): Promise<Entry> => reconcile(run, async () => arrived(service, plan, call), call);
+  try {
+    const entry = await (replaced ? intoTrash(service, to, call, settled) : settled());
+    const first = kind === 'move' ? back(from, to) : toTrash(to);
+    const undo = inOrder(first, replaced && !final ? fromTrash(replaced) : undefined);
+    return { ...entry, undo };
+  } catch (error) {
+    throw await explain(service, error, from, to, replaced, call);
+  } finally {
+    metadata.changed(...(kind === 'move' ? [from, to] : [to]));
+  }
+}
+
+interface Relocation extends Pair {
+  readonly kind: RelocateKind;
+  /** What is known of them from before. */
+  readonly source: Resource | undefined;
+  /** What a folder holds, where that was looked at. */
+  readonly inside: FolderStats | undefined;
+  readonly replaced: Resource | undefined;
+  /** Why it wants to be agreed to; empty when it does not. */
+  readonly plan: readonly string[];
+  readonly items: number;
+  readonly bytes: number;
+  readonly final: boolean;
+}
+
+/** Whether a change was made whose answer is lost. What was at the target before must not pass for it. */
+async function arrived(
+  service: Service,
+  { kind, from, to, source, replaced }: Relocation,
+  call: Call,
+): Promise<Entry | 'unclear' | undefined> {
+  const there = await statIfThere(service, to, call);
+  if (!there || there.fileId === replaced?.fileId) return undefined;
+  const left = await statIfThere(service, from, call);
+  if (kind === 'copy') {
+    // Nextcloud gives a copy the etag of its source.
+    const same = left?.folder === there.folder && left.etag === there.etag && left.size === there.size;
+    return same ? toEntry(there) : 'unclear';
+  }
+  if (left) return undefined;
+  return source?.fileId === there.fileId || replaced ? toEntry(there) : 'unclear';
+}
+
+async function explain(
+  service: Service,
+  error: unknown,
+  from: RemotePath,
+  to: RemotePath,
+  replaced: Resource | undefined,
+  call: Call,
+): Promise<unknown> {
+  if (!isAppError(error)) return error;
+  if (error.code === 'precondition_failed') {
+    if (!replaced && !(await statIfThere(service, to, call).catch(() => true))) return reservedName(to);
+    return new AppError('exists', `${to} exists already, or was changed meanwhile`, {
+      status: 412,
+      hint: 'Choose another name, or pass overwrite: true to replace the file (the old one goes to the trash).',
+      cause: error,
+    });
+  }
+  if (error.code === 'not_found') return missing(from, error);
+  // 415 is how 34 says that the parent is a file.
+  if (error.code === 'conflict' || error.status === 415) {
+    const parent = await statIfThere(service, parentOf(to), call).catch(() => undefined);
+    if (parent && !parent.folder) return notAFolder(parentOf(to));
+    return new AppError('conflict', `The folder ${parentOf(to)} does not exist`, {
+      status: 409,
+      hint: 'Make it with create_folder, then try again.',
+      cause: error,
+    });
+  }
+  return error;
+}
+
+function relocated(source: Resource | undefined, to: RemotePath, { headers }: DavOutcome): Entry {
+  const { type, ...rest } = newEntry(to, undefined, headers);
+  // Only a file's MOVE is answered with its etag.
+  const known =
+    type ?? (source ? (source.folder ? 'directory' : 'file') : rest.etag === undefined ? undefined : 'file');
+  return {
+    ...rest,
+    ...some('type', known),
+    ...(source ? { ...some('size', source.size), ...some('mime_type', source.mime) } : {}),
+  };
+}

@@ -1,0 +1,123 @@
+import { AppError, isAppError } from '../../errors.ts';
+import { some } from '../../nextcloud/dav/resource.ts';
+import {
+  listInsideTrashbin,
+  restoreTrashbinItem,
+  moveOutOfTrashbin,
+  listTrashbin,
+} from '../../nextcloud/apps/trashbin.ts';
+import type { TrashbinItem } from '../../nextcloud/apps/trashbin.ts';
+import { baseName, parentOf, ROOT } from '../../path.ts';
+import type { RemotePath } from '../../path.ts';
+import { iso, toEntry } from '../entry.ts';
+import type { Entry } from '../entry.ts';
+import { createFolder } from '../write/create-folder.ts';
+import { refuseHiding } from './move-copy.ts';
+import { reconcile, stat, statIfThere } from '../context/service.ts';
+import type { Call, Service } from '../context/service.ts';
+import { toTrash } from '../context/undo.ts';
+
+export interface TrashItem extends Entry {
+  /** Its name in the trash. */
+  readonly item: string;
+  readonly deleted_at: string;
+}
+
+export interface TrashPage {
+  readonly items: readonly TrashItem[];
+  readonly total: number;
+  readonly complete: boolean;
+}
+
+/** What lies in the trash and was within bounds before, the last deleted first. */
+export async function listTrashItems(service: Service, limit: number, call: Call): Promise<TrashPage> {
+  const all = await within(service, call);
+  const items = all.slice(0, limit).map((each) => ({
+    item: each.id,
+    name: baseName(each.path),
+    path: each.path,
+    type: each.folder ? ('directory' as const) : ('file' as const),
+    size: each.size,
+    deleted_at: iso(each.deleted) ?? '',
+    ...some('file_id', each.fileId),
+  }));
+  return { items, total: all.length, complete: items.length === all.length };
+}
+
+async function within({ account, policy }: Service, call: Call): Promise<TrashbinItem[]> {
+  const all = await listTrashbin(account, call);
+  return all.filter(({ path }) => policy.isAllowed(path)).toSorted((a, b) => b.deleted - a.deleted);
+}
+
+export interface Restored extends Entry {
+  readonly undo: string;
+}
+
+/** Gets something back: to its old place, or to another one that is free. */
+export async function restoreTrashItem(
+  service: Service,
+  item: string,
+  destination: RemotePath | undefined,
+  call: Call,
+): Promise<Restored> {
+  const old = item.startsWith('/') ? item : `/${item}`;
+  const all = await within(service, call);
+  const found =
+    all.find(({ id, fileId }) => fileId === item || id === item) ??
+    all.find(({ path }) => path === old.normalize('NFC'));
+  if (!found)
+    throw new AppError('not_found', `${item} is not in the trash`, {
+      hint: 'list_trash shows what is there.',
+    });
+  const to = destination ?? found.path;
+  service.policy.assertRemovable(to);
+  await refuseHidden(service, found, to, call);
+  if (await statIfThere(service, to, call))
+    throw new AppError('exists', `${to} exists already`, { hint: 'Name a free destination_path.' });
+  const parent = parentOf(to);
+  if (parent !== ROOT) await createFolder(service, parent, call);
+  try {
+    await reconcile(
+      async () => {
+        if (to === found.path) await restoreTrashbinItem(service.account, found.id, call);
+        else await moveOutOfTrashbin(service.account, found.id, to, call);
+        return found;
+      },
+      async () => ((await statIfThere(service, to, call)) ? found : undefined),
+      call,
+    );
+  } catch (error) {
+    throw isAppError(error, 'precondition_failed')
+      ? new AppError('exists', `${to} exists already`, {
+          hint: 'Name a free destination_path.',
+          cause: error,
+        })
+      : error;
+  } finally {
+    service.metadata.changed(found.path, to);
+  }
+  return { ...toEntry(await stat(service, to, call)), undo: toTrash(to) };
+}
+
+// A folder may hold what is out of bounds, thrown away by the person; it is not brought back by an assistant.
+async function refuseHidden(
+  service: Service,
+  { id, path, folder }: TrashbinItem,
+  to: RemotePath,
+  call: Call,
+): Promise<void> {
+  const { account, policy } = service;
+  if (!folder || !policy.hidesInside) return;
+  const inside = await listInsideTrashbin(account, id, call);
+  if (inside.some((each) => each === undefined || !policy.isAllowed(each)))
+    throw new AppError(
+      'forbidden',
+      `${path} holds something that is out of bounds, so it stays in the trash`,
+    );
+  refuseHiding(
+    service,
+    path,
+    to,
+    inside.filter((each) => each !== undefined),
+  );
+}

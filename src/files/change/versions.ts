@@ -1,0 +1,137 @@
+import { AppError } from '../../errors.ts';
+import { decode, sniff } from '../../documents/kernel/encoding.ts';
+import { some } from '../../nextcloud/dav/resource.ts';
+import type { Resource } from '../../nextcloud/dav/resource.ts';
+import { fetchVersion, restoreFileVersion, listFileVersions } from '../../nextcloud/apps/versions.ts';
+import type { RemotePath } from '../../path.ts';
+import { formatBytes } from '../../byte-size.ts';
+import { iso, toEntry } from '../entry.ts';
+import type { Entry } from '../entry.ts';
+import type { Reading } from '../read/reading.ts';
+import { notAFile, reconcile, stat } from '../context/service.ts';
+import type { Call, Service } from '../context/service.ts';
+import { toVersion } from '../context/undo.ts';
+
+export interface OldVersion {
+  /** The second in which it was written. */
+  readonly version: string;
+  readonly modified: string;
+  readonly size: number;
+  readonly label?: string;
+  readonly author?: string;
+}
+
+export interface LineRange {
+  readonly offset: number;
+  readonly limit: number;
+}
+
+export interface VersionList {
+  readonly path: string;
+  readonly versions: readonly OldVersion[];
+}
+
+/** The older contents of a file, newest first. */
+export async function listOldVersions(service: Service, path: RemotePath, call: Call): Promise<VersionList> {
+  service.policy.assertReadable(path);
+  return { path, versions: await past(service, await fileAt(service, path, call), call) };
+}
+
+async function past(service: Service, file: Resource, call: Call): Promise<OldVersion[]> {
+  const all = await listFileVersions(service.account, file.fileId ?? '', call);
+  const current = String(Math.floor((file.modified ?? 0) / 1000));
+  return all
+    .filter(({ id }) => id !== current)
+    .map(({ id, size, label, author }) => ({
+      version: id,
+      modified: iso(Number(id) * 1000) ?? '',
+      size,
+      ...some('label', label),
+      ...some('author', author),
+    }));
+}
+
+async function fileAt(service: Service, path: RemotePath, call: Call): Promise<Resource> {
+  const file = await stat(service, path, call);
+  if (file.folder) throw notAFile(path);
+  return file;
+}
+
+async function known(service: Service, file: Resource, version: string, call: Call): Promise<OldVersion> {
+  const found = (await past(service, file, call)).find((each) => each.version === version);
+  if (found) return found;
+  throw new AppError('not_found', `${file.path} has no old version ${version}`, {
+    hint: 'list_versions shows those there are.',
+  });
+}
+
+export interface RestoredVersion extends Entry {
+  readonly undo: string;
+}
+
+/** Makes an old version the present one; the present one becomes an old version. */
+export async function restoreOldVersion(
+  service: Service,
+  path: RemotePath,
+  version: string,
+  call: Call,
+): Promise<RestoredVersion> {
+  service.policy.assertWritable(path);
+  return service.metadata.queue.run(path, async () => {
+    const before = await fileAt(service, path, call);
+    const { fileId = '' } = before;
+    const wanted = await known(service, before, version, call);
+    try {
+      await reconcile(
+        async () => {
+          await restoreFileVersion(service.account, fileId, version, call);
+          return wanted;
+        },
+        async () =>
+          (await stat(service, path, call)).modified === Number(version) * 1000 ? wanted : undefined,
+        call,
+      );
+    } finally {
+      service.metadata.changed(path);
+    }
+    return { ...toEntry(await stat(service, path, call)), undo: toVersion(path, before) };
+  });
+}
+
+const MOST = 10 * 1024 * 1024;
+
+/** An old version as text, by lines. */
+export async function readOldVersion(
+  service: Service,
+  path: RemotePath,
+  version: string,
+  { offset, limit }: LineRange,
+  call: Call,
+): Promise<Reading> {
+  service.policy.assertReadable(path);
+  const file = await fileAt(service, path, call);
+  await known(service, file, version, call);
+  const bytes = await fetchVersion(service.account, file.fileId ?? '', version, MOST, call);
+  if (!bytes || sniff(bytes.subarray(0, 65_536)).binary)
+    throw new AppError(
+      bytes ? 'invalid_input' : 'too_large',
+      `Version ${version} of ${path} is ${bytes ? 'not a text' : `larger than ${formatBytes(MOST)}`}`,
+      { hint: 'Look at it in Nextcloud, or make it the present one with restore_version.' },
+    );
+  const { bom } = sniff(bytes.subarray(0, 65_536));
+  const lines = decode(bytes.subarray(bom)).split(/\r\n|\r|\n/);
+  if (lines.at(-1) === '') lines.pop();
+  const shown: string[] = [];
+  let chars = 0;
+  for (const line of lines.slice(offset - 1, offset - 1 + limit)) {
+    chars += line.length + 1;
+    if (chars > service.maxChars - 500) break;
+    shown.push(line);
+  }
+  const last = offset - 1 + shown.length;
+  return {
+    header: `${path} | version ${version} | ${formatBytes(bytes.length)} | lines ${offset} to ${last} of ${lines.length}`,
+    ...(shown.length === 0 ? {} : { body: shown.join('\n') }),
+    notes: last < lines.length ? [`There is more: go on with offset=${last + 1}.`] : [],
+  };
+}

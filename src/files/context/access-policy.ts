@@ -1,0 +1,124 @@
+import picomatch from 'picomatch';
+import type { Root } from '../../config/config.ts';
+import { AppError } from '../../errors.ts';
+import { ROOT, within } from '../../path.ts';
+import type { RemotePath } from '../../path.ts';
+
+/** What the assistant was given: roots, read-only roots, denied globs. Fails closed. */
+export class AccessPolicy {
+  readonly #roots: readonly Root[];
+  readonly #denied: ((path: string) => boolean) | undefined;
+
+  constructor(roots: readonly Root[], deny: readonly string[]) {
+    this.#roots = roots;
+    const patterns = deny.flatMap(readings).flatMap((glob) => [glob, `${glob}/**`]);
+    this.#denied =
+      patterns.length === 0
+        ? undefined
+        : picomatch(patterns, { dot: true, flags: 'is', nonegate: true, noextglob: true });
+  }
+
+  /** Whether paths can be hidden inside of a folder that is given. */
+  get hidesInside(): boolean {
+    return this.#denied !== undefined;
+  }
+
+  /** Whether the path itself was given. */
+  isAllowed(path: RemotePath): boolean {
+    return !this.#isDenied(path) && this.#roots.some((root) => within(path, root.path));
+  }
+
+  /** Whether all that is below a folder was given. */
+  isWhollyVisible(folder: RemotePath): boolean {
+    return !this.hidesInside && this.#roots.some((root) => within(folder, root.path));
+  }
+
+  /** A resource as it may be told: sums over a folder would tell of what is out of bounds in it. */
+  redact<R extends { readonly path: RemotePath; readonly folder: boolean; readonly size?: number }>(
+    resource: R,
+  ): R {
+    if (!resource.folder || this.isWhollyVisible(resource.path)) return resource;
+    const { size: _, ...rest } = resource;
+    return rest as R;
+  }
+
+  /** The innermost folder that holds all that is shown below this one. */
+  narrow(folder: RemotePath): RemotePath {
+    if (this.#roots.some((root) => within(folder, root.path))) return folder;
+    const inside = this.#roots.filter((root) => within(root.path, folder));
+    return inside.length === 1 ? (inside[0]?.path ?? folder) : folder;
+  }
+
+  /** Whether the path, or something below it, was given. */
+  isVisible(path: RemotePath): boolean {
+    return (
+      !this.#isDenied(path) && this.#roots.some((root) => within(path, root.path) || within(root.path, path))
+    );
+  }
+
+  /** @throws AppError `not_found`, as if the path did not exist */
+  assertReadable(path: RemotePath): void {
+    if (!this.isAllowed(path)) throw hidden(path);
+  }
+
+  /** Listing is allowed on the way down to a root, where only that way is shown. */
+  assertListable(path: RemotePath): void {
+    if (!this.isVisible(path)) throw hidden(path);
+  }
+
+  /** @throws AppError `not_found` outside of the roots, `forbidden` where they are read-only */
+  assertWritable(path: RemotePath): void {
+    this.assertReadable(path);
+    const innermost = this.#roots
+      .filter((root) => within(path, root.path))
+      .toSorted((a, b) => b.path.length - a.path.length)[0];
+    if (innermost?.readOnly)
+      throw new AppError('forbidden', `${innermost.path} is set to read-only`, {
+        hint: 'NEXTCLOUD_ROOTS marks it with ":ro".',
+      });
+  }
+
+  /** Moving or deleting a folder takes everything below along, so nothing there may be out of bounds. */
+  assertRemovable(path: RemotePath): void {
+    if (path === ROOT)
+      throw new AppError('invalid_input', 'The home folder itself cannot be moved, copied or deleted', {
+        hint: 'Name a file or folder in it.',
+      });
+    this.assertWritable(path);
+    const inside = this.#roots.find((root) => root.readOnly && within(root.path, path));
+    if (inside) throw new AppError('forbidden', `${inside.path}, which is set to read-only, lies in ${path}`);
+  }
+
+  #isDenied(path: RemotePath): boolean {
+    // Without the first slash: `**/` stands for no folder at all only at the beginning.
+    return this.#denied?.(path.slice(1)) ?? false;
+  }
+}
+
+/**
+ * What a denied glob may mean, from the home folder on: a wrong guess would leave a folder open, so a
+ * name with brackets is denied as it is, too, and a backslash both as an escape and as a slash.
+ */
+function readings(deny: string): string[] {
+  const texts = new Set([deny, deny.replaceAll('\\', '/')].map(normal));
+  return [...texts].flatMap((text) => {
+    const glob = text.replace(/[()+!@|^$"]/g, '\\$&');
+    const anchored = (one: string): string =>
+      one.startsWith('/') ? one.slice(1) : one.startsWith('**') ? one : `**/${one}`;
+    return [anchored(glob), anchored(glob.replace(/(?<!\\)[[\]{}]/g, '\\$&'))];
+  });
+}
+
+/** As paths are stored: without what a shell allows around them. */
+function normal(glob: string): string {
+  const text = glob
+    .normalize('NFC')
+    .replace(/^(\.\/)+/, '')
+    .replace(/\/+/g, '/')
+    .replace(/\/$/, '');
+  return text === '' ? '**' : text; // "/" is all there is
+}
+
+function hidden(path: RemotePath): AppError {
+  return new AppError('not_found', `${path} does not exist`, { hint: 'list_files shows what is there.' });
+}

@@ -1,0 +1,64 @@
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { Resource } from '../../nextcloud/dav/resource.ts';
+
+/** What a large change would do, in the words for the person who is to agree to it. */
+export interface ChangePlan {
+  /** `Delete /a with 12 files ...`; one line for each thing. */
+  readonly lines: readonly string[];
+  readonly items: number;
+  readonly bytes: number;
+  /** There is no way back. */
+  readonly final: boolean;
+}
+
+/** Thrown instead of making a change that wants to be agreed to. Nothing has been changed. */
+export class ConfirmationRequired extends Error {
+  override readonly name = 'Unconfirmed';
+  readonly plan: ChangePlan;
+  /** To be passed as `confirm`. */
+  readonly token: string;
+
+  constructor(plan: ChangePlan, token: string) {
+    super('A plan waits to be confirmed');
+    this.plan = plan;
+    this.token = token;
+  }
+}
+
+const VALID_MS = 60 * 60 * 1000;
+
+/**
+ * Tokens that prove that just this change was planned, of just what was there. They hold all they need,
+ * so nothing is kept between the calls, and they cannot be made up.
+ */
+export class ConfirmTokens {
+  readonly #key = randomBytes(32);
+  readonly #now: () => number;
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  token(change: unknown): string {
+    const until = (this.#now() + VALID_MS).toString(36);
+    return `${until}.${this.#sign(until, change)}`;
+  }
+
+  holds(token: string | undefined, change: unknown): boolean {
+    const [until = '', mark = ''] = (token ?? '').trim().split('.');
+    const wanted = Buffer.from(this.#sign(until, change));
+    const given = Buffer.from(mark);
+    const equal = given.length === wanted.length && timingSafeEqual(given, wanted);
+    return equal && Number.parseInt(until, 36) > this.#now();
+  }
+
+  #sign(until: string, change: unknown): string {
+    const text = JSON.stringify([until, change]);
+    return createHmac('sha256', this.#key).update(text).digest('base64url').slice(0, 22);
+  }
+}
+
+/** What must not change between plan and confirmation. A folder's etag changes with anything in it. */
+export function planStamp({ path, fileId, etag, size }: Resource): unknown {
+  return [path, fileId, etag, size];
+}

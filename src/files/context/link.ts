@@ -1,0 +1,71 @@
+import { AppError } from '../../errors.ts';
+import { davSearch } from '../../nextcloud/dav/dav.ts';
+import { searchBody } from '../../nextcloud/dav/search-query.ts';
+import { parsePath, ROOT } from '../../path.ts';
+import type { Call, Service } from './service.ts';
+
+/**
+ * Turns what people paste into a path: an address from the browser (`/f/123`, `/apps/files/?dir=...`),
+ * a WebDAV address, `nextcloud://...`. Everything else is a path already and comes back as it is.
+ *
+ * @throws AppError `invalid_input` for an address of another server or of something that is not a file
+ */
+export async function resolveLink(service: Service, text: string, call: Call): Promise<string> {
+  if (text.startsWith('nextcloud://')) return decode(text.slice('nextcloud://'.length), text);
+  if (!/^https?:\/\//i.test(text)) return text;
+  const { account } = service;
+  const url = URL.parse(text);
+  if (!url || url.host !== new URL(account.origin).host)
+    throw new AppError('invalid_input', `${text.slice(0, 200)} is not an address of this Nextcloud`, {
+      hint: 'Pass a path such as /Documents/letter.md.',
+    });
+  const path = url.pathname.startsWith(`${account.address.root}/`)
+    ? url.pathname.slice(account.address.root.length)
+    : url.pathname;
+  const dav = /^\/remote\.php\/(?:dav\/files\/[^/]+|webdav)(\/.*)?$/.exec(path);
+  if (dav) return decode(dav[1] ?? '/', text);
+  const page = path.replace(/^\/index\.php/, '');
+  const id =
+    /^\/f\/(\d+)/.exec(page)?.[1] ??
+    url.searchParams.get('openfile') ??
+    (url.searchParams.get('opendetails') || /^\/apps\/files\/[^/]+\/(\d+)/.exec(page)?.[1]);
+  if (id && /^\d+$/.test(id)) return byId(service, id, call);
+  const dir = url.searchParams.get('dir');
+  if (page.startsWith('/apps/files') && dir !== null) return dir;
+  throw new AppError('invalid_input', `${text.slice(0, 200)} is not the address of a file or folder`, {
+    hint: 'Pass a path such as /Documents/letter.md.',
+  });
+}
+
+async function byId(service: Service, fileId: string, call: Call): Promise<string> {
+  const query = {
+    folder: ROOT,
+    names: [],
+    fileId,
+    sortBy: 'name',
+    order: 'asc',
+    limit: 2,
+    offset: 0,
+  } as const;
+  const { resources } = await davSearch(service.account, (userId) => searchBody(query, userId), call);
+  const [hit] = resources;
+  // A path that was not given must not be told either.
+  if (hit && service.policy.isVisible(hit.path)) return hit.path;
+  throw new AppError('not_found', `There is no file with the id ${fileId} in this account`, {
+    hint: 'It may have been deleted, or belong to somebody else.',
+  });
+}
+
+// Each segment by itself, so that an encoded slash or dot does not change the shape of the path.
+function decode(path: string, text: string): string {
+  try {
+    const names = path.split('/').map(decodeURIComponent);
+    if (names.some((name) => name.includes('/'))) throw new Error('an encoded slash');
+    return parsePath(names.join('/') || '/');
+  } catch (cause) {
+    throw new AppError('invalid_input', `${text.slice(0, 200)} does not hold a path that can be used`, {
+      hint: 'Pass a path such as /Documents/letter.md.',
+      cause,
+    });
+  }
+}

@@ -1,0 +1,130 @@
+import * as z from 'zod';
+import { AppError } from '../../errors.ts';
+import type { Capabilities } from '../../nextcloud/apps/capabilities.ts';
+import { propfind } from '../../nextcloud/dav/dav.ts';
+import { readOcs, readStatus } from '../../nextcloud/ocs.ts';
+import { ROOT } from '../../path.ts';
+import { Checklist } from './checklist.ts';
+import type { Check } from './checklist.ts';
+import {
+  checkThrottle,
+  checkChunks,
+  checkClock,
+  checkEncryption,
+  checkSpace,
+  checkSpeed,
+  checkSupport,
+} from './server-checks.ts';
+import type { Call, Service } from '../context/service.ts';
+
+export interface Connection {
+  readonly ok: boolean;
+  readonly server: { readonly url: string; readonly product?: string; readonly version?: string };
+  readonly user?: { readonly id: string; readonly display_name?: string };
+  /** Bytes; `available` and `total` are absent when there is no limit. */
+  readonly quota?: { readonly used: number; readonly available?: number; readonly total?: number };
+  readonly latency_ms?: number;
+  readonly features: readonly string[];
+  readonly checks: readonly Check[];
+}
+
+const userSchema = z.object({
+  id: z.string(),
+  displayname: z.string().optional(),
+  'display-name': z.string().optional(),
+  quota: z
+    .object({ free: z.number().optional(), used: z.number().optional(), quota: z.number().optional() })
+    .partial()
+    .optional(),
+});
+
+/** Looks at everything that has to be right, and never throws for what is wrong: each is a check with its fix. */
+export async function testConnection(service: Service, call: Call): Promise<Connection> {
+  const { account } = service;
+  const list = new Checklist();
+  const checks = list.all;
+  const url = account.origin + account.address.root;
+  const status = await list.run(
+    'server',
+    async () => readStatus(account, call.signal),
+    ({ versionstring, productname = 'Nextcloud' }) => `${productname} ${versionstring} at ${url}`,
+  );
+  if (!status) return { ok: false, server: { url }, features: [], checks };
+  const server = { url, product: status.productname ?? 'Nextcloud', version: status.versionstring };
+  if (status.maintenance || status.needsDbUpgrade) {
+    const detail = status.maintenance
+      ? 'The Nextcloud is in maintenance mode'
+      : 'The Nextcloud waits for an upgrade';
+    list.add({ name: 'ready', ok: false, detail, fix: 'Try again later, or ask the administrator.' });
+    return { ok: false, server, features: [], checks };
+  }
+  list.add(checkSupport(status.versionstring, Date.now()));
+  const user = await list.run(
+    'login',
+    async () => userSchema.parse(await readOcs(account, '/ocs/v2.php/cloud/user', call.signal)),
+    ({ id }) => (id === account.username ? `as ${id}` : `as ${account.username}, whose user id is ${id}`),
+  );
+  if (!user) return { ok: false, server, features: [], checks };
+  await account.confirm(call.signal);
+  const started = performance.now();
+  const home = await list.run(
+    'files',
+    async () => {
+      const { resources } = await propfind(account, ROOT, 0, call);
+      const [self] = resources;
+      if (!self?.folder) throw new AppError('invalid_response', 'The home folder is not there');
+      return self;
+    },
+    () => 'the home folder can be read',
+  );
+  const latency = Math.round(performance.now() - started);
+  const found = await list.run(
+    'capabilities',
+    async () => service.metadata.learnCapabilities(account, call.signal),
+    () => 'read',
+  );
+  const { quotaUsed, quotaAvailable } = home?.detail ?? {};
+  const capable = found?.apps;
+  list.add(
+    checkEncryption(account.origin),
+    ...(home ? [checkSpace(limited(quotaAvailable)), checkSpeed(latency)] : []),
+    checkChunks(capable?.['files'], capable?.['dav']),
+    checkThrottle(capable?.['bruteforce']),
+    checkClock(account.serverTime(0)),
+  );
+  const displayName = user.displayname ?? user['display-name'];
+  return {
+    ok: list.ok,
+    server,
+    user: { id: user.id, ...(displayName === undefined ? {} : { display_name: displayName }) },
+    ...(quotaUsed === undefined ? {} : { quota: quota(quotaUsed, quotaAvailable) }),
+    latency_ms: latency,
+    features: features(capable ?? {}),
+    checks,
+  };
+}
+
+function quota(used: number, available: number | undefined): NonNullable<Connection['quota']> {
+  const free = limited(available);
+  return free === undefined ? { used } : { used, available: free, total: used + free };
+}
+
+// Nextcloud writes -3 for no limit.
+function limited(available: number | undefined): number | undefined {
+  return available === undefined || available < 0 ? undefined : available;
+}
+
+function features(capabilities: Capabilities['apps']): string[] {
+  const files = capabilities['files'] ?? {};
+  const dav = capabilities['dav'] ?? {};
+  const found: [string, unknown][] = [
+    ['trash', files['undelete']],
+    ['versions', files['versioning']],
+    ['locks', files['locking']],
+    ['chunked upload', files['bigfilechunking'] ?? dav['chunking']],
+    ['bulk upload', dav['bulkupload']],
+    ['sharing', capabilities['files_sharing']?.['api_enabled']],
+    ['tags', capabilities['systemtags']?.['enabled']],
+  ];
+  return found.filter(([, on]) => Boolean(on)).map(([name]) => name);
+}

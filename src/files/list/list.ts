@@ -1,0 +1,123 @@
+import { AppError } from '../../errors.ts';
+import { some } from '../../nextcloud/dav/resource.ts';
+import type { Resource } from '../../nextcloud/dav/resource.ts';
+import type { RemotePath } from '../../path.ts';
+import { loadLevels } from './load-levels.ts';
+import { toRow } from '../entry.ts';
+import type { EntryRow } from '../entry.ts';
+import { comparison, sortByValue } from '../order.ts';
+import type { Direction, SortBy } from '../order.ts';
+import { fitting, readCursor, room, writeCursor } from '../cursor.ts';
+import type { Cursor } from '../cursor.ts';
+import { notAFolder } from '../context/service.ts';
+import type { Call, Service } from '../context/service.ts';
+import { visibleEntries } from './view.ts';
+import type { Cut } from './view.ts';
+
+export interface ListOptions {
+  readonly depth: 1 | 2 | 3 | 4 | 5;
+  readonly type: 'all' | 'file' | 'directory';
+  readonly sortBy: SortBy;
+  readonly order: Direction;
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+}
+
+export interface ListPage {
+  readonly folder_path: string;
+  readonly entries: EntryRow[];
+  readonly total: number;
+  readonly complete: boolean;
+  readonly next_cursor?: string;
+  /** What the reader should know about the answer. */
+  readonly notes?: string[];
+}
+
+/** A folder's contents, one page at a time. */
+export async function listFolder(
+  service: Service,
+  folder: RemotePath,
+  options: ListOptions,
+  call: Call,
+): Promise<ListPage> {
+  const { policy } = service;
+  policy.assertListable(folder);
+  const { depth, type, sortBy, order } = options;
+  const from = options.cursor === undefined ? undefined : readCursor(options.cursor, keyOf(folder, options));
+  const levels = await loadLevels(service, folder, depth, call);
+  const top = levels.get(folder);
+  if (!top) throw notAFolder(folder);
+  const everything = type === 'all' && policy.isWhollyVisible(folder);
+  const { shown, total, cuts } = visibleEntries(levels, folder, {
+    depth,
+    direction: sortBy === 'name' ? order : 'asc',
+    width: sortBy === 'name' ? Math.max(10, Math.floor(options.limit / 5)) : Infinity,
+    accepts: everything
+      ? undefined
+      : ({ path, folder: isFolder }) =>
+          (type === 'all' || (type === 'directory') === isFolder) && policy.isVisible(path),
+  });
+  const told = policy.isWhollyVisible(folder) ? shown : shown.map((resource) => policy.redact(resource));
+  const sorted = sortBy === 'name' ? told : sortByValue(told, sortBy, order);
+  const start = from ? placeAfter(sorted, from, options) : 0;
+  const state = top.self.etag ?? '';
+  const rows = sorted.slice(start, start + options.limit).map(toRow);
+  const entries = fitting(rows, options.limit, room(service.maxChars, folder));
+  const end = start + entries.length;
+  const last = sorted[end - 1];
+  const unnamed = [...levels.values()].reduce((sum, level) => sum + level.unnamed, 0);
+  const notes = [
+    ...(from && from.state !== state ? [changed] : []),
+    ...(unnamed > 0 ? [`${unnamed} entries are left out: no path can name them (control characters).`] : []),
+    ...cutNotes(sorted.slice(start, end).flatMap(({ path }) => cuts.get(path) ?? [])),
+  ];
+  return {
+    folder_path: folder,
+    entries,
+    total,
+    complete: end >= sorted.length && cuts.size === 0,
+    ...some(
+      'next_cursor',
+      end < sorted.length && last
+        ? writeCursor({ offset: end, of: keyOf(folder, options), state, last: placeOf(last) })
+        : undefined,
+    ),
+    ...(notes.length > 0 ? { notes } : {}),
+  };
+}
+
+const changed =
+  'The folder has changed since the page before. This page goes on after its last entry; what is new before that is not shown.';
+
+export function placeOf({ path, folder, modified, size }: Resource): Cursor['last'] {
+  return { path, folder, ...some('modified', modified), ...some('size', size) };
+}
+
+/** Where a page begins: behind the entry that the page before ended with, be it still there or not. */
+export function placeAfter(
+  sorted: readonly Resource[],
+  { offset, last }: Cursor,
+  { sortBy, order }: Pick<ListOptions, 'sortBy' | 'order'>,
+): number {
+  if (last === undefined || sorted[offset - 1]?.path === last.path) return offset;
+  const compare = comparison(sortBy, order);
+  const end = { ...last, path: last.path as RemotePath } as Resource;
+  const place = sorted.findIndex((resource) => compare(resource, end) > 0);
+  return place === -1 ? sorted.length : place;
+}
+
+function cutNotes(cuts: readonly Cut[]): string[] {
+  const most = cuts
+    .slice(0, 20)
+    .map(({ folder, hidden }) => `${hidden} more in ${folder}: list it by itself.`);
+  return cuts.length > 20 ? [...most, `${cuts.length - 20} more folders are cut like these.`] : most;
+}
+
+function keyOf(folder: RemotePath, { depth, type, sortBy, order }: ListOptions): string {
+  return `${depth} ${type} ${sortBy} ${order} ${folder}`;
+}
+
+export function asDepth(value: number): ListOptions['depth'] {
+  if (value === 1 || value === 2 || value === 3 || value === 4 || value === 5) return value;
+  throw new AppError('invalid_input', 'depth must be a whole number from 1 to 5');
+}

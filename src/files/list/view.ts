@@ -1,0 +1,60 @@
+import type { Resource } from '../../nextcloud/dav/resource.ts';
+import type { RemotePath } from '../../path.ts';
+import { reverseSiblings } from '../order.ts';
+import type { Direction } from '../order.ts';
+import type { Level, Levels } from '../cache/folder-tree.ts';
+
+/** How much of what is below a folder is shown. */
+export interface Scope {
+  readonly depth: number;
+  readonly direction: Direction;
+  /** Entries of one folder below the top. One of ten thousand pictures must not hide the rest of a tree. */
+  readonly width: number;
+  /** Absent: everything. */
+  readonly accepts: ((resource: Resource) => boolean) | undefined;
+}
+
+export interface Cut {
+  readonly folder: RemotePath;
+  readonly hidden: number;
+}
+
+/** What is below a folder, each folder before what is in it. */
+export interface View {
+  readonly shown: readonly Resource[];
+  /** With what is not shown. */
+  readonly total: number;
+  /** By the last entry that is shown of a folder. */
+  readonly cuts: ReadonlyMap<RemotePath, Cut>;
+}
+
+export function visibleEntries(levels: Levels, top: RemotePath, scope: Scope): View {
+  const { depth, direction, width, accepts } = scope;
+  const shown: Resource[] = [];
+  const cuts = new Map<RemotePath, Cut>();
+  let total = 0;
+  const add = (folder: RemotePath, { children }: Level, left: number, open: boolean): void => {
+    const most = folder === top ? Infinity : width;
+    let count = 0;
+    let last: Resource | undefined;
+    for (const child of direction === 'asc' ? children : reverseSiblings(children)) {
+      // The files of a leaf that are not shown are only counted.
+      if (!accepts && left === 1 && (!open || count >= most)) break;
+      const accepted = accepts?.(child) ?? true;
+      if (accepted) count++;
+      const visible = open && (!accepted || count <= most);
+      if (accepted && visible) shown.push((last = child));
+      const inside = child.folder && left > 1 ? levels.get(child.path) : undefined;
+      if (inside) add(child.path, inside, left - 1, visible);
+    }
+    if (!accepts) count = children.length;
+    total += count;
+    if (open && last && count > most) cuts.set(last.path, { folder, hidden: count - most });
+  };
+  const level = levels.get(top);
+  // The usual case, and the one that is asked for most often: one folder as it is.
+  if (level && depth === 1 && !accepts && direction === 'asc')
+    return { shown: level.children, total: level.children.length, cuts };
+  if (level) add(top, level, depth, true);
+  return { shown, total, cuts };
+}

@@ -1,0 +1,179 @@
+import { AppError, isAppError } from '../../errors.ts';
+import {
+  putShare,
+  fetchDirectLink,
+  EDIT,
+  removeShare,
+  postShare,
+  READ,
+  fetchShare,
+  fetchShares,
+  shareTypes,
+} from '../../nextcloud/apps/shares.ts';
+import type { Share } from '../../nextcloud/apps/shares.ts';
+import { some } from '../../nextcloud/dav/resource.ts';
+import { parsePath } from '../../path.ts';
+import type { RemotePath } from '../../path.ts';
+import { iso } from '../entry.ts';
+import { notAFile, stat } from '../context/service.ts';
+import type { Call, Service } from '../context/service.ts';
+import { folderStats } from '../change/folder-stats.ts';
+import { again } from '../context/undo.ts';
+
+export interface Shared {
+  readonly share_id: string;
+  readonly path: string;
+  readonly type: string;
+  readonly can: 'read' | 'edit';
+  readonly with?: string;
+  readonly url?: string;
+  readonly expires?: string;
+  readonly has_password?: boolean;
+  readonly undo?: string;
+}
+
+export interface DirectLink {
+  readonly path: string;
+  readonly url: string;
+  readonly expires: string;
+}
+
+export type ShareType = keyof typeof shareTypes;
+
+export interface ShareTerms {
+  readonly can?: 'read' | 'edit' | undefined;
+  readonly password?: string | undefined;
+  /** YYYY-MM-DD, empty for none. */
+  readonly expires?: string | undefined;
+  readonly note?: string | undefined;
+}
+
+/** Own shares of what is within bounds; of one path, or all. */
+export async function listShares(
+  service: Service,
+  path: RemotePath | undefined,
+  call: Call,
+): Promise<{ shares: Shared[] }> {
+  if (path !== undefined) service.policy.assertReadable(path);
+  const all = await fetchShares(service.account, { path, reshares: path && 'true' }, call);
+  return { shares: all.filter((share) => given(service, share)).map(shown) };
+}
+
+function given({ policy }: Service, { path }: Share): boolean {
+  try {
+    return policy.isAllowed(parsePath(path));
+  } catch {
+    return false;
+  }
+}
+
+/** Shares for reading, unless more is asked for. A folder must not hold what is out of bounds. */
+export async function createShare(
+  service: Service,
+  path: RemotePath,
+  type: ShareType,
+  who: string | undefined,
+  terms: ShareTerms,
+  call: Call,
+): Promise<Shared> {
+  service.policy.assertRemovable(path);
+  if ((type === 'link') !== (who === undefined))
+    throw new AppError(
+      'invalid_input',
+      type === 'link' ? 'A link is shared with nobody' : 'share_with is missing',
+      {
+        hint: 'type user, group and email take share_with, type link does not.',
+      },
+    );
+  const file = await stat(service, path, call);
+  if (file.folder && service.policy.hidesInside) await folderStats(service, path, call);
+  const parameters = {
+    path,
+    shareType: String(shareTypes[type]),
+    shareWith: who,
+    ...formOf({ can: 'read', ...terms }),
+  };
+  const share = await postShare(service.account, parameters, call);
+  service.metadata.changed(path);
+  return { ...shown(share), undo: again('delete_share', { share_id: share.id }) };
+}
+
+export async function updateShare(
+  service: Service,
+  id: string,
+  terms: ShareTerms,
+  call: Call,
+): Promise<Shared> {
+  const before = await ownShare(service, id, call);
+  const form = Object.entries(formOf(terms)).filter((entry) => entry[1] !== undefined);
+  if (form.length === 0)
+    throw new AppError('invalid_input', 'Nothing to change was given', {
+      hint: 'Pass can, password, expires or note.',
+    });
+  let share = before;
+  for (const [name, value] of form) share = await putShare(service.account, id, { [name]: value }, call);
+  const old = {
+    share_id: id,
+    ...(terms.can === undefined ? {} : { can: shown(before).can }),
+    ...(terms.expires === undefined ? {} : { expires: shown(before).expires ?? '' }),
+    ...(terms.note === undefined ? {} : { note: before.note ?? '' }),
+  };
+  const lost = terms.password === undefined ? '' : ' (the old password is not known)';
+  return { ...shown(share), undo: again('update_share', old) + lost };
+}
+
+export async function deleteShare(service: Service, id: string, call: Call): Promise<Shared> {
+  const share = await ownShare(service, id, call);
+  await removeShare(service.account, id, call);
+  const { type, can, path, expires } = shown(share);
+  const who = type === 'link' ? {} : { share_with: share.share_with ?? '' };
+  const undo = again('create_share', { file_path: path, type, ...who, can, ...some('expires', expires) });
+  return { ...shown(share), undo: type === 'link' ? `${undo} (it gets a new address)` : undo };
+}
+
+async function ownShare(service: Service, id: string, call: Call): Promise<Share> {
+  const share = await fetchShare(service.account, id, call).catch((error: unknown) => {
+    if (isAppError(error, 'not_found')) return undefined;
+    throw error;
+  });
+  if (!share || !given(service, share))
+    throw new AppError('not_found', `There is no share ${id}`, {
+      hint: 'list_shares shows those there are.',
+    });
+  service.policy.assertWritable(parsePath(share.path));
+  return share;
+}
+
+// Creating and deleting belong to editing a folder; the server drops them for a file.
+function formOf({ can, password, expires, note }: ShareTerms): Record<string, string | undefined> {
+  const permissions = can === undefined ? undefined : String(can === 'edit' ? EDIT : READ);
+  return { permissions, password, expireDate: expires, note };
+}
+
+function shown(share: Share): Shared {
+  const type = Object.entries(shareTypes).find(([, number]) => number === share.share_type)?.[0];
+  return {
+    share_id: share.id,
+    path: share.path,
+    type: type ?? `type ${share.share_type}`,
+    can: (share.permissions & 2) > 0 || (share.permissions & 4) > 0 ? 'edit' : 'read',
+    ...(type === 'link' ? {} : some('with', share.share_with_displayname ?? share.share_with ?? undefined)),
+    ...some('url', share.url ?? undefined),
+    ...some('expires', share.expiration?.slice(0, 10)),
+    ...(share.password ? { has_password: true } : {}),
+  };
+}
+
+/** An address from which anyone can get the file until it ends. */
+export async function downloadLink(
+  service: Service,
+  path: RemotePath,
+  hours: number,
+  call: Call,
+): Promise<DirectLink> {
+  service.policy.assertReadable(path);
+  const file = await stat(service, path, call);
+  if (file.folder) throw notAFile(path);
+  const url = await fetchDirectLink(service.account, file.fileId ?? '', hours * 3600, call);
+  return { path, url, expires: iso(service.account.serverTime(Date.now()) + hours * 3_600_000) ?? '' };
+}

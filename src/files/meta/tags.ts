@@ -1,0 +1,82 @@
+import { AppError } from '../../errors.ts';
+import { fetchTags, assignTag, makeTag, markFavorite } from '../../nextcloud/apps/labels.ts';
+import type { RemotePath } from '../../path.ts';
+import { stat } from '../context/service.ts';
+import type { Call, Service } from '../context/service.ts';
+import { again } from '../context/undo.ts';
+
+export interface TagChange {
+  readonly add: readonly string[];
+  readonly remove: readonly string[];
+}
+
+export interface Favorite {
+  readonly path: string;
+  readonly favorite: boolean;
+  readonly undo: string;
+}
+
+export interface Labelled {
+  readonly path: string;
+  readonly tags: readonly string[];
+  readonly undo: string;
+}
+
+export async function listTags({ account }: Service, call: Call): Promise<{ tags: string[] }> {
+  const tags = await fetchTags(account, call);
+  return { tags: tags.map(({ name }) => name).toSorted((a, b) => a.localeCompare(b)) };
+}
+
+/** Adds and removes tags by their names. One that is not known yet is made. */
+export async function setTags(
+  service: Service,
+  path: RemotePath,
+  { add, remove }: TagChange,
+  call: Call,
+): Promise<Labelled> {
+  service.policy.assertWritable(path);
+  const { account } = service;
+  const before = await stat(service, path, call);
+  const had = new Set((before.detail?.tags ?? []).map(plain));
+  const known = await fetchTags(account, call);
+  const tagOf = (name: string): (typeof known)[number] | undefined =>
+    known.find((tag) => plain(tag.name) === plain(name));
+  const added = add.filter((name) => !had.has(plain(name)));
+  const removed = remove.filter((name) => had.has(plain(name)));
+  if (add.some((name) => name.trim() === ''))
+    throw new AppError('invalid_input', 'A tag needs a name', { hint: 'list_tags shows those there are.' });
+  try {
+    for (const name of added) {
+      const tag = tagOf(name) ?? (await makeTag(account, name.trim(), call));
+      await assignTag(account, before.fileId ?? '', tag, true, call);
+    }
+    for (const name of removed) {
+      const tag = tagOf(name);
+      if (tag) await assignTag(account, before.fileId ?? '', tag, false, call);
+    }
+  } finally {
+    service.metadata.changed(path);
+  }
+  const after = await stat(service, path, call);
+  const undo = again('set_tags', { file_path: path, add: removed, remove: added });
+  return { path, tags: after.detail?.tags ?? [], undo };
+}
+
+const plain = (name: string): string => name.trim().toLowerCase();
+
+export async function setFavorite(
+  service: Service,
+  path: RemotePath,
+  favorite: boolean,
+  call: Call,
+): Promise<Favorite> {
+  service.policy.assertWritable(path);
+  const before = await stat(service, path, call);
+  try {
+    await markFavorite(service.account, path, favorite, call);
+  } finally {
+    service.metadata.changed(path);
+  }
+  const was = before.detail?.favorite ?? false;
+  return { path, favorite, undo: again('set_favorite', { file_path: path, favorite: was }) };
+}

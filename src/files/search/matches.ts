@@ -1,0 +1,85 @@
+import type { RemotePath } from '../../path.ts';
+
+export type LineTest = (line: string) => boolean;
+
+/** One place that matches, laid out as `path:line: text` with its neighbours as `path-line- text`. */
+export interface Match {
+  readonly path: RemotePath;
+  readonly line: number;
+  text: string;
+}
+
+const MAX_LINE_CHARS = 400;
+/** A line is tested up to here; what comes after is not searched in minified one-line files. */
+const MAX_TESTED_CHARS = 1_000_000;
+
+/** Finds lines in text that comes in pieces, and holds no more than the context. */
+export class MatchCollector {
+  readonly matches: Match[] = [];
+  readonly #path: RemotePath;
+  readonly #test: LineTest;
+  readonly #context: number;
+  readonly #limit: number;
+  readonly #before: string[] = [];
+  #after = 0;
+  #number = 0;
+  #rest = '';
+
+  constructor(path: RemotePath, test: LineTest, context: number, limit: number) {
+    this.#path = path;
+    this.#test = test;
+    this.#context = context;
+    this.#limit = limit;
+  }
+
+  get full(): boolean {
+    return this.matches.length >= this.#limit && this.#after === 0;
+  }
+
+  write(text: string): void {
+    const lines = (this.#rest + text).split(/\r?\n/);
+    this.#rest = (lines.pop() ?? '').slice(0, MAX_TESTED_CHARS);
+    for (const line of lines) {
+      if (this.full) return;
+      this.#line(line);
+    }
+  }
+
+  end(): void {
+    if (this.#rest !== '' && !this.full) this.#line(this.#rest);
+    this.#rest = '';
+  }
+
+  #line(line: string): void {
+    this.#number++;
+    const last = this.matches.at(-1);
+    if (this.matches.length < this.#limit && this.#test(line)) {
+      const context = this.#after > 0 ? [] : this.#before;
+      const first = this.#number - context.length;
+      const rows = context.map((text, index) => `${this.#path}-${first + index}- ${text}`);
+      this.matches.push({
+        path: this.#path,
+        line: this.#number,
+        text: [...rows, this.#row(':', line)].join('\n'),
+      });
+      this.#after = this.#context;
+      this.#before.length = 0;
+      return;
+    }
+    if (this.#after > 0 && last) {
+      last.text += `\n${this.#row('-', line)}`;
+      this.#after--;
+      return;
+    }
+    this.#before.push(short(line));
+    if (this.#before.length > this.#context) this.#before.shift();
+  }
+
+  #row(mark: ':' | '-', line: string): string {
+    return `${this.#path}${mark}${this.#number}${mark} ${short(line)}`;
+  }
+}
+
+function short(line: string): string {
+  return line.length > MAX_LINE_CHARS ? `${line.slice(0, MAX_LINE_CHARS)} [... cut]` : line;
+}

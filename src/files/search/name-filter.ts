@@ -1,0 +1,66 @@
+import { AppError } from '../../errors.ts';
+import { like } from '../../nextcloud/dav/search-query.ts';
+import type { RemotePath } from '../../path.ts';
+import { baseName } from '../../path.ts';
+import { parseGlob } from './glob.ts';
+import type { Glob } from './glob.ts';
+import { foldCase, hasForeignCase } from './letter-case.ts';
+
+/** A name to look for. */
+export interface NameFilter {
+  /** Patterns for the server's `like`, one of which holds for every true hit; none for any name. */
+  readonly likes: readonly string[];
+  /** The truth. */
+  readonly matches: (path: RemotePath) => boolean;
+  /** The server finds nothing else. */
+  readonly exact: boolean;
+}
+
+/**
+ * A part of a name, or a glob: of names (`*.pdf`, `report-202?-*`), or with a slash of paths from the
+ * folder on (`invoices/*.pdf`). Upper and lower case are the same, in all alphabets.
+ */
+export function nameFilter(query: string, folder: RemotePath): NameFilter {
+  const text = query.trim().normalize('NFC');
+  if (text === '') return { likes: [], matches: () => true, exact: true };
+  if (/\p{Cc}/u.test(text) || !text.isWellFormed())
+    throw new AppError('invalid_input', 'The query has a character that no name can have', {
+      hint: 'Send it without line breaks, tabs and other control characters.',
+    });
+  const wanted = foldCase(text);
+  if (!/[*?[{/]/.test(text))
+    return {
+      likes: [`%${loose(text)}%`],
+      matches: (path) => foldCase(baseName(path)).includes(wanted),
+      exact: !hasForeignCase(text),
+    };
+  const globs = parseGlob(text.replace(/^\/+|\/+$/g, '') || '*');
+  const base = folder === '/' ? 1 : folder.length + 1;
+  const likes = [...new Set([...globs.map(toLike), ...(/[[{]/.test(text) ? [loose(text)] : [])])];
+  return {
+    likes: likes.includes('%') ? [] : likes,
+    // A name with brackets, pasted as it is, means itself as well.
+    matches: (path) =>
+      globs.some((glob) => glob.matches(glob.withFolders ? path.slice(base) : baseName(path))) ||
+      foldCase(baseName(path)) === wanted,
+    exact: !hasForeignCase(text) && globs.every(isPlain),
+  };
+}
+
+function isPlain({ name, withFolders }: Glob): boolean {
+  return !withFolders && name.every(({ kind }) => kind !== 'class');
+}
+
+function toLike({ name }: Glob): string {
+  return name
+    .map((step) => {
+      if (step.kind === 'text') return loose(step.text);
+      return step.kind === 'one' || step.kind === 'class' ? '_' : '%';
+    })
+    .join('')
+    .replace(/%+/g, '%');
+}
+
+function loose(text: string): string {
+  return Array.from(text, (char) => (hasForeignCase(char) ? '_' : like(char))).join('');
+}

@@ -1,0 +1,106 @@
+import type { SearchQuery } from '../../nextcloud/dav/search-query.ts';
+import { some } from '../../nextcloud/dav/resource.ts';
+import type { Resource } from '../../nextcloud/dav/resource.ts';
+import { within } from '../../path.ts';
+import type { RemotePath } from '../../path.ts';
+import { parseGlob } from './glob.ts';
+import { nameFilter } from './name-filter.ts';
+import type { NameFilter } from './name-filter.ts';
+
+/** What is looked for. */
+export interface SearchWish {
+  readonly query: string;
+  readonly folder: RemotePath;
+  readonly type: 'all' | 'file' | 'directory';
+  readonly mime?: string | undefined;
+  readonly minSize?: number | undefined;
+  readonly maxSize?: number | undefined;
+  /** Milliseconds since 1970, this moment included. */
+  readonly after?: number | undefined;
+  /** This moment not included. */
+  readonly before?: number | undefined;
+  readonly favorite: boolean;
+  readonly tag?: string | undefined;
+  readonly owner?: string | undefined;
+}
+
+export type SearchConditions = Omit<SearchQuery, 'limit' | 'offset' | 'sortBy' | 'order'>;
+
+const FOLDER_MIME = 'httpd/unix-directory';
+
+/** The same search twice: as far as the server can express it, and as the truth that is checked here. */
+export class SearchFilter {
+  readonly #wanted: SearchWish;
+  readonly #names: NameFilter;
+  readonly #mime: string | undefined;
+  readonly #isMime: (mime: string) => boolean;
+
+  constructor(wanted: SearchWish) {
+    this.#wanted = wanted;
+    this.#names = nameFilter(wanted.query, wanted.folder);
+    this.#mime = wanted.mime?.trim().toLowerCase();
+    const globs = this.#mime === undefined ? [] : parseGlob(this.#mime.replaceAll('*', '**'));
+    this.#isMime = (mime) => globs.length === 0 || globs.some((glob) => glob.matches(mime));
+  }
+
+  /** What the server cannot check, in words. */
+  get unchecked(): string[] {
+    return [
+      ...(this.#names.exact ? [] : ['this pattern of a name']),
+      ...(this.#mime === undefined || serverMime(this.#mime) === this.#mime
+        ? []
+        : ['this pattern of a type']),
+      ...(this.#wanted.owner === undefined ? [] : ['the owner']),
+    ];
+  }
+
+  /** What the server finds with these has at least all true hits. */
+  get conditions(): SearchConditions {
+    const { folder, type, minSize, maxSize, after, before, favorite, owner } = this.#wanted;
+    return {
+      folder,
+      names: this.#names.likes,
+      ...(type === 'all' ? {} : { type }),
+      ...some('mime', this.#mime === undefined ? undefined : serverMime(this.#mime)),
+      ...some('minSize', minSize),
+      ...some('maxSize', maxSize),
+      ...some('after', after),
+      ...some('before', before),
+      favorite,
+      withOwner: owner !== undefined,
+    };
+  }
+
+  /** Whether a resource is meant, as far as its name, type and owner go: the server is right about the rest. */
+  accepts(resource: Resource): boolean {
+    const { folder, owner } = this.#wanted;
+    return (
+      resource.path !== folder &&
+      within(resource.path, folder) &&
+      this.#names.matches(resource.path) &&
+      this.#isMime(resource.folder ? FOLDER_MIME : (resource.mime ?? '')) &&
+      (owner === undefined || resource.ownerId?.toLowerCase() === owner.toLowerCase())
+    );
+  }
+
+  /** The same for what was not found by the server's search. */
+  acceptsAll(resource: Resource): boolean {
+    const { type, minSize = 0, maxSize = Infinity, after = -Infinity, before = Infinity } = this.#wanted;
+    const { size = 0, modified = 0 } = resource;
+    return (
+      this.accepts(resource) &&
+      (type === 'all' || (type === 'directory') === resource.folder) &&
+      size >= minSize &&
+      size <= maxSize &&
+      modified >= after &&
+      modified < before
+    );
+  }
+}
+
+// Nextcloud takes a full type or `image/*`; of other patterns it is told what it can use.
+function serverMime(mime: string): string | undefined {
+  if (!/[*?[{]/.test(mime)) return mime;
+  const family = /^([^*?[{/]+)\//.exec(mime)?.[1];
+  return family === undefined ? undefined : `${family}/*`;
+}

@@ -1,0 +1,202 @@
+import { randomBytes } from 'node:crypto';
+import { AppError, isAppError } from '../../errors.ts';
+import { bytesIn } from './journal.ts';
+import type { Unfinished } from './journal.ts';
+import type { Call } from '../context/service.ts';
+
+export interface TransferRoute {
+  readonly kind: 'upload' | 'download';
+  readonly remote_path: string;
+  readonly local_path: string;
+}
+
+/** How a transfer stands. */
+export interface Transfer extends TransferRoute {
+  readonly transfer_id: string;
+  readonly state: 'running' | 'done' | 'failed' | 'cancelled' | 'interrupted';
+  readonly bytes_done: number;
+  readonly bytes_total?: number;
+  readonly bytes_per_second?: number;
+  readonly seconds_left?: number;
+  /** What ended it. */
+  readonly error?: string;
+  readonly result?: object;
+}
+
+/** Says that a transfer is to be stopped in such a way that it can go on later. */
+export class Suspended extends Error {
+  override readonly name = 'PutDown';
+}
+
+const KEPT = 50;
+
+interface Running {
+  readonly id: string;
+  readonly key: string;
+  readonly route: TransferRoute;
+  readonly control: AbortController;
+  readonly began: number;
+  done: number;
+  total: number | undefined;
+  /** Bytes that an earlier call had done already. */
+  first: number | undefined;
+  ended: { readonly at: number; readonly result?: object; readonly error?: unknown } | undefined;
+  outcome: Promise<unknown>;
+}
+
+/**
+ * The transfers of this process. A call waits for its transfer as long as assistants have patience;
+ * after that the transfer goes on by itself under an id.
+ */
+export class Transfers {
+  readonly #patienceMs: number;
+  readonly #all = new Map<string, Running>();
+
+  constructor(patienceMs: number) {
+    this.#patienceMs = patienceMs;
+  }
+
+  /** The result when it comes in time, else how the transfer stands. The same call twice is one transfer. */
+  async run<T extends object>(
+    route: TransferRoute,
+    options: object,
+    call: Call,
+    work: (call: Call) => Promise<T>,
+  ): Promise<T | Transfer> {
+    const key = JSON.stringify([route, options]);
+    const known = [...this.#all.values()].find((one) => one.key === key && !one.ended);
+    const running = known ?? this.#start(key, route, call, work);
+    const giveUp = (): void => running.control.abort(call.signal?.reason);
+    if (!known) call.signal?.addEventListener('abort', giveUp, { once: true });
+    try {
+      await this.#wait(running, this.#patienceMs);
+    } finally {
+      call.signal?.removeEventListener('abort', giveUp);
+    }
+    const { ended } = running;
+    if (!ended) return this.#state(running);
+    this.#all.delete(running.id);
+    if ('error' in ended) throw ended.error;
+    return ended.result as T;
+  }
+
+  /** Waits a while for its end. */
+  async status(id: string, waitMs: number, call: Call): Promise<Transfer[]> {
+    const running = this.#find(id);
+    await this.#wait(running, Math.min(waitMs, this.#patienceMs), call.signal);
+    return [this.#state(running)];
+  }
+
+  /** All of this process, those of another one, and those that one has left unfinished. */
+  async all(waitMs: number, unfinished: readonly Unfinished[], call: Call): Promise<Transfer[]> {
+    const running = [...this.#all.values()];
+    const last = running.findLast((one) => !one.ended);
+    if (last) await this.#wait(last, Math.min(waitMs, this.#patienceMs), call.signal);
+    const left = unfinished
+      .filter(({ note }) => !running.some(({ route }) => route.remote_path === note.remote_path))
+      .map(({ note, running: elsewhere }): Transfer => {
+        const { kind, remote_path, local_path, place, size } = note;
+        const error = 'It stopped before its end. The same call goes on from there.';
+        const route = { kind, remote_path, local_path };
+        return {
+          transfer_id: place,
+          ...route,
+          state: elsewhere ? 'running' : 'interrupted',
+          bytes_done: bytesIn(note),
+          bytes_total: size,
+          ...(elsewhere ? {} : { error }),
+        };
+      });
+    return [...running.map((one) => this.#state(one)), ...left];
+  }
+
+  /** Ends it for good: what was sent or fetched is cleared away. */
+  async cancel(id: string): Promise<Transfer[]> {
+    const running = this.#find(id);
+    running.control.abort();
+    await running.outcome;
+    return [this.#state(running)];
+  }
+
+  /** Puts all down so that they can be gone on with. */
+  async close(): Promise<void> {
+    const running = [...this.#all.values()].filter((one) => !one.ended);
+    for (const { control } of running) control.abort(new Suspended('the program ends'));
+    await Promise.all(running.map(({ outcome }) => outcome));
+  }
+
+  #start<T extends object>(
+    key: string,
+    route: TransferRoute,
+    call: Call,
+    work: (call: Call) => Promise<T>,
+  ): Running {
+    const control = new AbortController();
+    const running: Running = {
+      id: randomBytes(4).toString('hex'),
+      key,
+      route,
+      control,
+      began: performance.now(),
+      done: 0,
+      total: undefined,
+      first: undefined,
+      ended: undefined,
+      outcome: Promise.resolve(),
+    };
+    const report = (done: number, total?: number, message?: string): void => {
+      running.first ??= done;
+      running.done = done;
+      running.total = total;
+      call.report?.(done, total, message);
+    };
+    running.outcome = work({ signal: control.signal, report }).then(
+      (result) => (running.ended = { at: performance.now(), result }),
+      (error: unknown) => (running.ended = { at: performance.now(), error }),
+    );
+    this.#all.set(running.id, running);
+    for (const [id, { ended }] of this.#all) if (ended && this.#all.size > KEPT) this.#all.delete(id);
+    return running;
+  }
+
+  async #wait({ outcome }: Running, ms: number, signal?: AbortSignal): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const enough = new Promise<void>((resolve) => {
+      timer = ms === Infinity ? undefined : setTimeout(resolve, ms);
+      signal?.addEventListener('abort', () => resolve(), { once: true });
+    });
+    await Promise.race([outcome, enough]);
+    clearTimeout(timer);
+  }
+
+  #find(id: string): Running {
+    const found = this.#all.get(id);
+    if (found) return found;
+    throw new AppError('not_found', `There is no transfer ${JSON.stringify(id.slice(0, 40))}`, {
+      hint: 'transfer_status without an id lists them. After a restart, the same upload or download call goes on where it stopped.',
+    });
+  }
+
+  #state({ id, route, began, done, total, first = 0, ended }: Running): Transfer {
+    const seconds = ((ended?.at ?? performance.now()) - began) / 1000;
+    const rate = seconds > 0 ? Math.round((done - first) / seconds) : 0;
+    const error = ended?.error;
+    return {
+      transfer_id: id,
+      ...route,
+      state: !ended ? 'running' : !error ? 'done' : isAppError(error, 'cancelled') ? 'cancelled' : 'failed',
+      bytes_done: done,
+      ...(total === undefined ? {} : { bytes_total: total }),
+      ...(rate > 0 ? { bytes_per_second: rate } : {}),
+      ...(!ended && rate > 0 && total !== undefined
+        ? { seconds_left: Math.ceil((total - done) / rate) }
+        : {}),
+      ...(error === undefined ? {} : { error: error instanceof Error ? sentenceOf(error) : 'unknown' }),
+      ...(ended?.result ? { result: ended.result } : {}),
+    };
+  }
+}
+
+function sentenceOf(error: Error): string {
+  return isAppError(error) ? error.sentence() : error.message;
+}

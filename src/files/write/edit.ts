@@ -1,0 +1,151 @@
+import { createTwoFilesPatch } from 'diff';
+import { AppError, isAppError } from '../../errors.ts';
+import { decode, sniff } from '../../documents/kernel/encoding.ts';
+import { encode } from '../../documents/kernel/encoder.ts';
+import { withEditLock } from '../../nextcloud/dav/edit-lock.ts';
+import { pause } from '../../pause.ts';
+import type { RemotePath } from '../../path.ts';
+import { formatBytes } from '../../byte-size.ts';
+import { editable, snapshot } from '../read/snapshot.ts';
+import type { Snapshot } from '../read/snapshot.ts';
+import type { Reading } from '../read/reading.ts';
+import { applyEdits } from './text-edits.ts';
+import type { Replacement } from './text-edits.ts';
+import type { Call, Service } from '../context/service.ts';
+import { toVersion } from '../context/undo.ts';
+import { sendContent } from './send-content.ts';
+import type { Uploaded } from './send-content.ts';
+import { plainEtag } from './upload.ts';
+
+export interface EditOptions {
+  readonly edits: readonly Replacement[];
+  readonly dryRun: boolean;
+  /** Edit only what still has this etag. */
+  readonly ifMatch?: string | undefined;
+}
+
+/** Other programs may be faster now and then. */
+const ROUNDS = 5;
+
+/**
+ * Replaces parts of a text: what was read is replaced only while it is still there, and when somebody
+ * else was faster the edits are made in what they wrote, if they still fit.
+ */
+export async function editFile(
+  service: Service,
+  path: RemotePath,
+  options: EditOptions,
+  call: Call,
+): Promise<Reading> {
+  service.policy.assertWritable(path);
+  if (options.dryRun) return attempt(service, path, options, call);
+  return service.metadata.queue.run(path, async () =>
+    withEditLock(service.account, path, call, async () => {
+      for (let round = 1; ; round++) {
+        try {
+          return await attempt(service, path, options, call);
+        } catch (error) {
+          const overtaken = isAppError(error, 'precondition_failed') && options.ifMatch === undefined;
+          if (!overtaken || round === ROUNDS) throw error;
+          await pause(Math.random() * 20 * 2 ** round, call.signal);
+        } finally {
+          service.metadata.changed(path);
+        }
+      }
+    }),
+  );
+}
+
+async function attempt(
+  service: Service,
+  path: RemotePath,
+  options: EditOptions,
+  call: Call,
+): Promise<Reading> {
+  const before = await snapshot(service, path, editable, call);
+  if (options.ifMatch !== undefined && plainEtag(options.ifMatch) !== before.file.etag)
+    throw changedSince(path, before.file.etag);
+  const change = changeOf(before, options.edits);
+  if (options.dryRun || change.before === change.after) return shown(path, change, before, undefined);
+  const plan = {
+    length: change.bytes.length,
+    modified: service.mtimes.next(path, undefined, before.file),
+    replaces: before.file,
+  };
+  return shown(path, change, before, await sendContent(service, path, change.bytes, plan, call));
+}
+
+interface Change {
+  readonly before: string;
+  readonly after: string;
+  readonly bytes: Buffer;
+}
+
+/** The text before and after, and the bytes to store: same encoding, same byte order mark. */
+function changeOf({ file, bytes }: Snapshot, edits: readonly Replacement[]): Change {
+  const { encoding, bom, binary } = sniff(bytes.subarray(0, 65_536));
+  if (binary)
+    throw new AppError('invalid_input', `${file.path} is not a text`, {
+      hint: 'Make a new version of it and store that with upload_file.',
+    });
+  const before = decode(bytes.subarray(bom), encoding);
+  if (!encode(before, encoding)?.equals(bytes.subarray(bom)))
+    throw new AppError(
+      'invalid_input',
+      `${file.path} has bytes that are not valid ${encoding.toUpperCase()}, which an edit would change`,
+      { hint: 'Replace the file as a whole with upload_file.' },
+    );
+  if (before === '')
+    throw new AppError('invalid_input', `${file.path} is empty, so there is nothing in it to replace`, {
+      hint: 'Write it with upload_file and overwrite: true.',
+    });
+  const after = applyEdits(before, edits, file.path);
+  const encoded = encode(after, encoding);
+  if (!encoded)
+    throw new AppError(
+      'invalid_input',
+      `new_text has a character that ${encoding.toUpperCase()} does not have`,
+      {
+        hint: `${file.path} is stored in ${encoding.toUpperCase()}. Use other characters, or replace the file as a whole with upload_file.`,
+      },
+    );
+  return { before, after, bytes: Buffer.concat([bytes.subarray(0, bom), encoded]) };
+}
+
+const DIFF_MS = 1000;
+const DIFF_CHARS = 30_000;
+
+function shown(path: RemotePath, change: Change, { file }: Snapshot, stored: Uploaded | undefined): Reading {
+  const same = change.before === change.after;
+  const what = stored
+    ? 'edited'
+    : same
+      ? 'nothing to change, left as it is'
+      : 'not changed, this is a dry run';
+  const etag = stored?.etag ?? file.etag ?? '';
+  const patch = same ? '' : difference(path, change);
+  return {
+    header: `${path} | ${what} | ${formatBytes(stored?.bytes ?? file.size ?? 0)} | etag ${etag}`,
+    ...(patch === '' ? {} : { body: patch }),
+    notes: [
+      ...(same || patch !== '' ? [] : ['The difference is too large to be shown.']),
+      ...(stored ? [`Undo: ${toVersion(path, file)}`] : []),
+    ],
+  };
+}
+
+function difference(path: RemotePath, { before, after }: Change): string {
+  const plain = (text: string): string => text.replace(/\r\n?/g, '\n');
+  const patch = createTwoFilesPatch(path, path, plain(before), plain(after), undefined, undefined, {
+    context: 2,
+    timeout: DIFF_MS,
+  });
+  const lines = patch?.split('\n').slice(1).join('\n').trimEnd() ?? '';
+  return lines.length > DIFF_CHARS ? '' : lines;
+}
+
+function changedSince(path: RemotePath, etag: string | undefined): AppError {
+  return new AppError('precondition_failed', `${path} has changed since it was read`, {
+    hint: `Its etag is now ${etag ?? 'unknown'}. Read it again before you edit it.`,
+  });
+}

@@ -1,0 +1,41 @@
+import type { Account } from '../account.ts';
+import type { ReadOptions } from '../dav/dav.ts';
+import { davRequest, davList } from '../dav/dav-list.ts';
+
+export interface Comment {
+  readonly author: string;
+  readonly message: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
+const properties = ['oc:message', 'oc:actorId', 'oc:actorDisplayName', 'oc:creationDateTime'];
+
+/** Newest first. */
+export async function fetchComments(account: Account, fileId: string, look: ReadOptions): Promise<Comment[]> {
+  const found = await davList(account, () => ['comments', 'files', fileId], properties, look);
+  return found.map((row) => ({
+    author: row.text('oc:actorDisplayName') ?? row.text('oc:actorId') ?? 'somebody',
+    message: row.text('oc:message') ?? '',
+    at: Date.parse(row.text('oc:creationDateTime') ?? '') || 0,
+  }));
+}
+
+export async function postComment(
+  account: Account,
+  fileId: string,
+  message: string,
+  look: ReadOptions,
+): Promise<void> {
+  await davRequest(
+    account,
+    () => ({
+      method: 'POST',
+      place: ['comments', 'files', fileId],
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ actorType: 'users', verb: 'comment', message }),
+      expect: [201],
+    }),
+    look,
+  );
+}

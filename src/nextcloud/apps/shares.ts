@@ -1,0 +1,100 @@
+import * as z from 'zod';
+import { AppError } from '../../errors.ts';
+import type { Account } from '../account.ts';
+import type { ReadOptions } from '../dav/dav.ts';
+import { callOcs } from '../ocs.ts';
+
+/** Sharing (Nextcloud, apps/files_sharing, OCS share API). */
+
+const text = z.string().nullish();
+
+export const shareSchema = z.object({
+  id: z.coerce.string(),
+  share_type: z.number(),
+  path: z.string(),
+  permissions: z.number(),
+  share_with: text,
+  share_with_displayname: text,
+  expiration: text,
+  password: text,
+  url: text,
+  note: text,
+  label: text,
+});
+
+export type Share = z.infer<typeof shareSchema>;
+
+/** OCP\Share\IShare::TYPE_* of those that can be made here. */
+export const shareTypes = { user: 0, group: 1, link: 3, email: 4 } as const;
+/** OCP\Constants::PERMISSION_* */
+export const READ = 1;
+export const EDIT = 15;
+
+export type ShareParameters = Readonly<Record<string, string | undefined>>;
+
+const BASE = '/ocs/v2.php/apps/files_sharing/api/v1/shares';
+
+export async function fetchShares(
+  account: Account,
+  parameters: ShareParameters,
+  { signal }: ReadOptions,
+): Promise<Share[]> {
+  return parse(z.array(shareSchema), await callOcs(account, 'GET', BASE, parameters, signal));
+}
+
+export async function fetchShare(
+  account: Account,
+  id: string,
+  { signal }: ReadOptions,
+): Promise<Share | undefined> {
+  const found = await callOcs(account, 'GET', `${BASE}/${encodeURIComponent(id)}`, {}, signal);
+  return parse(z.array(shareSchema), found)[0];
+}
+
+export async function postShare(
+  account: Account,
+  parameters: ShareParameters,
+  { signal }: ReadOptions,
+): Promise<Share> {
+  return parse(shareSchema, await callOcs(account, 'POST', BASE, parameters, signal));
+}
+
+/** The server takes one parameter at a time. */
+export async function putShare(
+  account: Account,
+  id: string,
+  parameters: ShareParameters,
+  { signal }: ReadOptions,
+): Promise<Share> {
+  return parse(
+    shareSchema,
+    await callOcs(account, 'PUT', `${BASE}/${encodeURIComponent(id)}`, parameters, signal),
+  );
+}
+
+export async function removeShare(account: Account, id: string, { signal }: ReadOptions): Promise<void> {
+  await callOcs(account, 'DELETE', `${BASE}/${encodeURIComponent(id)}`, {}, signal);
+}
+
+const link = z.object({ url: z.string() });
+
+/** An address from which anyone can get a file for a while. */
+export async function fetchDirectLink(
+  account: Account,
+  fileId: string,
+  seconds: number,
+  { signal }: ReadOptions,
+): Promise<string> {
+  const parameters = { fileId, expirationTime: String(seconds) };
+  return parse(link, await callOcs(account, 'POST', '/ocs/v2.php/apps/dav/api/v1/direct', parameters, signal))
+    .url;
+}
+
+function parse<T>(schema: z.ZodType<T>, value: unknown): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  throw new AppError('invalid_response', 'The server answered with something else than a share', {
+    hint: 'Check it with test_connection.',
+    cause: result.error,
+  });
+}

@@ -1,0 +1,85 @@
+import type { Account } from '../account.ts';
+import type { ReadOptions } from '../dav/dav.ts';
+import { davRequest, davList } from '../dav/dav-list.ts';
+
+/** An older content of a file (Nextcloud, apps/files_versions). The present one is in the list too. */
+export interface FileVersion {
+  /** The second in which it was written. */
+  readonly id: string;
+  readonly size: number;
+  readonly label: string | undefined;
+  readonly author: string | undefined;
+}
+
+const properties = ['d:getcontentlength', 'nc:version-label', 'nc:version-author'];
+
+/** Newest first. */
+export async function listFileVersions(
+  account: Account,
+  fileId: string,
+  look: ReadOptions,
+): Promise<FileVersion[]> {
+  const found = await davList(
+    account,
+    (userId) => ['versions', userId, 'versions', fileId],
+    properties,
+    look,
+  );
+  return found
+    .map((row) => ({
+      id: row.names[0] ?? '',
+      size: Number(row.text('d:getcontentlength') ?? 0),
+      label: row.text('nc:version-label'),
+      author: row.text('nc:version-author'),
+    }))
+    .toSorted((a, b) => Number(b.id) - Number(a.id));
+}
+
+export async function restoreFileVersion(
+  account: Account,
+  fileId: string,
+  id: string,
+  look: ReadOptions,
+): Promise<void> {
+  await davRequest(
+    account,
+    (userId) => ({
+      method: 'MOVE',
+      place: ['versions', userId, 'versions', fileId, id],
+      destination: ['versions', userId, 'restore', id],
+      expect: [201, 204],
+    }),
+    look,
+  );
+}
+
+/** The bytes of an old version, or undefined when there are more than `most`. */
+export async function fetchVersion(
+  account: Account,
+  fileId: string,
+  id: string,
+  most: number,
+  { signal }: ReadOptions,
+): Promise<Buffer | undefined> {
+  return account.run((userId) =>
+    account.exchange(
+      {
+        method: 'GET',
+        path: account.address.dav('versions', userId, 'versions', fileId, id),
+        signal,
+        expect: [200],
+        wanted: 'an old version of a file',
+      },
+      async ({ body }) => {
+        const chunks: Buffer[] = [];
+        let got = 0;
+        for await (const chunk of body as AsyncIterable<Buffer>) {
+          got += chunk.length;
+          if (got > most) return undefined;
+          chunks.push(chunk);
+        }
+        return Buffer.concat(chunks);
+      },
+    ),
+  );
+}

@@ -1,0 +1,169 @@
+import type { Headers } from 'undici';
+import type { Readable } from 'node:stream';
+import type { RemotePath } from '../../path.ts';
+import type { Account } from '../account.ts';
+import { NAMESPACES, XML } from './dav.ts';
+import { drain } from '../transport/body.ts';
+import { readMultistatus } from './multistatus.ts';
+import { AppError, isAppError } from '../../errors.ts';
+import type { DavOutcome } from './dav-methods.ts';
+
+export interface Chunk {
+  /** From 1 on; the server joins them in the order of their numbers. */
+  readonly number: number;
+  readonly length: number;
+  readonly body: () => Readable;
+}
+
+export interface Merge {
+  /** Seconds since 1970. */
+  readonly modified: number;
+  /** Etag of what is to be replaced; without one the target must not exist. */
+  readonly replaces?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+interface Step {
+  readonly method: string;
+  readonly name: string;
+  readonly expect: readonly number[];
+  readonly headers?: Record<string, string>;
+  readonly body?: () => Readable;
+  readonly quietMs?: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Slowest joining of chunks that is waited for, in bytes per millisecond. */
+const JOINING = 5000;
+
+/**
+ * Chunked upload v2 (Nextcloud developer manual): a folder of chunks below `uploads/`, which one MOVE
+ * makes into the file. The target stays as it was until then.
+ */
+export class ChunkedUpload {
+  readonly id: string;
+  readonly #account: Account;
+  readonly #target: RemotePath;
+  readonly #total: number;
+
+  constructor(account: Account, id: string, target: RemotePath, total: number) {
+    this.#account = account;
+    this.id = id;
+    this.#target = target;
+    this.#total = total;
+  }
+
+  async open(signal?: AbortSignal): Promise<void> {
+    await this.#send({ method: 'MKCOL', name: '', expect: [201], signal });
+  }
+
+  /** Sizes of the chunks that arrived, by number; undefined when the upload is not there any more. */
+  async arrived(signal?: AbortSignal): Promise<ReadonlyMap<number, number> | undefined> {
+    const sizes = new Map<number, number>();
+    const note = (href: string, size: string | undefined): void => {
+      const number = /\/(\d{5})\/?$/.exec(href)?.[1];
+      if (number !== undefined && size !== undefined) sizes.set(Number(number), Number(size));
+    };
+    try {
+      await this.#account.run((userId) =>
+        this.#account.exchange(
+          {
+            method: 'PROPFIND',
+            path: this.#path(userId, ''),
+            headers: { depth: '1', 'content-type': 'application/xml; charset=utf-8' },
+            body: `<?xml version="1.0"?><d:propfind ${NAMESPACES}><d:prop><d:getcontentlength/></d:prop></d:propfind>`,
+            expect: [207],
+            type: XML,
+            wanted: 'the list of an upload',
+            signal,
+          },
+          (reply) =>
+            readMultistatus(reply.body, ({ href, properties }) =>
+              note(href, properties.get('d:getcontentlength')?.text),
+            ),
+        ),
+      );
+      return sizes;
+    } catch (error) {
+      if (isAppError(error, 'not_found')) return undefined;
+      throw error;
+    }
+  }
+
+  /** Sends a chunk; the answer's headers have the server's hash of it where one was asked for. */
+  async put({ number, length, body }: Chunk, hash: boolean, signal?: AbortSignal): Promise<Headers> {
+    const { headers } = await this.#step({
+      method: 'PUT',
+      name: `/${String(number).padStart(5, '0')}`,
+      expect: [201, 204],
+      headers: { 'content-length': String(length), ...(hash ? { 'x-hash': 'sha1' } : {}) },
+      body,
+      signal,
+    });
+    return headers;
+  }
+
+  /** If-Match and If-None-Match would test the joined chunks, so the target is guarded by other means. */
+  async merge({ modified, replaces, signal }: Merge): Promise<DavOutcome> {
+    return this.#account.run(async (userId) =>
+      this.#step({
+        method: 'MOVE',
+        name: '/.file',
+        expect: [201, 204],
+        headers: {
+          overwrite: replaces === undefined ? 'F' : 'T',
+          'x-oc-mtime': String(modified),
+          ...(replaces === undefined ? {} : { if: `<${this.#url(userId)}> (["${replaces}"])` }),
+        },
+        quietMs: this.#account.patienceMs + this.#total / JOINING,
+        signal,
+      }),
+    );
+  }
+
+  /** Drops what was sent. One that is gone already is fine. */
+  async remove(signal?: AbortSignal): Promise<void> {
+    await this.#send({ method: 'DELETE', name: '', expect: [204, 404], signal });
+  }
+
+  // A folder that nothing was added to for a day is removed by the server.
+  async #step(step: Step): Promise<DavOutcome> {
+    try {
+      return await this.#send(step);
+    } catch (error) {
+      if (!isAppError(error, 'not_found')) throw error;
+      throw new AppError('unavailable', 'The server has dropped the upload', { cause: error });
+    }
+  }
+
+  #url(userId: string): string {
+    return this.#account.origin + this.#account.address.file(userId, this.#target);
+  }
+
+  #path(userId: string, name: string): string {
+    return `${this.#account.address.uploadsBase(userId)}/${this.id}${name}`;
+  }
+
+  async #send(step: Step): Promise<DavOutcome> {
+    return this.#account.run((userId) =>
+      this.#account.exchange(
+        {
+          ...step,
+          path: this.#path(userId, step.name),
+          // Named on every request, so that the server can check the quota and choose the storage early.
+          headers: {
+            destination: this.#url(userId),
+            'oc-total-length': String(this.#total),
+            ...step.headers,
+          },
+          ...(step.quietMs === undefined && step.body === undefined ? {} : { transfer: true }),
+          wanted: 'the confirmation of an upload',
+        },
+        async (reply) => {
+          await drain(reply.body);
+          return { status: reply.status, headers: reply.headers };
+        },
+      ),
+    );
+  }
+}

@@ -1,0 +1,183 @@
+import type { RemotePath } from '../../path.ts';
+import type { ResourceProperty, ResourceResponse } from './multistatus.ts';
+
+/** A file or folder as the server describes it. What was not asked for, or is not known, is absent. */
+export interface Resource {
+  readonly path: RemotePath;
+  readonly folder: boolean;
+  /** Without quotes. Changes when anything below a folder changes. */
+  readonly etag?: string;
+  /** Bytes; for a folder everything below it. */
+  readonly size?: number;
+  /** Milliseconds since 1970. */
+  readonly modified?: number;
+  readonly mime?: string;
+  readonly fileId?: string;
+  readonly ownerId?: string;
+  readonly detail?: Detail;
+}
+
+/** What one folder listing does not need, and a person asking about one file wants. */
+export interface Detail {
+  readonly created?: number;
+  readonly uploaded?: number;
+  /** Letters of `oc:permissions` (Nextcloud, lib/public/Files/DavUtil.php). */
+  readonly permissions?: string;
+  readonly ownerId?: string;
+  readonly ownerName?: string;
+  readonly favorite?: boolean;
+  readonly tags?: readonly string[];
+  readonly checksums?: readonly string[];
+  readonly shareTypes?: readonly number[];
+  readonly sharees?: readonly string[];
+  readonly files?: number;
+  readonly folders?: number;
+  readonly quotaUsed?: number;
+  /** Negative when there is no limit (-3) or it is not known (-1, -2). */
+  readonly quotaAvailable?: number;
+  readonly lock?: { readonly owner: string; readonly since?: number };
+  readonly mountType?: string;
+  readonly hasPreview?: boolean;
+  readonly note?: string;
+}
+
+export const listingProperties = [
+  'd:getetag',
+  'd:getlastmodified',
+  'd:getcontenttype',
+  'd:resourcetype',
+  'oc:size',
+  'oc:fileid',
+] as const;
+
+export const detailProperties = [
+  ...listingProperties,
+  'oc:permissions',
+  'oc:owner-id',
+  'oc:owner-display-name',
+  'oc:favorite',
+  'oc:checksums',
+  'oc:share-types',
+  'd:quota-used-bytes',
+  'd:quota-available-bytes',
+  'nc:sharees',
+  'nc:system-tags',
+  'nc:creation_time',
+  'nc:upload_time',
+  'nc:contained-file-count',
+  'nc:contained-folder-count',
+  'nc:lock',
+  'nc:lock-owner-displayname',
+  'nc:lock-owner',
+  'nc:lock-time',
+  'nc:mount-type',
+  'nc:has-preview',
+  'nc:note',
+] as const;
+
+/** For what is below a folder that is to be taken as a whole. */
+export const surveyProperties = [...listingProperties, 'oc:share-types', 'nc:sharees'] as const;
+
+export type PropertyName = (typeof listingProperties)[number] | (typeof detailProperties)[number];
+
+type Properties = ResourceResponse['properties'];
+
+export function toResource(path: RemotePath, properties: Properties, detailed: boolean): Resource {
+  const folder =
+    properties.get('d:resourcetype')?.children.some(({ name }) => name === 'd:collection') ?? false;
+  const text = (name: PropertyName): string | undefined => properties.get(name)?.text || undefined;
+  const found: { -readonly [K in keyof Resource]: Resource[K] } = { path, folder };
+  // One by one: made with spreads, ten thousand of these take a third longer to read.
+  const etag = unquoted(text('d:getetag'));
+  if (etag) found.etag = etag;
+  const size = whole(text('oc:size'));
+  if (size !== undefined) found.size = size;
+  const modified = date(text('d:getlastmodified'));
+  if (modified !== undefined) found.modified = modified;
+  const mime = folder ? undefined : text('d:getcontenttype');
+  if (mime !== undefined) found.mime = kept(mime);
+  const fileId = text('oc:fileid');
+  if (fileId !== undefined) found.fileId = fileId;
+  const ownerId = text('oc:owner-id');
+  if (ownerId !== undefined) found.ownerId = ownerId;
+  if (detailed) found.detail = toDetail(properties, text);
+  return found;
+}
+
+function unquoted(etag: string | undefined): string | undefined {
+  return etag?.startsWith('"') && etag.endsWith('"') ? etag.slice(1, -1) : etag?.replace(/^(W\/)?"|"$/g, '');
+}
+
+const MAX_KEPT = 1000;
+const texts = new Map<string, string>();
+
+// A part of a long text keeps all of that in memory. Types are few, so one copy of each is kept instead.
+function kept(text: string): string {
+  const known = texts.get(text);
+  if (known !== undefined) return known;
+  const copy = Buffer.from(text).toString();
+  if (texts.size < MAX_KEPT) texts.set(copy, copy);
+  return copy;
+}
+
+function toDetail(properties: Properties, text: (name: PropertyName) => string | undefined): Detail {
+  const children = (name: PropertyName): ResourceProperty['children'] => properties.get(name)?.children ?? [];
+  const texts = (name: PropertyName): string[] =>
+    children(name)
+      .map((child) => child.text)
+      .filter(Boolean);
+  const sharees =
+    properties
+      .get('nc:sharees')
+      ?.children.map((child) => child.text)
+      .filter(Boolean) ?? [];
+  const lockOwner = text('nc:lock-owner-displayname') ?? text('nc:lock-owner');
+  const lock =
+    text('nc:lock') === '1'
+      ? { owner: lockOwner ?? 'somebody', ...some('since', seconds(text('nc:lock-time'))) }
+      : undefined;
+  return {
+    ...some('created', seconds(text('nc:creation_time'))),
+    ...some('uploaded', seconds(text('nc:upload_time'))),
+    ...some('permissions', text('oc:permissions')),
+    ...some('ownerId', text('oc:owner-id')),
+    ...some('ownerName', text('oc:owner-display-name')),
+    ...some('favorite', text('oc:favorite') === undefined ? undefined : text('oc:favorite') === '1'),
+    ...some('tags', full(texts('nc:system-tags'))),
+    ...some('checksums', full(texts('oc:checksums').flatMap((line) => line.split(/\s+/)))),
+    ...some('shareTypes', full(texts('oc:share-types').map(Number))),
+    ...some('sharees', full(sharees)),
+    ...some('files', whole(text('nc:contained-file-count'))),
+    ...some('folders', whole(text('nc:contained-folder-count'))),
+    ...some('quotaUsed', whole(text('d:quota-used-bytes'))),
+    ...some('quotaAvailable', whole(text('d:quota-available-bytes'))),
+    ...some('lock', lock),
+    ...some('mountType', text('nc:mount-type')),
+    ...some('hasPreview', text('nc:has-preview') === 'true' ? true : undefined),
+    ...some('note', text('nc:note')),
+  };
+}
+
+/** A key with its value, or nothing: absent values have no key. */
+export function some<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
+  return value === undefined ? {} : ({ [key]: value } as { [P in K]: V });
+}
+
+function full<T>(items: readonly T[]): readonly T[] | undefined {
+  return items.length === 0 ? undefined : items;
+}
+
+function whole(text: string | undefined): number | undefined {
+  return text !== undefined && /^-?\d+$/.test(text) ? Number(text) : undefined;
+}
+
+function date(text: string | undefined): number | undefined {
+  const time = text === undefined ? NaN : Date.parse(text);
+  return Number.isNaN(time) ? undefined : time;
+}
+
+// Nextcloud writes 0 for a time that was never set.
+function seconds(text: string | undefined): number | undefined {
+  const value = whole(text);
+  return value === undefined || value <= 0 ? undefined : value * 1000;
+}

@@ -1,0 +1,279 @@
+import type { Readable } from 'node:stream';
+import type { Dispatcher, Headers } from 'undici';
+import { isAppError } from '../../errors.ts';
+import type { AppError } from '../../errors.ts';
+import { requestScope } from '../../log.ts';
+import type { Log, Secret } from '../../log.ts';
+import { undici } from './connections.ts';
+import type { Connections } from './connections.ts';
+import { Cookies } from './cookies.ts';
+import { isBroken, networkError, networkFailure, refusalError, unexpectedAnswer } from './http-errors.ts';
+import type { RefusedAnswer } from './http-errors.ts';
+import { readBeginning } from './body.ts';
+import { cancelled, pause } from '../../pause.ts';
+import { isRead, parseRetryAfter, retryDelay } from './retry.ts';
+import type { RequestFailure } from './retry.ts';
+import { RequestLimiter } from './request-limiter.ts';
+
+export interface HttpRequest {
+  readonly method: string;
+  /** Encoded path and query, put after the origin. */
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** A function makes a body that can be produced again. */
+  readonly body?: string | Uint8Array | (() => Readable);
+  readonly signal?: AbortSignal | undefined;
+  /** The statuses that mean it was done. Every other one is an error. */
+  readonly expect: readonly number[];
+  /** Beginning of the content type that the answer must have. */
+  readonly type?: RegExp;
+  /** Not to be repeated once the answer has begun: the caller goes on from where it broke. */
+  readonly once?: boolean;
+  /** Answered without a sign-in, so that it proves nothing about the password. */
+  readonly open?: boolean;
+  /** Carries the bytes of a file, and may take as long as it moves. */
+  readonly transfer?: boolean;
+  /** Milliseconds that the server may work on it without a word, where that is longer than usual. */
+  readonly quietMs?: number;
+  /** What was wanted, for the message when something else came. */
+  readonly wanted: string;
+}
+
+export interface HttpReply {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Readable;
+}
+
+/** What is not a transfer must be over in this many times the limit for one silence. */
+const SILENCES = 4;
+const DEFAULT_CONCURRENCY = 4;
+
+/**
+ * Every HTTP request of one account goes through here: authentication, cookies, politeness, retry,
+ * status and content type checks, and errors in our words.
+ */
+export class Http {
+  readonly #options: HttpOptions;
+  readonly #cookies = new Cookies();
+  readonly #turns: RequestLimiter;
+  #origin: string;
+  #closed: AppError | undefined;
+
+  constructor(options: HttpOptions) {
+    this.#options = options;
+    this.#origin = options.origin;
+    this.#turns = new RequestLimiter(options.maxConcurrency ?? DEFAULT_CONCURRENCY, options.minIntervalMs);
+  }
+
+  get origin(): string {
+    return this.#origin;
+  }
+
+  /** Forgets the session, after an answer that belonged to somebody else. */
+  forgetSession(): void {
+    this.#cookies.clear();
+  }
+
+  /**
+   * Sends, checks the answer and hands it to `consume`, which reads the body. A read that breaks
+   * before `consume` is done is sent again from the start, unless it is marked `once`.
+   *
+   * @throws AppError
+   */
+  async exchange<T>(request: HttpRequest, consume: (reply: HttpReply) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      const outcome = await this.#try(request, consume);
+      if ('value' in outcome) return outcome.value;
+      const { error, redirect, failure } = outcome;
+      if (redirect !== undefined) {
+        this.#origin = redirect;
+        continue;
+      }
+      const delay = failure && retryDelay({ ...failure, method: request.method, attempt }, Math.random());
+      if (delay === undefined) {
+        if (failure?.status === 401) this.#options.onRefused?.(error);
+        throw error;
+      }
+      this.#options.log.debug({ method: request.method, attempt, delay, code: error.code }, 'trying again');
+      await pause(delay, request.signal);
+    }
+  }
+
+  async #try<T>(request: HttpRequest, consume: (reply: HttpReply) => Promise<T>): Promise<Outcome<T>> {
+    await this.#turns.take(request.signal);
+    try {
+      if (this.#closed) throw this.#closed;
+      return await this.#inTime(request, consume);
+    } finally {
+      this.#turns.giveBack();
+    }
+  }
+
+  // A silence is bounded by the dispatcher, an answer that drips for ever is not.
+  async #inTime<T>(request: HttpRequest, consume: (reply: HttpReply) => Promise<T>): Promise<Outcome<T>> {
+    const { signal, transfer } = request;
+    if (transfer) return this.#send(request, signal, consume);
+    const late = new AbortController();
+    const end = (): void => late.abort(new DOMException('The answer took too long', 'TimeoutError'));
+    // Not AbortSignal.timeout(): that holds on to all that its caller knows until the time is over.
+    const timer = setTimeout(end, this.#options.timeoutSeconds * 1000 * SILENCES).unref();
+    try {
+      return await this.#send(
+        request,
+        signal ? AbortSignal.any([signal, late.signal]) : late.signal,
+        consume,
+      );
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async #send<T>(
+    request: HttpRequest,
+    signal: AbortSignal | undefined,
+    consume: (reply: HttpReply) => Promise<T>,
+  ): Promise<Outcome<T>> {
+    const { method, path } = request;
+    const origin = this.#origin;
+    const started = Date.now();
+    let answer: Dispatcher.ResponseData;
+    try {
+      answer = await this.#options.dispatcher.request({
+        origin,
+        path,
+        method,
+        headers: this.#headers(request),
+        body: typeof request.body === 'function' ? request.body() : (request.body ?? null),
+        signal: signal ?? null,
+        ...(request.quietMs === undefined ? {} : { headersTimeout: request.quietMs }),
+      });
+    } catch (cause) {
+      if (request.signal?.aborted) throw cancelled(cause);
+      if (isAppError(cause)) throw cause;
+      return this.#broken(cause, true);
+    }
+    // A body that is given up unread fails with nobody listening, which would end the process.
+    answer.body.on('error', () => undefined);
+    const library = await undici();
+    const headers = new library.Headers(toPairs(answer.headers));
+    this.#cookies.read(library.getSetCookies(headers));
+    const mixedUp = this.#options.onAnswer?.(headers);
+    if (mixedUp) {
+      this.forgetSession();
+      answer.body.destroy();
+      const error = mixedUp(!isRead(method));
+      return { error, failure: { network: 'broken', replayable: true } };
+    }
+    this.#options.log.debug({ method, path, status: answer.statusCode, ms: Date.now() - started }, 'request');
+    const type = headers.get('content-type') ?? '';
+    if (!request.expect.includes(answer.statusCode) || !(request.type?.test(type) ?? true))
+      return this.#refuse(request, origin, answer, headers);
+    if (!request.open) this.#turns.accept();
+    try {
+      return { value: await consume({ status: answer.statusCode, headers, body: answer.body }) };
+    } catch (cause) {
+      if (request.signal?.aborted) throw cancelled(cause);
+      // What the consumer throws by itself is not the network's fault.
+      if (!isBroken(cause)) throw cause;
+      return this.#broken(cause, request.once !== true);
+    } finally {
+      answer.body.destroy();
+    }
+  }
+
+  #broken(cause: unknown, replayable: boolean): Failed {
+    const error = networkError(cause, new URL(this.#origin).host, this.#options.timeoutSeconds);
+    return { error, failure: { network: networkFailure(cause), replayable } };
+  }
+
+  async #refuse(
+    request: HttpRequest,
+    origin: string,
+    answer: Dispatcher.ResponseData,
+    headers: Headers,
+  ): Promise<Failed> {
+    const status = answer.statusCode;
+    const retryAfter = parseRetryAfter(headers.get('retry-after') ?? undefined, Date.now());
+    const location = headers.get('location');
+    const refusal: RefusedAnswer = {
+      method: request.method,
+      status,
+      contentType: headers.get('content-type') ?? '',
+      body: await readBeginning(answer.body),
+      ...(retryAfter === undefined ? {} : { retryAfter }),
+      ...(location === null ? {} : { location }),
+    };
+    answer.body.destroy();
+    if (request.signal?.aborted) throw cancelled(request.signal.reason);
+    if (status >= 200 && status < 300) return { error: unexpectedAnswer(refusal, request.wanted) };
+    const error = refusalError(refusal);
+    if (status === 401) this.#closed = error;
+    const redirect = location === null ? undefined : secureTwin(origin, location, request.path);
+    return {
+      error,
+      ...(redirect === undefined ? {} : { redirect }),
+      failure: { status, replayable: true, ...(retryAfter === undefined ? {} : { retryAfter }) },
+    };
+  }
+
+  #headers(request: HttpRequest): Record<string, string> {
+    const { username, password, userAgent } = this.#options;
+    const requestId = requestScope.getStore();
+    const cookie = this.#cookies.header();
+    return {
+      'user-agent': userAgent,
+      accept: '*/*',
+      'accept-encoding': 'identity',
+      ...(requestId === undefined ? {} : { 'x-request-id': requestId }),
+      ...(username === '' ? {} : { authorization: basic(username, password) }),
+      ...(cookie === undefined ? {} : { cookie }),
+      ...request.headers,
+    };
+  }
+}
+
+export interface HttpOptions {
+  readonly dispatcher: Connections;
+  readonly origin: string;
+  readonly username: string;
+  readonly password: Secret;
+  readonly userAgent: string;
+  readonly minIntervalMs: number;
+  /** Requests at once. */
+  readonly maxConcurrency?: number;
+  readonly timeoutSeconds: number;
+  readonly log: Log;
+  /** Told when the password is refused, which closes the account. */
+  readonly onRefused?: (error: AppError) => void;
+  /** Sees the headers of every answer, refusals too; the error of one that is not for us, made for a read or a write. */
+  readonly onAnswer?: (headers: Headers) => ((uncertain: boolean) => AppError) | undefined;
+}
+
+interface Failed {
+  readonly error: AppError;
+  readonly redirect?: string;
+  readonly failure?: Omit<RequestFailure, 'method' | 'attempt'>;
+}
+
+type Outcome<T> = { readonly value: T } | Failed;
+
+function basic(username: string, password: Secret): string {
+  return `Basic ${Buffer.from(`${username}:${password.reveal()}`).toString('base64')}`;
+}
+
+/** The usual redirect from http to https of the same host and path is followed; no other one is. */
+function secureTwin(origin: string, location: string, path: string): string | undefined {
+  const here = new URL(origin);
+  const there = URL.parse(location, origin);
+  const same = there?.hostname === here.hostname && there.pathname + there.search === path;
+  return same && here.protocol === 'http:' && there.protocol === 'https:' ? there.origin : undefined;
+}
+
+function toPairs(headers: Record<string, string | string[] | undefined>): [string, string][] {
+  return Object.entries(headers).flatMap(([name, value]) =>
+    value === undefined
+      ? []
+      : (Array.isArray(value) ? value : [value]).map((one): [string, string] => [name, one]),
+  );
+}

@@ -1,0 +1,67 @@
+import * as z from 'zod';
+import { isFailure } from '../files/context/batch.ts';
+import type { BatchItem } from '../files/context/batch.ts';
+import { join, baseName } from '../path.ts';
+import type { RemotePath } from '../path.ts';
+import { keyValueText } from './layout.ts';
+
+/** Tools that take one path or a list of them: the same result for one, and one for each in a list. */
+
+/** What is there depends on what was asked: `path` for one, `items` for a list, `confirm` for a plan. */
+export const batchSchema = z.object({
+  path: z.string().optional(),
+  items: z.array(z.unknown()).optional(),
+  confirm: z.string().optional(),
+});
+
+type Line = Readonly<Record<string, unknown>> & { readonly path: string };
+
+export interface BatchResult {
+  path?: string | undefined;
+  items?: Line[] | undefined;
+  failed?: number | undefined;
+}
+
+export type PathOrPaths = RemotePath | readonly RemotePath[];
+
+export function asList(given: PathOrPaths): readonly RemotePath[] {
+  return typeof given === 'string' ? [given] : given;
+}
+
+/** Of a list, each keeps its name in the folder; one path goes to exactly the destination. */
+export function asPairs(given: PathOrPaths, destination: RemotePath): { from: RemotePath; to: RemotePath }[] {
+  if (typeof given === 'string') return [{ from: given, to: destination }];
+  return given.map((from) => ({ from, to: join(destination, baseName(from)) }));
+}
+
+export function batchResult<T extends { path: string }>(
+  given: PathOrPaths,
+  items: readonly BatchItem<T>[],
+): BatchResult {
+  const [only] = items;
+  if (typeof given === 'string' && only) {
+    if (isFailure(only)) throw only.error;
+    return only;
+  }
+  const bad = items.filter((item) => isFailure(item)).length;
+  return {
+    items: items.map((item) =>
+      isFailure(item) ? { path: item.path, error: item.error.sentence() } : { ...item },
+    ),
+    ...(bad === 0 ? {} : { failed: bad }),
+  };
+}
+
+/** One line for each in a list, everything known for one. */
+export function batchText(what: string): (result: BatchResult) => string {
+  return (result) => {
+    const { items } = result;
+    if (!items) return [what, keyValueText(result)].filter(Boolean).join('\n');
+    const lines = items.map(({ path, error, undo }) =>
+      error === undefined
+        ? `ok  ${path}${typeof undo === 'string' ? `  Undo: ${undo}` : ''}`
+        : `NO  ${path}  ${typeof error === 'string' ? error : ''}`,
+    );
+    return [`${what} ${items.length} items`.trim(), ...lines].join('\n');
+  };
+}

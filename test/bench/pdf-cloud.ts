@@ -1,7 +1,0 @@
-import { startDemo } from '../../src/demo/index.ts';
-import { book, bookNames } from './pdf-book.ts';
-
-/** The embedded cloud in a process of its own, with the books of the benchmark. */
-const cloud = await startDemo();
-for (const name of bookNames) cloud.home().put(`/${name}.pdf`, book(name));
-process.send?.(cloud.url);

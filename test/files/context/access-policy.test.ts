@@ -1,0 +1,230 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { AccessPolicy } from '../../../src/files/context/access-policy.ts';
+import { parsePath } from '../../../src/path.ts';
+import { agreed, openScene, treeOf } from '../scene.ts';
+import type { Scene } from '../scene.ts';
+
+const SECRET = 'the-secret-content';
+
+describe('what is out of bounds is as if it did not exist', { timeout: 60_000 }, () => {
+  let scene: Scene;
+  let before: Map<string, string>;
+
+  beforeAll(async () => {
+    scene = await openScene({ NEXTCLOUD_ROOTS: '/Work,/Archive:ro', NEXTCLOUD_DENY: '**/secret*,*.key' });
+    const home = scene.cloud.home();
+    for (const path of [
+      '/Private/x.txt',
+      '/Work/secret/deep/x.txt',
+      '/Work/p/secret.txt',
+      '/Work/p/id.key',
+      '/top.txt',
+    ])
+      home.put(path, SECRET, { tags: ['hidden'], favorite: true });
+    home.put('/Work/p/ok.txt', 'fine');
+    home.put('/Work/free.txt', 'free');
+    home.put('/Archive/old.txt', 'old');
+    before = treeOf(scene);
+  });
+
+  afterAll(async () => {
+    await scene.close();
+  });
+
+  const hidden = [
+    '/Private',
+    '/Private/x.txt',
+    '/Work/secret',
+    '/Work/secret/deep/x.txt',
+    '/Work/p/secret.txt',
+    '/Work/p/id.key',
+    '/top.txt',
+    '/Work/p/ID.KEY',
+  ];
+
+  const onPath: [tool: string, args: (path: string) => Record<string, unknown>][] = [
+    ['list_files', (folder_path) => ({ folder_path })],
+    ['get_file_info', (file_path) => ({ file_path })],
+    ['read_file', (file_path) => ({ file_path })],
+    ['read_file_bytes', (file_path) => ({ file_path })],
+    ['search_files', (folder_path) => ({ folder_path })],
+    ['search_file_contents', (folder_path) => ({ folder_path, pattern: 'secret' })],
+    ['upload_file', (remote_path) => ({ remote_path, content: 'x', overwrite: true })],
+    ['edit_file', (file_path) => ({ file_path, edits: [{ old_text: 'the', new_text: 'x' }] })],
+    ['edit_file', (file_path) => ({ file_path, edits: [{ old_text: 'the', new_text: 'x' }], dry_run: true })],
+    ['create_folder', (path) => ({ folder_path: `${path}/new` })],
+    ['move_file', (source_path) => ({ source_path, destination_path: '/Work/got' })],
+    [
+      'move_file',
+      (destination_path) => ({ source_path: '/Work/free.txt', destination_path, overwrite: true }),
+    ],
+    ['copy_file', (source_path) => ({ source_path, destination_path: '/Work/got' })],
+    [
+      'copy_file',
+      (destination_path) => ({ source_path: '/Work/free.txt', destination_path, overwrite: true }),
+    ],
+    ['delete_file', (file_path) => ({ file_path })],
+    ['download_file', (remote_path) => ({ remote_path, local_path: 'got' })],
+    ['list_versions', (file_path) => ({ file_path })],
+    ['read_version', (file_path) => ({ file_path, version: '1' })],
+    ['restore_version', (file_path) => ({ file_path, version: '1' })],
+    ['set_tags', (file_path) => ({ file_path, add: ['t'] })],
+    ['set_favorite', (file_path) => ({ file_path })],
+    ['list_comments', (file_path) => ({ file_path })],
+    ['add_comment', (file_path) => ({ file_path, message: 'x' })],
+    ['list_shares', (file_path) => ({ file_path })],
+    ['create_share', (file_path) => ({ file_path, type: 'link' })],
+    ['get_download_link', (file_path) => ({ file_path })],
+  ];
+
+  it.each(onPath)('%s', async (tool, args) => {
+    for (const path of hidden) {
+      const seen = scene.cloud.requests.length;
+      const answer = await scene.fails(tool, args(path));
+      expect(`${path} ${answer}`).toMatch(/ not_found: .*does not exist/);
+      // The server is not even asked.
+      expect(scene.cloud.requests.length).toBe(seen);
+    }
+    expect(treeOf(scene)).toEqual(before);
+  });
+
+  it.each(['move_file', 'copy_file'])(
+    '%s does not take hidden things along with their folder',
+    async (tool) => {
+      const text = await scene.fails(tool, { source_path: '/Work/p', destination_path: '/Work/q' });
+      expect(text).toMatch(/^forbidden: /);
+      expect(text).not.toMatch(/secret|id\.key/);
+      expect(treeOf(scene)).toEqual(before);
+    },
+  );
+
+  it('nor does a deletion, a share or a replaced folder', async () => {
+    expect(await scene.fails('delete_file', { file_path: '/Work/p' })).toMatch(/^forbidden: /);
+    expect(await scene.fails('create_share', { file_path: '/Work/p', type: 'link' })).toMatch(/^forbidden: /);
+    scene.cloud.home().mkdir('/Work/e');
+    expect(
+      await scene.fails('move_file', {
+        source_path: '/Work/e',
+        destination_path: '/Work/p',
+        overwrite: true,
+      }),
+    ).toMatch(/^forbidden: /);
+    scene.cloud.home().remove('/Work/e');
+    expect(treeOf(scene)).toEqual(before);
+  });
+
+  it('does not take a folder to where what is in it would be hidden', async () => {
+    const other = await openScene({ NEXTCLOUD_DENY: '/Vault/inner' });
+    other.cloud.home().put('/free/inner/x.txt', 'x');
+    const tree = treeOf(other);
+    for (const tool of ['move_file', 'copy_file'])
+      expect(await other.fails(tool, { source_path: '/free', destination_path: '/Vault' })).toMatch(
+        /^forbidden: .*would be out of bounds in \/Vault/,
+      );
+    expect(treeOf(other)).toEqual(tree);
+    await agreed(other, 'delete_file', { file_path: '/free' });
+    expect(await other.fails('restore_from_trash', { item: '/free', destination_path: '/Vault' })).toMatch(
+      /^forbidden: /,
+    );
+    await other.ok('restore_from_trash', { item: '/free', destination_path: '/Other' });
+    expect(other.cloud.home().exists('/Other/inner/x.txt')).toBe(true);
+    await other.close();
+  });
+
+  it('tells nothing of it by sizes of folders, by conditions on them, nor by cursors', async () => {
+    const listed = await scene.ok('list_files', { folder_path: '/', depth: 5, sort_by: 'size' });
+    const rows = listed.data['entries'] as { type: string; size?: number }[];
+    expect(rows.some(({ type }) => type === 'directory')).toBe(true);
+    expect(rows.filter(({ type, size }) => type === 'directory' && size !== undefined)).toEqual([]);
+    for (const condition of [{ min_size: 10 }, { max_size: 1e6 }, { sort_by: 'size' }]) {
+      const { data } = await scene.ok('search_files', { type: 'directory', ...condition });
+      expect(data['entries'], JSON.stringify(condition)).toEqual([]);
+    }
+    // The first of the server's hits by name is a hidden one.
+    const { data } = await scene.ok('search_files', { query: '*', sort_by: 'name', limit: 1 });
+    const cursor = Buffer.from(String(data['next_cursor']), 'base64url').toString();
+    expect(cursor).toContain('"offset"');
+    expect(cursor).not.toMatch(/Private|secret|id\.key|top\.txt/);
+  });
+
+  it('leaves what is read-only as it is', async () => {
+    for (const [tool, args] of onPath.slice(6, 15)) {
+      if (tool === 'copy_file' && 'source_path' in args('') && args('/x')['source_path'] === '/x') continue;
+      if ('dry_run' in args('')) continue;
+      expect(await scene.fails(tool, args('/Archive/old.txt'))).toMatch(/^forbidden: /);
+    }
+    expect(treeOf(scene)).toEqual(before);
+    expect((await scene.ok('read_file', { file_path: '/Archive/old.txt' })).text).toContain('old');
+  });
+
+  it('shows nothing of it in listings, searches, counts, links and resources', async () => {
+    const answers = [
+      await scene.ok('list_files', { folder_path: '/', depth: 5 }),
+      await scene.ok('list_files', { folder_path: '/Work/p' }),
+      await scene.ok('search_files', { query: '' }),
+      await scene.ok('search_files', { query: 'x.txt' }),
+      await scene.ok('search_files', { query: '', tag: 'hidden' }),
+      await scene.ok('search_files', { query: '', favorite: true }),
+      await scene.ok('search_file_contents', { pattern: 'secret' }),
+      await scene.ok('get_file_info', { file_path: '/Work/p' }),
+      await scene.ok('get_file_info', { file_path: '/' }),
+    ];
+    for (const { text, data } of answers)
+      expect(text.replace('pattern: secret', '') + JSON.stringify(data)).not.toMatch(
+        /Private|top\.txt|id\.key|p\/secret|secret\/deep|the-secret/,
+      );
+    expect(answers[1]?.data['total']).toBe(1);
+    expect(answers[4]?.data['total']).toBe(0);
+    for (const info of answers.slice(-2)) {
+      expect(info.data).not.toHaveProperty('size');
+      expect(info.data).not.toHaveProperty('files');
+    }
+    const id = scene.cloud.home().stat('/Private/x.txt')?.fileId;
+    expect(await scene.fails('read_file', { file_path: `${scene.cloud.url}/f/${id}` })).not.toContain(
+      'Private',
+    );
+  });
+
+  it('shows and restores nothing of it from the trash, nor by shares', async () => {
+    const free = await openScene();
+    await free.close();
+    const home = scene.cloud.home();
+    home.put('/Work/gone/secret.txt', SECRET);
+    home.put('/Work/gone/plain.txt', 'plain');
+    home.put('/Private/gone.txt', SECRET);
+    for (const path of ['/Work/gone', '/Private/gone.txt', '/Work/p/id.key'])
+      await fetch(`${scene.cloud.url}/remote.php/dav/files/demo${path}`, {
+        method: 'DELETE',
+        headers: { authorization: `Basic ${btoa('demo:demo-app-password')}` },
+      });
+    const { data, text } = await scene.ok('list_trash', {});
+    expect(data['total']).toBe(1);
+    expect(text).not.toMatch(/id\.key|Private/);
+    expect(await scene.fails('restore_from_trash', { item: '/Work/gone' })).toMatch(/^forbidden: /);
+    expect(await scene.fails('restore_from_trash', { item: '/Private/gone.txt' })).toMatch(/^not_found: /);
+    expect(await scene.fails('restore_from_trash', { item: '/Work/p/id.key' })).toMatch(/^not_found: /);
+    expect(
+      await scene.fails('restore_from_trash', { item: '/Work/gone', destination_path: '/Private/gone' }),
+    ).toMatch(/^not_found: /);
+    expect((await scene.ok('list_shares', {})).data['shares']).toEqual([]);
+  });
+});
+
+describe('denied globs fail closed', () => {
+  it.each([
+    ['secret/', '/a/secret/x'],
+    ['./secret', '/secret'],
+    ['/Private/', '/Private'],
+    ['Private/**', '/a/Private/b'],
+    ['**/.ssh', '/.ssh/id'],
+    ['*.key', '/a/B.KEY'],
+    ['cafe\u0301', '/caf\u00e9'],
+    ['!x', '/!x'],
+    ['a[1].txt', '/a[1].txt'],
+    ['(old)', '/(old)'],
+  ])('%s denies %s', (glob, path) => {
+    const fence = new AccessPolicy([{ path: parsePath('/'), readOnly: false }], [glob]);
+    expect(fence.isAllowed(parsePath(path))).toBe(false);
+    expect(fence.isAllowed(parsePath('/fine.txt'))).toBe(true);
+  });
+});

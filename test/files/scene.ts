@@ -1,0 +1,58 @@
+import { startEmbeddedNextcloud } from '../../src/embedded-nextcloud/index.ts';
+import type { EmbeddedNextcloud, EmbeddedOptions } from '../../src/embedded-nextcloud/index.ts';
+import { Bench } from '../support/bench.ts';
+import type { Outcome } from '../support/bench.ts';
+
+/** An embedded cloud and the server before it, with all toolsets. */
+export interface Scene {
+  readonly cloud: EmbeddedNextcloud;
+  readonly bench: Bench;
+  ok(tool: string, args: Record<string, unknown>): Promise<Outcome>;
+  fails(tool: string, args: Record<string, unknown>): Promise<string>;
+  close(): Promise<void>;
+}
+
+export async function openScene(
+  env: Readonly<Record<string, string>> = {},
+  options: EmbeddedOptions = {},
+): Promise<Scene> {
+  const cloud = await startEmbeddedNextcloud(options);
+  const bench = await Bench.open({ NEXTCLOUD_URL: cloud.url, NEXTCLOUD_TOOLSETS: 'all', ...env });
+  return {
+    cloud,
+    bench,
+    ok: async (tool, args) => {
+      const answer = await bench.call(tool, args);
+      if (answer.isError) throw new Error(`${tool} ${JSON.stringify(args)} failed: ${answer.text}`);
+      return answer;
+    },
+    fails: async (tool, args) => {
+      const answer = await bench.call(tool, args);
+      if (!answer.isError) throw new Error(`${tool} ${JSON.stringify(args)} succeeded: ${answer.text}`);
+      return answer.text;
+    },
+    close: async () => {
+      await bench.close();
+      await cloud.close();
+    },
+  };
+}
+
+/** Makes a call as an assistant does that agrees to every plan. */
+export async function agreed(scene: Scene, tool: string, args: Record<string, unknown>): Promise<Outcome> {
+  const first = await scene.ok(tool, args);
+  const { confirm } = first.data;
+  return typeof confirm === 'string' ? scene.ok(tool, { ...args, confirm }) : first;
+}
+
+/** Path and contents of everything; folders end in a slash. */
+export function treeOf({ cloud }: Scene): Map<string, string> {
+  const home = cloud.home();
+  return new Map(
+    [...home.walk()]
+      .map(({ path, type }): [string, string] =>
+        type === 'file' ? [path, home.get(path)?.toString('latin1') ?? ''] : [`${path}/`, ''],
+      )
+      .toSorted(([a], [b]) => (a < b ? -1 : 1)),
+  );
+}

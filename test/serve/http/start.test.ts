@@ -1,0 +1,93 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { startServer } from '../../support/line.ts';
+
+const main = join(import.meta.dirname, '../../../dist/main.js');
+const login = {
+  NEXTCLOUD_URL: 'http://127.0.0.1:9',
+  NEXTCLOUD_USERNAME: 'demo',
+  NEXTCLOUD_PASSWORD: 'demo-app-password',
+};
+
+interface Ended {
+  readonly code: number;
+  readonly stderr: string;
+}
+
+async function start(flags: readonly string[], env: Record<string, string> = login): Promise<Ended> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [main, 'serve', ...flags], { env, timeout: 10_000 }, (error, _out, stderr) =>
+      resolve({ code: Number(error?.code ?? 0), stderr }),
+    );
+  });
+}
+
+describe('the start of the HTTP server', () => {
+  const folders: string[] = [];
+  const folder = (): string => {
+    const made = mkdtempSync(join(tmpdir(), 'nextcloud-files-mcp-state-'));
+    folders.push(made);
+    return made;
+  };
+  afterEach(() => {
+    for (const made of folders.splice(0)) rmSync(made, { recursive: true });
+  });
+
+  it.each([
+    ['without a token beyond loopback', ['--http', '0.0.0.0:0', '--no-auth'], /MCP_NO_AUTH.*loopback/],
+    ['with a short token', ['--http', '127.0.0.1:0', '--token', 'short'], /MCP_TOKEN is \[secret\].*16/],
+    ['at what is no address', ['--http', 'nowhere:at:all'], /MCP_HTTP.*host and a port/],
+    ['at a port that does not exist', ['--http', '127.0.0.1:70000'], /MCP_HTTP/],
+    ['for accounts it does not know', ['--http', '--accounts', 'all'], /MCP_ACCOUNTS.*configured, header/],
+    ['for origins that are none', ['--http', '--cors-origins', '*'], /MCP_CORS_ORIGINS/],
+  ])('is refused %s', async (_what, flags, says) => {
+    const { code, stderr } = await start(flags);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(says);
+  });
+
+  it('is refused without an account, unless callers bring their own', async () => {
+    const { code, stderr } = await start(['--http', '127.0.0.1:0'], { NEXTCLOUD_URL: login.NEXTCLOUD_URL });
+    expect(code).toBe(2);
+    expect(stderr).toContain('NEXTCLOUD_PASSWORD is not set');
+    const served = await startServer({ NEXTCLOUD_URL: login.NEXTCLOUD_URL }, undefined, [
+      '--accounts',
+      'header',
+    ]);
+    expect((await fetch(`${served.url}/healthz`)).status).toBe(200);
+    await served.close();
+    expect(served.child.exitCode).toBe(0);
+  });
+
+  it('makes a token, shows it once and keeps its hash alone', async () => {
+    const state = folder();
+    const env = { ...login, XDG_STATE_HOME: state, MCP_TOKEN: '' };
+    let printed = '';
+    const first = await startServer(env, (text) => (printed += text));
+    const token = /shown this once: (\S{40,})/.exec(printed)?.[1] ?? '';
+    const ask = async (url: string): Promise<number> =>
+      (await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${token}` } })).status;
+    expect(await ask(first.url)).toBe(200);
+    await first.close();
+    const [name = ''] = readdirSync(state);
+    const [file = ''] = readdirSync(join(state, name));
+    const kept = join(state, name, file);
+    expect(readFileSync(kept, 'utf8')).not.toContain(token);
+    expect(statSync(kept).mode & 0o077).toBe(0);
+    printed = '';
+    const second = await startServer(env, (text) => (printed += text));
+    expect(printed).not.toContain('shown this once');
+    expect(await ask(second.url)).toBe(200);
+    await second.close();
+  });
+
+  it('says loudly that no token is asked for', async () => {
+    let printed = '';
+    const served = await startServer({ ...login, MCP_TOKEN: '' }, (text) => (printed += text), ['--no-auth']);
+    expect(printed).toContain('WARNING');
+    await served.close();
+  });
+});
