@@ -20,37 +20,34 @@ const files: SourceFile[] = readdirSync(src, { recursive: true, encoding: 'utf8'
     return { name, text, lines: text.split('\n').length - 1, imports };
   });
 
-/** What each part may import from. Data comes back the same way; nothing imports upward. */
-const allowed: Readonly<Record<string, readonly string[]>> = {
-  main: ['cli', 'code-cache'],
-  'code-cache': [],
-  machine: [],
-  cli: ['accounts', 'app', 'serve', 'demo', 'version'],
-  accounts: [],
-  serve: ['app', 'mcp'],
-  app: ['mcp', 'tools', 'files', 'nextcloud', 'cache', 'extract', 'version'],
-  mcp: ['tools', 'files', 'version'],
-  tools: ['files'],
-  files: ['nextcloud', 'extract', 'cache'],
-  extract: [],
-  cache: [],
-  nextcloud: [],
-  demo: [],
-  config: [],
-  options: [],
-  errors: [],
-  path: [],
-  log: [],
-  meter: [],
-  version: [],
-};
+/** Each room says in its `room.json` what it holds and which other rooms it may import. */
+interface Room {
+  readonly holds: string;
+  readonly imports: readonly string[];
+}
 
-/** May be imported by all but the embedded cloud. */
-const common = ['errors', 'path', 'log', 'meter', 'config', 'options', 'machine'];
+const rooms = new Map<string, Room>(
+  readdirSync(src, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('room.json'))
+    .map((name) => [dirname(name), JSON.parse(readFileSync(join(src, name), 'utf8')) as Room]),
+);
 
-function layerOf(name: string): string {
-  const [first = '', ...rest] = name.split('/');
-  return rest.length === 0 ? first.replace(/\.ts$/, '') : first;
+/** The files beside the rooms, and what each of them may import. */
+const entrance: Readonly<Record<string, readonly string[]>> = { 'main.ts': ['cli', 'code-cache.ts'] };
+
+/** May be imported by every room but the embedded Nextcloud. */
+const common = ['byte-size', 'errors', 'log', 'machine', 'meter', 'parallel', 'path', 'pause'].map(
+  (name) => `${name}.ts`,
+);
+
+/** The innermost room of a file; a file beside the rooms stands for itself. */
+function roomOf(name: string): string {
+  const folders = dirname(name).split('/');
+  for (let depth = folders.length; depth > 0; depth--) {
+    const room = folders.slice(0, depth).join('/');
+    if (rooms.has(room)) return room;
+  }
+  return name;
 }
 
 describe('layers', () => {
@@ -58,32 +55,73 @@ describe('layers', () => {
     expect(files.length).toBeGreaterThan(40);
   });
 
-  it('imports go one way', () => {
-    const wrong = files.flatMap(({ name, imports }) => {
-      const from = layerOf(name);
-      return imports
-        .filter((target) => target.startsWith('.'))
-        .map((target) => layerOf(relative(src, resolve(src, dirname(name), target))))
-        .filter((to) => to !== from && to !== '..' && !allowed[from]?.includes(to))
-        .filter((to) => from === 'demo' || !common.includes(to))
-        .map((to) => `${name} imports ${to}`);
-    });
-    expect(wrong).toEqual([]);
+  it('rooms import what they say, and say nothing else', () => {
+    const used = new Map<string, Set<string>>();
+    for (const { name, imports } of files) {
+      const from = roomOf(name);
+      for (const target of imports.filter((one) => one.startsWith('.'))) {
+        const path = relative(src, resolve(src, dirname(name), target));
+        const to = roomOf(path);
+        // The package's own facts (version.ts) lie outside of the source.
+        if (to === from || path.startsWith('..')) continue;
+        if (common.includes(to) && from !== 'embedded-nextcloud') continue;
+        used.set(from, (used.get(from) ?? new Set()).add(to));
+      }
+    }
+    const said = Object.fromEntries([
+      ...[...rooms].map(([room, { imports }]) => [room, imports.toSorted()]),
+      ...Object.entries(entrance),
+    ]) as Record<string, readonly string[]>;
+    const seen = Object.fromEntries([...used].map(([room, all]) => [room, [...all].toSorted()]));
+    expect({ ...Object.fromEntries(Object.keys(said).map((room) => [room, []])), ...seen }).toEqual(said);
   });
 
-  it('knows every part', () => {
-    const unknown = files.map(({ name }) => layerOf(name)).filter((layer) => !(layer in allowed));
-    expect(unknown).toEqual([]);
+  it('no room imports one that leads back to it', () => {
+    const reaches = (from: string, seen = new Set<string>()): Set<string> => {
+      for (const next of rooms.get(from)?.imports ?? []) if (!seen.has(next)) reaches(next, seen.add(next));
+      return seen;
+    };
+    expect([...rooms.keys()].filter((room) => reaches(room).has(room))).toEqual([]);
+  });
+
+  it('a room says in a sentence what it holds, and has at most 16 files', () => {
+    expect([...rooms].filter(([, { holds }]) => !/^[A-Z].+\.$/.test(holds)).map(([room]) => room)).toEqual(
+      [],
+    );
+    const counts = Map.groupBy(files, ({ name }) => dirname(name));
+    expect([...counts].filter(([, inside]) => inside.length > 16).map(([folder]) => folder)).toEqual([]);
+  });
+
+  it('no file imports one that leads back to it, types included', () => {
+    const targets = new Map(
+      files.map(({ name, imports }) => [
+        name,
+        imports
+          .filter((one) => one.startsWith('.'))
+          .map((one) => relative(src, resolve(src, dirname(name), one))),
+      ]),
+    );
+    const circles: string[] = [];
+    const state = new Map<string, 'open' | 'done'>();
+    const visit = (name: string, way: readonly string[]): void => {
+      if (state.get(name) === 'open') circles.push([...way.slice(way.indexOf(name)), name].join(' -> '));
+      if (state.has(name)) return;
+      state.set(name, 'open');
+      for (const next of targets.get(name) ?? []) visit(next, [...way, name]);
+      state.set(name, 'done');
+    };
+    for (const name of targets.keys()) visit(name, []);
+    expect(circles).toEqual([]);
   });
 
   it.each([
-    ['process.env', /\bprocess\.env\b/, /^(config|main)\.ts$/],
+    ['process.env', /\bprocess\.env\b/, /^(config\/config|main)\.ts$/],
     ['console', /\bconsole\./, /^cli\//],
     ['the MCP server SDK', /'@modelcontextprotocol\/(server|node)/, /^(mcp|serve)\//],
-    ['the MCP client SDK', /'@modelcontextprotocol\/(client|sdk)/, /^cli\/demo\.ts$/],
-    ['undici', /'undici'/, /^(nextcloud\/|app\.ts$)/],
-    ['webdav', /'webdav'/, /^nextcloud\/verbs\.ts$/],
-    ['node:http', /'node:https?'/, /^(demo|serve)\//],
+    ['the MCP client SDK', /'@modelcontextprotocol\/(client|sdk)/, /^cli\/commands\/demo\.ts$/],
+    ['undici', /'undici'/, /^nextcloud\//],
+    ['webdav', /'webdav'/, /^nextcloud\/dav\/dav-methods\.ts$/],
+    ['node:http', /'node:https?'/, /^(embedded-nextcloud|serve)\//],
     ['global fetch', /(?:await|return|=|globalThis\.)\s*fetch\(/, /^$/],
     ['pino', /'pino'/, /^log\.ts$/],
     // What follows is felt at every start: undici and all of zod's languages cost half of it.
@@ -102,6 +140,16 @@ describe('layers', () => {
     expect(at(0.5)).toBeLessThan(90);
     expect(at(0.9)).toBeLessThan(250);
     expect(files.filter(({ lines }) => lines > 400).map(({ name }) => name)).toEqual([]);
+  });
+
+  it('an exported name means one thing', () => {
+    const places = new Map<string, string[]>();
+    for (const { name, text } of files)
+      for (const match of text.matchAll(
+        /^export (?:async )?(?:abstract )?(?:function\*?|const|class|interface|type|enum) (\w+)/gm,
+      ))
+        places.set(match[1] ?? '', [...(places.get(match[1] ?? '') ?? []), name]);
+    expect([...places].filter(([, all]) => new Set(all).size > 1)).toEqual([]);
   });
 
   it('files are named by what they are', () => {

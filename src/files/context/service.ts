@@ -115,7 +115,7 @@ export function notAFolder(path: RemotePath): AppError {
 }
 
 /** What a look found out about a change: its result, `undefined` when it was not made, or neither. */
-export type Check<T> = () => Promise<T | 'unclear' | undefined>;
+export type ReconcileCheck<T> = () => Promise<T | 'unclear' | undefined>;
 
 /**
  * Makes a change whose answer may get lost. When it is not known whether it was made, `look` says, and
@@ -123,7 +123,7 @@ export type Check<T> = () => Promise<T | 'unclear' | undefined>;
  */
 export async function reconcile<T extends object>(
   change: () => Promise<T>,
-  look: Check<T>,
+  look: ReconcileCheck<T>,
   { signal }: Call,
 ): Promise<T> {
   for (let attempt = 1, doubt = false; ; attempt++) {

@@ -1,5 +1,5 @@
 import type { Account } from '../account.ts';
-import type { ReadOptions } from '../dav/dav.ts';
+import type { RequestOptions } from '../dav/dav.ts';
 import { davRequest, davList } from '../dav/dav-list.ts';
 
 export interface Comment {
@@ -12,7 +12,7 @@ export interface Comment {
 const properties = ['oc:message', 'oc:actorId', 'oc:actorDisplayName', 'oc:creationDateTime'];
 
 /** Newest first. */
-export async function fetchComments(account: Account, fileId: string, look: ReadOptions): Promise<Comment[]> {
+export async function fetchComments(account: Account, fileId: string, look: RequestOptions): Promise<Comment[]> {
   const found = await davList(account, () => ['comments', 'files', fileId], properties, look);
   return found.map((row) => ({
     author: row.text('oc:actorDisplayName') ?? row.text('oc:actorId') ?? 'somebody',
@@ -25,7 +25,7 @@ export async function postComment(
   account: Account,
   fileId: string,
   message: string,
-  look: ReadOptions,
+  look: RequestOptions,
 ): Promise<void> {
   await davRequest(
     account,

@@ -2,7 +2,7 @@ import { segments } from '../../path.ts';
 import type { RemotePath } from '../../path.ts';
 import type { Account } from '../account.ts';
 import { NAMESPACES } from '../dav/dav.ts';
-import type { ReadOptions } from '../dav/dav.ts';
+import type { RequestOptions } from '../dav/dav.ts';
 import { davRequest, davList } from '../dav/dav-list.ts';
 
 /** A system tag: one for all users of the server. */
@@ -11,7 +11,7 @@ export interface Tag {
   readonly name: string;
 }
 
-export async function fetchTags(account: Account, look: ReadOptions): Promise<Tag[]> {
+export async function fetchTags(account: Account, look: RequestOptions): Promise<Tag[]> {
   const found = await davList(account, () => ['systemtags'], ['oc:id', 'oc:display-name'], look);
   return found.flatMap((row) => {
     const [id, name] = [row.text('oc:id'), row.text('oc:display-name')];
@@ -20,7 +20,7 @@ export async function fetchTags(account: Account, look: ReadOptions): Promise<Ta
 }
 
 /** Makes a tag and tells its id. */
-export async function makeTag(account: Account, name: string, look: ReadOptions): Promise<Tag> {
+export async function makeTag(account: Account, name: string, look: RequestOptions): Promise<Tag> {
   const { headers } = await davRequest(
     account,
     () => ({
@@ -42,7 +42,7 @@ export async function assignTag(
   fileId: string,
   tag: Tag,
   on: boolean,
-  look: ReadOptions,
+  look: RequestOptions,
 ): Promise<void> {
   await davRequest(
     account,
@@ -59,7 +59,7 @@ export async function markFavorite(
   account: Account,
   path: RemotePath,
   on: boolean,
-  look: ReadOptions,
+  look: RequestOptions,
 ): Promise<void> {
   await davRequest(
     account,

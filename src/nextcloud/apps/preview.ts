@@ -1,6 +1,6 @@
 import type { Account } from '../account.ts';
 import { isAppError } from '../../errors.ts';
-import type { ReadOptions } from '../dav/dav.ts';
+import type { RequestOptions } from '../dav/dav.ts';
 import type { HttpReply } from '../transport/http.ts';
 
 export interface Preview {
@@ -18,7 +18,7 @@ export async function fetchPreview(
   account: Account,
   fileId: string,
   pixels: number,
-  look: ReadOptions,
+  look: RequestOptions,
 ): Promise<Preview | undefined> {
   const query = new URLSearchParams({ fileId, x: String(pixels), y: String(pixels), a: '1' });
   const request = {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { AppError } from '../../errors.ts';
 import type { Account } from '../account.ts';
-import type { ReadOptions } from '../dav/dav.ts';
+import type { RequestOptions } from '../dav/dav.ts';
 import { callOcs } from '../ocs.ts';
 
 /** Sharing (Nextcloud, apps/files_sharing, OCS share API). */
@@ -37,7 +37,7 @@ const BASE = '/ocs/v2.php/apps/files_sharing/api/v1/shares';
 export async function fetchShares(
   account: Account,
   parameters: ShareParameters,
-  { signal }: ReadOptions,
+  { signal }: RequestOptions,
 ): Promise<Share[]> {
   return parse(z.array(shareSchema), await callOcs(account, 'GET', BASE, parameters, signal));
 }
@@ -45,7 +45,7 @@ export async function fetchShares(
 export async function fetchShare(
   account: Account,
   id: string,
-  { signal }: ReadOptions,
+  { signal }: RequestOptions,
 ): Promise<Share | undefined> {
   const found = await callOcs(account, 'GET', `${BASE}/${encodeURIComponent(id)}`, {}, signal);
   return parse(z.array(shareSchema), found)[0];
@@ -54,7 +54,7 @@ export async function fetchShare(
 export async function postShare(
   account: Account,
   parameters: ShareParameters,
-  { signal }: ReadOptions,
+  { signal }: RequestOptions,
 ): Promise<Share> {
   return parse(shareSchema, await callOcs(account, 'POST', BASE, parameters, signal));
 }
@@ -64,7 +64,7 @@ export async function putShare(
   account: Account,
   id: string,
   parameters: ShareParameters,
-  { signal }: ReadOptions,
+  { signal }: RequestOptions,
 ): Promise<Share> {
   return parse(
     shareSchema,
@@ -72,7 +72,7 @@ export async function putShare(
   );
 }
 
-export async function removeShare(account: Account, id: string, { signal }: ReadOptions): Promise<void> {
+export async function removeShare(account: Account, id: string, { signal }: RequestOptions): Promise<void> {
   await callOcs(account, 'DELETE', `${BASE}/${encodeURIComponent(id)}`, {}, signal);
 }
 
@@ -83,7 +83,7 @@ export async function fetchDirectLink(
   account: Account,
   fileId: string,
   seconds: number,
-  { signal }: ReadOptions,
+  { signal }: RequestOptions,
 ): Promise<string> {
   const parameters = { fileId, expirationTime: String(seconds) };
   return parse(link, await callOcs(account, 'POST', '/ocs/v2.php/apps/dav/api/v1/direct', parameters, signal))

@@ -2,7 +2,7 @@ import { AppError } from '../../errors.ts';
 import { ROOT } from '../../path.ts';
 import type { Account } from '../account.ts';
 import { collectResources, elements, NAMESPACES, XML } from '../dav/dav.ts';
-import type { FoundResources, ReadOptions } from '../dav/dav.ts';
+import type { FoundResources, RequestOptions } from '../dav/dav.ts';
 import { readMultistatus } from '../dav/multistatus.ts';
 import { listingProperties } from '../dav/resource.ts';
 
@@ -14,7 +14,7 @@ export async function findTaggedFiles(
   account: Account,
   name: string,
   favorite: boolean,
-  look: ReadOptions,
+  look: RequestOptions,
 ): Promise<FoundResources> {
   const id = await tagId(account, name, look);
   return account.run((userId) =>
@@ -34,7 +34,7 @@ export async function findTaggedFiles(
   );
 }
 
-async function tagId(account: Account, name: string, look: ReadOptions): Promise<number> {
+async function tagId(account: Account, name: string, look: RequestOptions): Promise<number> {
   const tags = new Map<string, number>();
   await account.exchange(
     {

@@ -1,7 +1,7 @@
 import { parsePath, segments } from '../../path.ts';
 import type { RemotePath } from '../../path.ts';
 import type { Account } from '../account.ts';
-import type { ReadOptions } from '../dav/dav.ts';
+import type { RequestOptions } from '../dav/dav.ts';
 import { davRequest, davList } from '../dav/dav-list.ts';
 import type { DavRow } from '../dav/dav-list.ts';
 
@@ -26,7 +26,7 @@ const properties = [
   'nc:trashbin-deletion-time',
 ];
 
-export async function listTrashbin(account: Account, look: ReadOptions): Promise<TrashbinItem[]> {
+export async function listTrashbin(account: Account, look: RequestOptions): Promise<TrashbinItem[]> {
   const found = await davList(account, (userId) => ['trashbin', userId, 'trash'], properties, look);
   return found.flatMap((row) => toTrashed(row) ?? []);
 }
@@ -35,7 +35,7 @@ export async function listTrashbin(account: Account, look: ReadOptions): Promise
 export async function listInsideTrashbin(
   account: Account,
   id: string,
-  look: ReadOptions,
+  look: RequestOptions,
 ): Promise<(RemotePath | undefined)[]> {
   const place = (userId: string): string[] => ['trashbin', userId, 'trash', id];
   const found = await davList(account, place, properties, { ...look, depth: 'infinity' });
@@ -64,7 +64,7 @@ function toTrashed(row: DavRow): TrashbinItem | undefined {
 }
 
 /** Back to where it was; Nextcloud finds another name or place when that is not free. */
-export async function restoreTrashbinItem(account: Account, id: string, look: ReadOptions): Promise<void> {
+export async function restoreTrashbinItem(account: Account, id: string, look: RequestOptions): Promise<void> {
   await davRequest(
     account,
     (userId) => ({
@@ -82,7 +82,7 @@ export async function moveOutOfTrashbin(
   account: Account,
   id: string,
   to: RemotePath,
-  look: ReadOptions,
+  look: RequestOptions,
 ): Promise<void> {
   await davRequest(
     account,

@@ -1,5 +1,5 @@
 import type { Account } from '../account.ts';
-import type { ReadOptions } from '../dav/dav.ts';
+import type { RequestOptions } from '../dav/dav.ts';
 import { davRequest, davList } from '../dav/dav-list.ts';
 
 /** An older content of a file (Nextcloud, apps/files_versions). The present one is in the list too. */
@@ -17,7 +17,7 @@ const properties = ['d:getcontentlength', 'nc:version-label', 'nc:version-author
 export async function listFileVersions(
   account: Account,
   fileId: string,
-  look: ReadOptions,
+  look: RequestOptions,
 ): Promise<FileVersion[]> {
   const found = await davList(
     account,
@@ -39,7 +39,7 @@ export async function restoreFileVersion(
   account: Account,
   fileId: string,
   id: string,
-  look: ReadOptions,
+  look: RequestOptions,
 ): Promise<void> {
   await davRequest(
     account,
@@ -59,7 +59,7 @@ export async function fetchVersion(
   fileId: string,
   id: string,
   most: number,
-  { signal }: ReadOptions,
+  { signal }: RequestOptions,
 ): Promise<Buffer | undefined> {
   return account.run((userId) =>
     account.exchange(

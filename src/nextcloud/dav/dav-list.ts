@@ -1,7 +1,7 @@
 import type { Headers } from 'undici';
 import type { Account } from '../account.ts';
 import { NAMESPACES, XML } from './dav.ts';
-import type { ReadOptions } from './dav.ts';
+import type { RequestOptions } from './dav.ts';
 import { refusePage } from '../transport/body.ts';
 import { readMultistatus } from './multistatus.ts';
 import type { ResourceResponse } from './multistatus.ts';
@@ -19,7 +19,7 @@ export async function davList(
   account: Account,
   placeOf: (userId: string) => readonly string[],
   properties: readonly string[],
-  look: ReadOptions & { readonly depth?: '1' | 'infinity' },
+  look: RequestOptions & { readonly depth?: '1' | 'infinity' },
 ): Promise<DavRow[]> {
   const { address } = account;
   return account.run((userId) => {
@@ -63,7 +63,7 @@ export interface DavRequest {
 export async function davRequest(
   account: Account,
   plan: (userId: string) => DavRequest,
-  { signal }: ReadOptions,
+  { signal }: RequestOptions,
 ): Promise<{ status: number; headers: Headers }> {
   const { address } = account;
   return account.run((userId) => {

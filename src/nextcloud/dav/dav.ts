@@ -19,7 +19,7 @@ export const NAMESPACES =
 
 export type Depth = 0 | 1 | 2 | 3 | 4 | 5 | 'infinity';
 
-export interface ReadOptions {
+export interface RequestOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -38,7 +38,7 @@ export async function propfind(
   account: Account,
   path: RemotePath,
   depth: Depth,
-  look: ReadOptions & { readonly properties?: readonly PropertyName[] },
+  look: RequestOptions & { readonly properties?: readonly PropertyName[] },
 ): Promise<FoundResources> {
   const { properties = depth === 0 ? detailProperties : listingProperties } = look;
   const detailed = properties.some((name) => !isListed(name));
@@ -85,7 +85,7 @@ function isListed(name: string): boolean {
 export async function davSearch(
   account: Account,
   body: (userId: string) => string,
-  look: ReadOptions,
+  look: RequestOptions,
 ): Promise<FoundResources> {
   return account.run((userId) =>
     account.exchange(
@@ -144,7 +144,7 @@ export interface ByteSpan {
   readonly end?: number;
 }
 
-export interface FetchOptions extends ReadOptions {
+export interface FetchOptions extends RequestOptions {
   readonly range?: ByteSpan;
   /** Only while the file still has this etag (RFC 9110 section 13.1.5). */
   readonly ifRange?: string;

@@ -3,7 +3,7 @@ import { AppError, isAppError } from '../../errors.ts';
 import type { RemotePath } from '../../path.ts';
 import type { Account } from '../account.ts';
 import { NAMESPACES, XML } from './dav.ts';
-import type { ReadOptions } from './dav.ts';
+import type { RequestOptions } from './dav.ts';
 import { refusePage } from '../transport/body.ts';
 import { readMultistatus } from './multistatus.ts';
 import { pause } from '../../pause.ts';
@@ -37,7 +37,7 @@ const TICK_MS = 1000;
 export async function withEditLock<T>(
   account: Account,
   path: RemotePath,
-  look: ReadOptions,
+  look: RequestOptions,
   work: () => Promise<T>,
 ): Promise<T> {
   const name = `edit-${createHash('sha256').update(path).digest('hex').slice(0, 32)}`;
@@ -74,7 +74,7 @@ async function giveBack(account: Account, name: string, held: Span): Promise<voi
 }
 
 /** Undefined where the server has no such place; the work goes on without. */
-async function take(account: Account, name: string, look: ReadOptions): Promise<Span | undefined> {
+async function take(account: Account, name: string, look: RequestOptions): Promise<Span | undefined> {
   const began = Date.now();
   let absent = 0;
   let lost = 0;
@@ -128,7 +128,7 @@ async function send(
   method: 'MKCOL' | 'DELETE',
   name: string,
   expect: readonly number[],
-  { signal }: ReadOptions,
+  { signal }: RequestOptions,
 ): Promise<number> {
   return account.run((userId) =>
     account.exchange(
@@ -147,7 +147,7 @@ async function send(
   );
 }
 
-async function takenAt(account: Account, name: string, { signal }: ReadOptions): Promise<number | undefined> {
+async function takenAt(account: Account, name: string, { signal }: RequestOptions): Promise<number | undefined> {
   let since: number | undefined;
   try {
     await account.run((userId) =>
