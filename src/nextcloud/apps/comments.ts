@@ -12,7 +12,11 @@ export interface Comment {
 const properties = ['oc:message', 'oc:actorId', 'oc:actorDisplayName', 'oc:creationDateTime'];
 
 /** Newest first. */
-export async function fetchComments(account: Account, fileId: string, look: RequestOptions): Promise<Comment[]> {
+export async function fetchComments(
+  account: Account,
+  fileId: string,
+  look: RequestOptions,
+): Promise<Comment[]> {
   const found = await davList(account, () => ['comments', 'files', fileId], properties, look);
   return found.map((row) => ({
     author: row.text('oc:actorDisplayName') ?? row.text('oc:actorId') ?? 'somebody',

@@ -147,7 +147,11 @@ async function send(
   );
 }
 
-async function takenAt(account: Account, name: string, { signal }: RequestOptions): Promise<number | undefined> {
+async function takenAt(
+  account: Account,
+  name: string,
+  { signal }: RequestOptions,
+): Promise<number | undefined> {
   let since: number | undefined;
   try {
     await account.run((userId) =>
