@@ -1,6 +1,6 @@
 import { createLog } from '../../src/log.ts';
-import { Journal } from '../../src/files/transfer/journal.ts';
-import { TransferSlots } from '../../src/files/transfer/transfer-slots.ts';
+import { Journal } from '../../src/files/journal/journal.ts';
+import { TransferSlots } from '../../src/files/write/transfer-slots.ts';
 import type { Service } from '../../src/files/context/service.ts';
 import { MtimeAllocator } from '../../src/files/write/mtime-allocator.ts';
 import { Transfers } from '../../src/files/transfer/transfers.ts';

@@ -5,8 +5,13 @@ import { link, lstat, open, rename, statfs, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AppError } from '../../errors.ts';
 import { formatBytes } from '../../byte-size.ts';
-import { DirectWriter } from '../transfer/tuning/direct.ts';
 import { codeOf, localError } from './local-error.ts';
+
+/** Another way to write to the same file. */
+export interface PositionedWriter {
+  /** @returns the number of bytes written, 0 where it cannot write these */
+  write(piece: Uint8Array, position: number): Promise<number>;
+}
 
 /** A download on its way: bytes go to a temporary name beside the target. */
 export class LocalTarget {
@@ -17,7 +22,6 @@ export class LocalTarget {
   readonly reopened: boolean;
   readonly #handle: FileHandle;
   readonly #overwrite: boolean;
-  #direct: DirectWriter | undefined;
   #written: Promise<unknown> = Promise.resolve();
 
   private constructor(path: string, temporary: string, overwrite: boolean, opened: Opened) {
@@ -26,6 +30,11 @@ export class LocalTarget {
     this.#overwrite = overwrite;
     this.#handle = opened.handle;
     this.reopened = opened.reopened;
+  }
+
+  /** The descriptor of the open file, for another writer of it. */
+  get fd(): number {
+    return this.#handle.fd;
   }
 
   /** A name beside the target. Not made from the target's, which may be as long as a name can be. */
@@ -80,21 +89,20 @@ export class LocalTarget {
   }
 
   /**
-   * One after the other, whoever asks: writers of one file wait for each other in the kernel, and keep a core busy.
+   * Writes are queued: several writers of one file would wait for each other in the kernel, and keep a core busy.
    *
-   * @param direct past the memory of the system, where that can be done: for much of a large file
+   * @param first tries before the usual way; what it does not write is written as usual
    */
-  async write(piece: Uint8Array, position: number, direct = false): Promise<void> {
-    const written = this.#written.then(async () => this.#write(piece, position, direct));
+  async write(piece: Uint8Array, position: number, first?: PositionedWriter): Promise<void> {
+    const written = this.#written.then(async () => this.#write(piece, position, first));
     this.#written = written.catch(() => undefined);
     return written;
   }
 
-  async #write(piece: Uint8Array, position: number, direct: boolean): Promise<void> {
+  async #write(piece: Uint8Array, position: number, first: PositionedWriter | undefined): Promise<void> {
     const { length } = piece;
     try {
-      if (direct) this.#direct ??= new DirectWriter(this.#handle.fd);
-      let written = direct ? ((await this.#direct?.write(piece, position)) ?? 0) : 0;
+      let written = (await first?.write(piece, position)) ?? 0;
       // A disk that fills up takes a part, and says why with the next try.
       while (written < length)
         written += (await this.#handle.write(piece, written, length - written, position + written))
@@ -132,7 +140,6 @@ export class LocalTarget {
       // Some file systems have no rights to give.
       await this.#handle.chmod(await this.#mode()).catch(() => undefined);
       if (sync) await this.#handle.sync();
-      await this.#direct?.close();
       await this.#handle.close();
       if (this.#overwrite) await rename(this.temporary, this.path);
       else await placeNew(this.temporary, this.path);
@@ -150,7 +157,6 @@ export class LocalTarget {
 
   /** Leaves what is there for a later call. */
   async keep(): Promise<void> {
-    await this.#direct?.close().catch(() => undefined);
     await this.#handle.close().catch(() => undefined);
   }
 

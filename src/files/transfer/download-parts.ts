@@ -1,6 +1,6 @@
 import type { Resource } from '../../nextcloud/dav/resource.ts';
-import type { TransferRecord } from './journal.ts';
-import { DirectBuffers } from './tuning/direct.ts';
+import type { TransferRecord } from '../journal/journal.ts';
+import { DirectBuffers, DirectWriter } from './tuning/direct.ts';
 import type { LocalTarget } from '../local/local-target.ts';
 import { runParallel } from '../../parallel.ts';
 import { readRange } from '../read/range.ts';
@@ -36,11 +36,12 @@ export async function fetchParts(
   };
   report();
   await book.note();
+  const direct = new DirectWriter(target.fd);
   try {
     await runParallel(starts.keys(), service.slots.width, call.signal, async (index, signal) => {
       const start = at[index] ?? 0;
       const end = Math.min((index + 1) * share, size);
-      const writer = new Writer(target, start, (position) => {
+      const writer = new Writer(target, direct, start, (position) => {
         at[index] = position;
         report();
         book.noteWhenDue();
@@ -55,6 +56,7 @@ export async function fetchParts(
     });
   } finally {
     await book.close();
+    await direct.close();
   }
 }
 
@@ -64,6 +66,7 @@ export async function fetchParts(
  */
 class Writer {
   readonly #target: LocalTarget;
+  readonly #direct: DirectWriter;
   readonly #onWritten: (position: number) => void;
   #filling = buffers.take();
   #spare = buffers.take();
@@ -73,8 +76,14 @@ class Writer {
   #room: number;
   #writing: Promise<void> = Promise.resolve();
 
-  constructor(target: LocalTarget, position: number, onWritten: (position: number) => void) {
+  constructor(
+    target: LocalTarget,
+    direct: DirectWriter,
+    position: number,
+    onWritten: (position: number) => void,
+  ) {
     this.#target = target;
+    this.#direct = direct;
     this.#position = position;
     this.#room = WRITTEN - (position % WRITTEN);
     this.#onWritten = onWritten;
@@ -110,7 +119,7 @@ class Writer {
     this.#room = WRITTEN;
     this.#position += full.length;
     this.#writing = this.#target
-      .write(full, position, true)
+      .write(full, position, this.#direct)
       .then(() => this.#onWritten(position + full.length));
     // Whoever writes or finishes next hears of it.
     this.#writing.catch(() => undefined);

@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import { AppError, isAppError } from '../../errors.ts';
 import type { Resource } from '../../nextcloud/dav/resource.ts';
 import { baseName } from '../../path.ts';
-import type { TransferRecord, Subject } from './journal.ts';
+import type { TransferRecord, Subject } from '../journal/journal.ts';
 import { localName } from '../local/local-name.ts';
 import { LocalTarget } from '../local/local-target.ts';
 import { fetchParts } from './download-parts.ts';
 import { readRange } from '../read/range.ts';
 import { sameOnDisk } from './same-file.ts';
 import type { Call, Service } from '../context/service.ts';
-import { Suspended } from './transfers.ts';
+import { isResumable, withResumeHint } from '../journal/suspended.ts';
 
 export interface Downloaded {
   readonly remote_path: string;
@@ -84,21 +84,14 @@ async function fetchAlone(
     await journal.remove(subject);
     return { remote_path: file.path, local_path: target.path, bytes: size, ...checked };
   } catch (error) {
-    if (large && mayGoOn(error, call)) {
+    if (large && isResumable(error, call.signal)) {
       await target.keep();
-      throw error.code === 'cancelled'
-        ? error
-        : error.restate(error.message, 'Nothing is lost: the same call goes on where this one stopped.');
+      throw withResumeHint(error);
     }
     await target.discard();
     await journal.remove(subject);
     throw isAppError(error, 'conflict') ? changedMeanwhile(file.path) : error;
   }
-}
-
-function mayGoOn(error: unknown, call: Call): error is AppError {
-  if (isAppError(error, 'cancelled')) return call.signal?.reason instanceof Suspended;
-  return isAppError(error, 'unavailable', 'timeout', 'rate_limited', 'unauthorized');
 }
 
 /** What an earlier call has left counts only for the same version of the file. */

@@ -2,7 +2,7 @@ import type { Stats } from 'node:fs';
 import { lstat, readFile } from 'node:fs/promises';
 import { isAppError } from '../../errors.ts';
 import type { Resource } from '../../nextcloud/dav/resource.ts';
-import type { TransferRecord, Subject } from './journal.ts';
+import type { TransferRecord, Subject } from '../journal/journal.ts';
 import type { LocalSource } from '../local/local-source.ts';
 import { LocalTarget } from '../local/local-target.ts';
 import type { Call, Service } from '../context/service.ts';

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { AppError, isAppError } from '../../errors.ts';
-import { bytesIn } from './journal.ts';
-import type { Unfinished } from './journal.ts';
+import { bytesIn } from '../journal/journal.ts';
+import type { Unfinished } from '../journal/journal.ts';
+import { Suspended } from '../journal/suspended.ts';
 import type { Call } from '../context/service.ts';
 
 export interface TransferRoute {
@@ -21,11 +22,6 @@ export interface Transfer extends TransferRoute {
   /** What ended it. */
   readonly error?: string;
   readonly result?: object;
-}
-
-/** Says that a transfer is to be stopped in such a way that it can go on later. */
-export class Suspended extends Error {
-  override readonly name = 'PutDown';
 }
 
 const KEPT = 50;

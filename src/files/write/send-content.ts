@@ -11,7 +11,7 @@ import { readContent } from './content.ts';
 import type { Content } from './content.ts';
 import { iso, newEntry, toEntry } from '../entry.ts';
 import type { Entry } from '../entry.ts';
-import type { TransferRecord } from '../transfer/journal.ts';
+import type { TransferRecord } from '../journal/journal.ts';
 import { LocalSource } from '../local/local-source.ts';
 import { reconcile, statIfThere, davMethods } from '../context/service.ts';
 import type { Call, Service } from '../context/service.ts';
@@ -113,7 +113,7 @@ async function sendLarge(
   { length, modified, replaces }: SendPlan,
   call: Call,
 ): Promise<Uploaded> {
-  const { sendChunked } = await import('../transfer/chunked-upload.ts');
+  const { sendChunked } = await import('./chunked-upload.ts');
   return sendChunked<Uploaded>(
     service,
     path,

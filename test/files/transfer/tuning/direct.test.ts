@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DirectBuffers } from '../../../../src/files/transfer/tuning/direct.ts';
+import { DirectBuffers, DirectWriter } from '../../../../src/files/transfer/tuning/direct.ts';
 import { LocalTarget } from '../../../../src/files/local/local-target.ts';
 
 const LENGTH = 65_536;
@@ -33,11 +33,13 @@ describe('A file that is written directly', () => {
     ['memory that begins at any byte, after whole blocks', [[full, 0] as const, [odd, LENGTH] as const]],
   ])('holds what was written: %s', async (_title, writes) => {
     const target = await LocalTarget.open(join(folder, 'file.bin'), false);
+    const writer = new DirectWriter(target.fd);
     const expected = Buffer.alloc(Math.max(...writes.map(([piece, at]) => at + piece.length)));
     for (const [piece, at] of writes) {
-      await target.write(piece, at, true);
+      await target.write(piece, at, writer);
       piece.copy(expected, at);
     }
+    await writer.close();
     await target.finish(expected.length, undefined);
     expect(readFileSync(target.path).equals(expected)).toBe(true);
   });

@@ -1,18 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { isAppError } from '../../errors.ts';
-import type { AppError } from '../../errors.ts';
 import { ChunkedUpload } from '../../nextcloud/dav/chunks.ts';
 import { pause } from '../../pause.ts';
 import type { DavOutcome } from '../../nextcloud/dav/dav-methods.ts';
 import type { RemotePath } from '../../path.ts';
 import { lengthOf, sendAll } from './chunk-sender.ts';
-import { contentSize } from '../write/content.ts';
-import type { Content } from '../write/content.ts';
-import type { TransferRecord } from './journal.ts';
+import { contentSize } from './content.ts';
+import type { Content } from './content.ts';
+import type { TransferRecord } from '../journal/journal.ts';
 import { LocalSource } from '../local/local-source.ts';
 import { reconcile } from '../context/service.ts';
 import type { Call, Service } from '../context/service.ts';
-import { Suspended } from './transfers.ts';
+import { isResumable, withResumeHint } from '../journal/suspended.ts';
 
 const MEBI = 1024 * 1024;
 /** A chunk is a twentieth of the file within these bounds: few requests, and little to send again. */
@@ -71,7 +70,7 @@ async function sendAlone<T extends object>(
     await journal.remove(note);
     return result;
   } catch (error) {
-    if (onDisk && mayGoOn(error, call)) throw resumable(error);
+    if (onDisk && isResumable(error, call.signal)) throw withResumeHint(error);
     await journal.remove(note);
     await upload.remove().catch((cause: unknown) => service.log.warn({ err: cause }, 'upload left behind'));
     throw error;
@@ -81,17 +80,6 @@ async function sendAlone<T extends object>(
 async function open(upload: ChunkedUpload, call: Call): Promise<void> {
   const change = async (): Promise<object> => upload.open(call.signal).then(() => ({}));
   await reconcile(change, async () => ((await upload.arrived(call.signal)) ? {} : undefined), call);
-}
-
-function resumable(error: AppError): AppError {
-  const hint = 'Nothing is lost: the same call goes on where this one stopped.';
-  return error.code === 'cancelled' ? error : error.restate(error.message, hint);
-}
-
-/** The network or the server failed, or the program ends: what was sent is worth keeping. */
-function mayGoOn(error: unknown, call: Call): error is AppError {
-  if (isAppError(error, 'cancelled')) return call.signal?.reason instanceof Suspended;
-  return isAppError(error, 'unavailable', 'timeout', 'rate_limited', 'unauthorized');
 }
 
 interface Prepared {

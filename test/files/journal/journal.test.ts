@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { Journal } from '../../../src/files/transfer/journal.ts';
+import { Journal } from '../../../src/files/journal/journal.ts';
 import { createLog } from '../../../src/log.ts';
 
 const subject = { kind: 'upload', account: 'home', remote_path: '/a', local_path: '/a' } as const;
