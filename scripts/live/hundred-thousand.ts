@@ -3,8 +3,10 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parsePath } from '../../src/path.ts';
-import { openFiles } from '../../test/support/files.ts';
+import { openWorkspace } from '../../test/support/workspace.ts';
 import { walk } from '../../test/files/find/walk.ts';
+import { listFolder } from '../../src/files/list/list.ts';
+import { searchFiles } from '../../src/files/search/search.ts';
 
 /**
  * Listing and search of a large folder of a real Nextcloud against a walk of its data folder:
@@ -14,7 +16,7 @@ const { data = '', folder = '' } = parseArgs({
   options: { data: { type: 'string' }, folder: { type: 'string' } },
 }).values;
 const { NEXTCLOUD_URL = '', NEXTCLOUD_USERNAME = '', NEXTCLOUD_PASSWORD = '' } = process.env;
-const { files, close } = openFiles(NEXTCLOUD_URL, {
+const { workspace, close } = openWorkspace(NEXTCLOUD_URL, {
   NEXTCLOUD_USERNAME,
   NEXTCLOUD_PASSWORD,
   NEXTCLOUD_MAX_RESULT_CHARS: '300000',
@@ -27,7 +29,7 @@ for (const entry of readdirSync(data, { withFileTypes: true, recursive: true }))
 
 const top = parsePath(folder);
 const listing = { depth: 5, type: 'all', sortBy: 'modified', order: 'desc', limit: 1000 } as const;
-const listed = await walk((cursor) => files.list(top, { ...listing, cursor }, {}));
+const listed = await walk((cursor) => listFolder(workspace, top, { ...listing, cursor }, {}));
 check('listed', listed.entries, () => true);
 
 const anything = {
@@ -46,7 +48,7 @@ const queries: [string, (name: string) => boolean][] = [
   ['**/Project 7/*notes*', () => false],
 ];
 for (const [query, holds] of queries) {
-  const { entries } = await walk((cursor) => files.search({ ...anything, query, cursor }, {}));
+  const { entries } = await walk((cursor) => searchFiles(workspace, { ...anything, query, cursor }, {}));
   check(`found for ${JSON.stringify(query)}`, entries, (path, size) =>
     size === undefined
       ? false

@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict';
 import { ConfirmationRequired } from '../../src/files/context/confirm-tokens.ts';
 import { parsePath } from '../../src/path.ts';
-import { openFiles } from '../../test/support/files.ts';
+import { openWorkspace } from '../../test/support/workspace.ts';
 import { mimeOf, plan } from '../../test/files/find/forest.ts';
 import type { Tree } from '../../test/files/find/forest.ts';
 import { question, truth } from '../../test/files/find/truth.ts';
 import { walk } from '../../test/files/find/walk.ts';
+import { deleteItems } from '../../src/files/change/delete.ts';
+import { fileInfo } from '../../src/files/list/file-info.ts';
+import { searchFiles } from '../../src/files/search/search.ts';
+import { createFolder } from '../../src/files/write/create-folder.ts';
+import { uploadContent } from '../../src/files/write/upload.ts';
 
 /**
  * A hundred questions to a real Nextcloud, in a folder of its own that is taken away afterwards. Takes
@@ -13,7 +18,7 @@ import { walk } from '../../test/files/find/walk.ts';
  */
 const { NEXTCLOUD_URL = '', NEXTCLOUD_USERNAME = '', NEXTCLOUD_PASSWORD = '' } = process.env;
 const account = { NEXTCLOUD_USERNAME, NEXTCLOUD_PASSWORD, NEXTCLOUD_CACHE_SEARCH_SECONDS: '0' };
-const { files, close } = openFiles(NEXTCLOUD_URL, account);
+const { workspace, close } = openWorkspace(NEXTCLOUD_URL, account);
 const top = parsePath(`/find-${process.pid}`);
 const within = (path: string): ReturnType<typeof parsePath> => parsePath(top + (path === '/' ? '' : path));
 
@@ -23,27 +28,28 @@ try {
   for (let number = 0; number < 100; number++) {
     const asked = { ...question(number, trees), favorite: false, tag: undefined };
     const real = { ...asked, folder: within(asked.folder) };
-    const { paths } = await walk((cursor) => files.search({ ...real, cursor }, {}));
+    const { paths } = await walk((cursor) => searchFiles(workspace, { ...real, cursor }, {}));
     const found = paths.map((path) => path.slice(top.length));
     assert.deepEqual(found.toSorted(), truth(asked, trees).toSorted(), JSON.stringify(asked));
     hits += found.length;
   }
   console.log(`100 questions about ${trees.length} files and folders, ${hits} hits, all as they must be`);
 } finally {
-  await files.remove([top], undefined, {}).catch(agree);
+  await deleteItems(workspace, [top], undefined, {}).catch(agree);
   await close();
 }
 
 async function agree(error: unknown): Promise<void> {
   if (!(error instanceof ConfirmationRequired)) throw error;
-  await files.remove([top], error.token, {});
+  await deleteItems(workspace, [top], error.token, {});
 }
 
 async function plant(): Promise<Tree[]> {
   const planned = plan(80);
-  for (const folder of planned.folders) await files.createFolder(within(folder), {});
+  for (const folder of planned.folders) await createFolder(workspace, within(folder), {});
   for (const { path, size, mtime } of planned.files)
-    await files.store(
+    await uploadContent(
+      workspace,
       within(path),
       Buffer.alloc(size, 'x'),
       { overwrite: false, modified: mtime * 1000 },
@@ -55,7 +61,7 @@ async function plant(): Promise<Tree[]> {
       .filter(({ path }) => path.startsWith(`${folder}/`))
       .reduce((sum, { size }) => sum + size, 0);
   const folders = planned.folders.map(async (path): Promise<Tree> => {
-    const { modified = '' } = await files.info(within(path), {});
+    const { modified = '' } = await fileInfo(workspace, within(path), {});
     const mtime = Date.parse(modified) / 1000;
     return { path, folder: true, size: sizeOf(path), mtime, mime: 'httpd/unix-directory', ...nothing };
   });

@@ -32,7 +32,7 @@ export class Accounts {
     max: MAX_ACCOUNTS,
     ttl: IDLE_MS,
     updateAgeOnGet: true,
-    dispose: ({ files }) => void files.close().catch(() => undefined),
+    dispose: ({ workspace }) => void workspace.close().catch(() => undefined),
   });
   readonly #refused = new LRUCache<string, AppError>({ max: MAX_REFUSALS, ttl: REFUSAL_MS });
   readonly #tries = new LRUCache<string, number>({ max: MAX_REFUSALS, ttl: TRIES_MS, noUpdateTTL: true });

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { Accounts } from './accounts.ts';
 import type { Login } from './accounts.ts';
 import type { NextcloudLogin as Credentials, Config } from '../config/config.ts';
@@ -6,20 +5,13 @@ import { AppError } from '../errors.ts';
 import { Extractors } from '../documents/pool/extractors.ts';
 import { ConfirmTokens } from '../files/context/confirm-tokens.ts';
 import { AccessPolicy } from '../files/context/access-policy.ts';
-import { Files } from '../files/files.ts';
-import { Journal } from '../files/journal/journal.ts';
-import { TransferSlots } from '../files/write/transfer-slots.ts';
+import { createWorkspace } from '../files/workspace.ts';
 import { LocalFolders } from '../files/local/local-folders.ts';
-import { MetadataCache } from '../files/cache/metadata-cache.ts';
-import { DocumentCache } from '../files/cache/document-cache.ts';
-import { MtimeAllocator } from '../files/write/mtime-allocator.ts';
-import { Transfers } from '../files/transfer/transfers.ts';
 import type { Log } from '../log.ts';
 import type { Session } from '../mcp/server.ts';
 import { noMeter } from '../meter.ts';
 import type { Meter } from '../meter.ts';
 import { Account } from '../nextcloud/account.ts';
-import { fitted } from '../nextcloud/apps/capabilities.ts';
 import { createDispatcher } from '../nextcloud/transport/connections.ts';
 import { readStatus } from '../nextcloud/ocs.ts';
 import { narrow, select } from '../tools/toolsets.ts';
@@ -78,7 +70,17 @@ export function createApp(
       ...(onRefused ? { onRefused } : {}),
     });
   const open = (account: Account): Session => ({
-    files: createFiles(config, { account, extractors, patienceMs, meter, log }),
+    workspace: createWorkspace({
+      ...config,
+      account,
+      policy: new AccessPolicy(config.roots, config.deny),
+      local: new LocalFolders(config.localFolders),
+      confirmTokens: new ConfirmTokens(Date.now),
+      extractors,
+      patienceMs,
+      meter,
+      log,
+    }),
     log,
     meter,
     ...(unusable ? { unusable } : {}),
@@ -106,46 +108,12 @@ export function createApp(
       if (maintenance) throw new AppError('unavailable', 'The Nextcloud is in maintenance mode');
     },
     close: async () => {
-      await session.files.close();
+      await session.workspace.close();
       accounts.close();
       await extractors.close();
       await dispatcher.close();
     },
   };
-}
-
-interface Means {
-  readonly account: Account;
-  readonly extractors: Extractors;
-  /** How long a call waits for its transfer. */
-  readonly patienceMs: number;
-  readonly meter: Meter;
-  readonly log: Log;
-}
-
-function createFiles(config: Config, { account, extractors, patienceMs, meter, log }: Means): Files {
-  const metadata = new MetadataCache({
-    listingSeconds: config.cacheListingSeconds,
-    searchSeconds: config.cacheSearchSeconds,
-    now: () => Date.now(),
-    meter,
-  });
-  return new Files({
-    account,
-    metadata,
-    policy: new AccessPolicy(config.roots, config.deny),
-    local: new LocalFolders(config.localFolders),
-    documents: new DocumentCache(extractors),
-    journal: new Journal(join(config.stateFolder, 'transfers'), log),
-    transfers: new Transfers(patienceMs),
-    slots: new TransferSlots(config.maxConcurrency),
-    mtimes: new MtimeAllocator(),
-    capabilities: async ({ signal }) =>
-      fitted(await metadata.capabilities(account, signal), account.origin, config.maxBody),
-    confirmTokens: new ConfirmTokens(Date.now),
-    log,
-    maxChars: config.maxResultChars,
-  });
 }
 
 // Stands in until the settings are complete; `unusable` keeps every call from it.

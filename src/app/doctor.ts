@@ -2,6 +2,7 @@ import { createApp } from './app.ts';
 import type { Config } from '../config/config.ts';
 import { Checklist } from '../files/health/checklist.ts';
 import type { Check } from '../files/health/checklist.ts';
+import { testConnection } from '../files/health/connection.ts';
 import type { Connection } from '../files/health/connection.ts';
 import type { Log } from '../log.ts';
 import { createDispatcher } from '../nextcloud/transport/connections.ts';
@@ -37,7 +38,7 @@ export async function diagnose(
     list.add(checkPassword(account.password.reveal()));
     if (reached) {
       const app = createApp({ ...config, problems: [] }, log, { local: true });
-      connection = await app.session.files.test({ signal });
+      connection = await testConnection(app.session.workspace, { signal });
       await app.close();
       list.add(...connection.checks);
     }

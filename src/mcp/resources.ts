@@ -3,6 +3,9 @@ import type { McpServer } from '@modelcontextprotocol/server';
 import { AppError } from '../errors.ts';
 import type { Session } from './server.ts';
 import { parsePath, parentOf } from '../path.ts';
+import { resolveLink } from '../files/context/link.ts';
+import { fileInfo } from '../files/list/file-info.ts';
+import { listFolder } from '../files/list/list.ts';
 
 /** The file tree as MCP resources: `nextcloud://Documents/letter.md`, with completion of names. */
 export function addResources(server: McpServer, session: Session): void {
@@ -16,13 +19,16 @@ export function addResources(server: McpServer, session: Session): void {
     { title: 'File in the Nextcloud', description: 'A text file, or the listing of a folder.' },
     async (uri, _variables, { mcpReq: { signal } }) => {
       if (session.unusable) throw session.unusable;
-      const path = parsePath(await session.files.resolve(uri.href, { signal }));
-      const info = await session.files.info(path, { signal });
+      const { workspace } = session;
+      const path = parsePath(await resolveLink(workspace, uri.href, { signal }));
+      const info = await fileInfo(workspace, path, { signal });
       if (info.type === 'directory') {
-        const page = await session.files.list(path, wholeFolder, { signal });
+        const page = await listFolder(workspace, path, wholeFolder, { signal });
         return { contents: [{ uri: uri.href, mimeType: 'application/json', text: JSON.stringify(page) }] };
       }
-      const { body = '', notes } = await session.files.read(
+      const { readFile } = await import('../files/read/reading.ts');
+      const { body = '', notes } = await readFile(
+        workspace,
         path,
         { offset: 1, limit: 100_000, as: 'auto' },
         { signal },
@@ -42,7 +48,7 @@ async function complete(session: Session, value: string): Promise<string[]> {
   try {
     const typed = value.startsWith('/') ? value : `/${value}`;
     const folder = typed.endsWith('/') ? parsePath(typed) : parentOf(parsePath(typed));
-    const { entries } = await session.files.list(folder, wholeFolder, {});
+    const { entries } = await listFolder(session.workspace, folder, wholeFolder, {});
     return entries
       .map(({ path, type }) => (type === 'directory' ? `${path}/` : path))
       .filter((path) => path.toLowerCase().startsWith(typed.toLowerCase()))

@@ -9,9 +9,10 @@ import type {
 } from '@modelcontextprotocol/server';
 import { AppError, isAppError } from '../errors.ts';
 import { ConfirmationRequired } from '../files/context/confirm-tokens.ts';
-import type { Files } from '../files/files.ts';
+import { hasFeature } from '../files/context/features.ts';
+import { resolveLink } from '../files/context/link.ts';
 import type { Reading } from '../files/read/reading.ts';
-import type { ReportProgress } from '../files/context/service.ts';
+import type { ReportProgress } from '../files/context/call.ts';
 import type { Log } from '../log.ts';
 import type { Meter } from '../meter.ts';
 import { confirmationGiven, askForConfirmation, canAsk, plannedResult } from './confirmation.ts';
@@ -21,10 +22,11 @@ import { inputSchema, outputSchema, readArguments } from '../tools/arguments.ts'
 import type { Effect, Tool } from '../tools/define.ts';
 import { needsOf } from '../tools/toolsets.ts';
 import { name, version } from '../version.ts';
+import type { Workspace } from '../files/workspace.ts';
 
 /** What a connection works with. Made once per account, not per connection. */
 export interface Session {
-  readonly files: Files;
+  readonly workspace: Workspace;
   readonly log: Log;
   readonly meter: Meter;
   /** Why nothing can work, for every call; absent when all is well. */
@@ -74,11 +76,11 @@ function described(tool: Tool): ListedTool {
   };
 }
 
-async function available({ files, unusable }: Session, tools: readonly Tool[]): Promise<Tool[]> {
+async function available({ workspace, unusable }: Session, tools: readonly Tool[]): Promise<Tool[]> {
   const found: Tool[] = [];
   for (const tool of tools) {
     const need = needsOf(tool);
-    if (need === undefined || unusable || (await files.has(need))) found.push(tool);
+    if (need === undefined || unusable || (await hasFeature(workspace, need))) found.push(tool);
   }
   return found;
 }
@@ -116,9 +118,9 @@ async function callTool(
   let code = 'ok';
   try {
     if (session.unusable) throw session.unusable;
-    const resolve = async (link: string): Promise<string> => session.files.resolve(link, { signal });
+    const resolve = async (link: string): Promise<string> => resolveLink(session.workspace, link, { signal });
     const input = { ...(await readArguments(tool, args, resolve)), ...confirmationGiven(context) };
-    const result = await tool.run(input, { files: session.files, signal, report: reporter(context) });
+    const result = await tool.run(input, { workspace: session.workspace, signal, report: reporter(context) });
     return tool.output ? rendered(tool, result) : fenced(result as Reading);
   } catch (error) {
     if (error instanceof ConfirmationRequired) {

@@ -11,7 +11,7 @@ export async function runStdio(config: Config, log: Log): Promise<void> {
   if (!config.verifySsl) log.warn('NEXTCLOUD_VERIFY_SSL is false: any certificate is accepted');
   const ended = new Promise<void>((resolve) => {
     // Before the protocol cancels the calls under way: a transfer is put down, to be gone on with, and not cancelled.
-    const end = (): void => resolve(app.session.files.close());
+    const end = (): void => resolve(app.session.workspace.close());
     process.stdin.once('close', end);
     process.stdin.once('end', end);
     process.once('SIGINT', end);

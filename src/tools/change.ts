@@ -8,6 +8,10 @@ import type { Transfer } from '../files/transfer/transfers.ts';
 import { keyValueText } from './layout.ts';
 import { asList, asPairs, batchResult, batchSchema, batchText } from './batch-result.ts';
 import { transferred } from './transfer-layout.ts';
+import { deleteItems } from '../files/change/delete.ts';
+import { relocate } from '../files/change/move-copy.ts';
+import { createFolder } from '../files/write/create-folder.ts';
+import { uploadContent } from '../files/write/upload.ts';
 
 const overwrite = flag('replace what is there');
 
@@ -45,7 +49,7 @@ export const uploadFileTool = defineTool({
   output: uploadedSchema,
   text: (result: Uploaded | TransferSummary | Transfer) =>
     'created' in result ? `${done(result)}\n${keyValueText(result)}` : transferred(result),
-  run: async (input, { files, signal, report }): Promise<Uploaded | TransferSummary | Transfer> => {
+  run: async (input, { workspace, signal, report }): Promise<Uploaded | TransferSummary | Transfer> => {
     const {
       remote_path: { path, inside },
       content,
@@ -68,13 +72,16 @@ export const uploadFileTool = defineTool({
       modified: input.modified === undefined ? undefined : parseDate(input.modified, Date.now()),
     };
     const call = { signal, report };
-    if (source !== undefined) return files.upload(path, source, { ...options, inside }, call);
+    if (source !== undefined) {
+      const { uploadLocal } = await import('../files/transfer/local-transfer.ts');
+      return uploadLocal(workspace, path, source, { ...options, inside }, call);
+    }
     if (inside)
       throw new AppError('invalid_input', `The path of a file cannot end with "/", which means a folder`, {
         hint: `Add the name of the file to ${path}.`,
       });
     const bytes = content === undefined ? fromBase64(content_base64 ?? '') : Buffer.from(content, 'utf8');
-    return files.store(path, bytes, options, call);
+    return uploadContent(workspace, path, bytes, options, call);
   },
 });
 
@@ -105,8 +112,10 @@ export const editFileTool = defineTool({
     dry_run: flag('only show the difference'),
     if_match: ifMatch,
   },
-  run: async ({ file_path, edits, dry_run, if_match }, { files, signal, report }) =>
-    files.edit(
+  run: async ({ file_path, edits, dry_run, if_match }, { workspace, signal, report }) => {
+    const { editFile } = await import('../files/write/edit.ts');
+    return editFile(
+      workspace,
       file_path,
       {
         edits: edits.map(({ old_text, new_text, replace_all = false }) => ({
@@ -118,7 +127,8 @@ export const editFileTool = defineTool({
         ifMatch: if_match,
       },
       { signal, report },
-    ),
+    );
+  },
 });
 
 export const createFolderTool = defineTool({
@@ -131,7 +141,7 @@ export const createFolderTool = defineTool({
   output: changedSchema.extend({ created: z.boolean() }),
   text: ({ path, created, undo }) =>
     created ? `Created ${path}\nUndo: ${undo ?? ''}` : `${path} is there already`,
-  run: async ({ folder_path }, { files, signal }) => files.createFolder(folder_path, { signal }),
+  run: async ({ folder_path }, { workspace, signal }) => createFolder(workspace, folder_path, { signal }),
 });
 
 const confirm = z.string().optional().describe('token of a plan');
@@ -149,8 +159,11 @@ export const moveFileTool = defineTool({
   },
   output: batchSchema,
   text: batchText('Moved'),
-  run: async ({ source_path, destination_path, ...options }, { files, signal }) =>
-    batchResult(source_path, await files.move(asPairs(source_path, destination_path), options, { signal })),
+  run: async ({ source_path, destination_path, ...options }, { workspace, signal }) =>
+    batchResult(
+      source_path,
+      await relocate(workspace, 'move', asPairs(source_path, destination_path), options, { signal }),
+    ),
 });
 
 export const copyFileTool = defineTool({
@@ -166,8 +179,11 @@ export const copyFileTool = defineTool({
   },
   output: batchSchema,
   text: batchText('Copied'),
-  run: async ({ source_path, destination_path, ...options }, { files, signal }) =>
-    batchResult(source_path, await files.copy(asPairs(source_path, destination_path), options, { signal })),
+  run: async ({ source_path, destination_path, ...options }, { workspace, signal }) =>
+    batchResult(
+      source_path,
+      await relocate(workspace, 'copy', asPairs(source_path, destination_path), options, { signal }),
+    ),
 });
 
 export const deleteFileTool = defineTool({
@@ -179,6 +195,6 @@ export const deleteFileTool = defineTool({
   input: { file_path: remotePaths('one path or a list'), confirm },
   output: batchSchema,
   text: batchText('Deleted'),
-  run: async ({ file_path, confirm: token }, { files, signal }) =>
-    batchResult(file_path, await files.remove(asList(file_path), token, { signal })),
+  run: async ({ file_path, confirm: token }, { workspace, signal }) =>
+    batchResult(file_path, await deleteItems(workspace, asList(file_path), token, { signal })),
 });

@@ -1,15 +1,16 @@
 import * as z from 'zod';
-import type { Files } from '../files/files.ts';
+import type { Workspace } from '../files/workspace.ts';
 import type { Reading } from '../files/read/reading.ts';
-import type { ReportProgress } from '../files/context/service.ts';
+import type { ReportProgress } from '../files/context/call.ts';
 import { parsePath } from '../path.ts';
 import type { RemotePath } from '../path.ts';
 
 /** What a tool does to the person's files; the annotations and the OAuth scope follow from it. */
 export type Effect = 'read' | 'write' | 'destroy';
 
+/** What a tool runs with. */
 export interface ToolContext {
-  readonly files: Files;
+  readonly workspace: Workspace;
   readonly signal: AbortSignal;
   readonly report: ReportProgress;
 }

@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { defineTool, remotePath, integer } from './define.ts';
 import { keyValueText } from './layout.ts';
+import { addComment, listComments } from '../files/meta/comments.ts';
+import { listTags, setFavorite, setTags } from '../files/meta/tags.ts';
 
 const file_path = remotePath('path of a file or folder');
 const names = z.array(z.string()).default([]);
@@ -13,7 +15,7 @@ export const listTagsTool = defineTool({
   input: {},
   output: z.object({ tags: z.array(z.string()) }),
   text: ({ tags }) => (tags.length === 0 ? 'No tags yet' : tags.join('\n')),
-  run: async (_input, { files, signal }) => files.listTags({ signal }),
+  run: async (_input, { workspace, signal }) => listTags(workspace, { signal }),
 });
 
 export const setTagsTool = defineTool({
@@ -24,7 +26,8 @@ export const setTagsTool = defineTool({
   input: { file_path, add: names, remove: names },
   output: z.object({ path: z.string(), tags: z.array(z.string()).readonly(), undo: z.string() }),
   text: (result) => `Tagged\n${keyValueText(result)}`,
-  run: async ({ file_path: path, ...tags }, { files, signal }) => files.setTags(path, tags, { signal }),
+  run: async ({ file_path: path, ...tags }, { workspace, signal }) =>
+    setTags(workspace, path, tags, { signal }),
 });
 
 export const setFavoriteTool = defineTool({
@@ -35,8 +38,8 @@ export const setFavoriteTool = defineTool({
   input: { file_path, favorite: z.boolean().default(true) },
   output: z.object({ path: z.string(), favorite: z.boolean(), undo: z.string() }),
   text: (result) => `Marked\n${keyValueText(result)}`,
-  run: async ({ file_path: path, favorite }, { files, signal }) =>
-    files.setFavorite(path, favorite, { signal }),
+  run: async ({ file_path: path, favorite }, { workspace, signal }) =>
+    setFavorite(workspace, path, favorite, { signal }),
 });
 
 export const listCommentsTool = defineTool({
@@ -45,7 +48,8 @@ export const listCommentsTool = defineTool({
   title: 'List comments',
   summary: 'Read the comments on a file or folder, newest first.',
   input: { file_path, limit: integer('comments', 1, 1000).default(50) },
-  run: async ({ file_path: path, limit }, { files, signal }) => files.listComments(path, limit, { signal }),
+  run: async ({ file_path: path, limit }, { workspace, signal }) =>
+    listComments(workspace, path, limit, { signal }),
 });
 
 export const addCommentTool = defineTool({
@@ -56,5 +60,6 @@ export const addCommentTool = defineTool({
   input: { file_path, message: z.string().describe('up to 1000 characters') },
   output: z.object({ path: z.string(), undo: z.string() }),
   text: (result) => `Commented\n${keyValueText(result)}`,
-  run: async ({ file_path: path, message }, { files, signal }) => files.addComment(path, message, { signal }),
+  run: async ({ file_path: path, message }, { workspace, signal }) =>
+    addComment(workspace, path, message, { signal }),
 });

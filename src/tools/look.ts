@@ -1,10 +1,13 @@
 import * as z from 'zod';
 import { parseDate } from '../files/search/dates.ts';
 import type { EntryRow } from '../files/entry.ts';
-import { asDepth } from '../files/list/list.ts';
+import { asDepth, listFolder } from '../files/list/list.ts';
 import { defineTool, flag, optionalRemotePath, remotePaths, integer } from './define.ts';
 import { connectionText, hitsText, listingText } from './layout.ts';
 import { asList, batchResult, batchSchema, batchText } from './batch-result.ts';
+import { testConnection } from '../files/health/connection.ts';
+import { fileInfos } from '../files/list/file-info.ts';
+import { searchFiles } from '../files/search/search.ts';
 
 // What is always there; an entry has more.
 const pageSchema = z.object({
@@ -35,7 +38,7 @@ export const testConnectionTool = defineTool({
     checks: z.array(z.object({ name: z.string(), ok: z.boolean() })).readonly(),
   }),
   text: connectionText,
-  run: async (_input, { files, signal }) => files.test({ signal }),
+  run: async (_input, { workspace, signal }) => testConnection(workspace, { signal }),
 });
 
 export const listFilesTool = defineTool({
@@ -55,9 +58,10 @@ export const listFilesTool = defineTool({
   },
   output: pageSchema.extend({ depth: z.number() }),
   text: (page) => listingText(page, page.depth),
-  run: async (input, { files, signal }) => {
+  run: async (input, { workspace, signal }) => {
     const { folder_path, depth, sort_by, ...rest } = input;
-    const page = await files.list(
+    const page = await listFolder(
+      workspace,
       folder_path,
       { ...rest, depth: asDepth(depth), sortBy: sort_by },
       { signal },
@@ -75,8 +79,8 @@ export const getFileInfoTool = defineTool({
   input: { file_path: remotePaths('one path or a list') },
   output: batchSchema.omit({ confirm: true }),
   text: batchText(''),
-  run: async ({ file_path }, { files, signal }) =>
-    batchResult(file_path, await files.infos(asList(file_path), { signal })),
+  run: async ({ file_path }, { workspace, signal }) =>
+    batchResult(file_path, await fileInfos(workspace, asList(file_path), { signal })),
 });
 
 export const searchFilesTool = defineTool({
@@ -104,7 +108,7 @@ export const searchFilesTool = defineTool({
   },
   output: pageSchema,
   text: hitsText,
-  run: async (input, { files, signal }) => {
+  run: async (input, { workspace, signal }) => {
     const { folder_path, mime_type, min_size, max_size, modified_after, modified_before, ...rest } = input;
     const now = Date.now();
     const {
@@ -121,7 +125,8 @@ export const searchFilesTool = defineTool({
       (filter) => filter === undefined || filter === '' || filter === false,
     );
     const sort = sort_by ?? (input.query === '' ? 'modified' : 'name');
-    return files.search(
+    return searchFiles(
+      workspace,
       {
         ...rest,
         type: newest && kind === 'all' ? 'file' : kind,
@@ -154,9 +159,11 @@ export const searchFileContentsTool = defineTool({
     context_lines: integer('lines around each match', 0, 10).default(1),
     limit: integer('matches', 1, 1000).default(100),
   },
-  run: async (input, { files, signal, report }) => {
+  run: async (input, { workspace, signal, report }) => {
     const { folder_path, file_glob, case_sensitive, context_lines, ...rest } = input;
-    return files.searchContents(
+    const { searchContents } = await import('../files/search/content-search.ts');
+    return searchContents(
+      workspace,
       {
         ...rest,
         folder: folder_path,

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { defineTool, remotePath, integer } from './define.ts';
+import { readBytes } from '../files/read/bytes.ts';
 
 export const readFileTool = defineTool({
   name: 'read_file',
@@ -18,8 +19,11 @@ export const readFileTool = defineTool({
     sheet: z.string().optional().describe('sheet of a spreadsheet'),
     as: z.enum(['auto', 'text', 'image']).default('auto'),
   },
-  run: async ({ file_path, ...options }, { files, signal, report }) =>
-    files.read(file_path, options, { signal, report }),
+  run: async ({ file_path, ...options }, { workspace, signal, report }) => {
+    // What reads documents and pictures is loaded with the first file that is read, not at the start.
+    const { readFile } = await import('../files/read/reading.ts');
+    return readFile(workspace, file_path, options, { signal, report });
+  },
 });
 
 export const readFileBytesTool = defineTool({
@@ -34,8 +38,13 @@ export const readFileBytesTool = defineTool({
     offset: integer('first byte, from 0', 0, 2 ** 50).default(0),
     length: integer('bytes', 1, 524_288).default(65_536),
   },
-  run: async ({ file_path, offset, length }, { files, signal }) => {
-    const { content_base64, ...facts } = await files.readBytes(file_path, { offset, length }, { signal });
+  run: async ({ file_path, offset, length }, { workspace, signal }) => {
+    const { content_base64, ...facts } = await readBytes(
+      workspace,
+      file_path,
+      { offset, length },
+      { signal },
+    );
     const next = facts.offset + facts.length;
     return {
       header: JSON.stringify(facts),

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { defineTool, remotePath, integer } from './define.ts';
 import { keyValueText, rowsText } from './layout.ts';
+import { createShare, deleteShare, downloadLink, listShares, updateShare } from '../files/meta/shares.ts';
 
 const share_id = z.string().describe('share_id of list_shares');
 const can = z.enum(['read', 'edit']);
@@ -19,7 +20,7 @@ export const listSharesTool = defineTool({
   input: { file_path: remotePath('path of a file or folder').optional() },
   output: z.object({ shares: z.array(z.object({ share_id: z.string() })) }),
   text: ({ shares }) => rowsText(shares, `${shares.length} shares`),
-  run: async ({ file_path }, { files, signal }) => files.listShares(file_path, { signal }),
+  run: async ({ file_path }, { workspace, signal }) => listShares(workspace, file_path, { signal }),
 });
 
 export const createShareTool = defineTool({
@@ -37,8 +38,8 @@ export const createShareTool = defineTool({
   },
   output: shared,
   text: (result) => `Shared\n${keyValueText(result)}`,
-  run: async ({ file_path, type, share_with, ...rest }, { files, signal }) =>
-    files.createShare(file_path, type, share_with, rest, { signal }),
+  run: async ({ file_path, type, share_with, ...rest }, { workspace, signal }) =>
+    createShare(workspace, file_path, type, share_with, rest, { signal }),
 });
 
 export const updateShareTool = defineTool({
@@ -49,7 +50,8 @@ export const updateShareTool = defineTool({
   input: { share_id, can: can.optional(), ...terms },
   output: shared,
   text: (result) => `Changed\n${keyValueText(result)}`,
-  run: async ({ share_id: id, ...rest }, { files, signal }) => files.updateShare(id, rest, { signal }),
+  run: async ({ share_id: id, ...rest }, { workspace, signal }) =>
+    updateShare(workspace, id, rest, { signal }),
 });
 
 export const deleteShareTool = defineTool({
@@ -60,7 +62,7 @@ export const deleteShareTool = defineTool({
   input: { share_id },
   output: shared,
   text: (result) => `Ended\n${keyValueText(result)}`,
-  run: async ({ share_id: id }, { files, signal }) => files.deleteShare(id, { signal }),
+  run: async ({ share_id: id }, { workspace, signal }) => deleteShare(workspace, id, { signal }),
 });
 
 export const getDownloadLinkTool = defineTool({
@@ -71,5 +73,6 @@ export const getDownloadLinkTool = defineTool({
   input: { file_path: remotePath('path of the file'), hours: integer('until it ends', 1, 24).default(8) },
   output: z.object({ url: z.string(), expires: z.string() }),
   text: ({ url, expires }) => `${url}\nends ${expires}`,
-  run: async ({ file_path, hours }, { files, signal }) => files.downloadLink(file_path, hours, { signal }),
+  run: async ({ file_path, hours }, { workspace, signal }) =>
+    downloadLink(workspace, file_path, hours, { signal }),
 });

@@ -1,6 +1,6 @@
 import * as change from './change.ts';
 import { withoutLocal } from './define.ts';
-import type { Need } from '../files/files.ts';
+import type { ServerFeature } from '../files/context/features.ts';
 import type { Tool } from './define.ts';
 import * as labels from './labels.ts';
 import * as look from './look.ts';
@@ -15,7 +15,7 @@ export interface Toolset {
   readonly summary: string;
   readonly tools: readonly Tool[];
   /** What the server must have for it; the tools are not listed where it does not. */
-  readonly needs?: Need;
+  readonly needs?: ServerFeature;
 }
 
 /** Every tool stands in exactly one toolset, in the order in which it is shown. */
@@ -80,7 +80,7 @@ export const toolsets: readonly Toolset[] = [
 ];
 
 /** Tools that only some servers have, and what those need. */
-export function needsOf(tool: Tool): Need | undefined {
+export function needsOf(tool: Tool): ServerFeature | undefined {
   return toolsets.find(({ tools }) => tools.includes(tool))?.needs;
 }
 

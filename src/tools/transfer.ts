@@ -5,6 +5,7 @@ import type { TransferSummary } from '../files/transfer/transfer-counter.ts';
 import type { Transfer } from '../files/transfer/transfers.ts';
 import { defineTool, flag, remotePath, integer } from './define.ts';
 import { progress, transferred } from './transfer-layout.ts';
+import { transferStatus } from '../files/transfer/transfer-status.ts';
 
 export const downloadFileTool = defineTool({
   name: 'download_file',
@@ -25,8 +26,10 @@ export const downloadFileTool = defineTool({
   }),
   text: (result: Downloaded | TransferSummary | Transfer) =>
     'verified' in result ? downloaded(result) : transferred(result),
-  run: async ({ remote_path, local_path, overwrite }, { files, signal, report }) =>
-    files.download(remote_path, local_path, overwrite, { signal, report }),
+  run: async ({ remote_path, local_path, overwrite }, { workspace, signal, report }) => {
+    const { downloadLocal } = await import('../files/transfer/local-transfer.ts');
+    return downloadLocal(workspace, remote_path, local_path, overwrite, { signal, report });
+  },
 });
 
 function downloaded({ local_path, bytes, checksum, verified, same }: Downloaded): string {
@@ -51,12 +54,13 @@ export const transferStatusTool = defineTool({
     transfers.length === 0 ? 'No transfer is under way' : transfers.map(progress).join('\n\n'),
   run: async (
     { transfer_id: id, wait_seconds, cancel },
-    { files, signal },
+    { workspace, signal },
   ): Promise<{ transfers: Transfer[] }> => {
     if (cancel && id === undefined)
       throw new AppError('invalid_input', 'cancel needs a transfer_id', {
         hint: 'Leave cancel out to list them.',
       });
-    return { transfers: await files.transfers(id, wait_seconds * 1000, cancel, { signal }) };
+    const options = { id, waitMs: wait_seconds * 1000, cancel };
+    return { transfers: await transferStatus(workspace, options, { signal }) };
   },
 });

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { defineTool, remotePath, integer } from './define.ts';
 import { keyValueText, rowsText } from './layout.ts';
+import { listTrashItems, restoreTrashItem } from '../files/change/trash.ts';
 
 export const listTrashTool = defineTool({
   name: 'list_trash',
@@ -14,7 +15,7 @@ export const listTrashTool = defineTool({
     complete: z.boolean(),
   }),
   text: ({ items, total }) => rowsText(items, `${items.length} of ${total} in the trash`),
-  run: async ({ limit }, { files, signal }) => files.listTrash(limit, { signal }),
+  run: async ({ limit }, { workspace, signal }) => listTrashItems(workspace, limit, { signal }),
 });
 
 export const restoreFromTrashTool = defineTool({
@@ -28,6 +29,6 @@ export const restoreFromTrashTool = defineTool({
   },
   output: z.object({ path: z.string(), undo: z.string() }),
   text: (result) => `Restored\n${keyValueText(result)}`,
-  run: async ({ item, destination_path }, { files, signal }) =>
-    files.restoreFromTrash(item, destination_path, { signal }),
+  run: async ({ item, destination_path }, { workspace, signal }) =>
+    restoreTrashItem(workspace, item, destination_path, { signal }),
 });

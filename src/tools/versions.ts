@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { defineTool, remotePath, integer } from './define.ts';
 import { keyValueText, rowsText } from './layout.ts';
+import { listOldVersions, readOldVersion, restoreOldVersion } from '../files/change/versions.ts';
 
 const version = z.string().describe('version of list_versions');
 const file_path = remotePath('path of the file');
@@ -16,7 +17,7 @@ export const listVersionsTool = defineTool({
     versions: z.array(z.object({ version: z.string() })).readonly(),
   }),
   text: ({ path, versions }) => rowsText(versions, `${path}: ${versions.length} old versions`),
-  run: async (input, { files, signal }) => files.listVersions(input.file_path, { signal }),
+  run: async (input, { workspace, signal }) => listOldVersions(workspace, input.file_path, { signal }),
 });
 
 export const readVersionTool = defineTool({
@@ -30,8 +31,8 @@ export const readVersionTool = defineTool({
     offset: integer('first line', 1, 1e9).default(1),
     limit: integer('lines', 1, 100_000).default(2000),
   },
-  run: async ({ file_path: path, version: id, ...range }, { files, signal }) =>
-    files.readVersion(path, id, range, { signal }),
+  run: async ({ file_path: path, version: id, ...range }, { workspace, signal }) =>
+    readOldVersion(workspace, path, id, range, { signal }),
 });
 
 export const restoreVersionTool = defineTool({
@@ -42,5 +43,6 @@ export const restoreVersionTool = defineTool({
   input: { file_path, version },
   output: z.object({ path: z.string(), undo: z.string() }),
   text: (result) => `Restored\n${keyValueText(result)}`,
-  run: async (input, { files, signal }) => files.restoreVersion(input.file_path, input.version, { signal }),
+  run: async (input, { workspace, signal }) =>
+    restoreOldVersion(workspace, input.file_path, input.version, { signal }),
 });

@@ -3,18 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import type { EmbeddedNextcloud } from '../../src/embedded-nextcloud/index.ts';
-import { Extractors } from '../../src/documents/index.ts';
-import { ConfirmTokens } from '../../src/files/context/confirm-tokens.ts';
-import { AccessPolicy } from '../../src/files/context/access-policy.ts';
-import { Files } from '../../src/files/files.ts';
-import { LocalFolders } from '../../src/files/local/local-folders.ts';
-import { MetadataCache } from '../../src/files/cache/metadata-cache.ts';
-import { DocumentCache } from '../../src/files/cache/document-cache.ts';
+import type { Workspace } from '../../src/files/workspace.ts';
 import { Secret } from '../../src/log.ts';
 import { Account } from '../../src/nextcloud/account.ts';
-import { parsePath, ROOT } from '../../src/path.ts';
+import { parsePath } from '../../src/path.ts';
 import type { RemotePath } from '../../src/path.ts';
-import { transferParts } from '../support/transfer-parts.ts';
+import { workspaceOf } from '../support/workspace.ts';
 import { Reply } from './reply.ts';
 import type { Cast, Login, Server } from './server.ts';
 import type { Element, Hit } from './xml.ts';
@@ -35,13 +29,13 @@ export class ContractContext {
   /** The case's own folder, `/contract-…/12`. */
   readonly folder: RemotePath;
   readonly account: Account;
-  readonly files: Files;
+  readonly workspace: Workspace;
 
   constructor(server: Server, folder: string) {
     this.server = server;
     this.folder = parsePath(folder);
     this.account = this.client(server.login);
-    this.files = this.filesOf(this.account);
+    this.workspace = this.workspaceOf(this.account);
   }
 
   get major(): number {
@@ -81,18 +75,8 @@ export class ContractContext {
     });
   }
 
-  filesOf(account: Account): Files {
-    return new Files({
-      account,
-      metadata: new MetadataCache({ listingSeconds: 0, searchSeconds: 0, now: Date.now }),
-      policy: new AccessPolicy([{ path: ROOT, readOnly: false }], []),
-      local: new LocalFolders([]),
-      documents: new DocumentCache(new Extractors()),
-      ...transferParts(account, join(tmpdir(), 'nextcloud-files-mcp-contract')),
-      confirmTokens: new ConfirmTokens(Date.now),
-      log: pino({ level: 'silent' }),
-      maxChars: 60_000,
-    });
+  workspaceOf(account: Account): Workspace {
+    return workspaceOf({ account, stateFolder: join(tmpdir(), 'nextcloud-files-mcp-contract') });
   }
 
   /** A path of the case for the client. */

@@ -4,20 +4,18 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isAppError } from '../../src/errors.ts';
-import { Extractors } from '../../src/documents/index.ts';
-import { ConfirmTokens, ConfirmationRequired } from '../../src/files/context/confirm-tokens.ts';
+import { ConfirmationRequired } from '../../src/files/context/confirm-tokens.ts';
 import { AccessPolicy } from '../../src/files/context/access-policy.ts';
-import { Files } from '../../src/files/files.ts';
+import { resolveLink } from '../../src/files/context/link.ts';
+import type { Workspace } from '../../src/files/workspace.ts';
 import { LocalFolders } from '../../src/files/local/local-folders.ts';
-import { MetadataCache } from '../../src/files/cache/metadata-cache.ts';
-import { DocumentCache } from '../../src/files/cache/document-cache.ts';
 import { createLog, Secret } from '../../src/log.ts';
 import { Account } from '../../src/nextcloud/account.ts';
 import { parsePath } from '../../src/path.ts';
 import { readArguments } from '../../src/tools/arguments.ts';
 import type { Tool } from '../../src/tools/define.ts';
 import { select } from '../../src/tools/toolsets.ts';
-import { transferParts } from '../support/transfer-parts.ts';
+import { workspaceOf } from '../support/workspace.ts';
 import { destination } from './apache.ts';
 import { BASE, nastyPath, ORIGIN, ROOT_PATH, USER } from './nasty.ts';
 import { Recorder } from './recorder.ts';
@@ -30,10 +28,9 @@ const DENIED = /(^|\/)(secret\.zip!|Private)(\/|$)/i;
 
 const log = createLog('silent');
 const recorder = new Recorder();
-const metadata = new MetadataCache({ listingSeconds: 0, searchSeconds: 0, now: Date.now });
 const signal = new AbortController().signal;
 let folder = '';
-let files: Files;
+let workspace: Workspace;
 
 beforeAll(() => {
   folder = realpathSync(mkdtempSync(join(tmpdir(), 'nextcloud-files-mcp-')));
@@ -47,9 +44,9 @@ beforeAll(() => {
     timeoutSeconds: 30,
     log,
   });
-  files = new Files({
+  workspace = workspaceOf({
     account,
-    metadata,
+    stateFolder: folder,
     policy: new AccessPolicy(
       [
         { path: parsePath('/Work'), readOnly: false },
@@ -58,11 +55,6 @@ beforeAll(() => {
       ['secret.zip!', '/**/Private/'],
     ),
     local: new LocalFolders([folder]),
-    log,
-    maxChars: 60_000,
-    documents: new DocumentCache(new Extractors()),
-    ...transferParts(account, join(folder, 'state')),
-    confirmTokens: new ConfirmTokens(Date.now),
   });
 });
 
@@ -87,8 +79,8 @@ const fixed: Readonly<Record<string, Record<string, unknown>>> = {
 
 async function call(tool: Tool, args: Record<string, unknown>): Promise<void> {
   try {
-    const input = await readArguments(tool, args, async (link) => files.resolve(link, { signal }));
-    await tool.run(input, { files, signal, report: () => undefined });
+    const input = await readArguments(tool, args, async (link) => resolveLink(workspace, link, { signal }));
+    await tool.run(input, { workspace, signal, report: () => undefined });
   } catch (error) {
     // An assistant that agrees to everything goes furthest.
     if (error instanceof ConfirmationRequired && args['confirm'] === undefined)
@@ -149,7 +141,7 @@ describe('no string given as a path leaves what the assistant was given', { time
     await fc.assert(
       fc.asyncProperty(fc.array(nastyPath, { minLength: 2, maxLength: 2 }), async (texts) => {
         recorder.requests = [];
-        metadata.deletions.clear(); // two of one name in a second would be kept apart by waiting
+        workspace.metadata.deletions.clear(); // two of one name in a second would be kept apart by waiting
         const args: Record<string, unknown> = { ...fixed[name] };
         for (const [index, key] of tool.paths.entries()) args[key] = texts[index] ?? '/Work/x';
         await call(tool, args);

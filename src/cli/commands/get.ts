@@ -1,13 +1,15 @@
 import { sep } from 'node:path';
+import { resolveLink } from '../../files/context/link.ts';
 import { parsePath } from '../../path.ts';
 import { localPlace, transferCommand } from './transfer.ts';
 
 /** `get REMOTE TARGET`: a file or folder of the Nextcloud onto this computer. */
 export async function getCommand(argv: readonly string[]): Promise<void> {
-  await transferCommand('get', argv, async ([remote, target], { files, overwrite, call }) => {
+  await transferCommand('get', argv, async ([remote, target], { workspace, overwrite, call }) => {
     const inside = target === '.' || /[\\/]$/.test(target) ? sep : '';
     const place = localPlace(target) + inside;
-    const path = parsePath(await files.resolve(remote, call));
-    return files.download(path, place, overwrite, call);
+    const path = parsePath(await resolveLink(workspace, remote, call));
+    const { downloadLocal } = await import('../../files/transfer/local-transfer.ts');
+    return downloadLocal(workspace, path, place, overwrite, call);
   });
 }

@@ -1,21 +1,24 @@
 import { isAppError } from '../../errors.ts';
+import { resolveLink } from '../../files/context/link.ts';
+import { createFolder } from '../../files/write/create-folder.ts';
 import { parentOf, parsePath } from '../../path.ts';
 import { localPlace, transferCommand } from './transfer.ts';
 
 /** `put SOURCE REMOTE`: a file or folder of this computer into the Nextcloud. */
 export async function putCommand(argv: readonly string[]): Promise<void> {
-  await transferCommand('put', argv, async ([source, remote], { files, overwrite, call }) => {
+  await transferCommand('put', argv, async ([source, remote], { workspace, overwrite, call }) => {
     const from = localPlace(source);
-    const text = await files.resolve(remote, call);
+    const text = await resolveLink(workspace, remote, call);
     const path = parsePath(text);
     const inside = text.endsWith('/');
-    const run = async (): Promise<object> => files.upload(path, from, { overwrite, inside }, call);
+    const { uploadLocal } = await import('../../files/transfer/local-transfer.ts');
+    const run = async (): Promise<object> => uploadLocal(workspace, path, from, { overwrite, inside }, call);
     try {
       return await run();
     } catch (error) {
       // There is no other command to make a folder with.
       if (!isAppError(error, 'conflict') || error.status === undefined) throw error;
-      await files.createFolder(inside ? path : parentOf(path), call);
+      await createFolder(workspace, inside ? path : parentOf(path), call);
       return run();
     }
   });

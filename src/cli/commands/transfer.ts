@@ -9,11 +9,11 @@ import { ProgressBar } from '../terminal/progress-bar.ts';
 import { settleSettings } from '../settings.ts';
 import { atTheTerminal, terminalWording } from '../words.ts';
 
-type Files = App['session']['files'];
+type Workspace = App['session']['workspace'];
 type Places = readonly [string, string];
 
 interface Means {
-  readonly files: Files;
+  readonly workspace: Workspace;
   readonly overwrite: boolean;
   readonly call: { readonly report: (done: number, total?: number, message?: string) => void };
 }
@@ -57,14 +57,14 @@ export async function transferCommand(
   let stopped: Stop | undefined;
   const stop = (signal: Stop): void => {
     stopped ??= signal;
-    void app.session.files.close();
+    void app.session.workspace.close();
   };
   process.once('SIGINT', () => stop('SIGINT'));
   process.once('SIGTERM', () => stop('SIGTERM'));
   const bar = new ProgressBar(process.stderr);
   try {
     const result = await run([from, to], {
-      files: app.session.files,
+      workspace: app.session.workspace,
       overwrite,
       call: { report: (done, total, message) => bar.show(done, total, message) },
     });

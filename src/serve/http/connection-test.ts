@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import * as z from 'zod';
 import { isAppError } from '../../errors.ts';
+import { testConnection } from '../../files/health/connection.ts';
 import { readJsonRequest } from './body.ts';
 import type { Caller } from './caller.ts';
 import { HttpError, sendJson } from './http-error.ts';
@@ -20,7 +21,7 @@ export async function serveConnectionTest(
   response.once('close', () => gone.abort());
   try {
     if (session.unusable) throw session.unusable;
-    sendJson(response, 200, await session.files.test({ signal: gone.signal }));
+    sendJson(response, 200, await testConnection(session.workspace, { signal: gone.signal }));
   } catch (error) {
     if (!isAppError(error)) throw error;
     const fix = error.hint === undefined ? {} : { fix: error.hint };

@@ -5,6 +5,12 @@ import type { Login } from '../server.ts';
 import { isAppError } from '../../../src/errors.ts';
 import { propfind } from '../../../src/nextcloud/dav/dav.ts';
 import { ROOT } from '../../../src/path.ts';
+import { deleteItems } from '../../../src/files/change/delete.ts';
+import { relocate } from '../../../src/files/change/move-copy.ts';
+import { fileInfo } from '../../../src/files/list/file-info.ts';
+import { searchFiles } from '../../../src/files/search/search.ts';
+import { createFolder } from '../../../src/files/write/create-folder.ts';
+import { uploadContent } from '../../../src/files/write/upload.ts';
 
 const area = new Area('login');
 export const authCases = area.cases;
@@ -148,13 +154,14 @@ area.fact(
 area.fact(
   'the client works whatever comes first when the login name is the e-mail address',
   async (c) => {
-    const first = c.filesOf(c.client(c.cast.mail));
+    const first = c.workspaceOf(c.client(c.cast.mail));
     const path = c.path('').replace(/^\//, '').replaceAll('/', '-');
     const text = `/${path}.txt` as typeof ROOT;
-    const stored = await first.store(text, Buffer.from('hello'), { overwrite: false }, {});
+    const stored = await uploadContent(first, text, Buffer.from('hello'), { overwrite: false }, {});
     assert.equal(stored.created, true);
-    const second = c.filesOf(c.client(c.cast.mail));
-    const page = await second.search(
+    const second = c.workspaceOf(c.client(c.cast.mail));
+    const page = await searchFiles(
+      second,
       { query: path, folder: ROOT, type: 'all', favorite: false, sortBy: 'name', order: 'asc', limit: 10 },
       {},
     );
@@ -162,8 +169,8 @@ area.fact(
       page.entries.map((entry) => entry.path),
       [text],
     );
-    const third = c.filesOf(c.client(c.cast.mail));
-    const [gone] = await third.remove([text], undefined, {});
+    const third = c.workspaceOf(c.client(c.cast.mail));
+    const [gone] = await deleteItems(third, [text], undefined, {});
     assert.ok(gone && 'deleted' in gone);
   },
   { needs: 'accounts' },
@@ -173,12 +180,13 @@ area.fact(
   'the client works with a user id that has a space and an @',
   async (c) => {
     const { odd } = c.cast;
-    const files = c.filesOf(c.client(odd));
+    const workspace = c.workspaceOf(c.client(odd));
     const folder = '/a b' as typeof ROOT;
     const file = '/a b/ü#?.txt' as typeof ROOT;
-    await files.createFolder(folder, {});
-    await files.store(file, Buffer.from('hello'), { overwrite: false }, {});
-    const page = await files.search(
+    await createFolder(workspace, folder, {});
+    await uploadContent(workspace, file, Buffer.from('hello'), { overwrite: false }, {});
+    const page = await searchFiles(
+      workspace,
       { query: '*.txt', folder, type: 'all', favorite: false, sortBy: 'name', order: 'asc', limit: 10 },
       {},
     );
@@ -186,10 +194,16 @@ area.fact(
       page.entries.map((entry) => entry.path),
       [file],
     );
-    await files.move([{ from: file, to: '/a b/z.txt' as typeof ROOT }], { overwrite: false }, {});
-    assert.equal((await files.info('/a b/z.txt' as typeof ROOT, {})).size, 5);
-    await files.remove(['/a b/z.txt' as typeof ROOT], undefined, {});
-    await files.remove([folder], undefined, {});
+    await relocate(
+      workspace,
+      'move',
+      [{ from: file, to: '/a b/z.txt' as typeof ROOT }],
+      { overwrite: false },
+      {},
+    );
+    assert.equal((await fileInfo(workspace, '/a b/z.txt' as typeof ROOT, {})).size, 5);
+    await deleteItems(workspace, ['/a b/z.txt' as typeof ROOT], undefined, {});
+    await deleteItems(workspace, [folder], undefined, {});
   },
   { needs: 'accounts' },
 );

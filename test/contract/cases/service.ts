@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { Area } from '../case.ts';
 import { fails } from '../failure.ts';
+import { deleteItems } from '../../../src/files/change/delete.ts';
+import { relocate } from '../../../src/files/change/move-copy.ts';
+import { resolveLink } from '../../../src/files/context/link.ts';
+import { testConnection } from '../../../src/files/health/connection.ts';
+import { fileInfo } from '../../../src/files/list/file-info.ts';
+import { listFolder } from '../../../src/files/list/list.ts';
+import { createFolder } from '../../../src/files/write/create-folder.ts';
+import { uploadContent } from '../../../src/files/write/upload.ts';
 
 const area = new Area('file service');
 export const serviceCases = area.cases;
@@ -19,19 +27,19 @@ area.fact('links that people paste lead to their file', async (c) => {
     c.url('a%20b/c.txt'),
     `nextcloud://${path.split('/').map(encodeURIComponent).join('/')}`,
   ])
-    assert.equal(await c.files.resolve(link, {}), path, link);
+    assert.equal(await resolveLink(c.workspace, link, {}), path, link);
   assert.equal(
-    await c.files.resolve(`${base}/apps/files/?dir=${encodeURIComponent(c.path('a b'))}`, {}),
+    await resolveLink(c.workspace, `${base}/apps/files/?dir=${encodeURIComponent(c.path('a b'))}`, {}),
     c.path('a b'),
   );
-  await assert.rejects(c.files.resolve(`${base}/f/99999999`, {}), fails('not_found'));
-  await assert.rejects(c.files.resolve('https://elsewhere.example/f/1', {}), fails('invalid_input'));
+  await assert.rejects(resolveLink(c.workspace, `${base}/f/99999999`, {}), fails('not_found'));
+  await assert.rejects(resolveLink(c.workspace, 'https://elsewhere.example/f/1', {}), fails('invalid_input'));
 });
 
 area.fact(
   'test_connection passes and knows what the server has',
   async (c) => {
-    const found = await c.files.test({});
+    const found = await testConnection(c.workspace, {});
     assert.equal(found.ok, true, JSON.stringify(found.checks));
     assert.equal(found.user?.id, c.server.login.userId);
     const wanted = [
@@ -51,15 +59,19 @@ area.fact(
 area.fact('the whole life of a file through the service', async (c) => {
   const folder = c.path('notes');
   const note = c.path('notes/été.md');
-  await c.files.createFolder(folder, {});
-  const stored = await c.files.store(note, Buffer.from('# one\n'), { overwrite: false }, {});
+  await createFolder(c.workspace, folder, {});
+  const stored = await uploadContent(c.workspace, note, Buffer.from('# one\n'), { overwrite: false }, {});
   assert.equal(stored.created, true);
-  await assert.rejects(c.files.store(note, Buffer.from('two'), { overwrite: false }, {}), fails('exists'));
-  const replaced = await c.files.store(note, Buffer.from('# two\n'), { overwrite: true }, {});
+  await assert.rejects(
+    uploadContent(c.workspace, note, Buffer.from('two'), { overwrite: false }, {}),
+    fails('exists'),
+  );
+  const replaced = await uploadContent(c.workspace, note, Buffer.from('# two\n'), { overwrite: true }, {});
   assert.equal(replaced.replaced, true);
   assert.notEqual(replaced.etag, stored.etag);
   assert.equal(await c.content('notes/%C3%A9t%C3%A9.md'), '# two\n');
-  const listed = await c.files.list(
+  const listed = await listFolder(
+    c.workspace,
     folder,
     { depth: 1, sortBy: 'name', order: 'asc', limit: 50, type: 'all' } as never,
     {},
@@ -68,10 +80,22 @@ area.fact('the whole life of a file through the service', async (c) => {
     listed.entries.map(({ path }) => path),
     [note],
   );
-  await c.files.copy([{ from: note, to: c.path('notes/copy.md') }], { overwrite: false }, {});
-  await c.files.move([{ from: c.path('notes/copy.md'), to: c.path('moved.md') }], { overwrite: false }, {});
-  assert.equal((await c.files.info(c.path('moved.md'), {})).type, 'file');
-  await c.files.remove([note], undefined, {});
-  await c.files.remove([folder], undefined, {});
-  await assert.rejects(c.files.info(note, {}), fails('not_found'));
+  await relocate(
+    c.workspace,
+    'copy',
+    [{ from: note, to: c.path('notes/copy.md') }],
+    { overwrite: false },
+    {},
+  );
+  await relocate(
+    c.workspace,
+    'move',
+    [{ from: c.path('notes/copy.md'), to: c.path('moved.md') }],
+    { overwrite: false },
+    {},
+  );
+  assert.equal((await fileInfo(c.workspace, c.path('moved.md'), {})).type, 'file');
+  await deleteItems(c.workspace, [note], undefined, {});
+  await deleteItems(c.workspace, [folder], undefined, {});
+  await assert.rejects(fileInfo(c.workspace, note, {}), fails('not_found'));
 });

@@ -1,22 +1,27 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startEmbeddedNextcloud } from '../../../src/embedded-nextcloud/index.ts';
 import type { EmbeddedNextcloud } from '../../../src/embedded-nextcloud/index.ts';
-import type { Files } from '../../../src/files/files.ts';
+import type { Workspace } from '../../../src/files/workspace.ts';
 import type { ListOptions } from '../../../src/files/list/list.ts';
 import { parsePath } from '../../../src/path.ts';
-import { openFiles } from '../../support/files.ts';
+import { openWorkspace } from '../../support/workspace.ts';
 import { walk } from './walk.ts';
+import { deleteItems } from '../../../src/files/change/delete.ts';
+import { relocate } from '../../../src/files/change/move-copy.ts';
+import { fileInfo } from '../../../src/files/list/file-info.ts';
+import { listFolder } from '../../../src/files/list/list.ts';
+import { uploadContent } from '../../../src/files/write/upload.ts';
 
 const plain: ListOptions = { depth: 1, type: 'all', sortBy: 'name', order: 'asc', limit: 10 };
 
 describe('list', () => {
   let cloud: EmbeddedNextcloud;
-  let files: Files;
+  let workspace: Workspace;
   let close: () => Promise<void>;
   beforeEach(async () => {
     vi.useFakeTimers({ toFake: ['Date'] });
     cloud = await startEmbeddedNextcloud();
-    ({ files, close } = openFiles(cloud.url));
+    ({ workspace, close } = openWorkspace(cloud.url));
   });
   afterEach(async () => {
     vi.useRealTimers();
@@ -41,7 +46,7 @@ describe('list', () => {
       const options = { ...plain, sortBy, order: 'desc' as const };
       {
         const { paths, notes } = await walk(
-          (cursor) => files.list(parsePath('/d'), { ...options, cursor }, {}),
+          (cursor) => listFolder(workspace, parsePath('/d'), { ...options, cursor }, {}),
           (page) => {
             later();
             home.put(`/d/new ${page}.txt`, 'x'.repeat(page), { mtime: 1.7e9 + page });
@@ -62,7 +67,7 @@ describe('list', () => {
     for (let i = 0; i < 30; i++)
       for (let j = 0; j < 30; j++) home.put(`/t/a${i}/b${j % 5}/f${j}.txt`, `${i}`);
     const options = { ...plain, depth: 3, limit: 1000 } as const;
-    const ask = async () => files.list(parsePath('/t'), options, {});
+    const ask = async () => listFolder(workspace, parsePath('/t'), options, {});
     const { total } = await ask();
     expect(total).toBe(30 + 150 + 900);
     let mark = cloud.requests.length;
@@ -77,8 +82,8 @@ describe('list', () => {
     later();
     const changed = await ask();
     expect(since(mark)).toEqual(['PROPFIND 0 /t', 'PROPFIND 1 /t', 'PROPFIND 2 /t/a7']);
-    const fresh = openFiles(cloud.url);
-    expect(changed).toEqual(await fresh.files.list(parsePath('/t'), options, {}));
+    const fresh = openWorkspace(cloud.url);
+    expect(changed).toEqual(await listFolder(fresh.workspace, parsePath('/t'), options, {}));
     await fresh.close();
   });
 
@@ -86,10 +91,10 @@ describe('list', () => {
     const home = cloud.home();
     for (let i = 0; i < 40; i++) for (let j = 0; j < 30; j++) home.put(`/t/a${i}/f${j}.txt`, `${i}`);
     const options = { ...plain, depth: 2, limit: 1000 } as const;
-    const before = await files.list(parsePath('/t'), options, {});
-    await files.store(parsePath('/t/a9/own.txt'), Buffer.from('own'), { overwrite: false }, {});
+    const before = await listFolder(workspace, parsePath('/t'), options, {});
+    await uploadContent(workspace, parsePath('/t/a9/own.txt'), Buffer.from('own'), { overwrite: false }, {});
     const mark = cloud.requests.length;
-    const after = await files.list(parsePath('/t'), options, {});
+    const after = await listFolder(workspace, parsePath('/t'), options, {});
     expect(after.total).toBe(before.total + 1);
     expect(since(mark)).toEqual(['PROPFIND 1 /t', 'PROPFIND 1 /t/a9']);
   });
@@ -98,14 +103,14 @@ describe('list', () => {
     const home = cloud.home();
     home.put('/one/x.txt', 'x');
     const copy = [{ from: parsePath('/one'), to: parsePath('/two') }];
-    await files.copy(copy, { overwrite: false }, {});
-    const ids = async () => (await files.list(parsePath('/two'), plain, {})).entries;
+    await relocate(workspace, 'copy', copy, { overwrite: false }, {});
+    const ids = async () => (await listFolder(workspace, parsePath('/two'), plain, {})).entries;
     await ids();
-    await files.remove([parsePath('/two/x.txt')], undefined, {});
-    await files.remove([parsePath('/two')], undefined, {});
-    await files.copy(copy, { overwrite: false }, {});
+    await deleteItems(workspace, [parsePath('/two/x.txt')], undefined, {});
+    await deleteItems(workspace, [parsePath('/two')], undefined, {});
+    await relocate(workspace, 'copy', copy, { overwrite: false }, {});
     await ids();
-    const { file_id } = await files.info(parsePath('/two/x.txt'), {});
+    const { file_id } = await fileInfo(workspace, parsePath('/two/x.txt'), {});
     expect(file_id).toBe(String(home.stat('/two/x.txt')?.fileId));
   });
 
@@ -114,7 +119,7 @@ describe('list', () => {
     cloud.set({ latencyMs: 50 });
     const leaver = new AbortController();
     const calls = Array.from({ length: 20 }, (_, i) =>
-      files.list(parsePath('/d'), plain, i === 0 ? { signal: leaver.signal } : {}),
+      listFolder(workspace, parsePath('/d'), plain, i === 0 ? { signal: leaver.signal } : {}),
     );
     leaver.abort();
     const outcomes = await Promise.allSettled(calls);
@@ -130,7 +135,7 @@ describe('list', () => {
     for (let i = 0; i < 300; i++) home.put(`/t/photos/p${i}.jpg`, 'x');
     for (let i = 0; i < 60; i++) home.put(`/t/notes/n${i}/text.md`, 'x');
     home.put('/t/zebra.txt', 'x');
-    const page = await files.list(parsePath('/t'), { ...plain, depth: 3, limit: 100 }, {});
+    const page = await listFolder(workspace, parsePath('/t'), { ...plain, depth: 3, limit: 100 }, {});
     expect(page).toMatchObject({ total: 423, complete: false });
     expect(page.next_cursor).toBeUndefined();
     expect(page.notes).toEqual([
@@ -146,8 +151,8 @@ describe('list', () => {
     const shared = await startEmbeddedNextcloud({ users });
     for (const { id } of users) shared.home(id).put('/same/place.txt', id.repeat(id === 'ann' ? 1 : 5));
     for (const { id, password } of [...users, ...users]) {
-      const own = openFiles(shared.url, { NEXTCLOUD_USERNAME: id, NEXTCLOUD_PASSWORD: password });
-      const { entries } = await own.files.list(parsePath('/same'), plain, {});
+      const own = openWorkspace(shared.url, { NEXTCLOUD_USERNAME: id, NEXTCLOUD_PASSWORD: password });
+      const { entries } = await listFolder(own.workspace, parsePath('/same'), plain, {});
       expect(entries[0]?.size).toBe(id === 'ann' ? 3 : 15);
       await own.close();
     }

@@ -2,9 +2,10 @@ import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { parsePath } from '../../../src/path.ts';
-import { openFiles } from '../../support/files.ts';
+import { openWorkspace } from '../../support/workspace.ts';
 import { startEmbeddedNextcloud } from '../../../src/embedded-nextcloud/index.ts';
 import { walk } from './walk.ts';
+import { searchFiles } from '../../../src/files/search/search.ts';
 
 /** The embedded cloud as a server that does not understand a part of a search. */
 async function without(
@@ -53,8 +54,8 @@ describe('a server that', () => {
     const cloud = await startEmbeddedNextcloud();
     for (let i = 0; i < 130; i++) cloud.home().put(`/n${String(i).padStart(3, '0')}.txt`, 'x');
     const odd = await without(cloud.url, change);
-    const { files, close } = openFiles(odd.url);
-    const { paths, notes } = await walk((cursor) => files.search({ ...everything, cursor }, {}));
+    const { workspace, close } = openWorkspace(odd.url);
+    const { paths, notes } = await walk((cursor) => searchFiles(workspace, { ...everything, cursor }, {}));
     expect(new Set(paths).size).toBe(130);
     expect(paths).toHaveLength(130);
     expect(notes).toEqual([]);
@@ -67,8 +68,8 @@ describe('a server that', () => {
     const cloud = await startEmbeddedNextcloud();
     for (let i = 0; i < 130; i++) cloud.home().put(`/n${String(i).padStart(3, '0')}.txt`, 'x');
     const odd = await without(cloud.url, (body) => capped(noOffset(body)));
-    const { files, close } = openFiles(odd.url);
-    const page = await files.search({ ...everything, limit: 100 }, {});
+    const { workspace, close } = openWorkspace(odd.url);
+    const page = await searchFiles(workspace, { ...everything, limit: 100 }, {});
     expect(page).toMatchObject({ complete: false });
     expect(page.total).toBeUndefined();
     expect(page.notes?.join()).toMatch(/hands out no more than the first \d+ hits/);

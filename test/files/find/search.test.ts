@@ -1,20 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Files } from '../../../src/files/files.ts';
+import type { Workspace } from '../../../src/files/workspace.ts';
 import type { EmbeddedNextcloud } from '../../../src/embedded-nextcloud/index.ts';
-import { openFiles } from '../../support/files.ts';
+import { openWorkspace } from '../../support/workspace.ts';
 import { plant } from './forest.ts';
 import type { Tree } from './forest.ts';
 import { question, truth } from './truth.ts';
 import { walk } from './walk.ts';
+import { searchFiles } from '../../../src/files/search/search.ts';
 
 describe('search against a look at every single file', () => {
   let cloud: EmbeddedNextcloud;
   let trees: Tree[];
-  let files: Files;
+  let workspace: Workspace;
   let close: () => Promise<void>;
   beforeAll(async () => {
     ({ cloud, trees } = await plant(200));
-    ({ files, close } = openFiles(cloud.url, { NEXTCLOUD_CACHE_SEARCH_SECONDS: '0' }));
+    ({ workspace, close } = openWorkspace(cloud.url, { NEXTCLOUD_CACHE_SEARCH_SECONDS: '0' }));
   });
   afterAll(async () => {
     await close();
@@ -25,7 +26,7 @@ describe('search against a look at every single file', () => {
     let hits = 0;
     for (let number = from; number < from + 50; number++) {
       const asked = question(number, trees);
-      const { paths, entries } = await walk((cursor) => files.search({ ...asked, cursor }, {}));
+      const { paths, entries } = await walk((cursor) => searchFiles(workspace, { ...asked, cursor }, {}));
       expect(paths.toSorted(), JSON.stringify(asked)).toEqual(truth(asked, trees).toSorted());
       if (asked.sortBy === 'size') {
         const sizes = entries.map(({ size = 0 }) => (asked.order === 'asc' ? size : -size));

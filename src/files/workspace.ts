@@ -1,0 +1,96 @@
+import { join } from 'node:path';
+import type { Extractors } from '../documents/index.ts';
+import type { Log } from '../log.ts';
+import type { Meter } from '../meter.ts';
+import type { Account } from '../nextcloud/account.ts';
+import { fitted } from '../nextcloud/apps/capabilities.ts';
+import type { Capabilities } from '../nextcloud/apps/capabilities.ts';
+import { DocumentCache } from './cache/document-cache.ts';
+import { MetadataCache } from './cache/metadata-cache.ts';
+import type { AccessPolicy } from './context/access-policy.ts';
+import type { Call } from './context/call.ts';
+import type { ConfirmTokens } from './context/confirm-tokens.ts';
+import type { LocalFolders } from './local/local-folders.ts';
+import { Journal } from './journal/journal.ts';
+import { TransferSlots } from './write/transfer-slots.ts';
+import { Transfers } from './transfer/transfers.ts';
+import { MtimeAllocator } from './write/mtime-allocator.ts';
+
+/**
+ * What one principal works with. Each operation declares the parts that it takes, and this object has
+ * them all. There is one per account, so that caches, transfers and cookies of two accounts never meet.
+ */
+export interface Workspace {
+  readonly account: Account;
+  readonly metadata: MetadataCache;
+  readonly policy: AccessPolicy;
+  readonly local: LocalFolders;
+  readonly documents: DocumentCache;
+  readonly journal: Journal;
+  readonly transfers: Transfers;
+  readonly slots: TransferSlots;
+  readonly mtimes: MtimeAllocator;
+  /** What the server can do, kept for an hour and asked for only when something depends on it. */
+  readonly capabilities: (call: Call) => Promise<Capabilities>;
+  readonly confirmTokens: ConfirmTokens;
+  readonly log: Log;
+  /** Characters of one result. */
+  readonly maxChars: number;
+  /** Suspends the transfers in the background and closes the documents that are open. */
+  readonly close: () => Promise<void>;
+}
+
+export interface WorkspaceOptions {
+  readonly account: Account;
+  readonly policy: AccessPolicy;
+  readonly local: LocalFolders;
+  /** Shared by all accounts of the process. */
+  readonly extractors: Extractors;
+  readonly confirmTokens: ConfirmTokens;
+  /** Holds the records of transfers, in the folder `transfers`. */
+  readonly stateFolder: string;
+  /** Seconds for which listings and searches are kept; 0 keeps nothing. */
+  readonly cacheListingSeconds: number;
+  readonly cacheSearchSeconds: number;
+  /** Requests of transfers at the same time. */
+  readonly maxConcurrency: number;
+  /** Bytes of a request body that a proxy before the server takes, where that is known. */
+  readonly maxBody?: number | undefined;
+  readonly maxResultChars: number;
+  /** Milliseconds that a call waits for its transfer before the transfer goes on in the background. */
+  readonly patienceMs: number;
+  readonly log: Log;
+  readonly meter?: Meter;
+}
+
+export function createWorkspace(options: WorkspaceOptions): Workspace {
+  const { account, policy, local, confirmTokens, log, meter } = options;
+  const metadata = new MetadataCache({
+    listingSeconds: options.cacheListingSeconds,
+    searchSeconds: options.cacheSearchSeconds,
+    now: () => Date.now(),
+    ...(meter ? { meter } : {}),
+  });
+  const documents = new DocumentCache(options.extractors);
+  const transfers = new Transfers(options.patienceMs);
+  return {
+    account,
+    metadata,
+    policy,
+    local,
+    documents,
+    journal: new Journal(join(options.stateFolder, 'transfers'), log),
+    transfers,
+    slots: new TransferSlots(options.maxConcurrency),
+    mtimes: new MtimeAllocator(),
+    capabilities: async ({ signal }) =>
+      fitted(await metadata.capabilities(account, signal), account.origin, options.maxBody),
+    confirmTokens,
+    log,
+    maxChars: options.maxResultChars,
+    close: async () => {
+      await transfers.close();
+      documents.close();
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import { createApp } from '../../src/app/app.ts';
+import { load } from '../../src/config/config.ts';
+import { Extractors } from '../../src/documents/index.ts';
+import { AccessPolicy } from '../../src/files/context/access-policy.ts';
+import { ConfirmTokens } from '../../src/files/context/confirm-tokens.ts';
+import { LocalFolders } from '../../src/files/local/local-folders.ts';
+import { createWorkspace } from '../../src/files/workspace.ts';
+import type { Workspace, WorkspaceOptions } from '../../src/files/workspace.ts';
+import { createLog } from '../../src/log.ts';
+import { ROOT } from '../../src/path.ts';
+
+/** The workspace of one account, as the server puts it together from its settings. */
+export function openWorkspace(
+  url: string,
+  env: Readonly<Record<string, string>> = {},
+): { workspace: Workspace; close: () => Promise<void> } {
+  const account = { NEXTCLOUD_USERNAME: 'demo', NEXTCLOUD_PASSWORD: 'demo-app-password' };
+  const config = load([], { NEXTCLOUD_URL: url, ...account, ...env });
+  const app = createApp(config, createLog('silent'), { local: true });
+  return { workspace: app.session.workspace, close: async () => app.close() };
+}
+
+/** A workspace around an account that a test brings: nothing is cached, nothing out of bounds, no call ends early. */
+export function workspaceOf(
+  options: Pick<WorkspaceOptions, 'account' | 'stateFolder'> & Partial<WorkspaceOptions>,
+): Workspace {
+  return createWorkspace({
+    policy: new AccessPolicy([{ path: ROOT, readOnly: false }], []),
+    local: new LocalFolders([]),
+    extractors: new Extractors(),
+    confirmTokens: new ConfirmTokens(Date.now),
+    cacheListingSeconds: 0,
+    cacheSearchSeconds: 0,
+    maxConcurrency: 4,
+    maxResultChars: 60_000,
+    patienceMs: Infinity,
+    log: createLog('silent'),
+    ...options,
+  });
+}
