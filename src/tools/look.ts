@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { parseDate } from '../files/search/dates.ts';
-import type { EntryRow } from '../files/entry.ts';
+import type { EntryRow } from '../files/entry/entry.ts';
 import { asDepth, listFolder } from '../files/list/list.ts';
 import { defineTool, flag, optionalRemotePath, remotePaths, integer } from './define.ts';
 import { connectionText, hitsText, listingText } from './layout.ts';

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Entry } from '../../src/files/entry.ts';
+import type { Entry } from '../../src/files/entry/entry.ts';
 import { LineCollector } from '../../src/files/read/lines.ts';
-import { fitting, room, weight } from '../../src/files/cursor.ts';
+import { fitting, room, weight } from '../../src/files/entry/cursor.ts';
 import { hitsText, listingText } from '../../src/tools/layout.ts';
 import { part, TIMEOUT } from './runs.ts';
 

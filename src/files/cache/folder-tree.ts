@@ -4,7 +4,7 @@ import type { FoundResources } from '../../nextcloud/dav/dav.ts';
 import type { Resource } from '../../nextcloud/dav/resource.ts';
 import { parentOf, segments, within } from '../../path.ts';
 import type { RemotePath } from '../../path.ts';
-import { sortSiblings } from '../order.ts';
+import { sortSiblings } from '../entry/order.ts';
 
 /** One folder and what is directly in it, by name. */
 export interface Level {

@@ -3,7 +3,7 @@ import { propfind } from '../../nextcloud/dav/dav.ts';
 import { surveyProperties } from '../../nextcloud/dav/resource.ts';
 import type { Resource } from '../../nextcloud/dav/resource.ts';
 import { formatBytes } from '../../byte-size.ts';
-import { iso } from '../entry.ts';
+import { iso } from '../entry/entry.ts';
 import type { RemotePath } from '../../path.ts';
 import { missing } from '../context/service.ts';
 import type { Call, Service } from '../context/service.ts';

@@ -9,8 +9,8 @@ import { runBatch, isFailure, successes } from '../context/batch.ts';
 import type { BatchItem } from '../context/batch.ts';
 import { planStamp, ConfirmationRequired } from '../context/confirm-tokens.ts';
 import { intoTrash } from './delete.ts';
-import { newEntry, toEntry } from '../entry.ts';
-import type { Entry } from '../entry.ts';
+import { newEntry, toEntry } from '../entry/entry.ts';
+import type { Entry } from '../entry/entry.ts';
 import {
   missing,
   notAFolder,

@@ -9,8 +9,8 @@ import {
 import type { TrashbinItem } from '../../nextcloud/apps/trashbin.ts';
 import { baseName, parentOf, ROOT } from '../../path.ts';
 import type { RemotePath } from '../../path.ts';
-import { iso, toEntry } from '../entry.ts';
-import type { Entry } from '../entry.ts';
+import { iso, toEntry } from '../entry/entry.ts';
+import type { Entry } from '../entry/entry.ts';
 import { createFolder } from '../write/create-folder.ts';
 import { refuseHiding } from './move-copy.ts';
 import { reconcile, stat, statIfThere } from '../context/service.ts';

@@ -5,8 +5,8 @@ import type { BatchItem } from '../context/batch.ts';
 import type { Call } from '../context/call.ts';
 import { stat } from '../context/stat.ts';
 import type { StatParts } from '../context/stat.ts';
-import { toDetailedEntry, withoutSums } from '../entry.ts';
-import type { DetailedEntry } from '../entry.ts';
+import { toDetailedEntry, withoutSums } from '../entry/entry.ts';
+import type { DetailedEntry } from '../entry/entry.ts';
 
 export interface FileInfoParts extends StatParts {
   readonly policy: AccessPolicy;

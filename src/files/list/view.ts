@@ -1,7 +1,7 @@
 import type { Resource } from '../../nextcloud/dav/resource.ts';
 import type { RemotePath } from '../../path.ts';
-import { reverseSiblings } from '../order.ts';
-import type { Direction } from '../order.ts';
+import { reverseSiblings } from '../entry/order.ts';
+import type { Direction } from '../entry/order.ts';
 import type { Level, Levels } from '../cache/folder-tree.ts';
 
 /** How much of what is below a folder is shown. */

@@ -1,7 +1,7 @@
 import { AppError } from '../../errors.ts';
 import { postComment, fetchComments } from '../../nextcloud/apps/comments.ts';
 import type { RemotePath } from '../../path.ts';
-import { iso } from '../entry.ts';
+import { iso } from '../entry/entry.ts';
 import type { Reading } from '../read/reading.ts';
 import { stat } from '../context/service.ts';
 import type { Call, Service } from '../context/service.ts';

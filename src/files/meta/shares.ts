@@ -14,7 +14,7 @@ import type { Share } from '../../nextcloud/apps/shares.ts';
 import { some } from '../../nextcloud/dav/resource.ts';
 import { parsePath } from '../../path.ts';
 import type { RemotePath } from '../../path.ts';
-import { iso } from '../entry.ts';
+import { iso } from '../entry/entry.ts';
 import { notAFile, stat } from '../context/service.ts';
 import type { Call, Service } from '../context/service.ts';
 import { folderStats } from '../change/folder-stats.ts';

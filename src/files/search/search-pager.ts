@@ -4,7 +4,7 @@ import { davSearch as ask } from '../../nextcloud/dav/dav.ts';
 import { searchBody } from '../../nextcloud/dav/search-query.ts';
 import type { SearchQuery } from '../../nextcloud/dav/search-query.ts';
 import type { Resource } from '../../nextcloud/dav/resource.ts';
-import type { Cursor } from '../cursor.ts';
+import type { Cursor } from '../entry/cursor.ts';
 import { missing } from '../context/service.ts';
 import type { Call, Service } from '../context/service.ts';
 

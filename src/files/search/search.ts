@@ -5,14 +5,14 @@ import { findTaggedFiles } from '../../nextcloud/apps/tags.ts';
 import { baseName } from '../../path.ts';
 import { SearchFilter } from './search-filter.ts';
 import type { SearchWish } from './search-filter.ts';
-import { toRow } from '../entry.ts';
-import type { EntryRow } from '../entry.ts';
+import { toRow } from '../entry/entry.ts';
+import type { EntryRow } from '../entry/entry.ts';
 import { collectSearchHits } from './search-pager.ts';
 import { placeOf } from '../list/list.ts';
 import type { ListPage } from '../list/list.ts';
-import type { Direction, SortBy } from '../order.ts';
-import { fitting, readCursor, room, writeCursor } from '../cursor.ts';
-import type { Cursor } from '../cursor.ts';
+import type { Direction, SortBy } from '../entry/order.ts';
+import { fitting, readCursor, room, writeCursor } from '../entry/cursor.ts';
+import type { Cursor } from '../entry/cursor.ts';
 import type { Call, Service } from '../context/service.ts';
 
 export interface SearchOptions extends SearchWish {

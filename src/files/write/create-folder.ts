@@ -1,8 +1,8 @@
 import { AppError, isAppError } from '../../errors.ts';
 import { parentOf, ROOT } from '../../path.ts';
 import type { RemotePath } from '../../path.ts';
-import { newEntry, toEntry } from '../entry.ts';
-import type { Entry } from '../entry.ts';
+import { newEntry, toEntry } from '../entry/entry.ts';
+import type { Entry } from '../entry/entry.ts';
 import { reservedName, reconcile, stat, statIfThere, davMethods } from '../context/service.ts';
 import type { Call, Service } from '../context/service.ts';
 import { toTrash } from '../context/undo.ts';

@@ -6,7 +6,7 @@ import { baseName, parentOf, ROOT } from '../../path.ts';
 import type { RemotePath } from '../../path.ts';
 import { contentSize } from './content.ts';
 import type { Content } from './content.ts';
-import { toEntry } from '../entry.ts';
+import { toEntry } from '../entry/entry.ts';
 import { LocalSource } from '../local/local-source.ts';
 import { isSameInCloud } from '../transfer/same-file.ts';
 import { sendContent } from './send-content.ts';

@@ -1,5 +1,5 @@
-import type { Resource } from '../nextcloud/dav/resource.ts';
-import { baseName, segments } from '../path.ts';
+import type { Resource } from '../../nextcloud/dav/resource.ts';
+import { baseName, segments } from '../../path.ts';
 import { sortKey } from './collation.ts';
 
 export type SortBy = 'name' | 'modified' | 'size';

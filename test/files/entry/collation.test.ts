@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sortKey } from '../../src/files/collation.ts';
+import { sortKey } from '../../../src/files/entry/collation.ts';
 
 const sorted = (names: readonly string[]): string[] =>
   names.toSorted((a, b) => (sortKey(a) < sortKey(b) ? -1 : sortKey(a) > sortKey(b) ? 1 : 0));

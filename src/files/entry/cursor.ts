@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { AppError } from '../errors.ts';
+import { AppError } from '../../errors.ts';
 
 /** Where a listing or a search goes on. Opaque to the assistant. */
 const cursorSchema = z.object({

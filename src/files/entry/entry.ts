@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import type { Address } from '../nextcloud/address.ts';
-import type { Resource } from '../nextcloud/dav/resource.ts';
-import { some } from '../nextcloud/dav/resource.ts';
-import type { DavOutcome } from '../nextcloud/dav/dav-methods.ts';
-import { baseName } from '../path.ts';
-import type { RemotePath } from '../path.ts';
+import type { Address } from '../../nextcloud/address.ts';
+import type { Resource } from '../../nextcloud/dav/resource.ts';
+import { some } from '../../nextcloud/dav/resource.ts';
+import type { DavOutcome } from '../../nextcloud/dav/dav-methods.ts';
+import { baseName } from '../../path.ts';
+import type { RemotePath } from '../../path.ts';
 
 /**
  * A file or folder as every tool shows it. Keys without a value are left out. `size` in bytes, for a
