@@ -2,7 +2,7 @@ import { Accounts } from './accounts.ts';
 import type { Login } from './accounts.ts';
 import type { NextcloudLogin as Credentials, Config } from '../config/config.ts';
 import { AppError } from '../errors.ts';
-import { Extractors } from '../documents/pool/extractors.ts';
+import { DocumentPool } from '../documents/pool/document-pool.ts';
 import { ConfirmTokens } from '../files/context/confirm-tokens.ts';
 import { AccessPolicy } from '../files/context/access-policy.ts';
 import { createWorkspace } from '../files/workspace.ts';
@@ -56,7 +56,7 @@ export function createApp(
     ...(config.ca === undefined ? {} : { ca: config.ca }),
     maxConcurrency: config.maxConcurrency * (config.http?.accounts === 'header' ? TEAM : 1),
   });
-  const extractors = new Extractors({ outputChars: Math.max(1000, config.maxResultChars - 1500) });
+  const documentPool = new DocumentPool({ outputChars: Math.max(1000, config.maxResultChars - 1500) });
   const unusable = unusableBecause(config);
   const line = (credentials: Credentials, onRefused?: (error: AppError) => void): Account =>
     new Account({
@@ -76,7 +76,7 @@ export function createApp(
       policy: new AccessPolicy(config.roots, config.deny),
       local: new LocalFolders(config.localFolders),
       confirmTokens: new ConfirmTokens(Date.now),
-      extractors,
+      documentPool,
       patienceMs,
       meter,
       log,
@@ -110,7 +110,7 @@ export function createApp(
     close: async () => {
       await session.workspace.close();
       accounts.close();
-      await extractors.close();
+      await documentPool.close();
       await dispatcher.close();
     },
   };

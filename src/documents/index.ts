@@ -11,5 +11,5 @@ export {
   type DocumentSummary,
   type Unit,
 } from './kernel/document.ts';
-export { Extractors, sharedBytes } from './pool/extractors.ts';
-export { ExtractError, type FailureCode } from './kernel/failure.ts';
+export { DocumentPool, sharedBytes } from './pool/document-pool.ts';
+export { DocumentError, type DocumentErrorCode } from './kernel/document-error.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Extractors } from '../documents/index.ts';
+import type { DocumentPool } from '../documents/index.ts';
 import type { Log } from '../log.ts';
 import type { Meter } from '../meter.ts';
 import type { Account } from '../nextcloud/account.ts';
@@ -45,7 +45,7 @@ export interface WorkspaceOptions {
   readonly policy: AccessPolicy;
   readonly local: LocalFolders;
   /** Shared by all accounts of the process. */
-  readonly extractors: Extractors;
+  readonly documentPool: DocumentPool;
   readonly confirmTokens: ConfirmTokens;
   /** Holds the records of transfers, in the folder `transfers`. */
   readonly stateFolder: string;
@@ -71,7 +71,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     now: () => Date.now(),
     ...(meter ? { meter } : {}),
   });
-  const documents = new DocumentCache(options.extractors);
+  const documents = new DocumentCache(options.documentPool);
   const transfers = new Transfers(options.patienceMs);
   return {
     account,

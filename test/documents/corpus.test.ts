@@ -1,28 +1,28 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { detect, Extractors } from '../../src/documents/index.ts';
+import { detect, DocumentPool } from '../../src/documents/index.ts';
 import { corpus, corpusFiles, expected, readme } from './corpus.ts';
 
-const extractors = new Extractors();
+const pool = new DocumentPool();
 const { signal } = new AbortController();
 
-afterAll(() => extractors.close());
+afterAll(() => pool.close());
 
 describe('documents made by other programs', () => {
   const hintOf = (file: string): { name: string; entry?: string } => {
     const [name = '', ...entry] = file.split('!/');
     return entry.length > 0 ? { name, entry: entry.join('!/') } : { name };
   };
-  const refused = Object.entries(expected).filter(([, { error }]) => error !== undefined);
+  const rejected = Object.entries(expected).filter(([, { error }]) => error !== undefined);
   const read = Object.entries(expected).filter(([, { error }]) => error === undefined);
 
-  it.each(refused)('%s is refused', async (file, { error }) => {
-    const opened = extractors.open(corpus(file), { name: file }, signal);
-    await expect(opened).rejects.toMatchObject({ name: 'ExtractError', code: error });
+  it.each(rejected)('rejects %s', async (file, { error }) => {
+    const opened = pool.open(corpus(file), { name: file }, signal);
+    await expect(opened).rejects.toMatchObject({ name: 'DocumentError', code: error });
   });
 
   it.each(read)('%s', async (file, wanted) => {
     const hint = hintOf(file);
-    const document = await extractors.open(corpus(hint.name), hint, signal);
+    const document = await pool.open(corpus(hint.name), hint, signal);
     const part = await document.read(wanted.range ?? {}, signal);
     expect(part.text.split('\n')).toEqual(wanted.text);
     const { family, format, unit, total, sheets, lost } = document;
@@ -39,7 +39,7 @@ describe('documents made by other programs', () => {
     await document.close();
   });
 
-  it('holds a file of every family, at least 40 of them, all described', () => {
+  it('covers every family with at least 40 files, all of them described', () => {
     const known = new Set(Object.keys(expected).map((file) => file.split('!/')[0]));
     expect(corpusFiles.filter((name) => !known.has(name))).toEqual([]);
     expect(corpusFiles.filter((name) => !readme.includes(`\`${name}\``))).toEqual([]);
@@ -66,17 +66,17 @@ describe('detection', () => {
     ([file, { error }]) => !file.includes('!/') && error === undefined,
   );
 
-  it.each(whole)('knows %s by its first bytes, whatever it is called', (file, { format, family }) => {
+  it.each(whole)('detects %s by its first bytes, whatever its name', (file, { format, family }) => {
     const head = corpus(file).subarray(0, 65_536);
     const found = detect(head, file);
-    // Without its end a compressed archive does not show what is in it.
+    // The head of a compressed archive does not show what the archive contains.
     const shown = file.endsWith('.tar.gz') ? 'tgz' : file.endsWith('.csv.gz') ? 'gz' : format;
     expect(found.format).toBe(shown);
     if (family === 'text') return;
     expect(detect(head, 'renamed.bin').family).toBe(file.endsWith('.gz') ? 'archive' : family);
   });
 
-  it('sees what a name pretends', () => {
+  it('does not trust a name that contradicts the content', () => {
     expect(detect(corpus('imagemagick-dot.png'), 'letter.docx')).toMatchObject({
       format: 'png',
       evidence: 'content',
@@ -93,7 +93,7 @@ describe('detection', () => {
     expect(detect(new Uint8Array(), 'empty.pdf')).toMatchObject({ family: 'text', format: 'empty' });
   });
 
-  it('believes the name of a text', () => {
+  it('uses the name of a text file', () => {
     expect(detect(Buffer.from('a,b\n1,2\n'), 'table.csv')).toMatchObject({ format: 'csv', evidence: 'name' });
     expect(detect(Buffer.from('{"a":1}'), 'x.json')).toMatchObject({
       format: 'json',

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** What is known of a file of the corpus; `archive.zip!/inner` stands for a file inside another. */
+/** The expected result for a file of the corpus; `archive.zip!/inner` is a file inside an archive. */
 export interface Expected {
   family: string;
   format: string;
@@ -11,12 +11,12 @@ export interface Expected {
   notes?: string[];
   range?: { offset: number; limit: number };
   text: string[];
-  /** Instead of all else: the code of the refusal. */
+  /** The error code, when the file cannot be read. */
   error?: string;
 }
 
 const folder = new URL('../corpus/', import.meta.url);
-/** Files made with Word, published by the library that is tested with them. */
+/** Test files of the package `mammoth`, made with Word. */
 const mammoth = new URL('../../node_modules/mammoth/test/test-data/', import.meta.url);
 
 export const expected = JSON.parse(readFileSync(new URL('expected.json', folder), 'utf8')) as Record<

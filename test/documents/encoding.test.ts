@@ -21,20 +21,20 @@ describe('sniff', () => {
     expect(sniff(corpus(file))).toEqual({ encoding, bom, lineEnd, binary: false });
   });
 
-  it('takes a character that the end of the head cuts for what it is', () => {
+  it('accepts a character that is cut by the end of the head', () => {
     const bytes = Buffer.from('Grüße aus Zürich, 東京');
     for (let end = 5; end <= bytes.length; end++)
       expect(sniff(bytes.subarray(0, end)).encoding).toBe('utf-8');
   });
 
-  it('knows bytes from text', () => {
+  it('tells binary data from text', () => {
     expect(sniff(corpus('imagemagick-photo.jpg')).binary).toBe(true);
     expect(sniff(corpus('pandoc-report.docx')).binary).toBe(true);
     expect(sniff(Buffer.from('\x1b[31mred\x1b[0m\n')).binary).toBe(false);
     expect(sniff(new Uint8Array())).toEqual({ encoding: 'utf-8', bom: 0, lineEnd: 'none', binary: false });
   });
 
-  it('reports line ends', () => {
+  it('reports line endings', () => {
     expect(sniff(Buffer.from('a\rb\r')).lineEnd).toBe('CR');
     expect(sniff(Buffer.from('a\r\nb\n')).lineEnd).toBe('mixed');
     expect(sniff(Buffer.from('a')).lineEnd).toBe('none');
@@ -57,7 +57,7 @@ describe('decoder', () => {
   });
 });
 
-describe('numbers of a sheet', () => {
+describe('number formats', () => {
   it.each([
     [14, undefined, 45_536, '2024-09-01'],
     [22, undefined, 45_536.336805555555, '2024-09-01 08:05'],
@@ -75,13 +75,13 @@ describe('numbers of a sheet', () => {
     expect(formatValue(value, valueKindOf(id, code))).toBe(text);
   });
 
-  it('counts from 1904 where a workbook does', () => {
+  it('supports the 1904 date system', () => {
     expect(formatValue(44_074, 'date', true)).toBe('2024-09-01');
   });
 });
 
 describe('imageFacts', () => {
-  it('knows the size of a picture as it is shown, its date and its camera', async () => {
+  it('reads the displayed size of an image, its date and its camera', async () => {
     expect(await imageFacts(corpus('imagemagick-photo.jpg'))).toEqual({
       format: 'jpeg',
       width: 30,
@@ -97,7 +97,7 @@ describe('imageFacts', () => {
       });
   });
 
-  it('never fails', async () => {
+  it('never throws', async () => {
     const bytes = corpus('imagemagick-photo.jpg');
     for (let end = 3; end < bytes.length; end += 37)
       expect(await imageFacts(bytes.subarray(0, end))).toMatchObject({ format: 'jpeg' });

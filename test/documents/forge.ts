@@ -1,17 +1,17 @@
 import { constants, crc32, deflateRawSync } from 'node:zlib';
 
-/** Files that no honest program writes. */
+/** Builds malformed and malicious files. */
 
 export interface Member {
   name: string;
   data: Uint8Array | string;
-  /** What the directory claims, where it lies. */
+  /** The size that the ZIP directory declares, when it is false. */
   size?: number;
   encrypted?: boolean;
   method?: number;
-  /** How often the data comes. What repeats is packed once, so that a bomb costs nothing to make. */
+  /** How often the data is repeated. It is compressed only once, so that a decompression bomb is cheap to make. */
   times?: number;
-  /** What stands before and after the repetition. */
+  /** The data before and after the repetition. */
   around?: [string, string];
 }
 
@@ -52,7 +52,7 @@ export function zip(members: readonly Member[]): Uint8Array {
   return Buffer.concat([...parts, list, end]);
 }
 
-/** A raw deflate stream of a block many times over: a full flush ends a block at a byte and forgets what came before. */
+/** A raw deflate stream that repeats a block: a full flush ends it at a byte boundary and resets the compressor. */
 export function repeated(
   block: Uint8Array,
   times: number,
@@ -68,7 +68,7 @@ export function repeated(
   return Buffer.concat([flushed(first), ...blocks, flushed(last), Buffer.from([3, 0])]);
 }
 
-/** The same as a gzip file, and as the zlib stream of a PDF. */
+/** The same as a gzip file; `stream` is the same as a zlib stream in a PDF. */
 export function gzipped(first: Uint8Array, block: Uint8Array, times: number): Buffer {
   let sum = crc32(first);
   for (let i = 0; i < times; i++) sum = crc32(block, sum);
@@ -120,7 +120,7 @@ export function ods(table: string): Uint8Array {
   ]);
 }
 
-/** A PDF of numbered objects; the first is its catalogue. */
+/** A PDF of numbered objects; the first is its catalog. */
 export function pdf(objects: readonly (string | Buffer)[]): Uint8Array {
   const parts: Buffer[] = [Buffer.from('%PDF-1.7\n')];
   const offsets: number[] = [];

@@ -1,16 +1,16 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { Extractors } from '../../src/documents/index.ts';
+import { DocumentPool } from '../../src/documents/index.ts';
 import { corpus } from './corpus.ts';
 import { docx, pages, xlsx, zip } from './forge.ts';
 
-const extractors = new Extractors();
+const pool = new DocumentPool();
 const { signal } = new AbortController();
 
-afterAll(() => extractors.close());
+afterAll(() => pool.close());
 
 describe('ranges', () => {
-  it('reads pages from anywhere, and says where it stands', async () => {
-    const pdf = await extractors.open(pages(20), { name: 'a.pdf' }, signal);
+  it('reads any pages and reports their position', async () => {
+    const pdf = await pool.open(pages(20), { name: 'a.pdf' }, signal);
     expect(pdf).toMatchObject({ unit: 'page', total: 20 });
     const middle = await pdf.read({ offset: 7, limit: 2 }, signal);
     expect(middle).toMatchObject({ first: 7, last: 8, total: 20, complete: false });
@@ -26,8 +26,8 @@ describe('ranges', () => {
     });
   });
 
-  it('stops at the room of an answer, between two units', async () => {
-    const small = new Extractors({ outputChars: 200 });
+  it('stops between two units at the limit of one answer', async () => {
+    const small = new DocumentPool({ outputChars: 200 });
     const pdf = await small.open(pages(20), { name: 'a.pdf' }, signal);
     const first = await pdf.read({}, signal);
     expect(first.text.length).toBeLessThanOrEqual(200);
@@ -43,8 +43,8 @@ describe('ranges', () => {
     await small.close();
   });
 
-  it('goes on in a long sheet where it stopped', async () => {
-    const sheet = await extractors.open(corpus('xlsxwriter-long.xlsx'), { name: 'a.xlsx' }, signal);
+  it('reads on in a long sheet', async () => {
+    const sheet = await pool.open(corpus('xlsxwriter-long.xlsx'), { name: 'a.xlsx' }, signal);
     const rows: number[] = [];
     for (let offset = 1; rows.length < 3_000;) {
       const part = await sheet.read({ offset, limit: 700 }, signal);
@@ -64,8 +64,8 @@ describe('ranges', () => {
     expect(again.text).toContain('| 1 | 1 | name 1 | 0 |');
   });
 
-  it('reads a sheet by its name, its number, and says which there are', async () => {
-    const book = await extractors.open(corpus('excel-sheets.xlsx'), { name: 'a.xlsx' }, signal);
+  it('finds a sheet by name or number, and lists the sheets otherwise', async () => {
+    const book = await pool.open(corpus('excel-sheets.xlsx'), { name: 'a.xlsx' }, signal);
     const second = await book.read({ sheet: 'sheet number 2' }, signal);
     expect(second.text).toBe((await book.read({ sheet: '2' }, signal)).text);
     expect(second.notes).toEqual([]);
@@ -76,8 +76,8 @@ describe('ranges', () => {
     expect((await book.read({ sheet: 'Sheet3' }, signal)).notes).toEqual(['The sheet "Sheet3" is empty.']);
   });
 
-  it('says that rows between others are empty', async () => {
-    const sheet = await extractors.open(
+  it('reports empty rows between others', async () => {
+    const sheet = await pool.open(
       xlsx('<row r="2"><c r="A2"><v>1</v></c></row><row r="90"><c r="A90"><v>2</v></c></row>'),
       { name: 'a.xlsx' },
       signal,
@@ -87,13 +87,13 @@ describe('ranges', () => {
       first: 10,
       last: 29,
       complete: false,
-      notes: ['The rows 10 to 29 are empty.'],
+      notes: ['Rows 10 to 29 are empty.'],
     });
   });
 
-  it('cuts a long chapter of a book into parts that follow each other', async () => {
+  it('splits a long chapter of a book into consecutive parts', async () => {
     const words = Array.from({ length: 4_000 }, (_, i) => `<p>Paragraph ${i}.</p>`).join('\n');
-    const small = new Extractors({ outputChars: 20_000 });
+    const small = new DocumentPool({ outputChars: 20_000 });
     const book = await small.open(
       zip([
         { name: 'mimetype', data: 'application/epub+zip', method: 0 },
@@ -119,19 +119,19 @@ describe('ranges', () => {
 });
 
 describe('threads', () => {
-  it('opens a document again after its thread was ended by another', async () => {
-    const one = new Extractors({ workers: 1, openMs: 1_500, readMs: 1_500 });
+  it('reopens a document after its thread was terminated because of another one', async () => {
+    const one = new DocumentPool({ workers: 1, openMs: 1_500, readMs: 1_500 });
     const pdf = await one.open(pages(3), { name: 'a.pdf' }, signal);
     const slow = docx('<w:p><w:r><w:t>word</w:t></w:r></w:p>'.repeat(2_000_000));
     await expect(one.open(slow, { name: 'slow.docx' }, signal)).rejects.toMatchObject({
-      name: 'ExtractError',
+      name: 'DocumentError',
     });
     expect((await pdf.read({ offset: 2, limit: 1 }, signal)).text).toContain('This is page 2');
     await one.close();
   });
 
-  it('stops when it is not wanted any more', async () => {
-    const one = new Extractors({ workers: 1 });
+  it('stops when the request is aborted', async () => {
+    const one = new DocumentPool({ workers: 1 });
     const controller = new AbortController();
     const slow = docx('<w:p><w:r><w:t>word</w:t></w:r></w:p>'.repeat(1_000_000));
     const opened = one.open(slow, { name: 'slow.docx' }, controller.signal);
@@ -145,8 +145,8 @@ describe('threads', () => {
     await one.close();
   });
 
-  it('keeps only so many documents, and reads the others again', async () => {
-    const few = new Extractors({ workers: 1, documents: 2, idleMs: 50 });
+  it('limits the number of open documents and reopens the others', async () => {
+    const few = new DocumentPool({ workers: 1, documents: 2, idleMs: 50 });
     const all = await Promise.all(
       [1, 2, 3, 4].map((n) =>
         few.open(
@@ -158,15 +158,15 @@ describe('threads', () => {
     );
     for (const [i, document] of all.entries())
       expect((await document.read({}, signal)).text).toContain(`Document ${i + 1}`);
-    // The thread rests, ends, and starts again.
+    // The thread becomes idle, is terminated, and is started again.
     await new Promise((resolve) => setTimeout(resolve, 200));
     expect((await all[0]?.read({}, signal))?.text).toContain('Document 1');
     await Promise.all(all.map((document) => document.close()));
     await few.close();
   });
 
-  it('can be made ready before the bytes are there', async () => {
-    const ready = new Extractors({ workers: 1 });
+  it('can be prepared before the bytes are there', async () => {
+    const ready = new DocumentPool({ workers: 1 });
     ready.prepare('a.pdf');
     ready.prepare('a.txt');
     const pdf = await ready.open(pages(1), { name: 'a.pdf' }, signal);
@@ -174,10 +174,10 @@ describe('threads', () => {
     await ready.close();
   });
 
-  it('leaves the bytes it was given as they were', async () => {
+  it('does not change the bytes it was given', async () => {
     const bytes = pages(1);
     const copy = Buffer.from(bytes);
-    await extractors.open(bytes, { name: 'a.pdf' }, signal);
+    await pool.open(bytes, { name: 'a.pdf' }, signal);
     expect(copy.equals(bytes)).toBe(true);
   });
 });

@@ -1,6 +1,6 @@
 import { createApp } from '../../src/app/app.ts';
 import { load } from '../../src/config/config.ts';
-import { Extractors } from '../../src/documents/index.ts';
+import { DocumentPool } from '../../src/documents/index.ts';
 import { AccessPolicy } from '../../src/files/context/access-policy.ts';
 import { ConfirmTokens } from '../../src/files/context/confirm-tokens.ts';
 import { LocalFolders } from '../../src/files/local/local-folders.ts';
@@ -27,7 +27,7 @@ export function workspaceOf(
   return createWorkspace({
     policy: new AccessPolicy([{ path: ROOT, readOnly: false }], []),
     local: new LocalFolders([]),
-    extractors: new Extractors(),
+    documentPool: new DocumentPool(),
     confirmTokens: new ConfirmTokens(Date.now),
     cacheListingSeconds: 0,
     cacheSearchSeconds: 0,

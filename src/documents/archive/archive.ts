@@ -1,6 +1,6 @@
 import type { DocumentLimits, UnitRange, Reader } from '../kernel/document.ts';
-import { documentTooLarge, unsupported } from '../kernel/failure.ts';
-import { readSpan } from '../kernel/span.ts';
+import { documentTooLarge, unsupported } from '../kernel/document-error.ts';
+import { readUnits } from '../kernel/unit-range.ts';
 import { Zip } from '../kernel/zip.ts';
 
 export interface ArchiveEntry {
@@ -8,11 +8,11 @@ export interface ArchiveEntry {
   folder: boolean;
   size: number;
   modified?: Date | undefined;
-  /** What else is to be said of it: that it is encrypted, a link. */
+  /** Shown in the listing, e.g. that the entry is encrypted or a link. */
   remark?: string;
 }
 
-/** A file with files in it. */
+/** A file that contains files. */
 export interface Container {
   format: string;
   entries: ArchiveEntry[];
@@ -22,7 +22,7 @@ export interface Container {
   close(): void;
 }
 
-/** The list of what is in an archive. */
+/** A reader for the list of the entries of an archive. */
 export function entryList(container: Container, limits: DocumentLimits): Reader {
   const { entries, format, facts, lost } = container;
   const source = {
@@ -38,12 +38,12 @@ export function entryList(container: Container, limits: DocumentLimits): Reader 
     total: entries.length,
     facts: { files: entries.filter((entry) => !entry.folder).length, ...facts },
     lost,
-    read: (range: UnitRange) => readSpan(source, range, limits),
+    read: (range: UnitRange) => readUnits(source, range, limits),
     close: () => container.close(),
   };
 }
 
-/** The entry of a name, or of the one name that differs only in its start or in capitals. */
+/** Finds an entry by name. A leading `./` or `/`, a trailing slash and the case may differ. */
 export function findEntry(container: Container, name: string): ArchiveEntry {
   const wanted = name.replace(/^\.?\//, '');
   const clean = (entry: ArchiveEntry): string => entry.name.replace(/^\.?\//, '').replace(/\/$/, '');
@@ -55,8 +55,10 @@ export function findEntry(container: Container, name: string): ArchiveEntry {
   const few = container.entries.filter((entry) => !entry.folder).slice(0, 10);
   const names = few.map((entry) => entry.name.slice(0, 100)).join(', ');
   throw unsupported(
-    found ? `${name.slice(0, 200)} is a folder in it.` : `There is no ${name.slice(0, 200)} in it.`,
-    names === '' ? 'It is empty.' : `It holds, among others: ${names}.`,
+    found
+      ? `${name.slice(0, 200)} is a folder of the archive.`
+      : `The archive has no entry ${name.slice(0, 200)}.`,
+    names === '' ? 'The archive is empty.' : `Some of its entries: ${names}.`,
   );
 }
 
@@ -79,7 +81,7 @@ export async function openZip(bytes: Uint8Array, limits: DocumentLimits): Promis
     read: async (name) => {
       const size = zip.entries.get(name)?.uncompressedSize ?? 0;
       if (size > limits.inputBytes)
-        throw documentTooLarge(`${name} unpacks to ${size} bytes, more than is read of one file.`);
+        throw documentTooLarge(`${name} unpacks to ${size} bytes; the limit is ${limits.inputBytes} bytes.`);
       return zip.read(name);
     },
     close: () => zip.close(),
@@ -98,6 +100,7 @@ function line(entry: ArchiveEntry | undefined): string {
   return `- ${name} (${facts})`;
 }
 
+/** A size in decimal units, as archive programs show it: `315 MB`. */
 export function entryBytes(size: number): string {
   if (size < 1_000) return `${size} bytes`;
   const units = ['kB', 'MB', 'GB', 'TB', 'PB', 'EB'];

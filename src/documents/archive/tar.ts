@@ -2,9 +2,9 @@ import { gunzipSync } from 'node:zlib';
 import { unpackTar, type TarHeader } from 'modern-tar';
 import type { Container, ArchiveEntry } from './archive.ts';
 import type { DocumentLimits } from '../kernel/document.ts';
-import { damaged, limit, documentTooLarge } from '../kernel/failure.ts';
+import { damaged, DocumentError, documentTooLarge, limit, messageOf } from '../kernel/document-error.ts';
 
-/** TAR, plain or compressed. It has no directory: a listing goes through it and keeps nothing but the headers. */
+/** Opens a TAR archive, plain or compressed with gzip. TAR has no directory, so the listing scans all headers. */
 export async function openTar(
   bytes: Uint8Array,
   format: 'tar' | 'tgz',
@@ -12,28 +12,30 @@ export async function openTar(
 ): Promise<Container> {
   let tar: Uint8Array | undefined = format === 'tar' ? bytes : unpack(bytes, limits);
   const entries: ArchiveEntry[] = [];
-  let more = 0;
+  let unlisted = 0;
   await scan(tar, (header) => {
     if (entries.length < limits.archiveEntries) entries.push(entryOf(header));
-    else more++;
+    else unlisted++;
     return false;
   });
-  if (entries.length === 0 && tar.length > 1_024) throw damaged('It is no TAR archive that can be read.');
+  if (entries.length === 0 && tar.length > 1_024) throw damaged('The file is not a readable TAR archive.');
   return {
     format,
     entries,
     facts: { unpacked_bytes: entries.reduce((sum, entry) => sum + entry.size, 0) },
-    lost: more > 0 ? [`${more} more entries (only the first ${entries.length} are listed)`] : [],
+    lost: unlisted > 0 ? [`${unlisted} more entries (only the first ${entries.length} are listed)`] : [],
     read: async (name) => {
-      let seen = false;
-      const [found] = await scan(tar ?? new Uint8Array(), (header) => {
-        if (seen || header.name !== name) return false;
+      let found = false;
+      const [data] = await scan(tar ?? new Uint8Array(), (header) => {
+        if (found || header.name !== name) return false;
         if (header.size > limits.inputBytes)
-          throw documentTooLarge(`${name} unpacks to ${header.size} bytes, more than is read of one file.`);
-        seen = true;
+          throw documentTooLarge(
+            `${name} unpacks to ${header.size} bytes; the limit is ${limits.inputBytes} bytes.`,
+          );
+        found = true;
         return true;
       });
-      return found ?? new Uint8Array();
+      return data ?? new Uint8Array();
     },
     close: () => {
       tar = undefined;
@@ -54,11 +56,8 @@ async function scan(
   try {
     return (await unpackTar(tar, { filter })).map(({ data }) => data);
   } catch (error) {
-    if (error instanceof Error && error.name === 'ExtractError') throw error;
-    throw damaged(
-      `The archive cannot be read (${error instanceof Error ? error.message : String(error)}).`,
-      error,
-    );
+    if (error instanceof DocumentError) throw error;
+    throw damaged(`The archive cannot be read (${messageOf(error)}).`, error);
   }
 }
 
@@ -66,7 +65,7 @@ function unpack(bytes: Uint8Array, limits: DocumentLimits): Uint8Array {
   try {
     return gunzipSync(bytes, { maxOutputLength: limits.archiveBytes });
   } catch (error) {
-    if (error instanceof RangeError) throw limit('It unpacks to more than may be unpacked of one document.');
-    throw damaged('Its compression is damaged.', error);
+    if (error instanceof RangeError) throw limit('The archive exceeds the limit for unpacked data.');
+    throw damaged('The compressed data is damaged.', error);
   }
 }

@@ -7,28 +7,31 @@ export interface Detected {
   format: string;
   mimeType: string;
   label: string;
-  /** What the judgement rests on. */
+  /** What the format was detected by. */
   evidence: 'content' | 'name';
 }
 
-/** Type by content first (magic bytes, members of a ZIP), the name second. `head` is best some 4 KB or more. */
+/**
+ * Detects the format of a file, by its content first (magic bytes, members of a ZIP) and its name second. The head
+ * should have 4 KB or more.
+ */
 export function detect(head: Uint8Array, name: string, serverMime?: string): Detected {
   if (head.length === 0) return describe('empty', 'content');
   const named = formatOfName(name) ?? formatOfMime(serverMime);
-  const found = byMagic(head);
-  if (found === 'zip') return zipped(head, named);
+  const found = bySignature(head);
+  if (found === 'zip') return detectZip(head, named);
   if (found === 'gz') return describe(named === 'tgz' ? 'tgz' : 'gz', 'content');
-  if (found === 'ole') return compound(head, named);
+  if (found === 'ole') return detectCompoundFile(head, named);
   if (found !== undefined) return describe(found, 'content');
   const { binary, encoding } = sniff(head.subarray(0, 65_536));
   if (binary) {
-    // A name can only be believed where no signature would have shown.
+    // The name decides only for formats that need not begin with a signature.
     return named === 'mp3' || named === 'tar' ? describe(named, 'name') : describe('binary', 'content');
   }
-  return written(decode(head.subarray(0, 4_096), encoding), named, serverMime);
+  return detectText(decode(head.subarray(0, 4_096), encoding), named, serverMime);
 }
 
-/** The format of a ZIP whose members are known. `type` is the content of its member `mimetype`, where there is one. */
+/** The format of a ZIP by the names of its members. `type` is the content of the member `mimetype`, if there is one. */
 export function zipFormat(names: Iterable<string>, type = ''): string | undefined {
   for (const [format, { mimeType, family }] of formats) {
     if (type !== '' && family !== 'text' && type.trim().replace(/-template$/, '') === mimeType) return format;
@@ -42,7 +45,7 @@ export function zipFormat(names: Iterable<string>, type = ''): string | undefine
   if ([...all].some((name) => name.endsWith('.iwa'))) return 'iwork';
   if (!all.has('[Content_Types].xml')) return undefined;
   for (const name of all) {
-    // A package may keep its main part anywhere; the folder is what producers agree on.
+    // The main part may have any name; programs agree only on its folder.
     if (/^word\/document\d*\.xml$/.test(name)) return 'docx';
     if (/^xl\/(workbook\d*\.xml|worksheets\/)/.test(name)) return 'xlsx';
     if (/^ppt\/(presentation\d*\.xml|slides\/)/.test(name)) return 'pptx';
@@ -100,28 +103,28 @@ const signatures: readonly (readonly [format: string, at: number, bytes: string]
   ['font', 0, '\0\x01\0\0\0'],
 ];
 
-function byMagic(head: Uint8Array): string | undefined {
+function bySignature(head: Uint8Array): string | undefined {
   const start = Buffer.from(head.buffer, head.byteOffset, Math.min(head.length, 4_100)).toString('latin1');
   for (const [format, at, bytes] of signatures) if (start.startsWith(bytes, at)) return format;
   if (start.startsWith('RIFF'))
     return { WEBP: 'webp', WAVE: 'wav', 'AVI ': 'avi' }[start.slice(8, 12)] ?? 'binary';
-  if (start.startsWith('ftyp', 4)) return brand(start.slice(8, 12), start.slice(16, 48));
+  if (start.startsWith('ftyp', 4)) return isoMediaFormat(start.slice(8, 12), start.slice(16, 48));
   if (start.startsWith('BM') && head.length > 26 && start.startsWith('\0\0\0\0', 6)) return 'bmp';
   if (start.startsWith('MZ') && start.includes('PE\0\0')) return 'program';
-  // Readers accept a PDF whose header comes late; a text that only mentions one has no version behind it.
+  // Readers accept a PDF whose header does not come first. The version tells it from a text that mentions `%PDF-`.
   if (/%PDF-\d\.\d/.test(start.slice(0, 1_024))) return 'pdf';
   return undefined;
 }
 
-function brand(major: string, compatible: string): string {
+function isoMediaFormat(major: string, compatible: string): string {
   if (/^avi[fs]/.test(major)) return 'avif';
   if (/^(hei[cxms]|hev[cx]|mif1|msf1)/.test(major)) return /avif/.test(compatible) ? 'avif' : 'heic';
   if (major.startsWith('qt')) return 'mov';
   return major.startsWith('M4A') ? 'm4a' : 'mp4';
 }
 
-/** What the first local headers of a ZIP say; the whole directory is at its end and often out of sight here. */
-function zipped(head: Uint8Array, named: string | undefined): Detected {
+/** Judges a ZIP by its first local headers: the directory is at the end of the file, mostly outside of the head. */
+function detectZip(head: Uint8Array, named: string | undefined): Detected {
   const names: string[] = [];
   const bytes = Buffer.from(head.buffer, head.byteOffset, head.byteLength);
   let type = '';
@@ -142,7 +145,7 @@ function zipped(head: Uint8Array, named: string | undefined): Detected {
   return office ? describe(named, 'name') : describe('zip', 'content');
 }
 
-function compound(head: Uint8Array, named: string | undefined): Detected {
+function detectCompoundFile(head: Uint8Array, named: string | undefined): Detected {
   const bytes = Buffer.from(head.buffer, head.byteOffset, head.byteLength);
   const holds = (stream: string): boolean => bytes.includes(Buffer.from(stream, 'utf16le'));
   if (holds('EncryptedPackage') || holds('EncryptionInfo')) return describe('encrypted-office', 'content');
@@ -150,17 +153,17 @@ function compound(head: Uint8Array, named: string | undefined): Detected {
   if (holds('PowerPoint Document')) return describe('ppt', 'content');
   if (holds('Workbook')) return describe('xls', 'content');
   if (holds('__nameid_version')) return describe('msg', 'content');
-  // The directory of a compound file can be anywhere; out of sight of the head, only the name is left.
+  // The directory of a compound file can be anywhere. When it is outside of the head, the name decides.
   if (named === 'docx' || named === 'xlsx' || named === 'pptx') return describe('encrypted-office', 'name');
   return named === 'doc' || named === 'xls' || named === 'ppt' || named === 'msg'
     ? describe(named, 'name')
     : describe('ole', 'content');
 }
 
-const header = /^(?:[A-Za-z][A-Za-z0-9-]*:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*){2}/;
+const mailHeaders = /^(?:[A-Za-z][A-Za-z0-9-]*:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*){2}/;
 
-/** The kind of a text. Its name is believed unless the text is plainly something else. */
-function written(text: string, named: string | undefined, serverMime?: string): Detected {
+/** The format of a text. The name decides unless the text clearly is something else. */
+function detectText(text: string, named: string | undefined, serverMime?: string): Detected {
   const start = text.replace(/^\ufeff/, '').trimStart();
   const isText = named !== undefined && formats.get(named)?.family === 'text';
   if (/^<(!doctype html|html[\s>])/i.test(start)) return describe('html', 'content');
@@ -182,7 +185,7 @@ function written(text: string, named: string | undefined, serverMime?: string): 
     );
   if (
     mail &&
-    header.test(start) &&
+    mailHeaders.test(start) &&
     (named === 'eml' || /^(From|Message-ID|Received):/im.test(start)) &&
     !isText
   )

@@ -1,18 +1,18 @@
 export type Family =
   'pdf' | 'word' | 'sheet' | 'slides' | 'book' | 'web' | 'mail' | 'archive' | 'image' | 'text' | 'unknown';
 
-/** What offset and limit count. */
+/** The unit that `offset` and `limit` count. */
 export type Unit = 'page' | 'slide' | 'row' | 'line' | 'chapter' | 'entry';
 
 export interface Sheet {
   name: string;
-  /** The last used row and column; left out where only reading the whole sheet would tell. */
+  /** The number of the last used row and column; absent when only reading the whole sheet would tell. */
   rows?: number;
   columns?: number;
   hidden?: boolean;
 }
 
-/** What is known of a document before any of it is read. Crosses the thread as it is. */
+/** What is known about a document before any of its text is read. Plain data, sent between threads as it is. */
 export interface DocumentSummary {
   family: Family;
   format: string;
@@ -20,12 +20,12 @@ export interface DocumentSummary {
   total?: number;
   sheets?: Sheet[];
   facts: Record<string, string | number>;
-  /** What the text leaves out, in words. */
+  /** What the text leaves out, as phrases for people, e.g. `charts`. */
   lost: string[];
 }
 
 export interface UnitRange {
-  /** 1-based; negative counts from the end. */
+  /** The first unit, from 1; a negative number counts from the end. */
   offset?: number;
   limit?: number;
   sheet?: string;
@@ -34,52 +34,57 @@ export interface UnitRange {
 export interface Part {
   /** Markdown. */
   text: string;
-  /** The first and last unit in the text; 0 and 0 where there is none. */
+  /** The first and last unit in the text; both 0 when there is none. */
   first: number;
   last: number;
   total?: number;
-  /** Nothing follows `last`, and nothing between `first` and `last` was cut. */
+  /** True when nothing follows `last` and nothing between `first` and `last` was cut. */
   complete: boolean;
   notes: string[];
 }
 
-/** An open document as a reader of one family gives it. */
+/** An open document in the thread that reads it. */
 export interface Reader extends DocumentSummary {
   read(range: UnitRange): Promise<Part>;
   close?(): Promise<void> | void;
 }
 
+/** An open document as the rest of the program sees it: its reader may run in another thread. */
 export interface Document extends DocumentSummary {
   read(range: UnitRange, signal: AbortSignal): Promise<Part>;
   close(): Promise<void>;
 }
 
+/** What is known about a file besides its bytes. */
 export interface Hint {
   name: string;
   mimeType?: string;
-  /** What to read inside an archive: `inner/path`, or `inner.zip!/path` one archive further down. */
+  /** The entry of an archive to read: `inner/path`, or `inner.zip!/path` for an archive inside the archive. */
   entry?: string;
 }
 
 export interface DocumentLimits {
-  /** JavaScript heap of one worker thread. */
+  /** JavaScript heap of one worker thread, in MiB. */
   memoryMb: number;
-  /** What the whole process may grow by while one request runs: buffers are not part of a thread's heap. */
+  /** How many MiB the process may grow by during one request: buffers are not part of a thread's heap. */
   growthMb: number;
+  /** The time limit for opening a document. */
   openMs: number;
+  /** The time limit for reading a part of a document. */
   readMs: number;
-  /** Bytes of a document. */
+  /** The size of a document in bytes. */
   inputBytes: number;
   /** Characters of one answer. */
   outputChars: number;
-  /** Characters kept of one document that is turned into lines as a whole. */
+  /** Characters kept of a document that is converted as a whole. */
   documentChars: number;
+  /** Entries listed of one archive. */
   archiveEntries: number;
-  /** Bytes that one document may unpack to, over all its members. */
+  /** Bytes that one document may unpack to, all its members together. */
   archiveBytes: number;
-  /** Archives inside archives, and parts inside parts of a mail. */
+  /** Levels of archives inside archives, and of messages inside a message. */
   nesting: number;
-  /** Elements inside elements of XML and HTML. */
+  /** Levels of nested XML elements. */
   depth: number;
   /** Cells of one answer. */
   cells: number;
@@ -87,10 +92,11 @@ export interface DocumentLimits {
   columns: number;
   /** Characters of one table cell. */
   cellChars: number;
+  /** Worker threads. */
   workers: number;
-  /** Open documents kept by one worker. */
+  /** Documents that one worker keeps open. */
   documents: number;
-  /** After this long without a request a worker ends; what is read afterwards starts a new one. */
+  /** A worker without a request for this long is terminated; the next request starts a new one. */
   idleMs: number;
 }
 

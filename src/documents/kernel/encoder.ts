@@ -1,8 +1,6 @@
-/** Text back into bytes, in the encodings that `decode` reads. */
-
 /**
- * The bytes of a text, without a byte order mark, or undefined when the encoding has no place for one
- * of its characters.
+ * Encodes a text in any encoding that `decode` supports, without a byte order mark. Returns undefined when the
+ * encoding lacks one of the characters.
  */
 export function encode(text: string, encoding: string): Buffer | undefined {
   if (encoding === 'utf-8') return Buffer.from(text, 'utf8');
@@ -21,23 +19,23 @@ export function encode(text: string, encoding: string): Buffer | undefined {
 
 const tables = new Map<string, ReadonlyMap<string, number>>();
 
-/** Every character of a one- or two-byte encoding with its bytes, read off the platform's own decoder. */
+/** All characters of a one- or two-byte encoding with their codes, made by decoding every possible code. */
 function tableOf(encoding: string): ReadonlyMap<string, number> {
-  const kept = tables.get(encoding);
-  if (kept) return kept;
+  const cached = tables.get(encoding);
+  if (cached) return cached;
   const table = new Map<string, number>();
   const decoder = new TextDecoder(encoding);
-  for (let byte = 0; byte < 0x100; byte++) keep(table, decoder.decode(Uint8Array.of(byte)), byte);
+  for (let byte = 0; byte < 0x100; byte++) addCode(table, decoder.decode(Uint8Array.of(byte)), byte);
   for (let lead = 0x81; lead < 0xff; lead++) {
     if (table.has(decoder.decode(Uint8Array.of(lead)))) continue;
     for (let trail = 0x40; trail < 0xff; trail++)
-      keep(table, decoder.decode(Uint8Array.of(lead, trail)), (lead << 8) | trail);
+      addCode(table, decoder.decode(Uint8Array.of(lead, trail)), (lead << 8) | trail);
   }
   tables.set(encoding, table);
   return table;
 }
 
-// Where two codes mean one character the first stands; what does not come out the same is found by a look.
-function keep(table: Map<string, number>, char: string, code: number): void {
+// When two codes mean the same character, the first is kept.
+function addCode(table: Map<string, number>, char: string, code: number): void {
   if ([...char].length === 1 && char !== '\ufffd' && !table.has(char)) table.set(char, code);
 }

@@ -1,32 +1,32 @@
 import { analyse } from 'chardet';
 
 export interface Encoding {
-  /** A label that the platform's decoder knows. */
+  /** A label that `TextDecoder` accepts. */
   encoding: string;
-  /** Bytes of the byte order mark. */
+  /** The length of the byte order mark in bytes; 0 without one. */
   bom: number;
   lineEnd: 'LF' | 'CRLF' | 'CR' | 'mixed' | 'none';
   binary: boolean;
 }
 
-const marks: readonly (readonly [encoding: string, bytes: readonly number[]])[] = [
+const byteOrderMarks: readonly (readonly [encoding: string, bytes: readonly number[]])[] = [
   ['utf-8', [0xef, 0xbb, 0xbf]],
   ['utf-16le', [0xff, 0xfe]],
   ['utf-16be', [0xfe, 0xff]],
 ];
 
-/** What a text is written in, judged by its first bytes (some 4 to 64 KB; the end may cut a character). */
+/** Detects the encoding of a text by its first bytes (4 to 64 KB are enough; the end may cut a character). */
 export function sniff(head: Uint8Array): Encoding {
-  for (const [encoding, bytes] of marks) {
+  for (const [encoding, bytes] of byteOrderMarks) {
     if (bytes.every((byte, i) => head[i] === byte)) {
       const bom = bytes.length;
-      // FF FE 00 00 would be UTF-32, which no one stores and no decoder here reads.
+      // FF FE 00 00 is UTF-32, which is hardly ever stored and which `TextDecoder` does not support.
       const binary = encoding === 'utf-16le' && head.length >= 4 && head[2] === 0 && head[3] === 0;
       return { encoding, bom, lineEnd: lineEnd(head.subarray(bom), encoding), binary };
     }
   }
-  const wide = utf16(head);
-  if (wide) return { encoding: wide, bom: 0, lineEnd: lineEnd(head, wide), binary: false };
+  const utf16 = utf16Of(head);
+  if (utf16) return { encoding: utf16, bom: 0, lineEnd: lineEnd(head, utf16), binary: false };
   if (isBinary(head)) return { encoding: 'windows-1252', bom: 0, lineEnd: 'none', binary: true };
   const encoding = isUtf8(head) ? 'utf-8' : guess(head);
   return { encoding, bom: 0, lineEnd: lineEnd(head, encoding), binary: false };
@@ -37,21 +37,22 @@ export interface Decoder {
   end(): string;
 }
 
-/** Decodes a stream of chunks. A character cut by the end of a chunk comes with the next; a byte order mark is dropped. */
+/** Decodes a stream of chunks. A character cut by a chunk's end comes with the next chunk; a byte order mark is dropped. */
 export function decoder(encoding: string): Decoder {
-  const inner = new TextDecoder(known(encoding) ? encoding : 'windows-1252');
+  const inner = new TextDecoder(isSupportedEncoding(encoding) ? encoding : 'windows-1252');
   return {
     write: (chunk) => inner.decode(chunk, { stream: true }),
     end: () => inner.decode(),
   };
 }
 
-/** A whole text. */
+/** Decodes a complete text. */
 export function decode(bytes: Uint8Array, encoding = sniff(bytes.subarray(0, 65_536)).encoding): string {
-  return new TextDecoder(known(encoding) ? encoding : 'windows-1252').decode(bytes);
+  return new TextDecoder(isSupportedEncoding(encoding) ? encoding : 'windows-1252').decode(bytes);
 }
 
-export function known(encoding: string): boolean {
+/** Whether `TextDecoder` supports the encoding. */
+export function isSupportedEncoding(encoding: string): boolean {
   try {
     return new TextDecoder(encoding).encoding !== 'replacement';
   } catch {
@@ -61,7 +62,7 @@ export function known(encoding: string): boolean {
 
 export function isUtf8(head: Uint8Array): boolean {
   try {
-    // Streaming leaves a character cut by the end of the head out of the judgement.
+    // In stream mode a character that is cut by the end of the head is not an error.
     new TextDecoder('utf-8', { fatal: true }).decode(head, { stream: true });
     return true;
   } catch {
@@ -69,8 +70,8 @@ export function isUtf8(head: Uint8Array): boolean {
   }
 }
 
-/** Latin text in UTF-16 has a zero in every other byte; text of other scripts is left to its byte order mark. */
-function utf16(head: Uint8Array): string | undefined {
+/** Latin text in UTF-16 has a zero in every other byte. Text in other scripts is only recognized by its byte order mark. */
+function utf16Of(head: Uint8Array): string | undefined {
   const pairs = Math.min(head.length >> 1, 2_048);
   if (pairs < 2) return undefined;
   let even = 0;
@@ -79,10 +80,10 @@ function utf16(head: Uint8Array): string | undefined {
     if (head[2 * i] === 0) even++;
     if (head[2 * i + 1] === 0) odd++;
   }
-  const text = (encoding: string): boolean =>
+  const isText = (encoding: string): boolean =>
     !/[\x00-\x08\x0e-\x1f\ufffd]/.test(new TextDecoder(encoding).decode(head.subarray(0, pairs * 2)));
-  if (odd > pairs * 0.4 && even <= pairs * 0.05 && text('utf-16le')) return 'utf-16le';
-  if (even > pairs * 0.4 && odd <= pairs * 0.05 && text('utf-16be')) return 'utf-16be';
+  if (odd > pairs * 0.4 && even <= pairs * 0.05 && isText('utf-16le')) return 'utf-16le';
+  if (even > pairs * 0.4 && odd <= pairs * 0.05 && isText('utf-16be')) return 'utf-16be';
   return undefined;
 }
 
@@ -90,13 +91,13 @@ function isBinary(head: Uint8Array): boolean {
   let control = 0;
   for (const byte of head) {
     if (byte === 0) return true;
-    // Tab, line feed, vertical tab, form feed, carriage return, and the escape of terminals and ISO-2022.
+    // Allowed: tab, line feed, vertical tab, form feed, carriage return, and escape (terminals, ISO-2022).
     if (byte < 0x20 && (byte < 9 || byte > 13) && byte !== 0x1b) control++;
   }
   return control > head.length * 0.02;
 }
 
-/** The names the detector uses, where the platform's decoder has another for a superset. */
+/** Labels of the detector for which `TextDecoder` has a superset under another label. */
 const aliases: Readonly<Record<string, string>> = {
   ascii: 'utf-8',
   'iso-8859-1': 'windows-1252',
@@ -112,8 +113,8 @@ function guess(head: Uint8Array): string {
   for (const { name, confidence } of analyse(sample)) {
     const label = name.toLowerCase();
     const encoding = aliases[label] ?? label;
-    if (!known(encoding) || encoding.startsWith('utf-')) continue;
-    // Short Western texts happen to fit a multibyte pattern with little confidence.
+    if (!isSupportedEncoding(encoding) || encoding.startsWith('utf-')) continue;
+    // Short Western texts can match a multibyte encoding by chance, with a low confidence.
     if (multibyte.test(encoding) && (confidence < 30 || !fits(sample, encoding))) continue;
     return encoding;
   }

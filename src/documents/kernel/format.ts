@@ -4,8 +4,8 @@ export interface Format {
   family: Family;
   mimeType: string;
   label: string;
-  /** Endings of names; the first is the usual one. */
-  endings: readonly string[];
+  /** File name extensions, without the dot; the most common one first. */
+  extensions: readonly string[];
 }
 
 const ooxml = 'application/vnd.openxmlformats-officedocument.';
@@ -16,7 +16,7 @@ const rows: readonly (readonly [
   family: Family,
   mimeType: string,
   label: string,
-  endings?: string,
+  extensions?: string,
 ])[] = [
   ['pdf', 'pdf', 'application/pdf', 'PDF'],
   ['docx', 'word', `${ooxml}wordprocessingml.document`, 'Word document', 'docx docm dotx dotm'],
@@ -100,19 +100,21 @@ const rows: readonly (readonly [
 ];
 
 export const formats: ReadonlyMap<string, Format> = new Map(
-  rows.map(([format, family, mimeType, label, endings = format]) => [
+  rows.map(([format, family, mimeType, label, extensions = format]) => [
     format,
-    { family, mimeType, label, endings: endings.split(' ').filter(Boolean) },
+    { family, mimeType, label, extensions: extensions.split(' ').filter(Boolean) },
   ]),
 );
 
-const byEnding: ReadonlyMap<string, string> = new Map(
-  [...formats].flatMap(([format, { endings }]) => endings.map((ending) => [ending, format] as const)),
+const byExtension: ReadonlyMap<string, string> = new Map(
+  [...formats].flatMap(([format, { extensions }]) =>
+    extensions.map((extension) => [extension, format] as const),
+  ),
 );
 
-/** The format that a name's ending promises. */
+/** The format that the extension of a file name stands for. */
 export function formatOfName(name: string): string | undefined {
   const [last, before] = name.toLowerCase().split('/').at(-1)?.split('.').toReversed() ?? [];
   if (last === undefined || before === undefined) return undefined;
-  return byEnding.get(`${before}.${last}`) ?? byEnding.get(last);
+  return byExtension.get(`${before}.${last}`) ?? byExtension.get(last);
 }

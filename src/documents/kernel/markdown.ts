@@ -1,4 +1,4 @@
-import { limit } from './failure.ts';
+import { DocumentError } from './document-error.ts';
 
 export interface Style {
   bold?: boolean;
@@ -20,35 +20,69 @@ interface Frame {
   span: number;
 }
 
-const space = /[\t\n\v\f\r \u00a0\u200b]+/g;
-const lead = /^(#{1,6} |\||```|~~~)/;
+const spaces = /[\t\n\v\f\r \u00a0\u200b]+/g;
+const blockMarkers = /^(#{1,6} |\||```|~~~)/;
+
+/** Thrown by `Markdown` when the text of a document exceeds `DocumentLimits.documentChars`. */
+class TextLimitError extends DocumentError {
+  constructor() {
+    super(
+      'limit',
+      'The text is longer than the limit for one document.',
+      'Download the file and open it with another program.',
+    );
+  }
+}
 
 /**
- * Builds Markdown from a stream of events: text with a style, ends of blocks, tables. A cell collects its own blocks,
- * which is how tables inside tables and lists inside cells come out as one line.
+ * Runs a conversion to Markdown. Text beyond the limit is dropped; returns what was left out, for
+ * `DocumentSummary.lost`.
+ */
+export async function convertUpToLimit(
+  convert: () => Promise<void>,
+  maxCharacters: number,
+): Promise<string[]> {
+  try {
+    await convert();
+    return [];
+  } catch (error) {
+    if (!(error instanceof TextLimitError)) throw error;
+    return [`everything after the first ${maxCharacters} characters`];
+  }
+}
+
+/** The description of a picture as text; empty when there is none. */
+export function pictureText(description: string): string {
+  const words = description.replace(/\s+/g, ' ').trim().slice(0, 300);
+  return words === '' ? '' : `[picture: ${words}]`;
+}
+
+/**
+ * Builds Markdown from a stream of events: styled text, ends of blocks, tables. Each cell collects blocks of its own,
+ * so that lists and tables inside a cell become a single line.
  */
 export class Markdown {
   #frames: Frame[] = [{ blocks: [], table: undefined, span: 1 }];
   #spans: Span[] = [];
-  #room: number;
+  #remainingCharacters: number;
 
-  constructor(room = Number.POSITIVE_INFINITY) {
-    this.#room = room;
+  constructor(maxCharacters = Number.POSITIVE_INFINITY) {
+    this.#remainingCharacters = maxCharacters;
   }
 
   get inTable(): boolean {
     return this.#frames.length > 1;
   }
 
-  /** Whether the block being written has anything but space in it. */
+  /** Whether the current block has no text but white space. */
   get blank(): boolean {
     return this.#spans.every((span) => span.text.trim() === '');
   }
 
   write(text: string, style: Style = {}): void {
     if (text === '') return;
-    this.#room -= text.length;
-    if (this.#room < 0) throw limit('Its text is longer than what is read of one document.');
+    this.#remainingCharacters -= text.length;
+    if (this.#remainingCharacters < 0) throw new TextLimitError();
     const marks = `${style.code ? '`' : ''}${style.strike ? '~' : ''}${style.bold ? 'b' : ''}${style.italic ? 'i' : ''}`;
     const href = style.href ?? '';
     const last = this.#spans.at(-1);
@@ -56,37 +90,37 @@ export class Markdown {
     else this.#spans.push({ text, marks, href });
   }
 
-  /** A line break inside the block. */
+  /** Adds a line break inside the current block. */
   break(): void {
     this.write('\n');
   }
 
-  /** Ends the block. `prefix` is what makes it a heading, an item, a quotation. */
+  /** Ends the current block. The prefix makes it a heading, a list item or a quotation. */
   end(prefix = ''): void {
     const plain = prefix.startsWith('#');
     const text = render(this.#spans, plain);
     this.#spans = [];
     if (text === '') return;
     const pad = /[-*+.)] $/.test(prefix) ? ' '.repeat(prefix.length) : prefix === '> ' ? prefix : '';
-    const safe = prefix === '' && lead.test(text) ? `\\${text}` : text;
+    const safe = prefix === '' && blockMarkers.test(text) ? `\\${text}` : text;
     this.#add(prefix + safe.replaceAll('\n', plain ? ' ' : `\n${pad}`));
   }
 
-  /** The block as plain words, taken out instead of added. */
+  /** Ends the current block and returns its plain text instead of adding it. */
   take(): string {
     const text = render(this.#spans, true);
     this.#spans = [];
     return text.replaceAll('\n', ' ');
   }
 
-  /** Text kept as it is. */
+  /** Adds a fenced code block. */
   code(text: string, language = ''): void {
     this.end();
     const fence = '`'.repeat(Math.max(3, ...[...text.matchAll(/`+/g)].map((run) => run[0].length + 1)));
     this.#add(`${fence}${language}\n${text.replace(/\n+$/, '')}\n${fence}`);
   }
 
-  /** A finished block. */
+  /** Adds a block that is Markdown already. */
   block(text: string): void {
     this.end();
     this.#add(text);
@@ -107,13 +141,15 @@ export class Markdown {
     this.#frames.push({ blocks: [], table: undefined, span: Math.min(Math.max(1, span), 64) });
   }
 
-  closeCell(): void {
+  /** Ends the cell. Its span, given here or when it was opened, adds empty cells after it. */
+  closeCell(span = 1): void {
     this.end();
     const cell = this.#frames.pop();
     const row = this.#frames.at(-2)?.table?.at(-1);
     if (!cell || !row) return;
     row.push(cell.blocks.join('\n'));
-    for (let i = 1; i < cell.span; i++) row.push('');
+    const columns = Math.max(cell.span, Math.min(span, 64));
+    for (let i = 1; i < columns; i++) row.push('');
   }
 
   closeTable(): void {
@@ -122,12 +158,12 @@ export class Markdown {
     this.#frames.pop();
     const rows = (this.#top.table ?? []).filter((row) => row.length > 0);
     this.#top.table = undefined;
-    // A table inside a cell has no Markdown of its own: its rows become lines.
+    // Markdown has no tables inside cells: the rows of one become lines.
     if (this.inTable) this.#add(rows.map((row) => row.filter(Boolean).join('; ')).join('\n'));
     else if (rows.length > 0) this.#add(table(rows));
   }
 
-  /** All blocks so far; a blank line between two, none between the items of a list. */
+  /** All blocks, with a blank line between two, but none between the items of a list. */
   toString(): string {
     this.end();
     while (this.#frames.length > 1) this.#frames.pop();
@@ -150,21 +186,21 @@ export class Markdown {
   }
 }
 
-const item = /^ *([-*+]|\d+[.)]) /;
+const listItem = /^ *([-*+]|\d+[.)]) /;
 
 function join(blocks: readonly string[]): string {
   let text = '';
-  let listed = false;
+  let afterItem = false;
   for (const block of blocks) {
-    const list = item.test(block);
-    if (text !== '') text += list && listed ? '\n' : '\n\n';
+    const isItem = listItem.test(block);
+    if (text !== '') text += isItem && afterItem ? '\n' : '\n\n';
     text += block;
-    listed = list;
+    afterItem = isItem;
   }
   return text;
 }
 
-/** Rows as a Markdown table, the first as its head. */
+/** A Markdown table. The first row is its header. */
 export function table(rows: readonly (readonly string[])[]): string {
   const width = rows.reduce((most, row) => Math.max(most, row.length), 1);
   const line = (row: readonly string[]): string =>
@@ -183,7 +219,7 @@ export function cell(text: string): string {
 function render(spans: readonly Span[], plain: boolean): string {
   let text = '';
   for (const [index, span] of spans.entries()) {
-    const body = span.text.replace(space, (gap) => (gap.includes('\n') ? '\n' : ' '));
+    const body = span.text.replace(spaces, (gap) => (gap.includes('\n') ? '\n' : ' '));
     const core = body.trim();
     if (core === '') {
       text += body;
@@ -193,11 +229,12 @@ function render(spans: readonly Span[], plain: boolean): string {
     const after = body.slice(before.length + core.length);
     const marked = plain ? core : mark(core, span.marks);
     const linked = span.href && !sameTarget(core, span.href) ? `[${marked}](${target(span.href)})` : marked;
-    // Two styles that meet inside a word would glue their marks together.
+    // Where two styles meet inside a word, a zero-width space keeps their marks apart.
     const previous = spans[index - 1];
-    const glued =
+    const adjoining =
       !plain && before === '' && previous && previous.marks !== '' && span.marks !== '' && /\S$/.test(text);
-    text += before + (glued && text.endsWith('*') && linked.startsWith('*') ? '\u200b' : '') + linked + after;
+    text +=
+      before + (adjoining && text.endsWith('*') && linked.startsWith('*') ? '\u200b' : '') + linked + after;
   }
   return text
     .replace(/ *\n */g, '\n')
@@ -207,9 +244,9 @@ function render(spans: readonly Span[], plain: boolean): string {
 
 function mark(text: string, marks: string): string {
   if (marks.startsWith('`')) return `\`${text}\``;
-  const sign = `${marks.includes('b') ? '**' : ''}${marks.includes('i') ? '*' : ''}`;
+  const emphasis = `${marks.includes('b') ? '**' : ''}${marks.includes('i') ? '*' : ''}`;
   const strike = marks.includes('~') ? '~~' : '';
-  const wrap = strike + sign;
+  const wrap = strike + emphasis;
   if (wrap === '') return text;
   return text
     .split('\n')

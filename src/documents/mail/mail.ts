@@ -1,28 +1,28 @@
 import PostalMime, { type Address, type Email } from 'postal-mime';
-import { entryBytes as sized, type Container } from '../archive/archive.ts';
+import { entryBytes, type Container } from '../archive/archive.ts';
 import type { DocumentLimits, Reader } from '../kernel/document.ts';
-import { damaged } from '../kernel/failure.ts';
+import { damaged } from '../kernel/document-error.ts';
 import { writeHtml } from '../markup/html.ts';
-import { lineReader } from '../kernel/lines.ts';
+import { lineReader } from '../kernel/line-reader.ts';
 import { Markdown } from '../kernel/markdown.ts';
 
 export interface Mail {
   reader: Reader;
-  /** Its attachments, as the entries of a container. */
+  /** The attachments. */
   container: Container;
 }
 
-/** EML: the headers a person looks at, the body, the list of attachments. */
+/** Opens an e-mail message (EML): the main headers, the body and the list of attachments. */
 export async function openMail(bytes: Uint8Array, limits: DocumentLimits): Promise<Mail> {
   const mail = await PostalMime.parse(bytes, { maxNestingDepth: 64, maxRfc822NestingDepth: limits.nesting });
-  if (mail.headers.length === 0) throw damaged('It has no mail headers.');
+  if (mail.headers.length === 0) throw damaged('The file has no e-mail headers.');
   const out = new Markdown(limits.documentChars);
   const lost: string[] = [];
   for (const [name, value] of headers(mail)) if (value !== '') out.block(`${name}: ${value}`);
   const head = out.toString().replaceAll('\n\n', '\n');
   const body = bodyOf(mail, limits, lost);
   const files = attachments(mail);
-  const list = files.map(({ name, type, content }) => `- ${name} (${type}, ${sized(content.length)})`);
+  const list = files.map(({ name, type, content }) => `- ${name} (${type}, ${entryBytes(content.length)})`);
   const text = [head, body, list.length > 0 ? `Attachments:\n${list.join('\n')}` : '']
     .filter(Boolean)
     .join('\n\n');
@@ -60,7 +60,7 @@ function address(one: Address): string {
   return one.name === '' || one.name === one.address ? (one.address ?? '') : `${one.name} <${one.address}>`;
 }
 
-/** The plain text where there is one: it is what the sender wrote, or what their program made of it. */
+/** The body as plain text if there is one, else the HTML body converted. */
 function bodyOf(mail: Email, limits: DocumentLimits, lost: string[]): string {
   const plain = mail.text?.replaceAll('\r\n', '\n').trim() ?? '';
   if (plain !== '') {
@@ -73,18 +73,18 @@ function bodyOf(mail: Email, limits: DocumentLimits, lost: string[]): string {
   return out.toString();
 }
 
-interface File {
+interface Attachment {
   name: string;
   type: string;
   content: Uint8Array;
 }
 
-function attachments(mail: Email): File[] {
-  const taken = new Set<string>();
+function attachments(mail: Email): Attachment[] {
+  const usedNames = new Set<string>();
   return mail.attachments.map(({ filename, mimeType, content }, i) => {
     let name = (filename ?? `part-${i + 1}`).replace(/[\x00-\x1f\x7f/\\]/g, '_');
-    if (taken.has(name)) name = `${i + 1}-${name}`;
-    taken.add(name);
+    if (usedNames.has(name)) name = `${i + 1}-${name}`;
+    usedNames.add(name);
     const bytes = typeof content === 'string' ? Buffer.from(content) : new Uint8Array(content);
     return { name, type: mimeType, content: bytes };
   });

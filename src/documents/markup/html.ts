@@ -1,11 +1,11 @@
 import { Parser } from 'htmlparser2';
 import type { DocumentLimits, Reader } from '../kernel/document.ts';
-import { decode, known, sniff } from '../kernel/encoding.ts';
-import { limit } from '../kernel/failure.ts';
-import { lineReader } from '../kernel/lines.ts';
-import { Markdown, type Style } from '../kernel/markdown.ts';
+import { decode, isSupportedEncoding, sniff } from '../kernel/encoding.ts';
+import { limit } from '../kernel/document-error.ts';
+import { lineReader } from '../kernel/line-reader.ts';
+import { Markdown, pictureText, type Style } from '../kernel/markdown.ts';
 
-/** HTML: headings, lists, tables, links, code; scripts, styles and forms are left out. */
+/** Opens a web page (HTML): headings, lists, tables, links and code, without scripts, styles and form fields. */
 export function openHtml(bytes: Uint8Array, limits: DocumentLimits): Reader {
   const out = new Markdown(limits.documentChars);
   const { title, lost } = writeHtml(decode(bytes, htmlEncoding(bytes)), out, limits);
@@ -15,23 +15,23 @@ export function openHtml(bytes: Uint8Array, limits: DocumentLimits): Reader {
   });
 }
 
-/** A page says its encoding by a byte order mark, in its first kilobyte, or not at all. */
+/** The encoding of a page: by its byte order mark, a declaration in its first 1,024 bytes, or a guess. */
 export function htmlEncoding(bytes: Uint8Array): string {
   const sniffed = sniff(bytes.subarray(0, 65_536));
   if (sniffed.bom > 0) return sniffed.encoding;
   const head = Buffer.from(bytes.subarray(0, 1_024)).toString('latin1');
   const declared =
     /<meta[^>]+charset\s*=\s*["']?([\w.:-]+)/i.exec(head)?.[1] ?? /encoding=["']([\w.:-]+)/.exec(head)?.[1];
-  const usable = declared !== undefined && known(declared) && !/^utf-?16/i.test(declared);
+  const usable = declared !== undefined && isSupportedEncoding(declared) && !/^utf-?16/i.test(declared);
   return usable ? declared : sniffed.encoding;
 }
 
-const blocks = new Set(
+const blockElements = new Set(
   'address article aside blockquote body center dd details dialog div dl dt fieldset figcaption figure footer form header hgroup hr main nav option p section summary'.split(
     ' ',
   ),
 );
-const skipped = new Set(
+const skippedElements = new Set(
   'script style template noscript iframe svg math canvas object audio video head datalist'.split(' '),
 );
 
@@ -40,61 +40,64 @@ interface List {
   count: number;
 }
 
-interface Walk {
-  title: string;
-  lost: string[];
-}
-
-export function writeHtml(html: string, out: Markdown, limits: DocumentLimits): Walk {
-  const walk = new HtmlWalk(out, limits.depth);
-  const parser = new Parser(walk, {
+/** Converts HTML to Markdown. Returns the title and what was left out. */
+export function writeHtml(
+  html: string,
+  out: Markdown,
+  limits: DocumentLimits,
+): { title: string; lost: string[] } {
+  const converter = new HtmlToMarkdown(out, limits.depth);
+  const parser = new Parser(converter, {
     decodeEntities: true,
     lowerCaseTags: true,
     lowerCaseAttributeNames: true,
   });
-  // In pieces, so that a limit stops a huge page early.
+  // Written in pieces, so that a limit stops the parsing of a huge page early.
   for (let at = 0; at < html.length; at += 65_536) parser.write(html.slice(at, at + 65_536));
   parser.end();
   out.end();
-  return { title: walk.title.replace(/\s+/g, ' ').trim().slice(0, 200), lost: [...walk.lost] };
+  return { title: converter.title.replace(/\s+/g, ' ').trim().slice(0, 200), lost: [...converter.lost] };
 }
 
-class HtmlWalk {
+class HtmlToMarkdown {
   title = '';
   readonly lost = new Set<string>();
   #out: Markdown;
   #depth = 0;
-  #most: number;
+  #maxDepth: number;
+  /** The depth inside elements whose text is skipped. */
   #skip = 0;
   #inTitle = false;
   #styles: Style[] = [];
   #lists: List[] = [];
-  #item = '';
+  /** The marker of the current list item. */
+  #marker = '';
   #quotes = 0;
+  /** The text of the current `pre` element. */
   #code: string | undefined;
   #tables = 0;
-  #cell = 0;
+  #cells = 0;
 
-  constructor(out: Markdown, most: number) {
+  constructor(out: Markdown, maxDepth: number) {
     this.#out = out;
-    this.#most = most;
+    this.#maxDepth = maxDepth * 4;
   }
 
   onopentag(name: string, attributes: Record<string, string>): void {
-    // Browsers stop nesting too; a page this deep is a trap or a mistake.
-    if (++this.#depth > this.#most * 4)
-      throw limit(`Its elements are nested more than ${this.#most * 4} deep.`);
+    // HTML often leaves elements unclosed, so the limit is four times that of XML. Browsers limit the depth as well.
+    if (++this.#depth > this.#maxDepth)
+      throw limit(`The HTML elements are nested more than ${this.#maxDepth} levels deep.`);
     if (name === 'title') this.#inTitle = true;
-    if (this.#skip > 0 || skipped.has(name) || 'hidden' in attributes) {
+    if (this.#skip > 0 || skippedElements.has(name) || 'hidden' in attributes) {
       if (/^(object|iframe|audio|video|canvas|svg|math)$/.test(name)) this.lost.add('embedded media');
       this.#skip++;
       return;
     }
     if (name === 'pre') {
-      this.#end();
+      this.#endBlock();
       this.#code = '';
-    } else if (/^h[1-6]$/.test(name) || blocks.has(name)) {
-      this.#end();
+    } else if (/^h[1-6]$/.test(name) || blockElements.has(name)) {
+      this.#endBlock();
       if (name === 'blockquote') this.#quotes++;
       if (name === 'hr') this.#out.block('---');
     } else if (name === 'br') {
@@ -104,29 +107,30 @@ class HtmlWalk {
     else if (name === 'input' && attributes['type'] === 'checkbox')
       this.#out.write('checked' in attributes ? '[x] ' : '[ ] ');
     else if (name === 'ul' || name === 'ol') {
-      this.#end();
+      this.#endBlock();
       this.#lists.push({ ordered: name === 'ol', count: Number(attributes['start'] ?? 1) - 1 || 0 });
     } else if (name === 'li') {
-      this.#end();
-      this.#item = this.#mark();
+      this.#endBlock();
+      this.#marker = this.#nextMarker();
     } else if (name === 'table') {
-      this.#end();
+      this.#endBlock();
       this.#out.openTable();
       this.#tables++;
     } else if (this.#tables > 0 && name === 'tr') this.#out.openRow();
     else if (this.#tables > 0 && (name === 'td' || name === 'th')) {
       this.#out.openCell(Number(attributes['colspan'] ?? 1) || 1);
-      this.#cell++;
+      this.#cells++;
     }
-    this.#styles.push({ ...this.#now, ...styleOf(name, attributes) });
+    this.#styles.push({ ...this.#currentStyle, ...styleOf(name, attributes) });
   }
 
   ontext(text: string): void {
     if (this.#inTitle) this.title += text;
     if (this.#skip > 0) return;
     if (this.#code !== undefined) this.#code += text;
-    // Space between the rows of a table is no text of a cell.
-    else if (this.#tables === 0 || this.#cell > 0) this.#out.write(text.replace(/\s+/g, ' '), this.#now);
+    // White space between the rows of a table belongs to no cell.
+    else if (this.#tables === 0 || this.#cells > 0)
+      this.#out.write(text.replace(/\s+/g, ' '), this.#currentStyle);
   }
 
   onclosetag(name: string): void {
@@ -144,41 +148,41 @@ class HtmlWalk {
       else if (code.trim() !== '') this.#out.code(code.replace(/^\n/, ''));
     } else if (/^h[1-6]$/.test(name))
       this.#out.end(this.#out.inTable ? '' : `${'#'.repeat(Number(name[1]))} `);
-    else if (blocks.has(name)) {
-      this.#end();
+    else if (blockElements.has(name)) {
+      this.#endBlock();
       if (name === 'blockquote') this.#quotes--;
     } else if (name === 'li') {
-      this.#end();
-      this.#item = '';
+      this.#endBlock();
+      this.#marker = '';
     } else if (name === 'ul' || name === 'ol') {
-      this.#end();
+      this.#endBlock();
       this.#lists.pop();
-    } else if (this.#cell > 0 && (name === 'td' || name === 'th')) {
-      this.#end();
+    } else if (this.#cells > 0 && (name === 'td' || name === 'th')) {
+      this.#endBlock();
       this.#out.closeCell();
-      this.#cell--;
+      this.#cells--;
     } else if (this.#tables > 0 && name === 'table') {
       this.#out.closeTable();
       this.#tables--;
     }
   }
 
-  get #now(): Style {
+  get #currentStyle(): Style {
     return this.#styles.at(-1) ?? {};
   }
 
-  #end(): void {
+  #endBlock(): void {
     if (this.#out.blank) {
       this.#out.end();
       return;
     }
-    if (this.#item !== '' || this.#lists.length > 0) {
-      this.#out.end(this.#item || '   '.repeat(this.#lists.length));
-      this.#item = this.#item.replace(/\S/g, ' ');
+    if (this.#marker !== '' || this.#lists.length > 0) {
+      this.#out.end(this.#marker || '   '.repeat(this.#lists.length));
+      this.#marker = this.#marker.replace(/\S/g, ' ');
     } else this.#out.end(this.#quotes > 0 && !this.#out.inTable ? '> ' : '');
   }
 
-  #mark(): string {
+  #nextMarker(): string {
     const list = this.#lists.at(-1) ?? { ordered: false, count: 0 };
     list.count++;
     const indent = '   '.repeat(Math.min(8, Math.max(0, this.#lists.length - 1)));
@@ -186,9 +190,8 @@ class HtmlWalk {
   }
 
   #picture(attributes: Record<string, string>): void {
-    const words = (attributes['alt'] ?? '').replace(/\s+/g, ' ').trim();
     this.lost.add('pictures (their descriptions are kept)');
-    if (words !== '') this.#out.write(`[picture: ${words.slice(0, 300)}]`, this.#now);
+    this.#out.write(pictureText(attributes['alt'] ?? ''), this.#currentStyle);
   }
 }
 
@@ -199,6 +202,6 @@ function styleOf(name: string, attributes: Record<string, string>): Style {
   if (name === 'code' || name === 'kbd' || name === 'samp' || name === 'tt') return { code: true };
   if (name !== 'a') return {};
   const href = attributes['href']?.trim();
-  // A script behind a link is nothing to hand on.
+  // Links that run a script are dropped.
   return href === undefined || /^(javascript|data|vbscript):/i.test(href) ? {} : { href };
 }

@@ -1,27 +1,30 @@
 import type { getDocument, PDFDocumentProxy, PDFPageProxy } from 'unpdf/pdfjs';
 import type { DocumentLimits, Part, UnitRange, Reader } from '../kernel/document.ts';
-import { damaged, encrypted } from '../kernel/failure.ts';
-import { pageText, type Glyphs } from './pdf-page.ts';
-import { readSpan, type UnitText } from '../kernel/span.ts';
+import { damaged, encrypted } from '../kernel/document-error.ts';
+import { pageText, type TextRun } from './page-text.ts';
+import { readUnits, type UnitText } from '../kernel/unit-range.ts';
 
-/** Characters of pages that were read, for whoever asks again. */
-const kept = 3_000_000;
-/** Runs of text of one page: a poster has some thousands, a trap has millions. */
-const most = 100_000;
+/** The number of characters of pages to cache. */
+const cacheCharacters = 3_000_000;
+/** The number of text runs read of one page. A poster has some thousands; only a malicious file has millions. */
+const maxRuns = 100_000;
 
-/** The library is larger than all the rest together: it is loaded for the first PDF, or when one is announced. */
+/**
+ * Loads the PDF library. It is larger than all other readers together, so it is loaded only for the first PDF or when one
+ * is about to be read.
+ */
 export function pdfLibrary(): Promise<Library> {
   return import('unpdf/pdfjs');
 }
 
 type Library = { getDocument: typeof getDocument };
 
-/** PDF: the text of a range of pages. Pages are read when they are asked for. */
+/** Opens a PDF. Its units are pages; the text of a page is extracted when it is read. */
 export async function openPdf(bytes: Uint8Array, limits: DocumentLimits): Promise<Reader> {
   const library = await pdfLibrary();
   const missing = new Set<string>();
   const task = library.getDocument({
-    // The library takes the buffer for itself.
+    // A copy, because the library takes ownership of the buffer.
     data: new Uint8Array(bytes),
     verbosity: 0,
     disableFontFace: true,
@@ -32,10 +35,10 @@ export async function openPdf(bytes: Uint8Array, limits: DocumentLimits): Promis
     isImageDecoderSupported: false,
     maxImageSize: 1,
     BinaryDataFactory: class {
-      // Tables of character codes and stand-in fonts are not shipped: most files bring what they need.
+      // Character maps and substitute fonts are not shipped, because most files embed what they need.
       async fetch({ kind, filename }: { kind: string; filename: string }): Promise<never> {
         if (kind === 'cMapUrl') missing.add(filename);
-        throw new Error(`${filename} is not shipped`);
+        throw new Error(`${filename} is not included`);
       }
     },
   });
@@ -44,7 +47,7 @@ export async function openPdf(bytes: Uint8Array, limits: DocumentLimits): Promis
     pdf = await task.promise;
   } catch (error) {
     await task.destroy();
-    throw refusal(error);
+    throw openError(error);
   }
   const pages = new Pages(pdf, missing);
   return {
@@ -79,19 +82,16 @@ class Pages {
     this.#cut = [];
     const total = this.#pdf.numPages;
     const get = (number: number): Promise<UnitText> => this.#page(number);
-    const part = await readSpan({ unit: 'page', total, between: '\n\n', get }, range, limits);
+    const part = await readUnits({ unit: 'page', total, between: '\n\n', get }, range, limits);
     const within = (pages: readonly number[]): number[] => pages.filter((page) => page <= part.last);
     const empty = within(this.#empty);
     const broken = within(this.#broken);
-    if (empty.length > 0)
-      part.notes.push(
-        `No text on ${listed(empty)}: what is there is a picture, most likely a scan, or nothing.`,
-      );
-    if (broken.length > 0) part.notes.push(`Damaged and not read: ${listed(broken)}.`);
+    if (empty.length > 0) part.notes.push(`No text on ${pageList(empty)}: most likely scanned, or empty.`);
+    if (broken.length > 0) part.notes.push(`Not read because of damage: ${pageList(broken)}.`);
     const cut = within(this.#cut);
-    if (cut.length > 0) part.notes.push(`Only the first ${most} pieces of text are read of ${listed(cut)}.`);
+    if (cut.length > 0) part.notes.push(`Only the first ${maxRuns} text runs of ${pageList(cut)} are read.`);
     if (this.#missing.size > 0)
-      part.notes.push('Text in East Asian fonts that the file does not bring along is missing.');
+      part.notes.push('Text in East Asian fonts that are not embedded in the file is missing.');
     return part;
   }
 
@@ -100,7 +100,7 @@ class Pages {
     if (text === undefined) {
       text = await this.#extract(number);
       this.#size += text.length;
-      if (this.#size > kept) {
+      if (this.#size > cacheCharacters) {
         this.#texts.clear();
         this.#size = text.length;
       }
@@ -113,29 +113,29 @@ class Pages {
   async #extract(number: number): Promise<string> {
     try {
       const page = await this.#pdf.getPage(number);
-      const glyphs = await this.#glyphs(page, number);
+      const runs = await this.#textRuns(page, number);
       page.cleanup();
-      return pageText(glyphs);
+      return pageText(runs);
     } catch {
-      // One page that cannot be read is no reason to keep the others back.
+      // A damaged page does not prevent reading the others.
       this.#broken.push(number);
       return '(this page is damaged)';
     }
   }
 
-  async #glyphs(page: PDFPageProxy, number: number): Promise<Glyphs[]> {
-    const glyphs: Glyphs[] = [];
+  async #textRuns(page: PDFPageProxy, number: number): Promise<TextRun[]> {
+    const runs: TextRun[] = [];
     const options = { includeMarkedContent: false, disableNormalization: false };
-    const reader = (page.streamTextContent(options) as ReadableStream<{ items: Glyphs[] }>).getReader();
+    const reader = (page.streamTextContent(options) as ReadableStream<{ items: TextRun[] }>).getReader();
     for (;;) {
       const { value, done } = await reader.read();
-      if (done) return glyphs;
-      // A loop, because a spread of very many arguments fails.
-      for (const item of value.items) glyphs.push(item);
-      if (glyphs.length < most) continue;
+      if (done) return runs;
+      // Not `push(...items)`: it fails for very many arguments.
+      for (const item of value.items) runs.push(item);
+      if (runs.length < maxRuns) continue;
       this.#cut.push(number);
-      await reader.cancel(new Error('enough'));
-      return glyphs;
+      await reader.cancel(new Error('too many text runs'));
+      return runs;
     }
   }
 }
@@ -163,7 +163,7 @@ async function facts(pdf: PDFDocumentProxy): Promise<Record<string, string | num
                 .slice(0, 200);
     }
   } catch {
-    // The properties are an extra.
+    // A document is readable without its properties.
   }
   return known;
 }
@@ -173,23 +173,23 @@ function day(date: string): string {
   return year === undefined ? date.slice(0, 40) : `${year}-${month}-${dayOfMonth}`;
 }
 
-function refusal(error: unknown): Error {
+function openError(error: unknown): Error {
   const name = error instanceof Error ? error.name : '';
-  if (name === 'PasswordException') return encrypted('It is protected with a password.');
+  if (name === 'PasswordException') return encrypted('The document is protected with a password.');
   return damaged(
     `The PDF cannot be read (${error instanceof Error ? error.message.slice(0, 120) : 'unknown'}).`,
     error,
   );
 }
 
-/** 1-3, 5 */
-function listed(pages: readonly number[]): string {
-  const runs: [number, number][] = [];
+/** Page numbers as a list of ranges: `pages 1-3, 5`. */
+function pageList(pages: readonly number[]): string {
+  const ranges: [number, number][] = [];
   for (const page of pages) {
-    const last = runs.at(-1);
+    const last = ranges.at(-1);
     if (last && page === last[1] + 1) last[1] = page;
-    else runs.push([page, page]);
+    else ranges.push([page, page]);
   }
-  const words = runs.slice(0, 20).map(([from, to]) => (from === to ? `${from}` : `${from}-${to}`));
-  return `${pages.length === 1 ? 'page' : 'pages'} ${words.join(', ')}${runs.length > 20 ? ', ...' : ''}`;
+  const texts = ranges.slice(0, 20).map(([from, to]) => (from === to ? `${from}` : `${from}-${to}`));
+  return `${pages.length === 1 ? 'page' : 'pages'} ${texts.join(', ')}${ranges.length > 20 ? ', ...' : ''}`;
 }

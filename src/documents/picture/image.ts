@@ -1,28 +1,30 @@
-import type { Detected } from '../kernel/detect.ts';
 import { detect } from '../kernel/detect.ts';
 
 export interface ImageFacts {
   format: string;
   width?: number;
   height?: number;
-  /** ISO 8601 without a zone, as the camera's clock had it. */
+  /** ISO 8601 local time of the camera, without a time zone. */
   taken?: string;
   camera?: string;
 }
 
-/** What the head of a picture says about it (some 64 KB; EXIF stands at the start). Never fails: facts are an extra. */
+/**
+ * Reads the metadata of an image from its first bytes (64 KB are enough, because EXIF comes first). Never throws: facts
+ * that cannot be read are left out.
+ */
 export async function imageFacts(head: Uint8Array): Promise<ImageFacts> {
-  const { format }: Detected = detect(head, '');
+  const { format } = detect(head, '');
   const facts: ImageFacts = { format };
   const { imageSize } = await import('image-size');
   try {
     const { width, height, orientation } = imageSize(head);
-    // A picture on its side is stored lying and shown standing.
-    const turned = orientation !== undefined && orientation >= 5;
-    facts.width = turned ? height : width;
-    facts.height = turned ? width : height;
+    // Orientations 5 to 8 are rotated by 90 degrees for display.
+    const rotated = orientation !== undefined && orientation >= 5;
+    facts.width = rotated ? height : width;
+    facts.height = rotated ? width : height;
   } catch {
-    // Unknown to the library, or cut before the size.
+    // The library does not know the format, or the head ends before the size.
   }
   const tiff = exifOf(head, format);
   if (!tiff) return facts;
@@ -35,7 +37,7 @@ export async function imageFacts(head: Uint8Array): Promise<ImageFacts> {
     const camera = cameraName(Image?.Make, Image?.Model);
     if (camera !== '') facts.camera = camera;
   } catch {
-    // Damaged EXIF is common and matters to no one.
+    // Damaged EXIF data is common. The image itself is still readable.
   }
   return facts;
 }
@@ -54,18 +56,19 @@ function cameraName(make: unknown, model: unknown): string {
     : `${maker} ${name}`.trim();
 }
 
-/** The TIFF structure with the EXIF fields, wherever the format keeps it. */
+/** The TIFF structure that holds the EXIF fields. */
 function exifOf(head: Uint8Array, format: string): Buffer | undefined {
   const bytes = Buffer.from(head.buffer, head.byteOffset, head.byteLength);
   if (format === 'tiff') return bytes;
-  if (format === 'jpeg') return segment(bytes);
-  if (format === 'png' || format === 'webp') return chunk(bytes, format);
-  // HEIC and AVIF keep it in an item whose place only their directory tells; its mark is rare enough to look for.
-  if (format === 'heic' || format === 'avif') return after(bytes, 'Exif\0\0');
+  if (format === 'jpeg') return jpegExif(bytes);
+  if (format === 'png' || format === 'webp') return chunkExif(bytes, format);
+  // HEIC and AVIF keep it in an item. Instead of parsing their item directory, search for its marker, which is unlikely
+  // to occur elsewhere.
+  if (format === 'heic' || format === 'avif') return bytesAfter(bytes, 'Exif\0\0');
   return undefined;
 }
 
-function segment(bytes: Buffer): Buffer | undefined {
+function jpegExif(bytes: Buffer): Buffer | undefined {
   for (let at = 2; at + 4 <= bytes.length && bytes[at] === 0xff;) {
     const size = bytes.readUInt16BE(at + 2);
     if (bytes[at + 1] === 0xe1 && bytes.toString('latin1', at + 4, at + 10) === 'Exif\0\0')
@@ -76,7 +79,7 @@ function segment(bytes: Buffer): Buffer | undefined {
   return undefined;
 }
 
-function chunk(bytes: Buffer, format: 'png' | 'webp'): Buffer | undefined {
+function chunkExif(bytes: Buffer, format: 'png' | 'webp'): Buffer | undefined {
   const png = format === 'png';
   for (let at = png ? 8 : 12; at + 12 <= bytes.length;) {
     const size = png ? bytes.readUInt32BE(at) : bytes.readUInt32LE(at + 4);
@@ -90,7 +93,7 @@ function chunk(bytes: Buffer, format: 'png' | 'webp'): Buffer | undefined {
   return undefined;
 }
 
-function after(bytes: Buffer, mark: string): Buffer | undefined {
+function bytesAfter(bytes: Buffer, mark: string): Buffer | undefined {
   const at = bytes.indexOf(mark, 0, 'latin1');
   return at < 0 ? undefined : bytes.subarray(at + mark.length);
 }

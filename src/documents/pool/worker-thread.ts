@@ -1,43 +1,43 @@
 import { enableCompileCache, flushCompileCache } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Reader, DocumentSummary } from '../kernel/document.ts';
-import { asFailure } from '../kernel/failure.ts';
-import { openDocument, prepare } from '../open.ts';
-import type { WorkerAnswer, WorkerNotice, WorkerRequest, WorkerSetup } from './request.ts';
+import { serializeError } from '../kernel/document-error.ts';
+import { loadLibrary, openDocument } from '../opening/open-document.ts';
+import type { WorkerAnswer, WorkerNotice, WorkerRequest, WorkerSetup } from './messages.ts';
 
 const { limits, codeCache } = workerData as WorkerSetup;
 if (codeCache !== undefined) enableCompileCache(codeCache);
-/** Open documents, the least recently used first. */
-const shelf = new Map<number, Reader>();
+
+/** The open documents by key, the least recently used first. */
+const openReaders = new Map<number, Reader>();
 
 parentPort?.on('message', (message: WorkerRequest | WorkerNotice) => {
   if ('drop' in message) void drop(message.drop);
-  else if ('prepare' in message) void makeReady(message.prepare);
+  else if ('prepare' in message) void prepare(message.prepare);
   else void answer(message).then((result) => parentPort?.postMessage(result, []));
 });
 
-/** Formats whose library is there. */
-const ready = new Set<string>();
+const preparedFormats = new Set<string>();
 
-/** Keeps the compiled library for the next start, which takes some milliseconds. */
-async function makeReady(format: string): Promise<void> {
-  if (ready.has(format)) return;
-  ready.add(format);
-  await prepare(format);
+/** Loads a library and writes it to the compile cache, which takes some milliseconds, for the next start. */
+async function prepare(format: string): Promise<void> {
+  if (preparedFormats.has(format)) return;
+  preparedFormats.add(format);
+  await loadLibrary(format);
   flushCompileCache();
 }
 
 async function answer(request: WorkerRequest): Promise<WorkerAnswer> {
   const { id, summary, range } = request;
   try {
-    const reader = await find(request);
+    const reader = await readerFor(request);
     return {
       id,
       ...(summary ? { summary: summaryOf(reader) } : {}),
       ...(range ? { part: await reader.read(range) } : {}),
     };
   } catch (error) {
-    return { id, failure: asFailure(error) };
+    return { id, error: serializeError(error) };
   }
 }
 
@@ -46,24 +46,23 @@ function summaryOf({ family, format, unit, total, sheets, facts, lost }: Reader)
   return { ...known, ...(total === undefined ? {} : { total }), ...(sheets ? { sheets } : {}) };
 }
 
-async function find({ key, bytes, hint }: WorkerRequest): Promise<Reader> {
-  const known = shelf.get(key);
-  const reader = known ?? (await openDocument(bytes, hint, limits));
-  shelf.delete(key);
-  shelf.set(key, reader);
-  for (const oldest of shelf.keys()) {
-    if (shelf.size <= limits.documents) break;
+async function readerFor({ key, bytes, hint }: WorkerRequest): Promise<Reader> {
+  const reader = openReaders.get(key) ?? (await openDocument(bytes, hint, limits));
+  openReaders.delete(key);
+  openReaders.set(key, reader);
+  for (const oldest of openReaders.keys()) {
+    if (openReaders.size <= limits.documents) break;
     await drop(oldest);
   }
   return reader;
 }
 
 async function drop(key: number): Promise<void> {
-  const reader = shelf.get(key);
-  shelf.delete(key);
+  const reader = openReaders.get(key);
+  openReaders.delete(key);
   try {
     await reader?.close?.();
   } catch {
-    // Nothing is left to be done for a document that is not wanted any more.
+    // The document is no longer needed, so an error while closing it changes nothing.
   }
 }

@@ -1,18 +1,18 @@
 import type { DocumentLimits, Reader } from '../kernel/document.ts';
-import { damaged } from '../kernel/failure.ts';
-import { lineReader } from '../kernel/lines.ts';
-import { rtfTokens } from './rtf-token.ts';
-import { RtfWalk } from './rtf-walk.ts';
+import { damaged } from '../kernel/document-error.ts';
+import { lineReader } from '../kernel/line-reader.ts';
+import { rtfTokens } from './rtf-tokens.ts';
+import { RtfToMarkdown } from './rtf-to-markdown.ts';
 
-/** RTF: headings, lists, tables, links and footnotes. */
+/** Opens an RTF document: headings, lists, tables, links and footnotes. */
 export function openRtf(bytes: Uint8Array, limits: DocumentLimits): Reader {
-  const rtf = new RtfWalk(limits.documentChars);
-  for (const token of rtfTokens(bytes)) rtf.take(token);
-  if (!rtf.closed) rtf.lost.add('the end of the document (the file stops in the middle)');
-  const lines = rtf.lines();
-  if (lines.length === 0 && !rtf.closed) throw damaged('The RTF stops before its text.');
+  const converter = new RtfToMarkdown(limits.documentChars);
+  for (const token of rtfTokens(bytes)) converter.take(token);
+  if (!converter.isComplete) converter.lost.add('the end of the document (the file is truncated)');
+  const lines = converter.lines();
+  if (lines.length === 0 && !converter.isComplete) throw damaged('The RTF file ends before its text.');
   return lineReader({ family: 'word', format: 'rtf' }, lines, limits, {
-    facts: rtf.facts,
-    lost: [...rtf.lost],
+    facts: converter.facts,
+    lost: [...converter.lost],
   });
 }

@@ -1,6 +1,7 @@
-/** How a number format of a workbook shows a number, as far as it changes what the number means. */
+/** What kind of value a number format makes of a number. */
 export type ValueKind = 'number' | 'percent' | 'date' | 'time' | 'datetime' | 'duration';
 
+/** The built-in number formats (ECMA-376 part 1, 18.8.30). */
 const builtin: ReadonlyMap<number, ValueKind> = new Map<number, ValueKind>([
   [9, 'percent'],
   [10, 'percent'],
@@ -14,9 +15,10 @@ const builtin: ReadonlyMap<number, ValueKind> = new Map<number, ValueKind>([
   [47, 'duration'],
 ]);
 
+/** The kind of value of a number format, by its id, or by its format code when it is a custom one. */
 export function valueKindOf(id: number, code?: string): ValueKind {
   if (code === undefined) return builtin.get(id) ?? 'number';
-  // Literal text, colours, conditions and currency marks hold letters that mean nothing.
+  // Drop literal text, colors, conditions and currency symbols: their letters are not format codes.
   const bare = (code.split(';')[0] ?? '')
     .replace(/"[^"]*"|\\.|_.|\*./g, '')
     .replace(/\[(?!(h+|m+|s+)\])[^\]]*\]/gi, '')
@@ -29,12 +31,12 @@ export function valueKindOf(id: number, code?: string): ValueKind {
   return bare.includes('%') ? 'percent' : 'number';
 }
 
-/** A stored number as a person reads it: dates in ISO form, no digits beyond what the program keeps. */
+/** Formats a stored number: dates as ISO 8601, numbers with the 15 significant digits that Excel keeps. */
 export function formatValue(value: number, kind: ValueKind, from1904 = false): string {
   if (kind === 'number') return plainNumber(value);
   if (kind === 'percent') return `${plainNumber(value * 100)}%`;
   if (kind === 'duration') return clock(Math.round(value * 86_400));
-  // The first serial of 1900 counts a 29 February that never was.
+  // In the 1900 date system, serial number 60 is 29 February 1900, a day that did not exist.
   const days = from1904 ? value + 1_462 : value < 60 ? value + 1 : value;
   if (value < 0 || value > 2_958_466) return plainNumber(value);
   const seconds = Math.round(days * 86_400);
@@ -45,13 +47,14 @@ export function formatValue(value: number, kind: ValueKind, from1904 = false): s
   return `${iso.slice(0, 10)} ${time}`;
 }
 
+/** A number without the rounding errors of binary fractions. */
 export function plainNumber(value: number): string {
   return Number.isFinite(value) ? String(Number(value.toPrecision(15))) : String(value);
 }
 
 function clock(total: number): string {
-  const two = (part: number): string => String(part).padStart(2, '0');
+  const pad = (part: number): string => String(part).padStart(2, '0');
   const seconds = Math.abs(total);
   const sign = total < 0 ? '-' : '';
-  return `${sign}${Math.floor(seconds / 3_600)}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
+  return `${sign}${Math.floor(seconds / 3_600)}:${pad(Math.floor(seconds / 60) % 60)}:${pad(seconds % 60)}`;
 }

@@ -1,17 +1,17 @@
-import type { Package } from '../kernel/package.ts';
+import type { OpcPackage } from '../kernel/opc-package.ts';
 
 interface Level {
   format: string;
   start: number;
 }
 
-/** The lists of a Word document: which mark an item of a list and level has. */
+/** The numbering definitions of a Word document (`numbering.xml`) and the current count of each list. */
 export class Numbering {
-  #abstract = new Map<string, Map<number, Level>>();
+  #definitions = new Map<string, Map<number, Level>>();
   #lists = new Map<string, string>();
   #counts = new Map<string, number[]>();
 
-  static async load(source: Package, part: string): Promise<Numbering> {
+  static async load(source: OpcPackage, part: string): Promise<Numbering> {
     const numbering = new Numbering();
     let id = '';
     let list = '';
@@ -21,10 +21,10 @@ export class Numbering {
         const { val } = attributes;
         if (element === 'abstractNum') {
           id = attributes['abstractNumId'] ?? '';
-          numbering.#abstract.set(id, new Map());
+          numbering.#definitions.set(id, new Map());
         } else if (element === 'lvl') {
           level = { format: 'decimal', start: 1 };
-          numbering.#abstract.get(id)?.set(Number(attributes['ilvl']), level);
+          numbering.#definitions.get(id)?.set(Number(attributes['ilvl']), level);
         } else if (element === 'numFmt' && level) level.format = val ?? 'decimal';
         else if (element === 'start' && level) level.start = Number(val);
         else if (element === 'num') list = attributes['numId'] ?? '';
@@ -38,11 +38,11 @@ export class Numbering {
     return numbering;
   }
 
-  /** The mark of the next item; empty for a paragraph that is in no list. */
-  mark(list: string, depth: number): string {
+  /** The Markdown marker of the next item of a list; empty for a paragraph outside of lists. */
+  nextMarker(list: string, depth: number): string {
     if (list === '' || list === '0') return '';
     const key = this.#lists.get(list) ?? list;
-    const level = this.#abstract.get(key)?.get(depth);
+    const level = this.#definitions.get(key)?.get(depth);
     if (level?.format === 'none') return '';
     if (level === undefined || level.format === 'bullet') return '- ';
     const counts = this.#counts.get(key) ?? [];

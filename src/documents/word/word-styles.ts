@@ -1,14 +1,17 @@
-import type { Package } from '../kernel/package.ts';
+import type { OpcPackage } from '../kernel/opc-package.ts';
 
 export interface ParagraphStyle {
   name: string;
-  /** 1 to 6, or 0 for a paragraph that is no heading. */
+  /** The heading level from 1 to 6; 0 when the style is not a heading. */
   heading: number;
+  /** The id of the list, or an empty string. */
   list: string;
+  /** The level in the list, from 0. */
   depth: number;
 }
 
-interface Raw {
+/** A style as defined, before it inherits from the style it is based on. */
+interface StyleDefinition {
   name: string;
   base: string;
   outline?: number;
@@ -16,15 +19,15 @@ interface Raw {
   depth?: number;
 }
 
-const none: ParagraphStyle = { name: '', heading: 0, list: '', depth: 0 };
+const noStyle: ParagraphStyle = { name: '', heading: 0, list: '', depth: 0 };
 
-/** The styles of a Word document, as far as they decide what a paragraph is. */
+/** The paragraph styles of a Word document, reduced to what affects the Markdown. */
 export class WordStyles {
-  #styles = new Map<string, Raw>();
+  #styles = new Map<string, StyleDefinition>();
 
-  static async load(source: Package, part: string): Promise<WordStyles> {
+  static async load(source: OpcPackage, part: string): Promise<WordStyles> {
     const styles = new WordStyles();
-    let style: Raw | undefined;
+    let style: StyleDefinition | undefined;
     await source.walk(part, {
       open: (element, attributes) => {
         const { val } = attributes;
@@ -47,10 +50,10 @@ export class WordStyles {
 
   get(id: string): ParagraphStyle {
     const first = this.#styles.get(id);
-    if (!first) return none;
-    const result = { ...none, name: first.name };
-    let style: Raw | undefined = first;
-    // Styles may inherit from each other in a circle.
+    if (!first) return noStyle;
+    const result = { ...noStyle, name: first.name };
+    let style: StyleDefinition | undefined = first;
+    // The number of steps is limited, because styles can inherit from each other in a cycle.
     for (let i = 0; style && i < 12; i++) {
       if (result.heading === 0) result.heading = headingOf(style);
       if (result.list === '' && style.list !== undefined) {
@@ -63,7 +66,7 @@ export class WordStyles {
   }
 }
 
-function headingOf({ name, outline }: Raw): number {
+function headingOf({ name, outline }: StyleDefinition): number {
   if (name === 'title') return 1;
   const level = /^heading (\d)/.exec(name)?.[1] ?? (outline !== undefined && outline < 9 ? outline + 1 : 0);
   return Math.min(6, Number(level));

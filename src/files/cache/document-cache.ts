@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { Document, Extractors } from '../../documents/index.ts';
+import type { Document, DocumentPool } from '../../documents/index.ts';
 import type { Resource } from '../../nextcloud/dav/resource.ts';
 import type { RemotePath } from '../../path.ts';
 
@@ -9,7 +9,7 @@ const KEEP_MS = 10 * 60 * 1000;
 
 /** Documents that are open, so that the next page costs no second download. One per account. */
 export class DocumentCache {
-  readonly extractors: Extractors;
+  readonly pool: DocumentPool;
   readonly #open = new LRUCache<string, Document & Kept>({
     max: MAX_DOCUMENTS,
     maxSize: MAX_BYTES,
@@ -20,9 +20,9 @@ export class DocumentCache {
     },
   });
 
-  /** @param extractors shared by all accounts of the process: they keep nothing of a document but its handle */
-  constructor(extractors: Extractors) {
-    this.extractors = extractors;
+  /** @param pool shared by all accounts of the process: it keeps no document but the open ones */
+  constructor(pool: DocumentPool) {
+    this.pool = pool;
   }
 
   /** Whether some version of it was read before. */

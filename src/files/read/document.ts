@@ -1,6 +1,6 @@
 import { AppError, isAppError } from '../../errors.ts';
-import { ExtractError, sharedBytes } from '../../documents/index.ts';
-import type { Document, FailureCode, Part, UnitRange, Unit } from '../../documents/index.ts';
+import { DocumentError, sharedBytes } from '../../documents/index.ts';
+import type { Document, DocumentErrorCode, Part, UnitRange, Unit } from '../../documents/index.ts';
 import type { ErrorCode } from '../../errors.ts';
 import type { Resource } from '../../nextcloud/dav/resource.ts';
 import type { RemotePath } from '../../path.ts';
@@ -41,7 +41,7 @@ export async function documentReading(
     const { document, part } = await partOf(service, file, entry, range, call, bytes);
     return reading(shown, file, document, part);
   } catch (error) {
-    throw error instanceof ExtractError ? inOurWords(shown, error) : error;
+    throw error instanceof DocumentError ? inOurWords(shown, error) : error;
   }
 }
 
@@ -64,7 +64,7 @@ async function partOf(
     ...(file.mime === undefined ? {} : { mimeType: file.mime }),
     ...(entry === undefined ? {} : { entry }),
   };
-  const opened = await documents.extractors.openAt(bytes, hint, range, signal);
+  const opened = await documents.pool.openAt(bytes, hint, range, signal);
   documents.keep(file, entry, opened.document);
   return opened;
 }
@@ -92,7 +92,7 @@ export async function fetchUnseen(
 
 function readable({ documents }: Service): Most {
   return {
-    bytes: documents.extractors.limits.inputBytes,
+    bytes: documents.pool.limits.inputBytes,
     doing: 'read at once',
     hint: 'download_file stores it on this computer.',
   };
@@ -129,7 +129,7 @@ function sheetLine({ name, rows, columns }: NonNullable<Document['sheets']>[numb
     : `${name} (${rows} rows${columns === undefined ? '' : `, ${columns} columns`})`;
 }
 
-const codes: Readonly<Record<FailureCode, ErrorCode>> = {
+const codes: Readonly<Record<DocumentErrorCode, ErrorCode>> = {
   encrypted: 'invalid_input',
   damaged: 'invalid_input',
   unsupported: 'invalid_input',
@@ -138,6 +138,6 @@ const codes: Readonly<Record<FailureCode, ErrorCode>> = {
   timeout: 'timeout',
 };
 
-function inOurWords(shown: string, error: ExtractError): AppError {
+function inOurWords(shown: string, error: DocumentError): AppError {
   return new AppError(codes[error.code], `${shown}: ${error.message}`, { hint: error.hint, cause: error });
 }

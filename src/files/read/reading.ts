@@ -44,7 +44,7 @@ export async function readFile(
 ): Promise<Reading> {
   service.policy.assertReadable(path);
   // The reader starts while the file is on its way. It does nothing for names that promise no document.
-  if (options.as !== 'image') service.documents.extractors.prepare(path);
+  if (options.as !== 'image') service.documents.pool.prepare(path);
   if (isDocument(familyByName(path), options)) {
     const found = await fetchUnseen(service, path, call);
     if (found?.bytes.length === 0) return emptyReading(found.file, options);

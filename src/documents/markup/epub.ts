@@ -1,27 +1,37 @@
 import type { DocumentLimits, UnitRange, Reader } from '../kernel/document.ts';
-import { damaged, encrypted } from '../kernel/failure.ts';
+import { damaged, encrypted } from '../kernel/document-error.ts';
 import { writeHtml } from './html.ts';
 import { Markdown } from '../kernel/markdown.ts';
-import { Package, resolve } from '../kernel/package.ts';
-import { readSpan, type UnitText } from '../kernel/span.ts';
-import { Zip } from '../kernel/zip.ts';
+import { readUnits, type UnitText } from '../kernel/unit-range.ts';
+import { parse, type XmlEvents } from '../kernel/xml.ts';
+import { resolveMember, Zip } from '../kernel/zip.ts';
 
-/** EPUB, chapter by chapter in reading order. A chapter is read when it is asked for. */
-export async function openBook(bytes: Uint8Array, limits: DocumentLimits): Promise<Reader> {
+interface Book {
+  zip: Zip;
+  limits: DocumentLimits;
+  walk(part: string, events: XmlEvents): Promise<void>;
+}
+
+/** Opens an e-book (EPUB). Its units are the chapters in reading order; a chapter is converted when it is read. */
+export async function openEpub(bytes: Uint8Array, limits: DocumentLimits): Promise<Reader> {
   const zip = await Zip.open(bytes, limits);
-  const source = new Package(zip, limits);
+  const book: Book = {
+    zip,
+    limits,
+    walk: async (part, events) => parse(await zip.text(part), events, limits.depth),
+  };
   let root = '';
-  if (!zip.has('META-INF/container.xml')) throw damaged('Its part META-INF/container.xml is missing.');
-  await source.walk('META-INF/container.xml', {
+  if (!zip.has('META-INF/container.xml')) throw damaged('The part META-INF/container.xml is missing.');
+  await book.walk('META-INF/container.xml', {
     open: (name, attributes) => {
       if (name === 'rootfile' && root === '') root = attributes['full-path'] ?? '';
     },
   });
-  const { spine, facts } = await contents(source, root);
-  if (spine.length === 0) throw damaged('It names no chapters.');
-  await refuseLocked(source, spine);
+  const { spine, facts } = await contents(book, root);
+  if (spine.length === 0) throw damaged('The book lists no chapters.');
+  await rejectDrm(book, spine);
   const pieces = spine.flatMap((part) => {
-    // A chapter that no answer can hold is cut in advance; its size is known before it is read.
+    // A chapter that exceeds the limit of one answer is split. Its unpacked size is known before it is read.
     const count = Math.ceil(
       (zip.entries.get(part)?.uncompressedSize ?? 1) / Math.max(1, limits.outputChars - 1_000),
     );
@@ -35,7 +45,7 @@ export async function openBook(bytes: Uint8Array, limits: DocumentLimits): Promi
   let last: { part: string; name: string; text: string } | undefined;
   const get = async (number: number): Promise<UnitText> => {
     const { part, index, count } = pieces[number - 1] ?? { part: '', index: 0, count: 1 };
-    if (last?.part !== part) last = await readChapter(source, part, limits);
+    if (last?.part !== part) last = await readChapter(book, part);
     const name = `${last.name}${index > 0 ? ' (continued)' : ''}`.trim().replaceAll('--', '-');
     const text = slice(last.text, index, count);
     return {
@@ -49,12 +59,12 @@ export async function openBook(bytes: Uint8Array, limits: DocumentLimits): Promi
     total,
     facts,
     lost: ['pictures (their descriptions are kept)', 'layout'],
-    read: (range: UnitRange) => readSpan({ unit: 'chapter', total, between: '\n\n', get }, range, limits),
+    read: (range: UnitRange) => readUnits({ unit: 'chapter', total, between: '\n\n', get }, range, limits),
     close: () => zip.close(),
   };
 }
 
-/** One of some equal pieces of a text, from one line's start to another's. */
+/** One of `count` roughly equal pieces of a text, cut at the starts of lines. */
 function slice(text: string, index: number, count: number): string {
   if (count === 1) return text;
   const edge = (at: number): number => {
@@ -65,8 +75,9 @@ function slice(text: string, index: number, count: number): string {
   return text.slice(index === 0 ? 0 : edge(index), edge(index + 1)).trim();
 }
 
+/** The chapters in reading order and the metadata, from the package document (EPUB 3.3, section 5). */
 async function contents(
-  source: Package,
+  book: Book,
   root: string,
 ): Promise<{ spine: string[]; facts: Record<string, string> }> {
   const folder = root.slice(0, root.lastIndexOf('/') + 1);
@@ -74,7 +85,7 @@ async function contents(
   const spine: string[] = [];
   const facts: Record<string, string> = {};
   let text = '';
-  await source.walk(root, {
+  await book.walk(root, {
     open: (name, attributes) => {
       text = '';
       const { id, href, idref } = attributes;
@@ -84,9 +95,9 @@ async function contents(
         href !== undefined &&
         /html|xml/.test(attributes['media-type'] ?? 'html')
       )
-        items.set(id, resolve(folder, decodeURI(href.replace(/%(?![0-9a-f]{2})/gi, '%25'))));
+        items.set(id, resolveMember(folder, decodeURI(href.replace(/%(?![0-9a-f]{2})/gi, '%25'))));
       const target = name === 'itemref' && idref !== undefined ? items.get(idref) : undefined;
-      if (target !== undefined && source.zip.has(target)) spine.push(target);
+      if (target !== undefined && book.zip.has(target)) spine.push(target);
     },
     text: (more) => void (text += more),
     close: (name) => {
@@ -98,26 +109,22 @@ async function contents(
   return { spine, facts };
 }
 
-/** A book bought in a shop may hold its chapters encrypted; embedded fonts often are, and do not matter. */
-async function refuseLocked(source: Package, spine: readonly string[]): Promise<void> {
-  if (!source.zip.has('META-INF/encryption.xml')) return;
-  const locked = new Set<string>();
-  await source.walk('META-INF/encryption.xml', {
+/** Rejects a book whose chapters are encrypted. Embedded fonts often are as well, which does not matter. */
+async function rejectDrm(book: Book, spine: readonly string[]): Promise<void> {
+  if (!book.zip.has('META-INF/encryption.xml')) return;
+  const encryptedParts = new Set<string>();
+  await book.walk('META-INF/encryption.xml', {
     open: (name, attributes) => {
-      if (name === 'CipherReference') locked.add(decodeURI(attributes['URI'] ?? ''));
+      if (name === 'CipherReference') encryptedParts.add(decodeURI(attributes['URI'] ?? ''));
     },
   });
-  if (spine.some((part) => locked.has(part))) throw encrypted('Its chapters are locked (DRM).');
+  if (spine.some((part) => encryptedParts.has(part))) throw encrypted('The chapters are protected by DRM.');
 }
 
-async function readChapter(
-  source: Package,
-  part: string,
-  limits: DocumentLimits,
-): Promise<{ part: string; name: string; text: string }> {
-  const out = new Markdown(limits.documentChars);
-  const { title } = writeHtml(await source.zip.text(part), out, limits);
+async function readChapter(book: Book, part: string): Promise<{ part: string; name: string; text: string }> {
+  const out = new Markdown(book.limits.documentChars);
+  const { title } = writeHtml(await book.zip.text(part), out, book.limits);
   const text = out.toString();
-  const own = /^#{1,6} (.+)$/m.exec(text.slice(0, 500))?.[1];
-  return { part, name: own ?? title, text };
+  const heading = /^#{1,6} (.+)$/m.exec(text.slice(0, 500))?.[1];
+  return { part, name: heading ?? title, text };
 }

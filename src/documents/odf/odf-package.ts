@@ -1,27 +1,27 @@
 import type { DocumentLimits } from '../kernel/document.ts';
 import { decode } from '../kernel/encoding.ts';
-import { damaged, encrypted } from '../kernel/failure.ts';
+import { damaged, encrypted } from '../kernel/document-error.ts';
 import { parse, Xml, type XmlEvents } from '../kernel/xml.ts';
 import { xmlEncoding, Zip } from '../kernel/zip.ts';
 
-/** An OpenDocument file: a ZIP with parts, or one flat text. */
-export interface OpenDocument {
+/** An OpenDocument file: a ZIP with parts, or a single flat XML file (`.fodt`, `.fods`, `.fodp`). */
+export interface OdfPackage {
   facts: Record<string, string | number>;
-  /** Streams the styles and the content through a reader of events. */
+  /** Parses the styles and then the content. */
   walk(events: XmlEvents): Promise<void>;
   close(): void;
 }
 
-export async function openOdf(bytes: Uint8Array, limits: DocumentLimits): Promise<OpenDocument> {
-  if (bytes[0] !== 0x50) return flat(decode(bytes, xmlEncoding(bytes)), limits);
+export async function openOdf(bytes: Uint8Array, limits: DocumentLimits): Promise<OdfPackage> {
+  if (bytes[0] !== 0x50) return flatPackage(decode(bytes, xmlEncoding(bytes)), limits);
   const zip = await Zip.open(bytes, limits);
   const manifest = zip.has('META-INF/manifest.xml') ? await zip.text('META-INF/manifest.xml') : '';
-  if (manifest.includes('encryption-data')) throw encrypted('It is protected with a password.');
-  if (!zip.has('content.xml')) throw damaged('Its part content.xml is missing.');
+  if (manifest.includes('encryption-data')) throw encrypted('The document is protected with a password.');
+  if (!zip.has('content.xml')) throw damaged('The part content.xml is missing.');
   return {
     facts: zip.has('meta.xml') ? factsOf(await zip.text('meta.xml'), limits) : {},
     walk: async (events) => {
-      // Named styles are in a part of their own; the content only has what differs from them.
+      // Named styles are in a part of their own; the content defines only the styles derived from them.
       for (const part of ['styles.xml', 'content.xml']) {
         if (!zip.has(part)) continue;
         const xml = new Xml(events, limits.depth);
@@ -33,7 +33,7 @@ export async function openOdf(bytes: Uint8Array, limits: DocumentLimits): Promis
   };
 }
 
-function flat(content: string, limits: DocumentLimits): OpenDocument {
+function flatPackage(content: string, limits: DocumentLimits): OdfPackage {
   return {
     facts: factsOf(content.slice(0, 20_000), limits),
     walk: async (events) => parse(content, events, limits.depth),
@@ -41,7 +41,7 @@ function flat(content: string, limits: DocumentLimits): OpenDocument {
   };
 }
 
-const names: Readonly<Record<string, string>> = {
+const factNames: Readonly<Record<string, string>> = {
   title: 'title',
   creator: 'author',
   'initial-creator': 'author',
@@ -63,7 +63,7 @@ function factsOf(meta: string, limits: DocumentLimits): Record<string, string | 
         },
         text: (more) => void (text += more),
         close: (name) => {
-          const fact = inside ? names[name] : undefined;
+          const fact = inside ? factNames[name] : undefined;
           if (fact !== undefined && text.trim() !== '') facts[fact] = text.trim().slice(0, 200);
           if (name === 'meta') inside = false;
         },
@@ -71,7 +71,8 @@ function factsOf(meta: string, limits: DocumentLimits): Record<string, string | 
       limits.depth,
     );
   } catch {
-    // The properties are an extra: a flat document is cut here on purpose, and others are read without them.
+    // A document is readable without its properties. Those of a flat document are parsed from its start, which is
+    // cut at an arbitrary place.
   }
   return facts;
 }

@@ -1,8 +1,8 @@
 import type { DocumentLimits, Reader } from '../kernel/document.ts';
 import { decode, sniff } from '../kernel/encoding.ts';
-import { lineReader } from '../kernel/lines.ts';
+import { lineReader } from '../kernel/line-reader.ts';
 
-/** A text that is not stored by itself but inside an archive or a mail. */
+/** Opens a text file that is inside an archive or attached to a message. */
 export function openText(bytes: Uint8Array, format: string, limits: DocumentLimits): Reader {
   const { encoding, bom, lineEnd } = sniff(bytes.subarray(0, 65_536));
   const lost: string[] = [];
@@ -13,7 +13,7 @@ export function openText(bytes: Uint8Array, format: string, limits: DocumentLimi
     lost.push(`everything after the first ${limits.documentChars} characters`);
   }
   const lines = kept === '' ? [] : kept.split(/\r\n|\n|\r/);
-  // The end of the last line is not the start of another.
+  // A final line end does not start another line.
   if (lines.at(-1) === '') lines.pop();
   return lineReader({ family: 'text', format }, lines, limits, {
     facts: { encoding, line_end: lineEnd },

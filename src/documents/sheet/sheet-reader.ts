@@ -1,35 +1,36 @@
 import type { DocumentLimits, Part, UnitRange, Reader, Sheet } from '../kernel/document.ts';
-import { unsupported } from '../kernel/failure.ts';
+import { unsupported } from '../kernel/document-error.ts';
 import { table } from '../kernel/markdown.ts';
-import { clip } from '../kernel/span.ts';
+import { clip } from '../kernel/unit-range.ts';
 
-/** A row that has something in it. Repeated rows come once. */
+/** A row that is not empty. Identical rows in sequence can be stored as one with a repeat count. */
 export interface SheetRow {
   number: number;
   repeat: number;
-  /** By column, 1-based, ascending. */
+  /** The cells that are not empty, by column number from 1, in ascending order. */
   cells: [column: number, text: string][];
 }
 
 export interface Workbook {
   format: string;
-  sheets: (Sheet & { rows?: number; columns?: number })[];
+  sheets: Sheet[];
   facts: Record<string, string | number>;
   lost: string[];
-  /** The rows of a sheet from its start. */
+  /** Streams the rows of a sheet from its start. */
   rows(index: number): AsyncGenerator<SheetRow, void, void>;
   close(): void;
 }
 
-/** Where reading a sheet stands, so that the next rows of a long sheet need not start at its top again. */
+/** The position in a sheet, so that reading on in a long sheet does not start from its top. */
 interface Cursor {
   sheet: number;
   rows: AsyncGenerator<SheetRow, void, void>;
   next: SheetRow | undefined;
-  /** The last row taken from the stream. */
+  /** The number of the last row taken from the stream. */
   passed: number;
 }
 
+/** Reads ranges of rows of a workbook as Markdown tables. */
 export class SheetReader implements Reader {
   readonly family = 'sheet';
   readonly unit = 'row';
@@ -58,16 +59,15 @@ export class SheetReader implements Reader {
     const limit = Math.max(1, Math.trunc(range.limit ?? Number.MAX_SAFE_INTEGER));
     const end = first + limit - 1;
     const notes: string[] = [];
-    const taken = await this.#take(index, first, end, notes);
-    const { rows, last, ended } = taken;
+    const { rows, last, ended } = await this.#take(index, { first, end }, notes);
     const total = this.#totals.get(index) ?? this.sheets[index]?.rows;
     const name = this.sheets[index]?.name ?? '';
     if (this.sheets.length > 1 && range.sheet === undefined)
       notes.unshift(`One of ${this.sheets.length} sheets is shown: pass sheet to read another.`);
     if (rows.length === 0) {
-      if (!ended) notes.push(`The rows ${first} to ${end} are empty.`);
+      if (!ended) notes.push(`Rows ${first} to ${end} are empty.`);
       else if (total === 0) notes.push(`The sheet "${name}" is empty.`);
-      else notes.push(`There is nothing in row ${first} and below that.`);
+      else notes.push(`Row ${first} and all rows below it are empty.`);
     }
     const part = { text: this.#table(rows, notes), complete: ended, notes };
     const reached = rows.length === 0 && ended ? { first: 0, last: 0 } : { first, last };
@@ -85,7 +85,7 @@ export class SheetReader implements Reader {
     if (name === undefined) {
       const visible = this.sheets.findIndex((sheet) => !sheet.hidden);
       if (this.sheets.length > 0) return Math.max(0, visible);
-      throw unsupported('The workbook has no sheets with cells.');
+      throw unsupported('The workbook has no worksheets.');
     }
     const exact = this.sheets.findIndex((sheet) => sheet.name === name);
     if (exact >= 0) return exact;
@@ -96,7 +96,7 @@ export class SheetReader implements Reader {
     throw unsupported(`There is no sheet "${name.slice(0, 100)}".`, `Its sheets are ${names.join(', ')}.`);
   }
 
-  /** The cursor at or before a row. */
+  /** A cursor at or before the row `first`. */
   async #seek(sheet: number, first: number): Promise<Cursor> {
     const open = this.#cursor;
     if (open?.sheet === sheet && open.passed < first) return open;
@@ -124,12 +124,11 @@ export class SheetReader implements Reader {
 
   async #take(
     sheet: number,
-    first: number,
-    end: number,
+    { first, end }: { first: number; end: number },
     notes: string[],
   ): Promise<{ rows: SheetRow[]; last: number; ended: boolean }> {
     const rows: SheetRow[] = [];
-    let room = this.#limits.outputChars;
+    let characters = this.#limits.outputChars;
     let cells = this.#limits.cells;
     let last = first - 1;
     let cut = 0;
@@ -143,13 +142,13 @@ export class SheetReader implements Reader {
           return [column, clip(text, this.#limits.cellChars)];
         });
         const size = kept.reduce((sum, [, text]) => sum + text.length + 3, 10);
-        if (rows.length > 0 && (size > room || kept.length > cells)) {
+        if (rows.length > 0 && (size > characters || kept.length > cells)) {
           full = true;
           break;
         }
         if (kept.length < all.length)
           notes.push(`Row ${number}: only the first ${kept.length} of ${all.length} cells.`);
-        room -= size;
+        characters -= size;
         cells -= kept.length;
         last = Math.min(end, number + repeat - 1);
         rows.push({
@@ -170,7 +169,7 @@ export class SheetReader implements Reader {
     return { rows, last, ended: cursor.next === undefined };
   }
 
-  /** Only columns with something in them: the letters say which, as the numbers do for the rows. */
+  /** A table of the used columns, with column letters and row numbers. */
   #table(rows: readonly SheetRow[], notes: string[]): string {
     if (rows.length === 0) return '';
     const used = [...new Set(rows.flatMap((row) => row.cells.map(([column]) => column)))].toSorted(
@@ -189,11 +188,12 @@ export class SheetReader implements Reader {
       }
       return line;
     });
-    return table([['', ...columns.map((column) => letters(column))], ...body]);
+    return table([['', ...columns.map((column) => columnLetters(column))], ...body]);
   }
 }
 
-export function letters(column: number): string {
+/** The letters of a column: 28 is `AB`. */
+export function columnLetters(column: number): string {
   let name = '';
   for (let left = column; left > 0; left = Math.floor((left - 1) / 26)) {
     name = String.fromCharCode(65 + ((left - 1) % 26)) + name;
@@ -201,8 +201,8 @@ export function letters(column: number): string {
   return name;
 }
 
-/** The number behind the letters of a column. */
-export function columnOf(name: string): number {
+/** The number of a column: `AB` is 28. */
+export function columnNumber(name: string): number {
   let column = 0;
   for (let i = 0; i < name.length && i < 4; i++) column = column * 26 + name.charCodeAt(i) - 64;
   return column;

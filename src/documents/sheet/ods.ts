@@ -1,12 +1,12 @@
 import type { DocumentLimits, Reader, Sheet } from '../kernel/document.ts';
-import { limit } from '../kernel/failure.ts';
+import { limit } from '../kernel/document-error.ts';
 import { plainNumber } from './number-format.ts';
-import { openOdf } from '../odf/odf.ts';
-import { SheetReader, type SheetRow } from './sheet.ts';
+import { openOdf } from '../odf/odf-package.ts';
+import { SheetReader, type SheetRow } from './sheet-reader.ts';
 import type { XmlAttributes, XmlEvents } from '../kernel/xml.ts';
 
-/** ODS. Its sheets are one stream of XML, so all are read at once; repeated rows and cells are kept as one. */
-export async function openSpreadsheet(bytes: Uint8Array, limits: DocumentLimits): Promise<Reader> {
+/** Opens an OpenDocument spreadsheet (ODS). All sheets are in one XML part, so they are read together. */
+export async function openOds(bytes: Uint8Array, limits: DocumentLimits): Promise<Reader> {
   const source = await openOdf(bytes, limits);
   const events = new TableEvents(limits);
   await source.walk(events);
@@ -35,36 +35,37 @@ class TableEvents implements XmlEvents {
   annotations = 0;
   charts = false;
   #limits: DocumentLimits;
-  #room: number;
+  #remainingCharacters: number;
   #row: SheetRow | undefined;
-  #number = 0;
+  #rowNumber = 0;
   #column = 0;
   #cell: { attributes: XmlAttributes; repeat: number; text: string } | undefined;
   #paragraphs = 0;
-  #note = 0;
+  /** The depth inside comments on cells. */
+  #annotationDepth = 0;
 
   constructor(limits: DocumentLimits) {
     this.#limits = limits;
-    this.#room = limits.documentChars;
+    this.#remainingCharacters = limits.documentChars;
   }
 
   open(name: string, attributes: XmlAttributes): void {
     if (name === 'annotation') {
-      this.#note++;
+      this.#annotationDepth++;
       this.annotations++;
     }
     if (name === 'object') this.charts = true;
-    if (this.#note > 0) return;
+    if (this.#annotationDepth > 0) return;
     if (name === 'table' && !this.#cell) {
       this.tables.push({ sheet: { name: attributes['table:name'] ?? '', rows: 0, columns: 0 }, rows: [] });
-      this.#number = 0;
+      this.#rowNumber = 0;
     } else if (name === 'table-row') {
-      const repeat = count(attributes['number-rows-repeated']);
-      this.#row = { number: this.#number + 1, repeat, cells: [] };
-      this.#number += repeat;
+      const repeat = repeatCount(attributes['number-rows-repeated']);
+      this.#row = { number: this.#rowNumber + 1, repeat, cells: [] };
+      this.#rowNumber += repeat;
       this.#column = 0;
     } else if (name === 'table-cell' || name === 'covered-table-cell') {
-      this.#cell = { attributes, repeat: count(attributes['number-columns-repeated']), text: '' };
+      this.#cell = { attributes, repeat: repeatCount(attributes['number-columns-repeated']), text: '' };
       this.#paragraphs = 0;
     } else if (this.#cell && name === 'p') {
       if (this.#paragraphs++ > 0) this.#cell.text += '\n';
@@ -73,16 +74,16 @@ class TableEvents implements XmlEvents {
   }
 
   text(text: string): void {
-    if (this.#cell && this.#note === 0 && this.#paragraphs > 0) this.#cell.text += text;
+    if (this.#cell && this.#annotationDepth === 0 && this.#paragraphs > 0) this.#cell.text += text;
   }
 
   close(name: string): void {
-    if (name === 'annotation') this.#note--;
-    if (this.#note > 0) return;
+    if (name === 'annotation') this.#annotationDepth--;
+    if (this.#annotationDepth > 0) return;
     const table = this.tables.at(-1);
     if ((name === 'table-cell' || name === 'covered-table-cell') && this.#cell) {
-      const text = show(this.#cell.attributes, this.#cell.text);
-      this.#keep(text, this.#cell.repeat);
+      const text = cellText(this.#cell.attributes, this.#cell.text);
+      this.#addCells(text, this.#cell.repeat);
       this.#cell = undefined;
     } else if (name === 'table-row' && this.#row && table) {
       if (this.#row.cells.length > 0) {
@@ -94,25 +95,27 @@ class TableEvents implements XmlEvents {
     }
   }
 
-  #keep(text: string, repeat: number): void {
+  #addCells(text: string, repeat: number): void {
     const first = this.#column + 1;
     this.#column += repeat;
     if (text === '' || !this.#row) return;
-    // One element can stand for a whole row of equal cells: what no answer would show is not made.
+    // One element can stand for a whole row of equal cells. No more are added than an answer can show.
     const copies = Math.min(repeat, this.#limits.columns);
-    this.#room -= text.length + copies * 16;
-    if (this.#room < 0) throw limit('Its cells are more than what is read of one document.');
+    this.#remainingCharacters -= text.length + copies * 16;
+    if (this.#remainingCharacters < 0)
+      throw limit('The cells of the spreadsheet exceed the limit for one document.');
     for (let i = 0; i < copies; i++) this.#row.cells.push([first + i, text]);
   }
 }
 
-function count(repeated: string | undefined): number {
+/** The value of a `number-…-repeated` attribute. */
+function repeatCount(repeated: string | undefined): number {
   const number = Math.trunc(Number(repeated ?? 1));
   return number >= 1 ? Math.min(number, 2 ** 24) : 1;
 }
 
-/** The value where the text shown is only one locale's way to write it. */
-function show(attributes: XmlAttributes, text: string): string {
+/** The stored value of a cell rather than its displayed text, which depends on a locale. */
+function cellText(attributes: XmlAttributes, text: string): string {
   const type = attributes['value-type'];
   if (type === 'float') {
     const value = Number(attributes['value']);

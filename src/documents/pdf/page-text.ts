@@ -1,5 +1,5 @@
-/** A run of text as the PDF library gives it. */
-export interface Glyphs {
+/** A run of text as the PDF library returns it. */
+export interface TextRun {
   str: string;
   transform: number[];
   width: number;
@@ -15,23 +15,23 @@ interface Line {
   text: string;
 }
 
-/** Most programs write a page in reading order. Where a page jumps about, position decides instead. */
-export function pageText(items: readonly Glyphs[]): string {
-  const lines = join(items);
-  return paragraphs(jumps(lines) ? sorted(lines) : lines);
+/** The text of a page. Most programs store it in reading order; where it is not, lines are sorted by position. */
+export function pageText(items: readonly TextRun[]): string {
+  const lines = joinLines(items);
+  return joinParagraphs(isUnordered(lines) ? sortByPosition(lines) : lines);
 }
 
-function join(items: readonly Glyphs[]): Line[] {
+function joinLines(items: readonly TextRun[]): Line[] {
   const lines: Line[] = [];
   let line: Line | undefined;
   for (const { str: raw, transform, width, height, hasEOL } of items) {
-    const str = mended(raw);
+    const str = withoutControls(raw);
     const [a = 0, b = 0, , , x = 0, y = 0] = transform;
     const size = height || Math.hypot(a, b) || 1;
     if (str.trim() !== '') {
-      const same =
+      const sameLine =
         line && Math.abs(line.y - y) < Math.max(size, line.height) * 0.5 && x >= line.end - size * 2;
-      if (line && same) {
+      if (line && sameLine) {
         line.text += gap(line, x, size) + str;
         line.end = x + width;
         line.height = Math.max(line.height, size);
@@ -45,30 +45,30 @@ function join(items: readonly Glyphs[]): Line[] {
   return lines;
 }
 
-/** The bullets of some fonts sit where other fonts have control characters; within words those are left out. */
-function mended(text: string): string {
+/** Some fonts have a bullet at the code of a control character. A lone one is a bullet, one inside a text is dropped. */
+function withoutControls(text: string): string {
   if (/^[\x00-\x1f\x7f-\x9f\uf0b7\uf0a7]$/.test(text)) return '\u2022';
   return text.replace(/[\x00-\x08\x0b-\x1f\x7f-\x9f]/g, '');
 }
 
-/** What stands between two runs: nothing, a space, or the gap between two columns of a table. */
+/** The separator between two runs: none, a space, or three spaces between the columns of a table. */
 function gap(line: Line, x: number, size: number): string {
   const width = x - line.end;
   if (width > size * 2) return '   ';
   return width > size * 0.2 && !/\s$/.test(line.text) ? ' ' : '';
 }
 
-/** A page of two columns goes up once; one whose lines were stored at random goes up again and again. */
-function jumps(lines: readonly Line[]): boolean {
+/** Whether lines are stored out of order: on a two-column page the position moves up once, on such a page again and again. */
+function isUnordered(lines: readonly Line[]): boolean {
   let up = 0;
   for (let i = 1; i < lines.length; i++) {
-    const [before, now] = [lines[i - 1], lines[i]];
-    if (before && now && now.y > before.y + before.height * 0.5) up++;
+    const [previous, line] = [lines[i - 1], lines[i]];
+    if (previous && line && line.y > previous.y + previous.height * 0.5) up++;
   }
   return lines.length >= 6 && up > lines.length * 0.25;
 }
 
-function sorted(lines: readonly Line[]): Line[] {
+function sortByPosition(lines: readonly Line[]): Line[] {
   const rows: Line[][] = [];
   for (const line of [...lines].toSorted((a, b) => b.y - a.y)) {
     const row = rows.at(-1);
@@ -88,17 +88,17 @@ function sorted(lines: readonly Line[]): Line[] {
   });
 }
 
-function paragraphs(lines: readonly Line[]): string {
+function joinParagraphs(lines: readonly Line[]): string {
   let text = '';
-  let before: Line | undefined;
+  let previous: Line | undefined;
   for (const line of lines) {
-    if (before) {
-      const down = before.y - line.y;
-      const apart = down > Math.max(before.height, line.height) * 1.8 || down < -before.height;
-      text += apart ? '\n\n' : '\n';
+    if (previous) {
+      const down = previous.y - line.y;
+      const newParagraph = down > Math.max(previous.height, line.height) * 1.8 || down < -previous.height;
+      text += newParagraph ? '\n\n' : '\n';
     }
     text += line.text.trim();
-    before = line;
+    previous = line;
   }
   return text.trim();
 }

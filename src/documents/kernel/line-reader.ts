@@ -1,17 +1,17 @@
 import type { DocumentLimits, UnitRange, Reader, DocumentSummary } from './document.ts';
-import { readSpan } from './span.ts';
+import { readUnits } from './unit-range.ts';
 
-export interface Gist {
+export interface ReaderDetails {
   facts?: Record<string, string | number>;
   lost?: string[];
 }
 
-/** A document that was turned into lines as a whole. */
+/** A reader for a document that has been converted to lines as a whole. */
 export function lineReader(
   kind: Pick<DocumentSummary, 'family' | 'format'>,
   lines: readonly string[],
   limits: DocumentLimits,
-  gist: Gist = {},
+  details: ReaderDetails = {},
 ): Reader {
   const source = {
     unit: 'line' as const,
@@ -24,8 +24,8 @@ export function lineReader(
     format: kind.format,
     unit: 'line',
     total: lines.length,
-    facts: gist.facts ?? {},
-    lost: gist.lost ?? [],
-    read: (range: UnitRange) => readSpan(source, range, limits),
+    facts: details.facts ?? {},
+    lost: details.lost ?? [],
+    read: (range: UnitRange) => readUnits(source, range, limits),
   };
 }

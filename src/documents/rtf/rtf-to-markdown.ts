@@ -1,20 +1,20 @@
 import { decode } from '../kernel/encoding.ts';
-import { limit } from '../kernel/failure.ts';
-import { hyperlink } from '../kernel/field.ts';
+import { limit } from '../kernel/document-error.ts';
+import { hyperlinkTarget } from '../word/field-code.ts';
 import { Markdown, type Style } from '../kernel/markdown.ts';
-import type { RtfToken } from './rtf-token.ts';
-import { RtfTables } from './rtf-table.ts';
-import { ignored, symbols } from './rtf-word.ts';
+import type { RtfToken } from './rtf-tokens.ts';
+import { RtfHeaderTables } from './rtf-header-tables.ts';
+import { ignoredDestinations, symbols } from './rtf-control-words.ts';
 
-const deepest = 1_000;
+const maxDepth = 1_000;
 
 interface Group {
   style: Style;
   hidden: boolean;
-  /** What the group is for: the text, something else that is kept, or nothing. */
-  to: string;
+  /** Where the text of the group goes: `text`, another destination that is kept, or `none`. */
+  destination: string;
   charset: string;
-  /** How many bytes stand in for a Unicode character. */
+  /** How many fallback bytes follow a Unicode character (`\uc`). */
   skip: number;
 }
 
@@ -24,60 +24,67 @@ interface Paragraph {
   level: number;
 }
 
-const empty: Paragraph = { table: false, heading: 0, level: 0 };
+const emptyParagraph: Paragraph = { table: false, heading: 0, level: 0 };
 
-/** Turns the tokens of an RTF file into Markdown. */
-export class RtfWalk {
+/** Converts the tokens of an RTF file to Markdown. */
+export class RtfToMarkdown {
   readonly facts: Record<string, string | number> = {};
   readonly lost = new Set<string>();
-  closed = false;
+  /** Whether the outermost group has been closed. */
+  isComplete = false;
   #out: Markdown;
-  #room: number;
-  #group: Group = { style: {}, hidden: false, to: 'text', charset: 'windows-1252', skip: 1 };
+  #maxCharacters: number;
+  #group: Group = { style: {}, hidden: false, destination: 'text', charset: 'windows-1252', skip: 1 };
   #stack: Group[] = [];
-  #star = false;
-  #tables = new RtfTables();
-  #paragraph: Paragraph = { ...empty };
-  #mark = '';
+  /** The last token was `\*`: the destination may be ignored. */
+  #isOptional = false;
+  #tables = new RtfHeaderTables();
+  #paragraph: Paragraph = { ...emptyParagraph };
+  /** The marker of the current list item as the file shows it. */
+  #marker = '';
+  /** The code of the current field. */
   #instruction = '';
   #links: { depth: number; href: string | undefined }[] = [];
-  #pending = 0;
-  #rows = false;
-  #cell = false;
+  /** Fallback bytes still to skip. */
+  #fallbackBytes = 0;
+  #inTable = false;
+  #inCell = false;
   #notes: string[] = [];
+  /** The state of the text around the current footnote. */
   #outer: { out: Markdown; depth: number; paragraph: Paragraph }[] = [];
 
-  constructor(room: number) {
-    this.#room = room;
-    this.#out = new Markdown(room);
+  constructor(maxCharacters: number) {
+    this.#maxCharacters = maxCharacters;
+    this.#out = new Markdown(maxCharacters);
   }
 
   take(token: RtfToken): void {
     if (token.kind === 'open') this.#open();
     else if (token.kind === 'close') this.#close();
-    else if (token.kind === 'star') this.#star = true;
+    else if (token.kind === 'star') this.#isOptional = true;
     else if (token.kind === 'word') this.#word(token.word, token.value);
     else if (token.kind === 'symbol') this.#symbol(token.symbol);
     else this.#bytes(token.bytes);
   }
 
   lines(): string[] {
-    this.#end();
+    this.#endParagraph();
     this.#endTable();
     const text = [this.#out.toString(), ...this.#notes].filter(Boolean).join('\n\n');
     return text === '' ? [] : text.split('\n');
   }
 
   #open(): void {
-    if (this.#stack.length > deepest) throw limit(`Its groups are nested more than ${deepest} deep.`);
+    if (this.#stack.length > maxDepth)
+      throw limit(`The RTF groups are nested more than ${maxDepth} levels deep.`);
     this.#stack.push(this.#group);
     this.#group = { ...this.#group, style: { ...this.#group.style } };
-    this.#star = false;
+    this.#isOptional = false;
   }
 
   #close(): void {
     const depth = this.#stack.length;
-    if (this.#group.to === 'stylesheet') this.#tables.endStyle();
+    if (this.#group.destination === 'stylesheet') this.#tables.endStyle();
     if (this.#links.at(-1)?.depth === depth) this.#links.pop();
     const outer = this.#outer.at(-1);
     if (outer?.depth === depth) {
@@ -89,24 +96,24 @@ export class RtfWalk {
       this.#out.write(`[^${this.#notes.length}]`);
     }
     this.#group = this.#stack.pop() ?? this.#group;
-    if (this.#stack.length === 0) this.closed = true;
+    if (this.#stack.length === 0) this.isComplete = true;
   }
 
   #word(word: string, value: number | undefined): void {
     const group = this.#group;
-    const star = this.#star;
-    this.#star = false;
-    if (group.to === 'none') return;
-    if (ignored.has(word)) {
+    const isOptional = this.#isOptional;
+    this.#isOptional = false;
+    if (group.destination === 'none') return;
+    if (ignoredDestinations.has(word)) {
       if (word === 'pict') this.lost.add('pictures');
       if (word.startsWith('head') || word.startsWith('foot')) this.lost.add('page headers and footers');
       if (word === 'object') this.lost.add('embedded objects');
-      else group.to = 'none';
+      else group.destination = 'none';
       return;
     }
     if (this.#destination(word)) return;
-    if (star && word !== 'shppict') {
-      group.to = 'none';
+    if (isOptional && word !== 'shppict') {
+      group.destination = 'none';
       return;
     }
     const text = symbols[word];
@@ -117,28 +124,28 @@ export class RtfWalk {
 
   #destination(word: string): boolean {
     const group = this.#group;
-    if (word === 'fonttbl' || word === 'stylesheet' || word === 'info') group.to = word;
-    else if (group.to === 'info' && /^(title|author)$/.test(word)) {
-      group.to = `info:${word}`;
+    if (word === 'fonttbl' || word === 'stylesheet' || word === 'info') group.destination = word;
+    else if (group.destination === 'info' && /^(title|author)$/.test(word)) {
+      group.destination = `info:${word}`;
       delete this.facts[word];
-    } else if (group.to === 'info' && word !== 'info') group.to = 'none';
+    } else if (group.destination === 'info' && word !== 'info') group.destination = 'none';
     else if (word === 'pntext' || word === 'listtext') {
-      group.to = 'mark';
-      this.#mark = '';
+      group.destination = 'marker';
+      this.#marker = '';
     } else if (word === 'fldinst') {
-      group.to = 'instruction';
+      group.destination = 'instruction';
       this.#instruction = '';
     } else if (word === 'fldrslt') {
-      const href = hyperlink(this.#instruction);
+      const href = hyperlinkTarget(this.#instruction);
       this.#links.push({ depth: this.#stack.length, href });
-      group.to = 'text';
+      group.destination = 'text';
     } else if (word === 'footnote') {
       this.#outer.push({ out: this.#out, depth: this.#stack.length, paragraph: this.#paragraph });
-      this.#out = new Markdown(this.#room);
-      this.#paragraph = { ...empty };
+      this.#out = new Markdown(this.#maxCharacters);
+      this.#paragraph = { ...emptyParagraph };
       group.style = {};
     } else if (/^(annotation|atnauthor|atnid)$/.test(word)) {
-      group.to = 'none';
+      group.destination = 'none';
       this.lost.add('comments');
     } else return false;
     return true;
@@ -147,10 +154,10 @@ export class RtfWalk {
   #property(word: string, value: number | undefined, group: Group): void {
     const on = value !== 0;
     const { style } = group;
-    // The mark of an item is laid out like a paragraph of its own.
-    if (group.to === 'mark' && /^(pard|par|ilvl|outlinelevel|s|intbl)$/.test(word)) return;
-    if (word === 'par' || word === 'sect' || word === 'page') this.#end();
-    else if (word === 'pard') this.#paragraph = { ...empty };
+    // The marker of a list item is formatted like a paragraph of its own.
+    if (group.destination === 'marker' && /^(pard|par|ilvl|outlinelevel|s|intbl)$/.test(word)) return;
+    if (word === 'par' || word === 'sect' || word === 'page') this.#endParagraph();
+    else if (word === 'pard') this.#paragraph = { ...emptyParagraph };
     else if (word === 'plain') group.style = {};
     else if (word === 'b') style.bold = on;
     else if (word === 'i') style.italic = on;
@@ -160,92 +167,92 @@ export class RtfWalk {
     else if (word === 'intbl') this.#paragraph.table = true;
     else if (word === 'outlinelevel' && (value ?? 9) < 6) this.#paragraph.heading = (value ?? 0) + 1;
     else if (word === 'ilvl') this.#paragraph.level = Math.min(8, Math.max(0, value ?? 0));
-    else if (word === 's' && group.to === 'stylesheet') this.#tables.style = value ?? 0;
+    else if (word === 's' && group.destination === 'stylesheet') this.#tables.style = value ?? 0;
     else if (word === 's')
       this.#paragraph.heading = this.#tables.heading(value ?? 0) ?? this.#paragraph.heading;
     else if (word === 'cell' || word === 'nestcell') this.#endCell();
     else if (word === 'row') this.#endRow();
-    else if (word === 'f' && group.to === 'fonttbl') this.#tables.font = value ?? 0;
+    else if (word === 'f' && group.destination === 'fonttbl') this.#tables.font = value ?? 0;
     else if (word === 'f') group.charset = this.#tables.charset(value ?? 0);
-    else if (word === 'fcharset' && group.to === 'fonttbl') this.#tables.setCharset(value ?? 0);
+    else if (word === 'fcharset' && group.destination === 'fonttbl') this.#tables.setCharset(value ?? 0);
     else if (word === 'ansicpg') group.charset = this.#tables.setDefault(value ?? 1252);
     else if (word === 'mac') group.charset = this.#tables.setDefault(10_000);
   }
 
   #unicode(value: number): void {
     this.#write(String.fromCharCode(value < 0 ? value + 65_536 : value));
-    this.#pending = this.#group.skip;
+    this.#fallbackBytes = this.#group.skip;
   }
 
   #symbol(symbol: string): void {
     if (symbol === '~') this.#write('\u00a0');
     else if (symbol === '_') this.#write('-');
-    else if (symbol === '\n' || symbol === '\r') this.#end();
+    else if (symbol === '\n' || symbol === '\r') this.#endParagraph();
     else if ('\\{}'.includes(symbol)) this.#write(symbol);
   }
 
   #bytes(bytes: Uint8Array): void {
-    // What follows a Unicode character is its stand-in for older readers.
-    const from = Math.min(this.#pending, bytes.length);
-    this.#pending -= from;
+    // The bytes after a Unicode character are a fallback for readers without Unicode.
+    const from = Math.min(this.#fallbackBytes, bytes.length);
+    this.#fallbackBytes -= from;
     if (from < bytes.length) this.#write(decode(bytes.subarray(from), this.#group.charset));
   }
 
   #write(text: string): void {
-    const { to, style, hidden } = this.#group;
-    this.#pending = 0;
-    if (to === 'mark') this.#mark += text;
-    else if (to === 'instruction') this.#instruction += text;
-    else if (to === 'stylesheet') this.#tables.name += text;
-    else if (to.startsWith('info:'))
-      this.facts[to.slice(5)] = `${this.facts[to.slice(5)] ?? ''}${text}`.slice(0, 200);
-    else if (to === 'text' && !hidden) {
-      if (this.#paragraph.table) this.#inCell();
+    const { destination, style, hidden } = this.#group;
+    this.#fallbackBytes = 0;
+    if (destination === 'marker') this.#marker += text;
+    else if (destination === 'instruction') this.#instruction += text;
+    else if (destination === 'stylesheet') this.#tables.name += text;
+    else if (destination.startsWith('info:'))
+      this.facts[destination.slice(5)] = `${this.facts[destination.slice(5)] ?? ''}${text}`.slice(0, 200);
+    else if (destination === 'text' && !hidden) {
+      if (this.#paragraph.table) this.#openCell();
       else this.#endTable();
       const href = this.#links.at(-1)?.href;
       this.#out.write(text, href === undefined ? style : { ...style, href });
     }
   }
 
-  #inCell(): void {
-    if (!this.#rows) {
+  #openCell(): void {
+    if (!this.#inTable) {
       this.#out.openTable();
       this.#out.openRow();
-      this.#rows = true;
+      this.#inTable = true;
     }
-    if (!this.#cell) this.#out.openCell();
-    this.#cell = true;
+    if (!this.#inCell) this.#out.openCell();
+    this.#inCell = true;
   }
 
   #endCell(): void {
-    this.#inCell();
+    this.#openCell();
     this.#out.closeCell();
-    this.#cell = false;
+    this.#inCell = false;
   }
 
   #endRow(): void {
-    if (this.#rows) this.#out.openRow();
+    if (this.#inTable) this.#out.openRow();
   }
 
   #endTable(): void {
-    if (!this.#rows) return;
-    if (this.#cell) this.#endCell();
-    this.#rows = false;
+    if (!this.#inTable) return;
+    if (this.#inCell) this.#endCell();
+    this.#inTable = false;
     this.#out.closeTable();
   }
 
-  #end(): void {
-    if (this.#group.to !== 'text') return;
-    if (this.#out.blank && !this.#cell) {
+  #endParagraph(): void {
+    if (this.#group.destination !== 'text') return;
+    if (this.#out.blank && !this.#inCell) {
       this.#out.end();
       return;
     }
     const { heading, level } = this.#paragraph;
-    const number = /^\s*(\d+)[.)]/.exec(this.#mark)?.[1];
-    const item = this.#mark.trim() === '' ? '' : number === undefined ? '- ' : `${number}. `;
-    this.#mark = '';
+    const number = /^\s*(\d+)[.)]/.exec(this.#marker)?.[1];
+    const item = this.#marker.trim() === '' ? '' : number === undefined ? '- ' : `${number}. `;
+    this.#marker = '';
     this.#out.end(
-      heading > 0 && !this.#cell ? `${'#'.repeat(heading)} ` : item && '   '.repeat(level) + item,
+      heading > 0 && !this.#inCell ? `${'#'.repeat(heading)} ` : item && '   '.repeat(level) + item,
     );
   }
 }

@@ -1,18 +1,19 @@
 import type { Style } from '../kernel/markdown.ts';
 import type { XmlAttributes } from '../kernel/xml.ts';
 
-/** The automatic styles of an OpenDocument text that decide how text is marked and which lists are numbered. */
+/** The styles of an OpenDocument file: text styles, parents of paragraph styles, and numbered lists. */
 export class OdfStyles {
   #text = new Map<string, Style>();
-  #headings = new Map<string, string>();
+  #parents = new Map<string, string>();
   #numbered = new Map<string, Set<number>>();
+  /** The style and the list whose definition is being read. */
   #style = '';
   #list = '';
 
   open(name: string, attributes: XmlAttributes): void {
     if (name === 'style') {
       this.#style = attributes['style:name'] ?? '';
-      this.#headings.set(this.#style, attributes['parent-style-name'] ?? '');
+      this.#parents.set(this.#style, attributes['parent-style-name'] ?? '');
     } else if (name === 'text-properties' && this.#style !== '') {
       const style: Style = {};
       if (/^(bold|[6-9]00)$/.test(attributes['font-weight'] ?? '')) style.bold = true;
@@ -32,13 +33,13 @@ export class OdfStyles {
     return this.#text.get(name) ?? {};
   }
 
-  /** A paragraph style is known by its name or the one it is derived from. */
+  /** Whether the paragraph style is the title style or is derived from it. */
   isTitle(name: string): boolean {
-    return name === 'Title' || this.#headings.get(name) === 'Title';
+    return name === 'Title' || this.#parents.get(name) === 'Title';
   }
 
   isQuote(name: string): boolean {
-    return /^(Quot|Block_20_Text)/.test(name) || /^(Quot|Block_20_Text)/.test(this.#headings.get(name) ?? '');
+    return /^(Quot|Block_20_Text)/.test(name) || /^(Quot|Block_20_Text)/.test(this.#parents.get(name) ?? '');
   }
 
   isNumbered(list: string, level: number): boolean {

@@ -1,7 +1,7 @@
-import { hyperlink } from '../kernel/field.ts';
-import type { Markdown, Style } from '../kernel/markdown.ts';
+import { FieldStack, hyperlinkTarget } from './field-code.ts';
+import { pictureText, type Markdown, type Style } from '../kernel/markdown.ts';
 import type { Numbering } from './numbering.ts';
-import type { Relation } from '../kernel/package.ts';
+import type { Relation } from '../kernel/opc-package.ts';
 import type { WordStyles } from './word-styles.ts';
 import type { XmlAttributes, XmlEvents } from '../kernel/xml.ts';
 
@@ -9,8 +9,8 @@ export interface WordContext {
   relations: ReadonlyMap<string, Relation>;
   styles: WordStyles | undefined;
   numbering: Numbering | undefined;
-  /** What was met and not read, by kind. */
-  met: Map<string, number>;
+  /** How often each kind of content was left out. */
+  omitted: Map<string, number>;
 }
 
 interface Paragraph {
@@ -20,22 +20,23 @@ interface Paragraph {
   outline: number | undefined;
 }
 
-const blank: Paragraph = { style: '', list: undefined, depth: undefined, outline: undefined };
-const off = new Set(['0', 'false', 'off', 'none']);
+const emptyParagraph: Paragraph = { style: '', list: undefined, depth: undefined, outline: undefined };
+const offValues = new Set(['0', 'false', 'off', 'none']);
 
-/** Turns the body of a Word document, of a footnote or a comment into Markdown. */
-export class WordWalk implements XmlEvents {
+/** Converts the body of a Word document, a footnote or a comment to Markdown. */
+export class WordToMarkdown implements XmlEvents {
   #out: Markdown;
   #context: WordContext;
   #paragraphs: Paragraph[] = [];
   #path: string[] = [];
   #run: Style & { hidden?: boolean } = {};
   #links: (string | undefined)[] = [];
-  #fields: { code: string; result: boolean }[] = [];
-  /** Inside an element whose text is not the document's: deleted text, the fallback copy of a drawing. */
+  #fields = new FieldStack();
+  /** The depth inside elements whose text is skipped, e.g. deleted text or the fallback copy of a drawing. */
   #skip = 0;
-  #text = false;
-  #depths: number[] = [];
+  #inText = false;
+  /** The list levels of the current item and those it is nested in. */
+  #levels: number[] = [];
   #span = 1;
 
   constructor(out: Markdown, context: WordContext) {
@@ -47,16 +48,16 @@ export class WordWalk implements XmlEvents {
     const parent = this.#path.at(-1);
     this.#path.push(name);
     if (this.#skip > 0 || skipped.has(name)) {
-      if (name === 'del' && this.#skip === 0) this.#meet('deleted');
+      if (name === 'del' && this.#skip === 0) this.#omit('deleted');
       this.#skip++;
       return;
     }
-    const paragraph = this.#paragraphs.at(-1) ?? { ...blank };
+    const paragraph = this.#paragraphs.at(-1) ?? { ...emptyParagraph };
     const { val } = attributes;
     switch (name) {
       case 'p':
-        if (this.#paragraphs.length > 0) this.#flush();
-        this.#paragraphs.push({ ...blank });
+        if (this.#paragraphs.length > 0) this.#endParagraph();
+        this.#paragraphs.push({ ...emptyParagraph });
         break;
       case 'pStyle':
         paragraph.style = val ?? '';
@@ -75,19 +76,19 @@ export class WordWalk implements XmlEvents {
         break;
       case 't':
       case 'delText':
-        this.#text = name === 't';
+        this.#inText = name === 't';
         break;
       case 'instrText':
-        this.#text = true;
+        this.#inText = true;
         break;
       case 'hyperlink':
         this.#links.push(this.#target(attributes));
         break;
       case 'fldSimple':
-        this.#links.push(hyperlink(attributes['instr'] ?? ''));
+        this.#links.push(hyperlinkTarget(attributes['instr'] ?? ''));
         break;
       case 'fldChar':
-        this.#field(attributes['fldCharType']);
+        this.#fields.mark(attributes['fldCharType']);
         break;
       case 'tbl':
         this.#out.openTable();
@@ -103,7 +104,7 @@ export class WordWalk implements XmlEvents {
         break;
       default:
         if (parent === 'rPr' && this.#path.at(-3) === 'r') this.#format(name, val);
-        else this.#sign(name, attributes);
+        else this.#inline(name, attributes);
     }
   }
 
@@ -115,23 +116,20 @@ export class WordWalk implements XmlEvents {
     }
     switch (name) {
       case 'p':
-        this.#flush();
+        this.#endParagraph();
         this.#paragraphs.pop();
         break;
       case 't':
       case 'instrText':
-        this.#text = false;
+        this.#inText = false;
         break;
       case 'hyperlink':
       case 'fldSimple':
         this.#links.pop();
         break;
       case 'tc':
-        this.#out.closeCell();
-        for (; this.#span > 1; this.#span--) {
-          this.#out.openCell();
-          this.#out.closeCell();
-        }
+        this.#out.closeCell(this.#span);
+        this.#span = 1;
         break;
       case 'tbl':
         this.#out.closeTable();
@@ -141,26 +139,21 @@ export class WordWalk implements XmlEvents {
   }
 
   text(text: string): void {
-    if (this.#skip > 0 || !this.#text) return;
-    const field = this.#fields.at(-1);
-    if (this.#path.at(-1) === 'instrText') {
-      if (field) field.code += text;
-      return;
-    }
-    this.#write(text);
+    if (this.#skip > 0 || !this.#inText) return;
+    if (this.#path.at(-1) === 'instrText') this.#fields.addCode(text);
+    else this.#write(text);
   }
 
   #write(text: string): void {
     if (this.#run.hidden) {
-      this.#meet('hidden');
+      this.#omit('hidden');
       return;
     }
-    const field = this.#fields.findLast((open) => open.result);
-    const href = this.#links.at(-1) ?? (field ? hyperlink(field.code) : undefined);
+    const href = this.#links.at(-1) ?? this.#fields.href;
     this.#out.write(text, href === undefined ? this.#run : { ...this.#run, href });
   }
 
-  #sign(name: string, attributes: XmlAttributes): void {
+  #inline(name: string, attributes: XmlAttributes): void {
     const { id } = attributes;
     if (name === 'tab' && this.#path.at(-2) === 'r') this.#write('\t');
     else if (name === 'br' || name === 'cr') this.#out.break();
@@ -177,19 +170,19 @@ export class WordWalk implements XmlEvents {
       name === 'object' ||
       name === 'chart'
     )
-      this.#meet(name);
+      this.#omit(name);
     else if (name === 'sym') this.#symbol(attributes['char'] ?? '');
   }
 
   #symbol(code: string): void {
     const point = Number.parseInt(code, 16);
-    // Symbol fonts live in the private area; what they show is not in the file.
+    // Symbol fonts use the private use area. The file does not say which characters they show.
     if (Number.isInteger(point))
       this.#write(point >= 0xf000 && point <= 0xf0ff ? '\u2022' : String.fromCodePoint(point));
   }
 
   #format(name: string, val: string | undefined): void {
-    const on = val === undefined || !off.has(val);
+    const on = val === undefined || !offValues.has(val);
     if (name === 'b') this.#run.bold = on;
     else if (name === 'i') this.#run.italic = on;
     else if (name === 'strike' || name === 'dstrike') this.#run.strike = on;
@@ -197,15 +190,8 @@ export class WordWalk implements XmlEvents {
   }
 
   #picture(alt: string): void {
-    const words = alt.replace(/\s+/g, ' ').trim().slice(0, 300);
-    if (words !== '') this.#write(`[picture: ${words}]`);
-  }
-
-  #field(type: string | undefined): void {
-    const field = this.#fields.at(-1);
-    if (type === 'begin') this.#fields.push({ code: '', result: false });
-    else if (type === 'separate' && field) field.result = true;
-    else if (type === 'end') this.#fields.pop();
+    const text = pictureText(alt);
+    if (text !== '') this.#write(text);
   }
 
   #target({ id, anchor }: XmlAttributes): string | undefined {
@@ -214,7 +200,7 @@ export class WordWalk implements XmlEvents {
     return anchor === undefined ? undefined : `#${anchor}`;
   }
 
-  #flush(): void {
+  #endParagraph(): void {
     const paragraph = this.#paragraphs.at(-1);
     if (!paragraph || this.#out.blank) {
       this.#out.end();
@@ -228,22 +214,22 @@ export class WordWalk implements XmlEvents {
       return;
     }
     const list = paragraph.list ?? style?.list ?? '';
-    const mark = this.#context.numbering?.mark(list, paragraph.depth ?? style?.depth ?? 0) ?? '';
+    const mark = this.#context.numbering?.nextMarker(list, paragraph.depth ?? style?.depth ?? 0) ?? '';
     const indent = '   '.repeat(this.#level(mark === '' ? -1 : (paragraph.depth ?? style?.depth ?? 0)));
     const quote =
       mark === '' && style !== undefined && /quot(e|ation)|block text/.test(style.name) && !this.#out.inTable;
     this.#out.end(quote ? '> ' : mark === '' ? '' : indent + mark);
   }
 
-  /** How deep an item stands in the items before it: some programs start their lists at the third level. */
+  /** The nesting level of a list item, relative to the items before it: some programs start lists at the third level. */
   #level(depth: number): number {
-    while (this.#depths.length > 0 && (this.#depths.at(-1) ?? 0) > depth) this.#depths.pop();
-    if (depth >= 0 && this.#depths.at(-1) !== depth) this.#depths.push(depth);
-    return Math.min(8, Math.max(0, this.#depths.length - 1));
+    while (this.#levels.length > 0 && (this.#levels.at(-1) ?? 0) > depth) this.#levels.pop();
+    if (depth >= 0 && this.#levels.at(-1) !== depth) this.#levels.push(depth);
+    return Math.min(8, Math.max(0, this.#levels.length - 1));
   }
 
-  #meet(kind: string): void {
-    this.#context.met.set(kind, (this.#context.met.get(kind) ?? 0) + 1);
+  #omit(kind: string): void {
+    this.#context.omitted.set(kind, (this.#context.omitted.get(kind) ?? 0) + 1);
   }
 }
 

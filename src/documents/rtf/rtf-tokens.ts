@@ -6,7 +6,7 @@ export type RtfToken =
   | { kind: 'bytes'; bytes: Uint8Array }
   | { kind: 'symbol'; symbol: string };
 
-/** Cuts RTF into groups, control words and runs of bytes; `\bin` data is jumped over. */
+/** Splits RTF into groups, control words and runs of bytes. Binary data (`\bin`) is skipped. */
 export function* rtfTokens(rtf: Uint8Array): Generator<RtfToken, void, void> {
   const bytes = Buffer.from(rtf.buffer, rtf.byteOffset, rtf.byteLength);
   let at = 0;
@@ -29,7 +29,7 @@ export function* rtfTokens(rtf: Uint8Array): Generator<RtfToken, void, void> {
         if (word === 'bin') at += Math.max(0, value ?? 0);
         yield { kind: 'word', word, value };
       } else if (next === 0x27) {
-        // A character of several bytes is written as several of these.
+        // A multibyte character is written as a sequence of `\'hh`.
         const run: number[] = [];
         while (bytes[at] === 0x5c && bytes[at + 1] === 0x27) {
           const code = Number.parseInt(bytes.toString('latin1', at + 2, at + 4), 16);
@@ -45,14 +45,14 @@ export function* rtfTokens(rtf: Uint8Array): Generator<RtfToken, void, void> {
       at++;
     } else {
       let end = at + 1;
-      while (end < bytes.length && !special(bytes[end] ?? 0)) end++;
+      while (end < bytes.length && !isSpecial(bytes[end] ?? 0)) end++;
       yield { kind: 'bytes', bytes: bytes.subarray(at, end) };
       at = end;
     }
   }
 }
 
-function special(byte: number): boolean {
+function isSpecial(byte: number): boolean {
   return byte === 0x7b || byte === 0x7d || byte === 0x5c || byte === 0x0d || byte === 0x0a || byte === 0;
 }
 

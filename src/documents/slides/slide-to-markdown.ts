@@ -1,27 +1,29 @@
-import type { Markdown, Style } from '../kernel/markdown.ts';
-import type { Relation } from '../kernel/package.ts';
+import { pictureText, type Markdown, type Style } from '../kernel/markdown.ts';
+import type { Relation } from '../kernel/opc-package.ts';
 import type { XmlAttributes, XmlEvents } from '../kernel/xml.ts';
 
-/** Turns the shapes of one slide, or of its notes page, into Markdown in the order the file has them. */
-export class SlideWalk implements XmlEvents {
+/** Converts the shapes of a slide, or of its notes page, to Markdown, in file order. */
+export class SlideToMarkdown implements XmlEvents {
   title = '';
   hidden = false;
   #out: Markdown;
   #relations: ReadonlyMap<string, Relation>;
-  /** Only the placeholder of this type, for notes pages with their copies of the slide. */
-  #only: string | undefined;
+  /** Convert only placeholders of this type. Notes pages contain a copy of the slide as well. */
+  #onlyPlaceholder: string | undefined;
   #path: string[] = [];
-  #holder = '';
+  /** The placeholder type of the current shape. */
+  #placeholder = '';
   #run: Style = {};
   #level = 0;
-  #list = false;
-  #text = false;
+  #inList = false;
+  #inText = false;
+  /** The depth inside elements whose text is skipped. */
   #skip = 0;
 
-  constructor(out: Markdown, relations: ReadonlyMap<string, Relation>, only?: string) {
+  constructor(out: Markdown, relations: ReadonlyMap<string, Relation>, onlyPlaceholder?: string) {
     this.#out = out;
     this.#relations = relations;
-    this.#only = only;
+    this.#onlyPlaceholder = onlyPlaceholder;
   }
 
   open(name: string, attributes: XmlAttributes): void {
@@ -37,27 +39,27 @@ export class SlideWalk implements XmlEvents {
       case 'sp':
       case 'graphicFrame':
       case 'pic':
-        this.#holder = '';
+        this.#placeholder = '';
         break;
       case 'ph':
-        this.#holder = attributes['type'] ?? 'body';
+        this.#placeholder = attributes['type'] ?? 'body';
         break;
       case 'cNvPr':
-        this.#alt(attributes);
+        this.#picture(attributes);
         break;
       case 'p':
         this.#level = 0;
-        this.#list = /^(body|obj)$/.test(this.#holder) && this.#only === undefined;
+        this.#inList = /^(body|obj)$/.test(this.#placeholder) && this.#onlyPlaceholder === undefined;
         break;
       case 'pPr':
         this.#level = Number(attributes['lvl'] ?? 0);
         break;
       case 'buNone':
-        this.#list = false;
+        this.#inList = false;
         break;
       case 'buChar':
       case 'buAutoNum':
-        this.#list = true;
+        this.#inList = true;
         break;
       case 'rPr':
         this.#run = { bold: attributes['b'] === '1', italic: attributes['i'] === '1' };
@@ -71,7 +73,7 @@ export class SlideWalk implements XmlEvents {
         this.#run = {};
         break;
       case 't':
-        this.#text = true;
+        this.#inText = true;
         break;
       case 'br':
         this.#out.break();
@@ -90,10 +92,10 @@ export class SlideWalk implements XmlEvents {
   }
 
   text(text: string): void {
-    if (!this.#text || this.#skip > 0) return;
-    if (this.#only !== undefined && this.#holder !== this.#only) return;
-    // Numbers, dates and footers that the layout repeats on every slide.
-    if (/^(sldNum|dt|ftr|hdr)$/.test(this.#holder)) return;
+    if (!this.#inText || this.#skip > 0) return;
+    if (this.#onlyPlaceholder !== undefined && this.#placeholder !== this.#onlyPlaceholder) return;
+    // Skip slide numbers, dates, headers and footers, which the layout repeats on every slide.
+    if (/^(sldNum|dt|ftr|hdr)$/.test(this.#placeholder)) return;
     this.#out.write(text, this.#run);
   }
 
@@ -103,25 +105,25 @@ export class SlideWalk implements XmlEvents {
       this.#skip--;
       return;
     }
-    if (name === 't') this.#text = false;
+    if (name === 't') this.#inText = false;
     else if (name === 'tc') this.#out.closeCell();
     else if (name === 'tbl') this.#out.closeTable();
-    else if (name === 'p') this.#end();
-    else if (name === 'sp') this.#holder = '';
+    else if (name === 'p') this.#endParagraph();
+    else if (name === 'sp') this.#placeholder = '';
   }
 
-  #end(): void {
-    if (/^(title|ctrTitle)$/.test(this.#holder) && !this.#out.blank) {
+  #endParagraph(): void {
+    if (/^(title|ctrTitle)$/.test(this.#placeholder) && !this.#out.blank) {
       const words = this.#out.take();
       this.title += this.title === '' ? words : ` ${words}`;
-    } else if (this.#list && !this.#out.inTable) this.#out.end(`${'   '.repeat(Math.min(8, this.#level))}- `);
+    } else if (this.#inList && !this.#out.inTable)
+      this.#out.end(`${'   '.repeat(Math.min(8, this.#level))}- `);
     else this.#out.end();
   }
 
-  #alt({ descr }: XmlAttributes): void {
-    const words = (descr ?? '').replace(/\s+/g, ' ').trim().slice(0, 300);
-    if (words === '' || this.#only !== undefined) return;
-    this.#out.block(`[picture: ${words}]`);
+  #picture({ descr }: XmlAttributes): void {
+    const text = pictureText(descr ?? '');
+    if (text !== '' && this.#onlyPlaceholder === undefined) this.#out.block(text);
   }
 
   #link(id: string | undefined): void {

@@ -1,9 +1,9 @@
-import { known } from '../kernel/encoding.ts';
-import { charsets, codepages } from './rtf-word.ts';
+import { isSupportedEncoding } from '../kernel/encoding.ts';
+import { charsets, codepages } from './rtf-control-words.ts';
 
-/** What the head of an RTF file says of its fonts and styles, as far as it decides how text is read. */
-export class RtfTables {
-  /** The font and the style being described. */
+/** The font and style tables of an RTF header: the charsets of fonts and the heading levels of styles. */
+export class RtfHeaderTables {
+  /** The font and the style that are being defined. */
   font = 0;
   style = 0;
   name = '';
@@ -11,9 +11,10 @@ export class RtfTables {
   #fonts = new Map<number, string>();
   #headings = new Map<number, number>();
 
-  setDefault(page: number): string {
-    const name = codepages[page] ?? `windows-${page}`;
-    if (known(name)) this.#default = name;
+  /** Sets the default code page and returns its encoding. */
+  setDefault(codepage: number): string {
+    const name = codepages[codepage] ?? `windows-${codepage}`;
+    if (isSupportedEncoding(name)) this.#default = name;
     return this.#default;
   }
 
@@ -26,7 +27,7 @@ export class RtfTables {
     return this.#fonts.get(font) ?? this.#default;
   }
 
-  /** Styles are known by their names, which end with the group that describes them. */
+  /** Ends the definition of a style. Its name, which tells a heading, is complete at the end of the group. */
   endStyle(): void {
     const level = /heading (\d)/i.exec(this.name)?.[1];
     if (level !== undefined) this.#headings.set(this.style, Math.min(6, Number(level)));

@@ -1,5 +1,5 @@
 import { Markdown, type Style } from '../kernel/markdown.ts';
-import { OdfStyles } from './odf-style.ts';
+import { OdfStyles } from './odf-styles.ts';
 import type { XmlAttributes, XmlEvents } from '../kernel/xml.ts';
 
 interface List {
@@ -18,37 +18,41 @@ const skipped = new Set([
   'title',
 ]);
 
-/** Turns the body of an OpenDocument text or presentation into Markdown. */
-export class OdfWalk implements XmlEvents {
+/** Converts the body of an OpenDocument text or presentation to Markdown. */
+export class OdfToMarkdown implements XmlEvents {
   readonly notes: string[] = [];
-  readonly met = new Set<string>();
+  /** Kinds of content that were left out, as phrases for `DocumentSummary.lost`. */
+  readonly omitted = new Set<string>();
   out: Markdown;
-  #room: number;
+  #maxCharacters: number;
   #styles = new OdfStyles();
   #path: string[] = [];
   #spans: Style[] = [];
   #lists: List[] = [];
-  #item = '';
+  /** The marker of the current list item. */
+  #marker = '';
   #heading = 0;
   #style = '';
+  /** The depth inside elements whose text is skipped. */
   #skip = 0;
-  #body = false;
+  #inBody = false;
   #paragraphs = 0;
-  /** The text that a note interrupts. */
+  /** The state of the text around the current note or comment. */
   #outer: { out: Markdown; label: string; paragraphs: number; lists: List[] }[] = [];
   #label = '';
-  #covered = 1;
+  /** How many columns the current cell is repeated for. */
+  #repeated = 1;
 
-  constructor(out: Markdown, room: number) {
+  constructor(out: Markdown, maxCharacters: number) {
     this.out = out;
-    this.#room = room;
+    this.#maxCharacters = maxCharacters;
   }
 
   open(name: string, attributes: XmlAttributes): void {
     this.#path.push(name);
-    if (name === 'body') this.#body = true;
-    if (!this.#body) return this.#styles.open(name, attributes);
-    if (name === 'tracked-changes') this.met.add('text deleted with tracked changes');
+    if (name === 'body') this.#inBody = true;
+    if (!this.#inBody) return this.#styles.open(name, attributes);
+    if (name === 'tracked-changes') this.omitted.add('text deleted with tracked changes');
     if (this.#skip > 0 || (skipped.has(name) && this.#path.length > 3)) {
       this.#skip++;
       return;
@@ -63,16 +67,19 @@ export class OdfWalk implements XmlEvents {
         this.#spans.push(this.#heading > 0 ? {} : this.#styles.text(this.#style));
         break;
       case 'span':
-        this.#spans.push({ ...this.#now, ...this.#styles.text(attributes['text:style-name'] ?? '') });
+        this.#spans.push({
+          ...this.#currentStyle,
+          ...this.#styles.text(attributes['text:style-name'] ?? ''),
+        });
         break;
       case 'a':
-        this.#spans.push({ ...this.#now, href: attributes['href'] });
+        this.#spans.push({ ...this.#currentStyle, href: attributes['href'] });
         break;
       case 's':
-        this.out.write(' '.repeat(Math.min(8, Number(attributes['c'] ?? 1) || 1)), this.#now);
+        this.out.write(' '.repeat(Math.min(8, Number(attributes['c'] ?? 1) || 1)), this.#currentStyle);
         break;
       case 'tab':
-        this.out.write('\t', this.#now);
+        this.out.write('\t', this.#currentStyle);
         break;
       case 'line-break':
         this.out.break();
@@ -81,7 +88,7 @@ export class OdfWalk implements XmlEvents {
         this.#lists.push({ style: attributes['style-name'] ?? this.#lists.at(-1)?.style ?? '', count: 0 });
         break;
       case 'list-item':
-        this.#item = this.#mark();
+        this.#marker = this.#nextMarker();
         break;
       case 'table':
         this.out.openTable();
@@ -91,39 +98,39 @@ export class OdfWalk implements XmlEvents {
         break;
       case 'table-cell':
         this.out.openCell();
-        this.#covered = Math.min(64, Number(attributes['number-columns-repeated'] ?? 1) || 1);
+        this.#repeated = Math.min(64, Number(attributes['number-columns-repeated'] ?? 1) || 1);
         break;
       case 'covered-table-cell':
         this.out.openCell();
-        this.#covered = 1;
+        this.#repeated = 1;
         break;
       case 'note':
       case 'annotation':
-        this.#enter(name, attributes);
+        this.#beginNote(name, attributes);
         break;
       case 'image':
       case 'object':
       case 'plugin':
-        this.met.add(name === 'image' ? 'pictures' : 'embedded objects and charts');
+        this.omitted.add(name === 'image' ? 'pictures' : 'embedded objects and charts');
         break;
       default:
     }
   }
 
   text(text: string): void {
-    if (!this.#body || this.#skip > 0) return;
-    const inside = this.#path.at(-1);
-    if (inside === 'note-citation') {
+    if (!this.#inBody || this.#skip > 0) return;
+    const element = this.#path.at(-1);
+    if (element === 'note-citation') {
       if (this.#label === '[^n]:') this.#label = `[^${text.trim()}]:`;
-    } else if (inside === 'creator' && this.#outer.length > 0)
+    } else if (element === 'creator' && this.#outer.length > 0)
       this.#label = this.#label.replace(':', `: Comment by ${text}`);
-    else if (inside === 'date' && this.#outer.length > 0) this.#label += ` (${text.slice(0, 10)}):`;
-    else if (this.#paragraphs > 0) this.out.write(text, this.#now);
+    else if (element === 'date' && this.#outer.length > 0) this.#label += ` (${text.slice(0, 10)}):`;
+    else if (this.#paragraphs > 0) this.out.write(text, this.#currentStyle);
   }
 
   close(name: string): void {
     this.#path.pop();
-    if (!this.#body) return;
+    if (!this.#inBody) return;
     if (this.#skip > 0) {
       this.#skip--;
       return;
@@ -133,7 +140,7 @@ export class OdfWalk implements XmlEvents {
       case 'p':
         this.#paragraphs--;
         this.#spans.pop();
-        this.#end();
+        this.#endParagraph();
         break;
       case 'span':
       case 'a':
@@ -144,60 +151,57 @@ export class OdfWalk implements XmlEvents {
         break;
       case 'table-cell':
       case 'covered-table-cell':
-        this.out.closeCell();
-        for (; this.#covered > 1; this.#covered--) {
-          this.out.openCell();
-          this.out.closeCell();
-        }
+        this.out.closeCell(this.#repeated);
+        this.#repeated = 1;
         break;
       case 'table':
         this.out.closeTable();
         break;
       case 'note':
       case 'annotation':
-        this.#leave();
+        this.#endNote();
         break;
       default:
     }
   }
 
-  get #now(): Style {
+  get #currentStyle(): Style {
     return this.#spans.at(-1) ?? {};
   }
 
-  #mark(): string {
+  #nextMarker(): string {
     const list = this.#lists.at(-1);
     if (!list) return '';
     list.count++;
     const depth = this.#lists.length;
-    const sign = this.#styles.isNumbered(list.style, depth) ? `${list.count}. ` : '- ';
-    return '   '.repeat(Math.min(depth - 1, 8)) + sign;
+    const marker = this.#styles.isNumbered(list.style, depth) ? `${list.count}. ` : '- ';
+    return '   '.repeat(Math.min(depth - 1, 8)) + marker;
   }
 
-  #end(): void {
+  #endParagraph(): void {
     if (this.out.blank) {
       this.out.end();
       return;
     }
     if (this.#heading > 0 && !this.out.inTable) this.out.end(`${'#'.repeat(Math.min(6, this.#heading))} `);
     else if (this.#lists.length > 0) {
-      // The second paragraph of an item stands under the first.
-      this.out.end(this.#item);
-      this.#item = this.#item.replace(/\S/g, ' ');
+      // Further paragraphs of an item are indented below the first.
+      this.out.end(this.#marker);
+      this.#marker = this.#marker.replace(/\S/g, ' ');
     } else this.out.end(this.#styles.isQuote(this.#style) && !this.out.inTable ? '> ' : '');
   }
 
-  #enter(name: string, attributes: XmlAttributes): void {
+  #beginNote(name: string, attributes: XmlAttributes): void {
     this.#outer.push({ out: this.out, label: this.#label, paragraphs: this.#paragraphs, lists: this.#lists });
-    const sign = attributes['note-class'] === 'endnote' ? '[^e' : '[^';
-    this.#label = name === 'annotation' ? `${sign}c${this.notes.length + 1}]:` : '[^n]:';
-    this.out = new Markdown(this.#room);
+    const prefix = attributes['note-class'] === 'endnote' ? '[^e' : '[^';
+    this.#label = name === 'annotation' ? `${prefix}c${this.notes.length + 1}]:` : '[^n]:';
+    this.out = new Markdown(this.#maxCharacters);
     this.#paragraphs = 0;
     this.#lists = [];
     this.#spans.push({});
   }
 
-  #leave(): void {
+  #endNote(): void {
     const body = this.out.toString().replace(/\s*\n\s*/g, ' ');
     const outer = this.#outer.pop();
     this.#spans.pop();

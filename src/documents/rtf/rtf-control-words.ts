@@ -1,5 +1,5 @@
-/** Groups whose text is not the document's. */
-export const ignored = new Set(
+/** Destinations whose text is not part of the document. */
+export const ignoredDestinations = new Set(
   (
     'colortbl header headerl headerr headerf footer footerl footerr footerf xe tc pict object objdata datafield revtbl ' +
     'filetbl listtable listoverridetable rsidtbl themedata colorschememapping latentstyles datastore generator nonesttables ' +
@@ -7,6 +7,7 @@ export const ignored = new Set(
   ).split(' '),
 );
 
+/** Encodings by `\fcharset` number. */
 export const charsets: Readonly<Record<number, string>> = {
   128: 'shift_jis',
   129: 'euc-kr',
@@ -23,6 +24,7 @@ export const charsets: Readonly<Record<number, string>> = {
   238: 'windows-1250',
 };
 
+/** Encodings by `\ansicpg` number where the label is not `windows-N`. */
 export const codepages: Readonly<Record<number, string>> = {
   932: 'shift_jis',
   936: 'gbk',
@@ -32,6 +34,7 @@ export const codepages: Readonly<Record<number, string>> = {
   65_001: 'utf-8',
 };
 
+/** Control words that stand for a character. */
 export const symbols: Readonly<Record<string, string>> = {
   tab: '\t',
   line: '\n',

@@ -1,0 +1,34 @@
+import type { Hint, DocumentLimits, Part, UnitRange, DocumentSummary } from '../kernel/document.ts';
+import type { SerializedDocumentError } from '../kernel/document-error.ts';
+
+/**
+ * A request to a worker thread. The bytes are in shared memory, so that sending them again costs nothing
+ * and any worker can reopen a document.
+ */
+export interface WorkerRequest {
+  id: number;
+  /** Identifies the document. */
+  key: number;
+  bytes: Uint8Array<SharedArrayBuffer>;
+  hint: Hint;
+  /** Return the summary of the document. */
+  summary?: true;
+  /** Return this part of the document. */
+  range?: UnitRange;
+}
+
+/** A message without an answer: close a document, or load the library of a format. */
+export type WorkerNotice = { drop: number } | { prepare: string };
+
+export interface WorkerAnswer {
+  id: number;
+  summary?: DocumentSummary;
+  part?: Part;
+  error?: SerializedDocumentError;
+}
+
+export interface WorkerSetup {
+  limits: DocumentLimits;
+  /** The folder of the compile cache, if the process has one. */
+  codeCache?: string;
+}
