@@ -1,8 +1,8 @@
 import { cancelled } from './pause.ts';
 
 /**
- * Does the work for each item, `width` at a time. The first failure stops the rest and is thrown when
- * all that was begun has ended, so that nothing goes on behind the caller's back.
+ * Does the work for each item, `width` items at a time. The first failure aborts the rest, and is thrown after all
+ * work that was started has ended, so that nothing goes on after the call.
  */
 export async function runParallel<T>(
   items: Iterable<T>,
@@ -12,10 +12,10 @@ export async function runParallel<T>(
 ): Promise<void> {
   const stop = new AbortController();
   const all = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
-  const left = items[Symbol.iterator]();
+  const remaining = items[Symbol.iterator]();
   let failed: { readonly error: unknown } | undefined;
-  const lane = async (): Promise<void> => {
-    for (let next = left.next(); !next.done && !all.aborted; next = left.next()) {
+  const worker = async (): Promise<void> => {
+    for (let next = remaining.next(); !next.done && !all.aborted; next = remaining.next()) {
       try {
         await work(next.value, all);
       } catch (error) {
@@ -24,7 +24,7 @@ export async function runParallel<T>(
       }
     }
   };
-  await Promise.all(Array.from({ length: width }, lane));
+  await Promise.all(Array.from({ length: width }, worker));
   if (failed) throw failed.error;
   if (signal?.aborted) throw cancelled(signal.reason);
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createClient } from 'webdav';
+import { runParallel } from '../../src/parallel.ts';
 import type { Assistant } from './assistant.ts';
 
 export interface Login {
@@ -80,13 +81,8 @@ export function rclone({ url, username, password }: Login): Mover {
 /** The package in this process, so that it pays for no start either. */
 export function webdav({ url, username, password }: Login, names: readonly string[], size: number): Mover {
   const client = createClient(`${url}/remote.php/dav/files/${username}`, { username, password });
-  const each = async (work: (name: string) => Promise<unknown>): Promise<void> => {
-    const left = [...names];
-    const lane = async (): Promise<void> => {
-      for (let name = left.shift(); name !== undefined; name = left.shift()) await work(name);
-    };
-    await Promise.all(Array.from({ length: SIDE_BY_SIDE }, lane));
-  };
+  const each = async (work: (name: string) => Promise<unknown>): Promise<void> =>
+    runParallel(names, SIDE_BY_SIDE, undefined, async (name) => void (await work(name)));
   return {
     name: 'webdav',
     putFile: async (from, to) => client.putFileContents(to, createReadStream(from), { contentLength: size }),

@@ -26,7 +26,7 @@ export function addResources(server: McpServer, session: Session): void {
         const page = await listFolder(workspace, path, wholeFolder, { signal });
         return { contents: [{ uri: uri.href, mimeType: 'application/json', text: JSON.stringify(page) }] };
       }
-      const { readFile } = await import('../files/read/reading.ts');
+      const { readFile } = await import('../files/read/read-file.ts');
       const { body = '', notes } = await readFile(
         workspace,
         path,

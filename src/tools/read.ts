@@ -21,7 +21,7 @@ export const readFileTool = defineTool({
   },
   run: async ({ file_path, ...options }, { workspace, signal, report }) => {
     // What reads documents and pictures is loaded with the first file that is read, not at the start.
-    const { readFile } = await import('../files/read/reading.ts');
+    const { readFile } = await import('../files/read/read-file.ts');
     return readFile(workspace, file_path, options, { signal, report });
   },
 });

@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest';
+import { runParallel } from '../../src/parallel.ts';
 import { faults } from '../support/fault-table.ts';
 import type { Fault } from '../support/fault-table.ts';
 import { cases } from './cases.ts';
@@ -12,20 +13,16 @@ const verdicts = new Map<string, Verdict[]>();
 async function judgeAll(fault: Fault, sideBySide: number): Promise<string[]> {
   const failures: string[] = [];
   const found: Verdict[] = [];
-  const left = [...cases];
-  const work = async (): Promise<void> => {
-    for (let one = left.shift(); one; one = left.shift()) {
-      const scene = await Scene.open();
-      try {
-        found.push(await judge(scene, fault, one));
-      } catch (error) {
-        failures.push(`${one.tool} (${one.what}): ${error instanceof Error ? error.message : String(error)}`);
-      } finally {
-        await scene.close();
-      }
+  await runParallel(cases, sideBySide, undefined, async (one) => {
+    const scene = await Scene.open();
+    try {
+      found.push(await judge(scene, fault, one));
+    } catch (error) {
+      failures.push(`${one.tool} (${one.what}): ${error instanceof Error ? error.message : String(error)}`);
+    } finally {
+      await scene.close();
     }
-  };
-  await Promise.all(Array.from({ length: sideBySide }, work));
+  });
   verdicts.set(fault.name, found);
   return failures;
 }

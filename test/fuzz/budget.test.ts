@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Entry } from '../../src/files/entry/entry.ts';
-import { LineCollector } from '../../src/files/read/lines.ts';
+import { LinePage } from '../../src/files/lines/line-page.ts';
+import { LineReader } from '../../src/files/lines/line-reader.ts';
 import { fitting, room, weight } from '../../src/files/entry/cursor.ts';
 import { hitsText, listingText } from '../../src/tools/layout.ts';
 import { part, TIMEOUT } from './runs.ts';
@@ -77,17 +78,20 @@ describe('results fit their budget', { timeout: TIMEOUT }, () => {
         fc.integer({ min: 200, max: 5000 }),
         fc.array(fc.integer({ min: 1, max: 500 }), { minLength: 1, maxLength: 5 }),
         (whole, skip, count, chars, cuts) => {
-          const collector = new LineCollector(skip, count, chars);
-          for (let at = 0, turn = 0; at < whole.length && !collector.full; turn++) {
+          const page = new LinePage({ skip, count, chars });
+          const reader = new LineReader({ take: page.take, maxLineChars: page.maxLineChars });
+          const bytes = Buffer.from(whole);
+          let isWanted = true;
+          for (let at = 0, turn = 0; at < bytes.length && isWanted; turn++) {
             const size = cuts[turn % cuts.length] ?? 1;
-            collector.write(whole.slice(at, at + size));
+            isWanted = reader.write(bytes.subarray(at, at + size));
             at += size;
           }
-          collector.end();
+          if (isWanted) reader.end();
           const lines = whole.split(/\r\n|\n|\r/);
           if (lines.at(-1) === '') lines.pop();
           const wanted = lines.slice(skip, skip + count);
-          const got = collector.lines;
+          const got = page.lines;
           expect(got.join('\n').length).toBeLessThanOrEqual(chars);
           expect(got.length).toBeLessThanOrEqual(wanted.length);
           expect(got.length > 0 || wanted.length === 0).toBe(true);

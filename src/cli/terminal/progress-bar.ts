@@ -1,4 +1,5 @@
 import type { WriteStream } from 'node:tty';
+import { formatBytes } from '../../byte-size.ts';
 import { printable } from './printable.ts';
 
 const WIDTH = 30;
@@ -25,7 +26,7 @@ export class ProgressBar {
     const full = Math.round(share * WIDTH);
     const left = rate > 0 && total ? ` ${Math.ceil((total - done) / rate)} s left` : '';
     const bar = `${'#'.repeat(full)}${'.'.repeat(WIDTH - full)} ${Math.floor(share * 100)}%`;
-    const line = `${bar} ${(rate / 1e6).toFixed(1)} MB/s${left} ${printable(name)}`;
+    const line = `${bar} ${formatBytes(Math.round(rate))}/s${left} ${printable(name)}`;
     this.#out.write(`\r\u001b[K${line.slice(0, this.#out.columns - 1)}`);
   }
 

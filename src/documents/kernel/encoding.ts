@@ -37,13 +37,26 @@ export interface Decoder {
   end(): string;
 }
 
-/** Decodes a stream of chunks. A character cut by a chunk's end comes with the next chunk; a byte order mark is dropped. */
-export function decoder(encoding: string): Decoder {
-  const inner = new TextDecoder(isSupportedEncoding(encoding) ? encoding : 'windows-1252');
+/**
+ * Decodes a stream of chunks. A character cut by a chunk's end comes with the next chunk.
+ *
+ * @param options.keepsMark U+FEFF at the beginning is a character, as where a byte order mark has been skipped already
+ */
+export function decoder(encoding: string, { keepsMark = false } = {}): Decoder {
+  const inner = new TextDecoder(isSupportedEncoding(encoding) ? encoding : 'windows-1252', {
+    ignoreBOM: keepsMark,
+  });
   return {
     write: (chunk) => inner.decode(chunk, { stream: true }),
     end: () => inner.decode(),
   };
+}
+
+/** Decodes a complete text whose encoding is detected. Only the byte order mark is left out. */
+export function decodeText(bytes: Uint8Array): { readonly text: string; readonly encoding: Encoding } {
+  const encoding = sniff(bytes.subarray(0, 65_536));
+  const decoding = decoder(encoding.encoding, { keepsMark: true });
+  return { text: decoding.write(bytes.subarray(encoding.bom)) + decoding.end(), encoding };
 }
 
 /** Decodes a complete text. */

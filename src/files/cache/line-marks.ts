@@ -1,28 +1,19 @@
-import type { Encoding } from '../../documents/kernel/encoding.ts';
+import type { LineStart } from '../lines/line-reader.ts';
 
-/** Where a line begins. */
-export interface LineMark {
-  /** Lines before it. */
-  readonly lines: number;
-  /** Offset of its first byte. */
-  readonly byte: number;
-  readonly encoding: Encoding | undefined;
-}
-
-const START: LineMark = { lines: 0, byte: 0, encoding: undefined };
+const START: LineStart = { lines: 0, byte: 0, encoding: undefined };
 const MAX_MARKS = 1024;
 
 /** Known line beginnings of one version of one file, so that reading on does not start from the top. */
 export class LineMarks {
-  #marks: LineMark[] = [];
+  #marks: LineStart[] = [];
   #spacing = 64 * 1024;
 
   /** The last mark at or before a 1-based line. */
-  before(line: number): LineMark {
+  before(line: number): LineStart {
     return this.#marks.findLast((mark) => mark.lines < line) ?? START;
   }
 
-  add(mark: LineMark): void {
+  add(mark: LineStart): void {
     const last = this.#marks.at(-1) ?? START;
     if (mark.byte < last.byte + this.#spacing) return;
     this.#marks.push(mark);

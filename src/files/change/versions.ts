@@ -1,5 +1,4 @@
 import { AppError } from '../../errors.ts';
-import { decode, sniff } from '../../documents/kernel/encoding.ts';
 import { some } from '../../nextcloud/dav/resource.ts';
 import type { Resource } from '../../nextcloud/dav/resource.ts';
 import { fetchVersion, restoreFileVersion, listFileVersions } from '../../nextcloud/apps/versions.ts';
@@ -7,6 +6,7 @@ import type { RemotePath } from '../../path.ts';
 import { formatBytes } from '../../byte-size.ts';
 import { iso, toEntry } from '../entry/entry.ts';
 import type { Entry } from '../entry/entry.ts';
+import { describePart, pageOf } from '../lines/line-page.ts';
 import type { Reading } from '../read/reading.ts';
 import { notAFile, reconcile, stat } from '../context/service.ts';
 import type { Call, Service } from '../context/service.ts';
@@ -112,26 +112,22 @@ export async function readOldVersion(
   const file = await fileAt(service, path, call);
   await known(service, file, version, call);
   const bytes = await fetchVersion(service.account, file.fileId ?? '', version, MOST, call);
-  if (!bytes || sniff(bytes.subarray(0, 65_536)).binary)
+  const size = { skip: offset - 1, count: limit, chars: service.maxChars - 1000 - path.length };
+  const part = bytes && pageOf(bytes, size);
+  if (!part)
     throw new AppError(
       bytes ? 'invalid_input' : 'too_large',
       `Version ${version} of ${path} is ${bytes ? 'not a text' : `larger than ${formatBytes(MOST)}`}`,
       { hint: 'Look at it in Nextcloud, or make it the present one with restore_version.' },
     );
-  const { bom } = sniff(bytes.subarray(0, 65_536));
-  const lines = decode(bytes.subarray(bom)).split(/\r\n|\r|\n/);
-  if (lines.at(-1) === '') lines.pop();
-  const shown: string[] = [];
-  let chars = 0;
-  for (const line of lines.slice(offset - 1, offset - 1 + limit)) {
-    chars += line.length + 1;
-    if (chars > service.maxChars - 500) break;
-    shown.push(line);
-  }
-  const last = offset - 1 + shown.length;
+  const { lines, cutLines, next } = part;
   return {
-    header: `${path} | version ${version} | ${formatBytes(bytes.length)} | lines ${offset} to ${last} of ${lines.length}`,
-    ...(shown.length === 0 ? {} : { body: shown.join('\n') }),
-    notes: last < lines.length ? [`There is more: go on with offset=${last + 1}.`] : [],
+    header: `${path} | version ${version} | ${formatBytes(bytes.length)} | ${describePart(part)}`,
+    ...(lines.length === 0 ? {} : { body: lines.join('\n') }),
+    notes: [
+      ...(next === undefined ? [] : [`There is more: go on with offset=${next}.`]),
+      ...(cutLines === 1 ? ['A long line is cut.'] : []),
+      ...(cutLines > 1 ? [`${cutLines} long lines are cut.`] : []),
+    ],
   };
 }

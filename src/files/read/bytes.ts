@@ -1,13 +1,21 @@
 import { AppError } from '../../errors.ts';
 import { some } from '../../nextcloud/dav/resource.ts';
 import type { RemotePath } from '../../path.ts';
-import { readRange } from './range.ts';
-import { statCached, notAFile } from '../context/service.ts';
-import type { Call, Service } from '../context/service.ts';
+import type { AccessPolicy } from '../context/access-policy.ts';
+import type { Call } from '../context/call.ts';
+import { notAFile, statCached } from '../context/stat.ts';
+import type { StatParts } from '../context/stat.ts';
+import { readBuffer } from './range.ts';
 
 export interface ByteRange {
+  /** The offset of the first byte. */
   readonly offset: number;
+  /** The number of bytes. */
   readonly length: number;
+}
+
+export interface ReadBytesParts extends StatParts {
+  readonly policy: AccessPolicy;
 }
 
 export interface Bytes {
@@ -17,18 +25,20 @@ export interface Bytes {
   readonly total_size: number;
   readonly etag?: string;
   readonly mime_type?: string;
+  /** Whether the range reaches the end of the file. */
   readonly complete: boolean;
   readonly content_base64: string;
 }
 
+/** Part of a file as base64. */
 export async function readBytes(
-  service: Service,
+  parts: ReadBytesParts,
   path: RemotePath,
   range: ByteRange,
   call: Call,
 ): Promise<Bytes> {
-  service.policy.assertReadable(path);
-  const file = await statCached(service, path, call);
+  parts.policy.assertReadable(path);
+  const file = await statCached(parts, path, call);
   if (file.folder) throw notAFile(path);
   const size = file.size ?? 0;
   const { offset } = range;
@@ -37,9 +47,7 @@ export async function readBytes(
       hint: 'Use a smaller offset.',
     });
   const end = Math.min(size, offset + range.length);
-  const parts: Buffer[] = [];
-  await readRange(service, file, offset, end, call, (chunk) => parts.push(chunk) > 0);
-  const bytes = Buffer.concat(parts);
+  const bytes = await readBuffer(parts, { file, start: offset, end }, call);
   return {
     file_path: path,
     offset,

@@ -6,11 +6,13 @@ import type { Resource } from '../../nextcloud/dav/resource.ts';
 import type { RemotePath } from '../../path.ts';
 import { formatBytes } from '../../byte-size.ts';
 import type { Reading, ReadOptions } from './reading.ts';
-import type { Call, Service } from '../context/service.ts';
+import type { DocumentCache } from '../cache/document-cache.ts';
+import type { Call } from '../context/call.ts';
+import type { StatParts } from '../context/stat.ts';
 import { snapshot } from './snapshot.ts';
 import type { Snapshot } from './snapshot.ts';
-import { mustFit, wholeFile } from './whole-file.ts';
-import type { Most } from './whole-file.ts';
+import { assertFits, wholeFile } from './whole-file.ts';
+import type { SizeLimit } from './whole-file.ts';
 
 const nouns: Readonly<Record<Unit, readonly [one: string, many: string]>> = {
   page: ['page', 'pages'],
@@ -21,15 +23,27 @@ const nouns: Readonly<Record<Unit, readonly [one: string, many: string]>> = {
   entry: ['entry', 'entries'],
 };
 
-/** Part of a document as Markdown. The first part needs the whole file, the next ones nothing but its etag. */
-export async function documentReading(
-  service: Service,
-  file: Resource,
-  entry: string | undefined,
+export interface ReadDocumentParts extends StatParts {
+  readonly documents: DocumentCache;
+}
+
+/** A document, or an entry of an archive. */
+export interface DocumentSource {
+  readonly file: Resource;
+  /** The path of the entry inside the archive. */
+  readonly entry?: string | undefined;
+  /** The bytes of the file, if they have been fetched. */
+  readonly bytes?: Buffer;
+}
+
+/** Part of a document as Markdown. The first part needs the whole file, the next ones only its etag. */
+export async function readDocument(
+  parts: ReadDocumentParts,
+  source: DocumentSource,
   options: ReadOptions,
   call: Call,
-  bytes?: Buffer,
 ): Promise<Reading> {
+  const { file, entry } = source;
   const shown = entry === undefined ? file.path : `${file.path}!/${entry}`;
   const { offset, limit, sheet } = options;
   const range = {
@@ -38,27 +52,25 @@ export async function documentReading(
     ...(sheet === undefined ? {} : { sheet }),
   };
   try {
-    const { document, part } = await partOf(service, file, entry, range, call, bytes);
-    return reading(shown, file, document, part);
+    const { document, part } = await readPart(parts, source, range, call);
+    return toReading(shown, file, document, part);
   } catch (error) {
-    throw error instanceof DocumentError ? inOurWords(shown, error) : error;
+    throw error instanceof DocumentError ? toAppError(shown, error) : error;
   }
 }
 
-async function partOf(
-  service: Service,
-  file: Resource,
-  entry: string | undefined,
+async function readPart(
+  parts: ReadDocumentParts,
+  { file, entry, bytes: fetched }: DocumentSource,
   range: UnitRange,
   call: Call,
-  fetched?: Buffer,
 ): Promise<{ document: Document; part: Part }> {
-  const { documents } = service;
+  const { documents } = parts;
   const signal = call.signal ?? new AbortController().signal;
-  const kept = documents.find(file, entry);
-  if (kept) return { document: kept, part: await kept.read(range, signal) };
-  if (!fetched) mustFit(file.path, file.size ?? 0, readable(service));
-  const bytes = fetched ?? (await wholeFile(service, file, call, sharedBytes));
+  const cached = documents.find(file, entry);
+  if (cached) return { document: cached, part: await cached.read(range, signal) };
+  if (!fetched) assertFits(file.path, file.size ?? 0, sizeLimit(parts));
+  const bytes = fetched ?? (await wholeFile(parts, file, call, sharedBytes));
   const hint = {
     name: file.path,
     ...(file.mime === undefined ? {} : { mimeType: file.mime }),
@@ -70,27 +82,26 @@ async function partOf(
 }
 
 /**
- * A document that was not seen before, by one request: what a look would say of it stands in the answer, too.
+ * Fetches a document that was not read before, in one request: the response has its properties, too.
  *
- * @returns undefined when the line broke, and the patient way is better
+ * @returns undefined when the connection broke, and the file has to be read by ranges
  * @throws AppError `not_found`, `too_large`, `invalid_input` for a folder
  */
 export async function fetchUnseen(
-  service: Service,
+  parts: ReadDocumentParts,
   path: RemotePath,
   call: Call,
 ): Promise<Snapshot | undefined> {
-  if (path.includes('!/') || service.metadata.getFresh(path) || service.documents.holds(path))
-    return undefined;
+  if (path.includes('!/') || parts.metadata.getFresh(path) || parts.documents.holds(path)) return undefined;
   try {
-    return await snapshot(service, path, { ...readable(service), allocate: sharedBytes, once: true }, call);
+    return await snapshot(parts, path, { ...sizeLimit(parts), allocate: sharedBytes, once: true }, call);
   } catch (error) {
     if (isAppError(error, 'unavailable')) return undefined;
     throw error;
   }
 }
 
-function readable({ documents }: Service): Most {
+function sizeLimit({ documents }: ReadDocumentParts): SizeLimit {
   return {
     bytes: documents.pool.limits.inputBytes,
     doing: 'read at once',
@@ -98,7 +109,7 @@ function readable({ documents }: Service): Most {
   };
 }
 
-function reading(shown: string, file: Resource, document: Document, part: Part): Reading {
+function toReading(shown: string, file: Resource, document: Document, part: Part): Reading {
   const { format, unit, sheets, facts, lost } = document;
   const total = part.total ?? document.total;
   const [one, many] = nouns[unit];
@@ -108,14 +119,14 @@ function reading(shown: string, file: Resource, document: Document, part: Part):
       : part.first === part.last
         ? `${one} ${part.first}`
         : `${many} ${part.first} to ${part.last}`;
-  const known = Object.entries(facts)
+  const factLines = Object.entries(facts)
     .filter(([name]) => name !== many)
     .map(([name, value]) => `${name}: ${value}`);
   const sheetNames = sheets && sheets.length > 1 ? [`sheets: ${sheets.map(sheetLine).join(', ')}`] : [];
   const next =
     part.complete || part.first === 0 ? [] : [`There is more: go on with offset=${part.last + 1}.`];
-  // Title, author and the names of sheets come out of the file too: they belong inside of the fence.
-  const body = [...known, ...sheetNames, ...(part.text === '' ? [] : ['', part.text])].join('\n');
+  // Title, author and the names of sheets come from the file, too, so they belong to its contents.
+  const body = [...factLines, ...sheetNames, ...(part.text === '' ? [] : ['', part.text])].join('\n');
   return {
     header: `${shown} | ${format.toUpperCase()} | ${formatBytes(file.size ?? 0)} | ${where}${total === undefined ? '' : ` of ${total}`}`,
     ...(body === '' ? {} : { body: body.replace(/^\n/, '') }),
@@ -138,6 +149,6 @@ const codes: Readonly<Record<DocumentErrorCode, ErrorCode>> = {
   timeout: 'timeout',
 };
 
-function inOurWords(shown: string, error: DocumentError): AppError {
+function toAppError(shown: string, error: DocumentError): AppError {
   return new AppError(codes[error.code], `${shown}: ${error.message}`, { hint: error.hint, cause: error });
 }

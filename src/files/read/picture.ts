@@ -5,58 +5,59 @@ import { fetchPreview } from '../../nextcloud/apps/preview.ts';
 import type { Preview } from '../../nextcloud/apps/preview.ts';
 import type { Resource } from '../../nextcloud/dav/resource.ts';
 import { formatBytes } from '../../byte-size.ts';
-import { headOf } from './text.ts';
+import { readHead } from './text.ts';
 import type { Reading } from './reading.ts';
-import type { Call, Service } from '../context/service.ts';
+import type { Call } from '../context/call.ts';
+import type { StatParts } from '../context/stat.ts';
 import { wholeFile } from './whole-file.ts';
 
-/** Bytes of a picture that every client shows: base64 makes a third more, and 1 MB is where they stop. */
+/** The most bytes of a picture that every client shows: base64 adds a third, and some clients stop at 1 MB. */
 const MAX_BYTES = 600 * 1024;
 const HEAD_BYTES = 64 * 1024;
 const sendable = ['image/png', 'image/jpeg', 'image/gif', 'image/webp'];
-/** Longest side in pixels, tried in this order until the picture fits. */
+/** Longest sides in pixels, tried in this order until the picture fits. */
 const sides = [1024, 512, 256];
 
 /**
- * A picture that fits: as it is when it is small, else scaled by the server, else the facts that are known.
- * What is no picture is not shown as one: models refuse it, and with it the conversation that it stands in.
+ * A picture that fits into a result: unchanged if it is small, else scaled by the server, else the facts about it.
+ * A file that is not a picture is not returned as one: models refuse it, and with it the whole conversation.
  */
-export async function pictureReading(service: Service, file: Resource, call: Call): Promise<Reading> {
+export async function readPicture(parts: StatParts, file: Resource, call: Call): Promise<Reading> {
   const size = file.size ?? 0;
   const claimed = file.mime ?? '';
   const whole =
-    size <= MAX_BYTES && sendable.includes(claimed) ? await wholeFile(service, file, call) : undefined;
+    size <= MAX_BYTES && sendable.includes(claimed) ? await wholeFile(parts, file, call) : undefined;
   const head = claimed.startsWith('image/')
-    ? (whole ?? (await headOf(service, file, HEAD_BYTES, call)))
+    ? (whole ?? (await readHead(parts, file, HEAD_BYTES, call)))
     : undefined;
   const facts = head && (await imageFacts(head));
   const found = head && detect(head, '');
   const header = [file.path, file.mime ?? 'unknown type', formatBytes(size)].join(' | ');
-  const known = inWords(facts);
-  const words = { header, ...(known.length === 0 ? {} : { body: known.join('\n') }) };
+  const known = describe(facts);
+  const reading = { header, ...(known.length === 0 ? {} : { body: known.join('\n') }) };
   if (found && found.family !== 'image' && sendable.includes(claimed))
     return {
-      ...words,
+      ...reading,
       notes: [`Its name says picture, its content says ${found.label}, so it is not shown. ${otherwise}`],
     };
-  // The name decides what a server calls it, the bytes what it is.
-  const shows =
+  // The server derives the type from the name; the bytes tell what it really is.
+  const isPicture =
     found !== undefined && facts?.width !== undefined && facts.height !== undefined && whole !== undefined;
-  if (shows && sendable.includes(found.mimeType) && isWhole(whole, found.format))
-    return { ...words, image: block({ mime: found.mimeType, bytes: whole }), notes: [] };
-  const preview = await scaled(service, file, call);
-  if (preview) return { ...words, image: block(preview), notes: ['Scaled down by the server.'] };
+  if (isPicture && sendable.includes(found.mimeType) && isWhole(whole, found.format))
+    return { ...reading, image: imageBlock({ mime: found.mimeType, bytes: whole }), notes: [] };
+  const scaled = await scaledPreview(parts, file, call);
+  if (scaled) return { ...reading, image: imageBlock(scaled), notes: ['Scaled down by the server.'] };
   const damaged = whole ? 'It is damaged or not whole' : 'The server has no preview of it';
-  return { ...words, notes: [`${damaged}, so it cannot be shown. ${otherwise}`] };
+  return { ...reading, notes: [`${damaged}, so it cannot be shown. ${otherwise}`] };
 }
 
 const otherwise = 'read_file_bytes gives its bytes, download_file stores it on this computer.';
 
-function block({ mime, bytes }: Preview): NonNullable<Reading['image']> {
+function imageBlock({ mime, bytes }: Preview): NonNullable<Reading['image']> {
   return { mimeType: mime, data: bytes.toString('base64') };
 }
 
-/** Whether the end is there: an upload that broke off has a head with everything in it. */
+/** Whether the end of the file is there: the head of a partial upload looks complete. */
 function isWhole(bytes: Buffer, format: string): boolean {
   switch (format) {
     case 'png':
@@ -65,22 +66,22 @@ function isWhole(bytes: Buffer, format: string): boolean {
       return bytes.includes(Buffer.from([0xff, 0xd9]));
     case 'gif':
       return bytes.includes(0x3b, -64);
-    default: // WebP says how long it is
+    default: // WebP has its length in the header
       return bytes.length >= bytes.readUInt32LE(4) + 8;
   }
 }
 
-async function scaled(service: Service, file: Resource, call: Call): Promise<Preview | undefined> {
+async function scaledPreview(parts: StatParts, file: Resource, call: Call): Promise<Preview | undefined> {
   if (file.fileId === undefined) return undefined;
   for (const side of sides) {
-    const preview = await fetchPreview(service.account, file.fileId, side, call);
+    const preview = await fetchPreview(parts.account, file.fileId, side, call);
     if (!preview || preview.bytes.length === 0) return undefined;
     if (preview.bytes.length <= MAX_BYTES) return preview;
   }
   return undefined;
 }
 
-function inWords(facts: ImageFacts | undefined): string[] {
+function describe(facts: ImageFacts | undefined): string[] {
   if (!facts) return [];
   const { width, height, taken, camera } = facts;
   return [

@@ -7,46 +7,62 @@ import { pause } from '../../pause.ts';
 import type { Resource } from '../../nextcloud/dav/resource.ts';
 import { backoff } from '../../nextcloud/transport/retry.ts';
 import type { Readable } from 'node:stream';
-import type { Call, Service } from '../context/service.ts';
+import type { Call } from '../context/call.ts';
+import type { StatParts } from '../context/stat.ts';
 
-const TRIES = 4;
-/** A body that came this far before it broke has its tries anew: a long download outlives many breaks. */
-const PROGRESS = 1024 * 1024;
-/** What is read and thrown away at most when a server does not know ranges. */
-const MAX_SKIP = 64 * 1024 * 1024;
+const MAX_ATTEMPTS = 4;
+/** After this much progress the attempts are counted anew: a long download survives many broken connections. */
+const PROGRESS_BYTES = 1024 * 1024;
+/** The most that is read and discarded if a server does not support ranges. */
+const MAX_SKIPPED_BYTES = 64 * 1024 * 1024;
+
+/** Some bytes of one version of a file. */
+export interface FileRange {
+  readonly file: Resource;
+  /** The offset of the first byte. */
+  readonly start: number;
+  /** The offset behind the last byte. */
+  readonly end: number;
+}
 
 /**
- * Hands out the bytes from `start` up to `end` of one version of a file, each once and in order. Where
- * an answer breaks, it goes on from there as long as the file is the same.
+ * Hands out the bytes of a range, each once and in order. If a response breaks off, the rest is requested as long
+ * as the file is the same.
  *
- * @throws AppError `conflict` when the file changed meanwhile
+ * @throws AppError `conflict` when the file has changed meanwhile
  */
 export async function readRange(
-  service: Service,
-  file: Resource,
-  start: number,
-  end: number,
+  { account, metadata }: StatParts,
+  range: FileRange,
   call: Call,
   take: TakeChunk,
 ): Promise<void> {
-  const reader = new RangeReader(file, start, end, take);
-  for (let attempt = 1, since = start; !reader.done;) {
-    let begun = false;
+  const { path } = range.file;
+  const reader = new RangeReader(range, take);
+  for (let attempt = 1, since = range.start; !reader.done;) {
+    let hasBegun = false;
     try {
-      await fetchFile(service.account, file.path, { ...call, ...reader.next(), once: true }, (head, body) => {
-        begun = true;
+      await fetchFile(account, path, { ...call, ...reader.next(), once: true }, (head, body) => {
+        hasBegun = true;
         return reader.read(head, body);
       });
     } catch (error) {
-      if (isAppError(error, 'conflict')) service.metadata.changed(file.path);
-      if (!begun || !isAppError(error, 'unavailable', 'timeout') || !error.retryable) throw error;
-      if (reader.position >= since + PROGRESS) [attempt, since] = [1, reader.position];
-      // A silence has cost its time already.
+      if (isAppError(error, 'conflict')) metadata.changed(path);
+      if (!hasBegun || !isAppError(error, 'unavailable', 'timeout') || !error.retryable) throw error;
+      if (reader.position >= since + PROGRESS_BYTES) [attempt, since] = [1, reader.position];
+      // A timeout has taken its time already.
       attempt += error.code === 'timeout' ? 2 : 1;
-      if (attempt > TRIES) throw error;
+      if (attempt > MAX_ATTEMPTS) throw error;
       await pause(backoff(attempt, Math.random()), call.signal);
     }
   }
+}
+
+/** The bytes of a range in one buffer. */
+export async function readBuffer(parts: StatParts, range: FileRange, call: Call): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  await readRange(parts, range, call, (chunk) => chunks.push(chunk) > 0);
+  return Buffer.concat(chunks);
 }
 
 class RangeReader {
@@ -57,7 +73,7 @@ class RangeReader {
   position: number;
   done: boolean;
 
-  constructor(file: Resource, start: number, end: number, take: TakeChunk) {
+  constructor({ file, start, end }: FileRange, take: TakeChunk) {
     this.#file = file;
     this.#size = file.size ?? 0;
     this.#end = end;
@@ -66,11 +82,11 @@ class RangeReader {
     this.done = start >= end;
   }
 
-  /** The range that is still wanted; none for a whole file. */
+  /** The range that is still missing; none for a whole file. */
   next(): { range?: { start: number; end: number }; ifRange?: string } {
     const { etag } = this.#file;
     if (this.position === 0 && this.#end === this.#size) return {};
-    // `bytes=0-0` is answered with the whole file (observed), so one byte is asked for as two.
+    // `bytes=0-0` is answered with the whole file (observed), so two bytes are requested for one.
     const range = { start: this.position, end: Math.max(this.#end - 1, this.position === 0 ? 1 : 0) };
     return { range, ...(etag === undefined ? {} : { ifRange: etag }) };
   }
@@ -78,9 +94,9 @@ class RangeReader {
   async read(head: FileHead, body: Readable): Promise<void> {
     if (head.etag !== this.#file.etag || (head.size ?? this.#size) !== this.#size)
       throw changed(this.#file.path);
-    // A whole file in answer to a range: some proxies know no ranges.
+    // Some proxies do not support ranges and answer with the whole file.
     let at = head.start;
-    if (at > this.position || this.position - at > MAX_SKIP) throw otherPart();
+    if (at > this.position || this.position - at > MAX_SKIPPED_BYTES) throw otherPart();
     await consumeBody(body, (chunk) => {
       const from = Math.max(0, this.position - at);
       const wanted = chunk.subarray(from, Math.max(from, this.#end - at));
@@ -88,13 +104,13 @@ class RangeReader {
       if (at > this.#size) throw otherPart();
       if (wanted.length === 0) return true;
       this.position += wanted.length;
-      // Where nothing more comes, the body may end by itself: its connection is used again.
-      const goOn = (more: boolean): boolean => {
+      // If nothing more comes, the body may end by itself, which lets the connection be reused.
+      const continues = (more: boolean): boolean => {
         this.done = !more || this.position >= this.#end;
         return more && !(this.done && at < head.start + (head.length ?? this.#size));
       };
       const more = this.#take(wanted);
-      return typeof more === 'boolean' ? goOn(more) : more.then(goOn);
+      return typeof more === 'boolean' ? continues(more) : more.then(continues);
     });
     if (!this.done)
       throw new AppError('unavailable', `${this.#file.path} ended before it was whole`, {

@@ -1,10 +1,12 @@
-import { decoder, sniff } from '../../documents/kernel/encoding.ts';
+import { sniff } from '../../documents/kernel/encoding.ts';
 import type { Encoding } from '../../documents/kernel/encoding.ts';
-import { AppError } from '../../errors.ts';
 import type { Resource } from '../../nextcloud/dav/resource.ts';
-import { LineCollector } from './lines.ts';
-import { readRange } from './range.ts';
-import type { Call, Service } from '../context/service.ts';
+import type { Call } from '../context/call.ts';
+import type { StatParts } from '../context/stat.ts';
+import { LinePage, noSuchLine } from '../lines/line-page.ts';
+import type { TextPart } from '../lines/line-page.ts';
+import { HEAD_BYTES, LineReader } from '../lines/line-reader.ts';
+import { readBuffer, readRange } from './range.ts';
 
 export interface TextRange {
   /** 1-based line; negative counts from the end. */
@@ -12,160 +14,155 @@ export interface TextRange {
   readonly limit: number;
 }
 
-export interface TextPart {
-  readonly lines: readonly string[];
-  /** Number of the first line shown; negative when counted from the end. */
-  readonly first: number;
-  /** Lines of the whole file, once its end was seen. */
-  readonly total?: number;
-  readonly encoding: Encoding;
-  readonly cutLines: number;
-  /** Where to go on; absent at the end of the file. */
-  readonly next?: number;
+export interface ReadTextParts extends StatParts {
+  /** The most characters of one result. */
+  readonly maxChars: number;
 }
 
-const WINDOW = 256 * 1024;
-const MAX_WINDOW = 16 * 1024 * 1024;
-const MAX_TAIL = 4 * 1024 * 1024;
-const LF = 10;
+const WINDOW_BYTES = 256 * 1024;
+const MAX_WINDOW_BYTES = 16 * 1024 * 1024;
+const MAX_TAIL_BYTES = 4 * 1024 * 1024;
 
 /**
  * Lines of a text of any size, by ranged requests: memory stays constant, and a page costs one
- * request when the text up to it was read before.
+ * request if the text up to it was read before.
+ *
+ * @throws NotText for a file that is not text
  */
 export async function readText(
-  service: Service,
+  parts: ReadTextParts,
   file: Resource,
   range: TextRange,
   call: Call,
 ): Promise<TextPart> {
-  const size = file.size ?? 0;
-  if (size === 0) return { lines: [], first: 1, total: 0, encoding: sniff(new Uint8Array(0)), cutLines: 0 };
-  return range.offset < 0
-    ? tail(service, file, size, range, call)
-    : forward(service, file, size, range, call);
+  if ((file.size ?? 0) === 0)
+    return { lines: [], first: 1, total: 0, encoding: sniff(new Uint8Array(0)), cutLines: 0 };
+  return range.offset < 0 ? readTail(parts, file, range, call) : readForward(parts, file, range, call);
 }
 
-async function forward(
-  service: Service,
+async function readForward(
+  parts: ReadTextParts,
   file: Resource,
-  size: number,
   range: TextRange,
   call: Call,
 ): Promise<TextPart> {
+  const { size = 0 } = file;
   const offset = Math.max(1, range.offset);
-  const marks = service.metadata.lineMarks(file);
+  const marks = parts.metadata.lineMarks(file);
   const from = marks.before(offset);
-  const collector = new LineCollector(
-    offset - 1 - from.lines,
-    range.limit,
-    service.maxChars - 1000 - file.path.length,
-  );
-  let encoding = from.encoding;
-  let decode = encoding && decoder(encoding.encoding);
+  const skip = offset - 1 - from.lines;
+  const page = new LinePage({ skip, count: range.limit, chars: pageChars(parts, file) });
+  const reader = new LineReader({ take: page.take, maxLineChars: page.maxLineChars, from });
   let position = from.byte;
-  for (let window = WINDOW; position < size && !collector.full; window = Math.min(window * 4, MAX_WINDOW)) {
-    const end = Math.min(position + window, size);
-    await readRange(service, file, position, end, call, (chunk) => {
-      if (!encoding || !decode) {
-        encoding = sniff(chunk);
-        if (encoding.binary) throw new Binary(chunk);
-        decode = decoder(encoding.encoding);
-      }
-      const cut = chunk.lastIndexOf(LF) + 1;
-      collector.write(decode.write(chunk.subarray(0, cut)));
-      position += cut;
-      // A line feed ends a line in every encoding but UTF-16, where half a character can look like one.
-      if (!collector.full && cut > 0 && !encoding.encoding.startsWith('utf-16'))
-        marks.add({ lines: from.lines + collector.ended, byte: position, encoding });
-      collector.write(decode.write(chunk.subarray(cut)));
-      position += chunk.length - cut;
-      return !collector.full;
+  let isWanted = true;
+  for (
+    let window = WINDOW_BYTES;
+    position < size && isWanted;
+    window = Math.min(window * 4, MAX_WINDOW_BYTES)
+  ) {
+    const part = { file, start: position, end: Math.min(position + window, size) };
+    await readRange(parts, part, call, (chunk) => {
+      position += chunk.length;
+      isWanted = reader.write(chunk);
+      if (reader.lineStart) marks.add(reader.lineStart);
+      return isWanted;
     });
   }
-  const ended = position >= size && !collector.full;
-  if (ended) {
-    if (decode) collector.write(decode.end());
-    collector.end();
-  }
-  const shown = collector.lines.length;
-  const total = ended ? from.lines + collector.ended : undefined;
-  if (shown === 0 && offset > 1)
-    throw new AppError('invalid_input', `There is no line ${offset}: the file has ${total ?? 0} lines`, {
-      hint: 'Use a smaller offset, or a negative one to read from the end.',
-    });
+  if (position >= size) reader.end();
+  if (reader.isBinary) throw new NotText(reader.head);
+  const isComplete = position >= size && !reader.hasRest && !page.isFull;
+  const shown = page.lines.length;
+  if (shown === 0 && offset > 1) throw noSuchLine(offset, reader.lines);
   return {
-    lines: collector.lines,
+    lines: page.lines,
     first: offset,
-    ...(total === undefined ? { next: offset + shown } : { total }),
-    encoding: encoding ?? sniff(new Uint8Array(0)),
-    cutLines: collector.cutLines,
+    ...(isComplete ? { total: reader.lines } : { next: offset + shown }),
+    encoding: reader.encoding ?? sniff(new Uint8Array(0)),
+    cutLines: page.cutLines,
   };
 }
 
-async function tail(
-  service: Service,
+function pageChars({ maxChars }: ReadTextParts, { path }: Resource): number {
+  return maxChars - 1000 - path.length;
+}
+
+async function readTail(
+  parts: ReadTextParts,
   file: Resource,
-  size: number,
   range: TextRange,
   call: Call,
 ): Promise<TextPart> {
+  const { size = 0 } = file;
   const wanted = -range.offset;
-  for (let window = WINDOW; ; window *= 4) {
+  let encoding: Encoding | undefined;
+  for (let window = WINDOW_BYTES; ; window *= 4) {
     const start = Math.max(0, alignedDown(size - window));
-    const bytes = await readAll(service, file, start, size, call);
-    const encoding = sniff(bytes);
-    if (encoding.binary) throw new Binary(bytes);
-    const text = decoder(encoding.encoding).write(bytes);
-    const lines = text.split(/\r\n|\n|\r/);
-    if (lines.at(-1) === '') lines.pop();
-    if (start > 0) lines.shift(); // begins somewhere in a line
-    if (lines.length < wanted && start > 0 && window < MAX_TAIL) continue;
-    const whole = start === 0;
+    const bytes = await readBuffer(parts, { file, start, end: size }, call);
+    encoding ??= await encodingOf(parts, file, { start, bytes }, call);
+    const lines: string[] = [];
+    const reader = new LineReader({
+      take: (line) => lines.push(line) > 0,
+      maxLineChars: Infinity,
+      ...(start === 0 ? {} : { from: { lines: 0, byte: start, encoding } }),
+    });
+    reader.write(bytes);
+    reader.end();
+    const partial = start > 0 ? lines.shift() : undefined;
+    if (lines.length < wanted && start > 0 && window < MAX_TAIL_BYTES) continue;
+    if (lines.length === 0 && partial !== undefined)
+      lines.push(`[... the beginning of this line is left out] ${partial.slice(-1000)}`);
     const skip = Math.max(0, lines.length - wanted);
-    const collector = new LineCollector(0, range.limit, service.maxChars - 1000 - file.path.length);
-    for (const line of lines.slice(skip)) {
-      if (collector.full) break;
-      collector.write(`${line}\n`);
-    }
-    const shown = collector.lines.length;
-    const left = lines.length - skip - shown;
+    const page = new LinePage({ skip: 0, count: range.limit, chars: pageChars(parts, file) });
+    for (const line of lines.slice(skip)) if (!page.take(line, 0)) break;
+    const left = lines.length - skip - page.lines.length;
     return {
-      lines: collector.lines,
-      first: whole ? skip + 1 : skip - lines.length,
-      ...(whole ? { total: lines.length } : {}),
+      lines: page.lines,
+      first: start === 0 ? skip + 1 : skip - lines.length,
+      ...(start === 0 ? { total: lines.length } : {}),
       ...(left > 0 ? { next: -left } : {}),
       encoding,
-      cutLines: collector.cutLines,
+      cutLines: page.cutLines,
     };
   }
 }
 
+/** A multiple of the bytes of a character in every encoding that has a fixed width. */
 function alignedDown(offset: number): number {
   return offset - (offset % 4);
 }
 
-/** The first bytes of a file, at most `length` of them. */
-export async function headOf(service: Service, file: Resource, length: number, call: Call): Promise<Buffer> {
-  const end = Math.min(length, file.size ?? 0);
-  return end === 0 ? Buffer.alloc(0) : readAll(service, file, 0, end, call);
+/** Only the beginning of a file has a byte order mark. Where the end is valid UTF-8, it is not needed. */
+async function encodingOf(
+  parts: StatParts,
+  file: Resource,
+  end: { readonly start: number; readonly bytes: Buffer },
+  call: Call,
+): Promise<Encoding> {
+  const found = sniff(end.bytes.subarray(0, HEAD_BYTES));
+  if (end.start === 0 || found.encoding === 'utf-8') {
+    if (found.binary) throw new NotText(end.bytes.subarray(0, HEAD_BYTES));
+    return found;
+  }
+  const head = await readHead(parts, file, HEAD_BYTES, call);
+  const encoding = sniff(head);
+  if (encoding.binary) throw new NotText(head);
+  return encoding;
 }
 
-async function readAll(
-  service: Service,
+/** The first bytes of a file, at most `length` of them. */
+export async function readHead(
+  parts: StatParts,
   file: Resource,
-  start: number,
-  end: number,
+  length: number,
   call: Call,
 ): Promise<Buffer> {
-  const parts: Buffer[] = [];
-  await readRange(service, file, start, end, call, (chunk) => parts.push(chunk) > 0);
-  return Buffer.concat(parts);
+  const end = Math.min(length, file.size ?? 0);
+  return end === 0 ? Buffer.alloc(0) : readBuffer(parts, { file, start: 0, end }, call);
 }
 
 /** Thrown where text was expected and something else was found. */
-export class Binary extends Error {
-  /** Its first bytes, or its last when it was read from the end. */
+export class NotText extends Error {
+  /** The first bytes of the file. */
   readonly head: Uint8Array;
   constructor(head: Uint8Array) {
     super('not a text');

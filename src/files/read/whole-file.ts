@@ -3,18 +3,20 @@ import type { Resource } from '../../nextcloud/dav/resource.ts';
 import type { RemotePath } from '../../path.ts';
 import { formatBytes } from '../../byte-size.ts';
 import { readRange } from './range.ts';
-import type { Call, Service } from '../context/service.ts';
+import type { Call } from '../context/call.ts';
+import type { StatParts } from '../context/stat.ts';
 
-/** How much of a file is taken into memory, and for what. */
-export interface Most {
+/** The largest file that an operation takes into memory. */
+export interface SizeLimit {
   readonly bytes: number;
+  /** The operation, as a participle: `edited`. */
   readonly doing: string;
-  /** What to do with a larger one. */
+  /** What to do with a larger file. */
   readonly hint: string;
 }
 
 /** @throws AppError `too_large` */
-export function mustFit(path: RemotePath, size: number, { bytes, doing, hint }: Most): void {
+export function assertFits(path: RemotePath, size: number, { bytes, doing, hint }: SizeLimit): void {
   if (size <= bytes) return;
   throw new AppError(
     'too_large',
@@ -24,12 +26,12 @@ export function mustFit(path: RemotePath, size: number, { bytes, doing, hint }: 
 }
 
 /**
- * All bytes of a file, into memory that was sized before the first byte came.
+ * All bytes of a file, in memory that is allocated once.
  *
- * @throws AppError `conflict` when the file is not the one that was seen
+ * @throws AppError `conflict` when the file has changed since it was looked up
  */
 export async function wholeFile(
-  service: Service,
+  parts: StatParts,
   file: Resource,
   call: Call,
   allocate: (size: number) => Buffer = (size) => Buffer.allocUnsafe(size),
@@ -38,7 +40,7 @@ export async function wholeFile(
   if (size === 0) return Buffer.alloc(0);
   const bytes = allocate(size);
   let at = 0;
-  await readRange(service, file, 0, size, call, (chunk) => {
+  await readRange(parts, { file, start: 0, end: size }, call, (chunk) => {
     at += chunk.copy(bytes, at);
     call.report?.(at, size, file.path);
     return true;

@@ -1,7 +1,6 @@
 import { RE2JS } from 're2js';
 import { AppError, isAppError } from '../../errors.ts';
 import type { Document } from '../../documents/index.ts';
-import { decoder, sniff } from '../../documents/kernel/encoding.ts';
 import { davSearch as ask } from '../../nextcloud/dav/dav.ts';
 import type { Resource } from '../../nextcloud/dav/resource.ts';
 import { searchBody } from '../../nextcloud/dav/search-query.ts';
@@ -10,7 +9,10 @@ import type { RemotePath } from '../../path.ts';
 import { nameFilter } from './name-filter.ts';
 import { MatchCollector } from './matches.ts';
 import type { LineTest, Match } from './matches.ts';
-import { familyByName } from '../read/reading.ts';
+import { runParallel } from '../../parallel.ts';
+import { LineReader } from '../lines/line-reader.ts';
+import { LineSplitter } from '../lines/line-splitter.ts';
+import { familyByName } from '../read/family.ts';
 import type { Reading } from '../read/reading.ts';
 import { readRange } from '../read/range.ts';
 import type { Call, Service } from '../context/service.ts';
@@ -31,6 +33,8 @@ const MAX_FILE_BYTES = 10 * 1024 * 1024;
 const MAX_BYTES = 64 * 1024 * 1024;
 const MAX_MS = 40_000;
 const MAX_PARTS = 200;
+/** A line is tested up to here; the rest of a minified file in one line is not searched. */
+const MAX_TESTED_CHARS = 1_000_000;
 const AT_ONCE = 4;
 
 interface Tally {
@@ -59,18 +63,14 @@ export async function searchContents(
   };
   const found: Match[] = [];
   let ended: string | undefined;
-  const queue = files.values();
-  const work = async (): Promise<void> => {
-    for (const file of queue) {
-      if (found.length >= options.limit) ended ??= `the limit of ${options.limit} matches`;
-      else if (tally.bytes > MAX_BYTES) ended ??= 'the limit of 64 MB in one call';
-      else if (Date.now() > deadline) ended ??= 'the time of one call';
-      if (ended !== undefined) return;
-      await searchFile(service, file, test, options, found, tally, call);
-      call.report?.(tally.searched, files.length, file.path);
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  await runParallel(files, AT_ONCE, call.signal, async (file) => {
+    if (found.length >= options.limit) ended ??= `the limit of ${options.limit} matches`;
+    else if (tally.bytes > MAX_BYTES) ended ??= 'the limit of 64 MB in one call';
+    else if (Date.now() > deadline) ended ??= 'the time of one call';
+    if (ended !== undefined) return;
+    await searchFile(service, file, test, options, found, tally, call);
+    call.report?.(tally.searched, files.length, file.path);
+  });
   if (more) ended ??= `the newest ${MAX_FILES} files`;
   return report(options, found.toSorted(byPlace), tally, files.length, ended, service.maxChars);
 }
@@ -150,7 +150,6 @@ async function searchFile(
     if (document) {
       await searchDocument(document, collector, call);
     } else if (!(await streamText(service, file, collector, call))) return skip('not text');
-    collector.end();
   } catch (error) {
     if (!isAppError(error) || ['cancelled', 'unauthorized'].includes(error.code)) throw error;
     return skip(`could not be read (${error.code})`);
@@ -160,27 +159,18 @@ async function searchFile(
   found.push(...collector.matches.slice(0, Math.max(0, options.limit - found.length)));
 }
 
-/** False for what is not text. */
+/** @returns false for a file that is not text */
 async function streamText(
   service: Service,
   file: Resource,
   collector: MatchCollector,
   call: Call,
 ): Promise<boolean> {
-  let decode: ReturnType<typeof decoder> | undefined;
-  let binary = false;
-  await readRange(service, file, 0, file.size ?? 0, call, (chunk) => {
-    if (!decode) {
-      const encoding = sniff(chunk);
-      binary = encoding.binary;
-      if (binary) return false;
-      decode = decoder(encoding.encoding);
-    }
-    collector.write(decode.write(chunk));
-    return !collector.full;
-  });
-  if (decode && !collector.full) collector.write(decode.end());
-  return !binary;
+  const reader = new LineReader({ take: collector.take, maxLineChars: MAX_TESTED_CHARS });
+  const range = { file, start: 0, end: file.size ?? 0 };
+  await readRange(service, range, call, (chunk) => reader.write(chunk));
+  if (!collector.full) reader.end();
+  return !reader.isBinary;
 }
 
 const unread: readonly (string | undefined)[] = ['pdf', 'word', 'sheet', 'slides', 'book', 'archive'];
@@ -188,9 +178,10 @@ const unread: readonly (string | undefined)[] = ['pdf', 'word', 'sheet', 'slides
 /** A document that is open already, part by part. */
 async function searchDocument(document: Document, collector: MatchCollector, call: Call): Promise<void> {
   const signal = call.signal ?? new AbortController().signal;
+  const splitter = new LineSplitter(collector.take, MAX_TESTED_CHARS);
   for (let offset = 1, parts = 0; parts < MAX_PARTS && !collector.full; parts++) {
     const { text, last, complete } = await document.read({ offset }, signal);
-    collector.write(`${text}\n`);
+    splitter.write(`${text}\n`);
     if (complete || last < offset) return;
     offset = last + 1;
   }

@@ -1,4 +1,5 @@
 import type { RemotePath } from '../../path.ts';
+import type { TakeLine } from '../lines/line-splitter.ts';
 
 export type LineTest = (line: string) => boolean;
 
@@ -10,10 +11,8 @@ export interface Match {
 }
 
 const MAX_LINE_CHARS = 400;
-/** A line is tested up to here; what comes after is not searched in minified one-line files. */
-const MAX_TESTED_CHARS = 1_000_000;
 
-/** Finds lines in text that comes in pieces, and holds no more than the context. */
+/** Finds lines among those that come one after the other, and holds no more than the context. */
 export class MatchCollector {
   readonly matches: Match[] = [];
   readonly #path: RemotePath;
@@ -23,7 +22,6 @@ export class MatchCollector {
   readonly #before: string[] = [];
   #after = 0;
   #number = 0;
-  #rest = '';
 
   constructor(path: RemotePath, test: LineTest, context: number, limit: number) {
     this.#path = path;
@@ -36,19 +34,11 @@ export class MatchCollector {
     return this.matches.length >= this.#limit && this.#after === 0;
   }
 
-  write(text: string): void {
-    const lines = (this.#rest + text).split(/\r?\n/);
-    this.#rest = (lines.pop() ?? '').slice(0, MAX_TESTED_CHARS);
-    for (const line of lines) {
-      if (this.full) return;
-      this.#line(line);
-    }
-  }
-
-  end(): void {
-    if (this.#rest !== '' && !this.full) this.#line(this.#rest);
-    this.#rest = '';
-  }
+  /** Takes the next line. @returns whether more lines are wanted */
+  readonly take: TakeLine = (line) => {
+    if (!this.full) this.#line(line);
+    return !this.full;
+  };
 
   #line(line: string): void {
     this.#number++;

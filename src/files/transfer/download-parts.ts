@@ -48,7 +48,7 @@ export async function fetchParts(
       });
       try {
         await service.slots.use(signal, async () =>
-          readRange(service, file, start, end, { ...call, signal }, (chunk) => writer.take(chunk)),
+          readRange(service, { file, start, end }, { ...call, signal }, (chunk) => writer.take(chunk)),
         );
       } finally {
         await writer.finish();

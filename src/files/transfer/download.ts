@@ -142,7 +142,7 @@ async function fetchWhole(
   const names = [...new Set<Algorithm>(['SHA256', known(file)?.name ?? 'SHA256'])];
   const hashes = names.map((name) => ({ name, hash: createHash(name.toLowerCase()) }));
   let got = 0;
-  await readRange(service, file, 0, size, call, async (chunk) => {
+  await readRange(service, { file, start: 0, end: size }, call, async (chunk) => {
     await target.write(chunk, got);
     for (const { hash } of hashes) hash.update(chunk);
     got += chunk.length;

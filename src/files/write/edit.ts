@@ -1,6 +1,6 @@
 import { createTwoFilesPatch } from 'diff';
 import { AppError, isAppError } from '../../errors.ts';
-import { decode, sniff } from '../../documents/kernel/encoding.ts';
+import { decodeText } from '../../documents/kernel/encoding.ts';
 import { encode } from '../../documents/kernel/encoder.ts';
 import { withEditLock } from '../../nextcloud/dav/edit-lock.ts';
 import { pause } from '../../pause.ts';
@@ -83,12 +83,14 @@ interface Change {
 
 /** The text before and after, and the bytes to store: same encoding, same byte order mark. */
 function changeOf({ file, bytes }: Snapshot, edits: readonly Replacement[]): Change {
-  const { encoding, bom, binary } = sniff(bytes.subarray(0, 65_536));
+  const {
+    text: before,
+    encoding: { encoding, bom, binary },
+  } = decodeText(bytes);
   if (binary)
     throw new AppError('invalid_input', `${file.path} is not a text`, {
       hint: 'Make a new version of it and store that with upload_file.',
     });
-  const before = decode(bytes.subarray(bom), encoding);
   if (!encode(before, encoding)?.equals(bytes.subarray(bom)))
     throw new AppError(
       'invalid_input',
