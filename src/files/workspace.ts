@@ -5,10 +5,14 @@ import type { Meter } from '../meter.ts';
 import type { Account } from '../nextcloud/account.ts';
 import { fitted } from '../nextcloud/apps/capabilities.ts';
 import type { Capabilities } from '../nextcloud/apps/capabilities.ts';
+import { CapabilityCache } from './cache/capability-cache.ts';
 import { DocumentCache } from './cache/document-cache.ts';
+import { LineMarkCache } from './cache/line-marks.ts';
 import { MetadataCache } from './cache/metadata-cache.ts';
+import { TrashQueue } from './change/trash-queue.ts';
 import type { AccessPolicy } from './context/access-policy.ts';
 import type { Call } from './context/call.ts';
+import { ChangeQueue } from './context/change-queue.ts';
 import type { ConfirmTokens } from './context/confirm-tokens.ts';
 import type { LocalFolders } from './local/local-folders.ts';
 import { Journal } from './journal/journal.ts';
@@ -23,6 +27,7 @@ import { MtimeAllocator } from './write/mtime-allocator.ts';
 export interface Workspace {
   readonly account: Account;
   readonly metadata: MetadataCache;
+  readonly lineMarks: LineMarkCache;
   readonly policy: AccessPolicy;
   readonly local: LocalFolders;
   readonly documents: DocumentCache;
@@ -32,6 +37,11 @@ export interface Workspace {
   readonly mtimes: MtimeAllocator;
   /** What the server can do, kept for an hour and asked for only when something depends on it. */
   readonly capabilities: (call: Call) => Promise<Capabilities>;
+  /** The same, asked for in any case. */
+  readonly refreshCapabilities: (call: Call) => Promise<Capabilities>;
+  /** Changes of one file, by path. */
+  readonly changeQueue: ChangeQueue;
+  readonly trashQueue: TrashQueue;
   readonly confirmTokens: ConfirmTokens;
   readonly log: Log;
   /** Characters of one result. */
@@ -71,11 +81,14 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     now: () => Date.now(),
     ...(meter ? { meter } : {}),
   });
+  const capabilities = new CapabilityCache(account, Date.now);
+  const fit = (found: Capabilities): Capabilities => fitted(found, account.origin, options.maxBody);
   const documents = new DocumentCache(options.documentPool);
   const transfers = new Transfers(options.patienceMs);
   return {
     account,
     metadata,
+    lineMarks: new LineMarkCache(),
     policy,
     local,
     documents,
@@ -83,8 +96,10 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     transfers,
     slots: new TransferSlots(options.maxConcurrency),
     mtimes: new MtimeAllocator(),
-    capabilities: async ({ signal }) =>
-      fitted(await metadata.capabilities(account, signal), account.origin, options.maxBody),
+    capabilities: async ({ signal }) => fit(await capabilities.get(signal)),
+    refreshCapabilities: async ({ signal }) => fit(await capabilities.refresh(signal)),
+    changeQueue: new ChangeQueue(),
+    trashQueue: new TrashQueue(),
     confirmTokens,
     log,
     maxChars: options.maxResultChars,

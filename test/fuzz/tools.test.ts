@@ -141,7 +141,7 @@ describe('no string given as a path leaves what the assistant was given', { time
     await fc.assert(
       fc.asyncProperty(fc.array(nastyPath, { minLength: 2, maxLength: 2 }), async (texts) => {
         recorder.requests = [];
-        workspace.metadata.deletions.clear(); // two of one name in a second would be kept apart by waiting
+        workspace.trashQueue.clear(); // two of one name in a second would be kept apart by waiting
         const args: Record<string, unknown> = { ...fixed[name] };
         for (const [index, key] of tool.paths.entries()) args[key] = texts[index] ?? '/Work/x';
         await call(tool, args);

@@ -1,5 +1,4 @@
-import { MemoryStore } from './memory-store.ts';
-import type { Store } from './store.ts';
+import { LRUCache } from 'lru-cache';
 import type { FoundResources } from '../../nextcloud/dav/dav.ts';
 import type { Resource } from '../../nextcloud/dav/resource.ts';
 import { parentOf, segments, within } from '../../path.ts';
@@ -10,38 +9,40 @@ import { sortSiblings } from '../entry/order.ts';
 export interface Level {
   readonly self: Resource;
   readonly children: readonly Resource[];
-  /** Entries left out because no path can name them. */
+  /** Entries that were left out because no path can name them. */
   readonly unnamed: number;
-  /** When it was last known to be true, milliseconds since 1970; `NEVER` after an own change below. */
+  /** When it was last known to be right, milliseconds since 1970; `NEVER` after an own change below. */
   provedAt: number;
 }
 
 export type Levels = Map<RemotePath, Level>;
 
-/** Of a level that is known to be out of date. */
+/** The `provedAt` of a level that is known to be out of date. */
 export const NEVER = -Infinity;
 
 const MAX_FOLDERS = 20_000;
 const MAX_BYTES = 64 * 1024 * 1024;
+/** Estimates of what a level and each of its entries take. */
 const LEVEL_BYTES = 600;
 const ENTRY_BYTES = 350;
 
 /**
- * The folders that were listed, one level each. A level belongs to what its parent's level says of it
- * by file id and etag: Nextcloud changes the etag of every folder above a change, so all the levels
- * that belong together from a folder on are true when that folder's etag is.
+ * The folders that were listed, one level each. A level is right as long as its folder has the file id and
+ * the etag with which it was listed. Nextcloud changes the etag of every folder above a change, so the etag
+ * of a folder proves all levels below it that match each other.
  */
 export class FolderTree {
-  readonly #levels: Store<Level>;
+  readonly #levels: LRUCache<RemotePath, Level>;
 
+  /** @param seconds without use after which a level is dropped */
   constructor(seconds: number) {
-    this.#levels = new MemoryStore({
-      maxEntries: MAX_FOLDERS,
-      maxBytes: MAX_BYTES,
-      seconds,
-      renew: true, // an etag proves a level however old it is
-      sizeOf: ({ children }) =>
+    this.#levels = new LRUCache({
+      max: MAX_FOLDERS,
+      maxSize: MAX_BYTES,
+      sizeCalculation: ({ children }) =>
         children.reduce((bytes, { path }) => bytes + ENTRY_BYTES + path.length, LEVEL_BYTES),
+      ttl: Math.max(1, seconds * 1000),
+      updateAgeOnGet: true, // an etag proves a level however old it is
     });
   }
 
@@ -49,14 +50,14 @@ export class FolderTree {
     return this.#levels.get(folder);
   }
 
-  keep(levels: Levels): void {
+  put(levels: Levels): void {
     for (const [folder, level] of levels) if (this.level(folder) !== level) this.#levels.set(folder, level);
   }
 
-  /** After an own change: what was there and the folder it is in are gone, what is above has to be proved again. */
+  /** After an own change: drops what was there and the folder it is in; the folders above have to be proved again. */
   changed(path: RemotePath): void {
-    for (const key of this.#levels.keys()) {
-      const folder = key as RemotePath;
+    // A copy of the keys: reading an entry makes it the newest, and an open iteration would not end.
+    for (const folder of [...this.#levels.keys()]) {
       if (within(folder, path) || folder === parentOf(path)) this.#levels.delete(folder);
       else if (within(path, folder)) {
         const above = this.level(folder);
@@ -66,8 +67,10 @@ export class FolderTree {
   }
 
   /**
-   * Adds the levels of a folder down to a depth to `into`, if all are here and belong together.
-   * `folder` is what its parent, or the server, says of it now.
+   * Adds the levels of a folder down to a depth to `into`.
+   *
+   * @param folder what its parent, or the server, says of it now
+   * @returns false if a level is missing or does not match; then `into` may hold a part of them
    */
   take(folder: Resource, depth: number, into: Levels): boolean {
     const level = this.level(folder.path);
@@ -76,7 +79,7 @@ export class FolderTree {
     return depth === 1 || level.children.every((child) => !child.folder || this.take(child, depth - 1, into));
   }
 
-  /** Entries remembered down to this depth, whether or not they are still true. */
+  /** The number of entries that are known down to this depth, whether or not they are still right. */
   size(folder: RemotePath, depth: number): number {
     const level = this.level(folder);
     if (!level) return 0;
@@ -85,7 +88,7 @@ export class FolderTree {
   }
 }
 
-/** The answer to a PROPFIND of some depth, as a level for each folder whose contents it has. */
+/** A level for each folder whose contents the answer to a PROPFIND has. */
 export function toLevels({ resources, unnamed }: FoundResources, depth: number, now: number): Levels {
   const levels: Levels = new Map();
   const contents = new Map<RemotePath, Resource[]>();
@@ -105,7 +108,7 @@ export function toLevels({ resources, unnamed }: FoundResources, depth: number, 
   return levels;
 }
 
-/** Folders come first. */
+/** Folders stand before files in a level. */
 export function subfoldersOf({ children }: Level): readonly Resource[] {
   const files = children.findIndex((child) => !child.folder);
   return files === -1 ? children : children.slice(0, files);

@@ -1,98 +1,67 @@
 import { LRUCache } from 'lru-cache';
-import { MemoryStore } from './memory-store.ts';
-import type { Store } from './store.ts';
-import type { Account } from '../../nextcloud/account.ts';
-import { readCapabilities } from '../../nextcloud/apps/capabilities.ts';
-import type { Capabilities } from '../../nextcloud/apps/capabilities.ts';
-import type { FoundResources } from '../../nextcloud/dav/dav.ts';
-import type { Resource } from '../../nextcloud/dav/resource.ts';
-import { RequestCoalescer } from './request-coalescer.ts';
-import { LineMarks } from './line-marks.ts';
 import { noMeter } from '../../meter.ts';
 import type { Meter } from '../../meter.ts';
+import type { FoundResources } from '../../nextcloud/dav/dav.ts';
+import type { Resource } from '../../nextcloud/dav/resource.ts';
 import { parentOf, ROOT, within } from '../../path.ts';
-import { Queue } from './queue.ts';
 import type { RemotePath } from '../../path.ts';
 import { FolderTree } from './folder-tree.ts';
 import type { Level, Levels } from './folder-tree.ts';
+import { RequestCoalescer } from './request-coalescer.ts';
 
-/** Within one turn of an assistant a listing is served as it is; later it is proved by its etag. */
+/** For this long a listing is answered as it is, which is within one turn of an assistant; later its etag is compared. */
 const FRESH_MS = 5000;
-/** Apps are rarely switched on and off. */
-const CAPABILITIES_MS = 60 * 60 * 1000;
+const MAX_RESOURCES = 5000;
+const MAX_SEARCHES = 200;
+const MAX_SEARCH_BYTES = 16 * 1024 * 1024;
+/** Estimate of what an entry of a search takes. */
 const ENTRY_BYTES = 400;
 
-interface Known {
-  readonly resource: Resource;
-  readonly at: number;
-}
-
 export interface MetadataCacheOptions {
+  /** Seconds until a listing or a search is dropped; 0 keeps none. */
   readonly listingSeconds: number;
   readonly searchSeconds: number;
+  /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly meter?: Meter;
 }
 
-/** What the service remembers of one account's files. Own changes are forgotten here at once. */
+/**
+ * The properties, listings and searches of one account that this process has seen. They are held in memory
+ * only. A change that the process makes itself drops what it touches at once.
+ */
 export class MetadataCache {
-  readonly #searches: Store<FoundResources>;
-  readonly #known: Store<Known>;
+  readonly #searches: LRUCache<string, FoundResources>;
+  readonly #resources: LRUCache<RemotePath, Resource>;
   readonly tree: FolderTree;
-  /** Listings and searches that are under way. */
+  /** Requests for listings and searches that have not been answered yet. */
   readonly listings = new RequestCoalescer<Levels>();
   readonly searches = new RequestCoalescer<FoundResources>();
-  readonly #lineMarks = new LRUCache<string, LineMarks>({ max: 100 });
   readonly #options: MetadataCacheOptions;
   readonly #meter: Meter;
   readonly now: () => number;
-  /** Changes of one file come one after the other. */
-  readonly queue = new Queue();
-  /** When each name was last put into the trash, in milliseconds since 1970. */
-  readonly deletions = new LRUCache<string, number>({ max: 1000 });
-  /** Rises with each own change, so that what was asked before a change is not remembered after it. */
   #changes = 0;
-  #capabilities: { readonly value: Capabilities; readonly at: number } | undefined;
-  readonly #asking = new RequestCoalescer<Capabilities>();
 
   constructor(options: MetadataCacheOptions) {
     this.#options = options;
     this.now = options.now;
     this.#meter = options.meter ?? noMeter;
     this.tree = new FolderTree(options.listingSeconds);
-    this.#searches = new MemoryStore({
-      maxEntries: 200,
-      maxBytes: 16 * 1024 * 1024,
-      seconds: options.searchSeconds,
-      sizeOf: (found) => found.resources.length * ENTRY_BYTES,
+    this.#searches = new LRUCache({
+      max: MAX_SEARCHES,
+      maxSize: MAX_SEARCH_BYTES,
+      sizeCalculation: ({ resources }) => Math.max(1, resources.length * ENTRY_BYTES),
+      ttl: Math.max(1, options.searchSeconds * 1000),
     });
-    this.#known = new MemoryStore({
-      maxEntries: 5000,
-      maxBytes: 5000,
-      seconds: FRESH_MS / 1000,
-      sizeOf: () => 1,
-    });
+    this.#resources = new LRUCache({ max: MAX_RESOURCES, ttl: FRESH_MS });
   }
 
-  /** What the server can do, asked once in a while. */
-  async capabilities(account: Account, signal?: AbortSignal): Promise<Capabilities> {
-    const kept = this.#capabilities;
-    if (kept && this.now() - kept.at < CAPABILITIES_MS) return kept.value;
-    return this.learnCapabilities(account, signal);
-  }
-
-  /** The same, asked in any case. */
-  async learnCapabilities(account: Account, signal?: AbortSignal): Promise<Capabilities> {
-    const value = await this.#asking.join('', signal, async (ended) => readCapabilities(account, ended));
-    this.#capabilities = { value, at: this.now() };
-    return value;
-  }
-
+  /** Rises with each own change, so that the answer to a request from before a change is not kept after it. */
   get changes(): number {
     return this.#changes;
   }
 
-  /** What is remembered of a folder, however old. */
+  /** What was seen of a folder, however old. */
   level(folder: RemotePath): Level | undefined {
     const level = this.tree.level(folder);
     this.#meter.cache('listing', level !== undefined);
@@ -103,11 +72,11 @@ export class MetadataCache {
     return this.now() - level.provedAt < FRESH_MS;
   }
 
-  /** @param now when they were asked for */
-  keepLevels(levels: Levels, now: number): void {
+  /** @param askedAt when the levels were requested, milliseconds since 1970 */
+  putLevels(levels: Levels, askedAt: number): void {
     if (this.#options.listingSeconds === 0) return;
-    for (const level of levels.values()) level.provedAt = now;
-    this.tree.keep(levels);
+    for (const level of levels.values()) level.provedAt = askedAt;
+    this.tree.put(levels);
   }
 
   search(key: string): FoundResources | undefined {
@@ -117,45 +86,39 @@ export class MetadataCache {
     return found;
   }
 
-  keepSearch(key: string, found: FoundResources, asOf: number): void {
+  /** @param asOf `changes` when the search was requested */
+  putSearch(key: string, found: FoundResources, asOf: number): void {
     if (this.#options.searchSeconds > 0 && asOf === this.#changes) this.#searches.set(key, found);
   }
 
-  /** What was seen of a path within the last seconds. */
+  /** A resource, if it was seen within the last seconds. */
   getFresh(path: RemotePath): Resource | undefined {
-    const known = this.#known.get(path);
-    if (known) return known.resource;
+    const resource = this.#resources.get(path);
+    if (resource) return resource;
     const level = this.tree.level(parentOf(path));
     if (!level || !this.isFresh(level)) return undefined;
     return path === ROOT ? level.self : level.children.find((child) => child.path === path);
   }
 
-  /** Where a path was seen at all, how long ago does not matter: a file id is never given twice. */
+  /** A resource, however long ago it was seen. Its file id is still right: Nextcloud never gives one twice. */
   get(path: RemotePath): Resource | undefined {
     const listed = this.tree.level(parentOf(path))?.children;
-    return this.#known.get(path)?.resource ?? listed?.find((resource) => resource.path === path);
+    return this.#resources.get(path) ?? listed?.find((resource) => resource.path === path);
   }
 
+  /** @param asOf `changes` when the resource was requested */
   put(resource: Resource, asOf: number): void {
     if (this.#options.listingSeconds > 0 && asOf === this.#changes)
-      this.#known.set(resource.path, { resource, at: this.now() });
+      this.#resources.set(resource.path, resource);
   }
 
-  /** By file id, etag and size, because an etag alone can repeat. */
-  lineMarks(file: Resource): LineMarks {
-    const key = `${file.fileId ?? file.path} ${file.etag ?? ''} ${file.size ?? ''}`;
-    const marks = this.#lineMarks.get(key) ?? new LineMarks();
-    this.#lineMarks.set(key, marks);
-    return marks;
-  }
-
-  /** Forgets all that a change at these paths may have made untrue: them, what is below and what is above. */
+  /** Drops what a change at these paths may have made wrong: them, what is below and the folders above. */
   changed(...paths: RemotePath[]): void {
     this.#changes++;
     this.#searches.clear();
     for (const path of paths) this.tree.changed(path);
-    for (const key of this.#known.keys())
-      if (paths.some((path) => within(path, key as RemotePath) || within(key as RemotePath, path)))
-        this.#known.delete(key);
+    // A copy of the keys: reading an entry makes it the newest, and an open iteration would not end.
+    for (const key of [...this.#resources.keys()])
+      if (paths.some((path) => within(path, key) || within(key, path))) this.#resources.delete(key);
   }
 }

@@ -1,7 +1,6 @@
 import { AppError, isAppError } from '../../errors.ts';
-import { pause } from '../../pause.ts';
 import type { Resource } from '../../nextcloud/dav/resource.ts';
-import { baseName, within } from '../../path.ts';
+import { within } from '../../path.ts';
 import type { RemotePath } from '../../path.ts';
 import { runBatch, isFailure, successes } from '../context/batch.ts';
 import type { BatchItem } from '../context/batch.ts';
@@ -100,7 +99,7 @@ async function take(service: Service, { path, resource, trash }: Doomed, call: C
     return there && there.fileId === resource.fileId ? undefined : resource;
   };
   try {
-    await intoTrash(service, path, call, async () => reconcile(made, looked, call));
+    await service.trashQueue.run(path, call, async () => reconcile(made, looked, call));
   } catch (error) {
     throw isAppError(error, 'not_found') ? missing(path, error) : error;
   } finally {
@@ -108,28 +107,4 @@ async function take(service: Service, { path, resource, trash }: Doomed, call: C
   }
   const undo = trash ? fromTrash(resource) : 'There is no way back: this place has no trash.';
   return { ...toEntry(resource), deleted: true, undo };
-}
-
-const APART_MS = 1000;
-
-/**
- * Does what puts something into the trash. Nextcloud names what is there by name and second: of two equal
- * ones the first is lost for good, so a second lies between the end of one and the start of the next.
- */
-export async function intoTrash<T>(
-  { metadata }: Service,
-  path: RemotePath,
-  { signal }: Call,
-  work: () => Promise<T>,
-): Promise<T> {
-  const name = baseName(path);
-  return metadata.queue.run(`trash ${name}`, async () => {
-    const wait = (metadata.deletions.get(name) ?? 0) + APART_MS - Date.now();
-    if (wait > 0) await pause(wait, signal);
-    try {
-      return await work();
-    } finally {
-      metadata.deletions.set(name, Date.now());
-    }
-  });
 }

@@ -8,7 +8,6 @@ import type { RemotePath } from '../../path.ts';
 import { runBatch, isFailure, successes } from '../context/batch.ts';
 import type { BatchItem } from '../context/batch.ts';
 import { planStamp, ConfirmationRequired } from '../context/confirm-tokens.ts';
-import { intoTrash } from './delete.ts';
 import { newEntry, toEntry } from '../entry/entry.ts';
 import type { Entry } from '../entry/entry.ts';
 import {
@@ -199,7 +198,7 @@ async function carry(service: Service, plan: Relocation, call: Call): Promise<Re
     relocated(source, to, await (kind === 'move' ? davMove : davCopy)(account, from, to, target));
   const settled = async (): Promise<Entry> => reconcile(run, async () => arrived(service, plan, call), call);
   try {
-    const entry = await (replaced ? intoTrash(service, to, call, settled) : settled());
+    const entry = await (replaced ? service.trashQueue.run(to, call, settled) : settled());
     const first = kind === 'move' ? back(from, to) : toTrash(to);
     const undo = inOrder(first, replaced && !final ? fromTrash(replaced) : undefined);
     return { ...entry, undo };

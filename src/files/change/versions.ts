@@ -77,7 +77,7 @@ export async function restoreOldVersion(
   call: Call,
 ): Promise<RestoredVersion> {
   service.policy.assertWritable(path);
-  return service.metadata.queue.run(path, async () => {
+  return service.changeQueue.run(path, async () => {
     const before = await fileAt(service, path, call);
     const { fileId = '' } = before;
     const wanted = await known(service, before, version, call);

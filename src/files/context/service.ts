@@ -7,6 +7,9 @@ import type { Call } from './call.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { TransferSlots } from '../write/transfer-slots.ts';
 import type { LocalFolders } from '../local/local-folders.ts';
+import type { LineMarkCache } from '../cache/line-marks.ts';
+import type { TrashQueue } from '../change/trash-queue.ts';
+import type { ChangeQueue } from './change-queue.ts';
 import type { MetadataCache } from '../cache/metadata-cache.ts';
 import type { DocumentCache } from '../cache/document-cache.ts';
 import type { MtimeAllocator } from '../write/mtime-allocator.ts';
@@ -22,6 +25,9 @@ export * from './dav-methods.ts';
 export interface Service {
   readonly account: Account;
   readonly metadata: MetadataCache;
+  readonly lineMarks: LineMarkCache;
+  readonly changeQueue: ChangeQueue;
+  readonly trashQueue: TrashQueue;
   readonly policy: AccessPolicy;
   readonly local: LocalFolders;
   readonly documents: DocumentCache;
@@ -31,6 +37,7 @@ export interface Service {
   readonly mtimes: MtimeAllocator;
   /** Asked once in a while, and only when something depends on it. */
   capabilities(call: Call): Promise<Capabilities>;
+  refreshCapabilities(call: Call): Promise<Capabilities>;
   readonly confirmTokens: ConfirmTokens;
   readonly log: Log;
   /** Characters of one result. */

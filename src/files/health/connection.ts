@@ -80,7 +80,7 @@ export async function testConnection(service: Service, call: Call): Promise<Conn
   const latency = Math.round(performance.now() - started);
   const found = await list.run(
     'capabilities',
-    async () => service.metadata.learnCapabilities(account, call.signal),
+    async () => service.refreshCapabilities(call),
     () => 'read',
   );
   const { quotaUsed, quotaAvailable } = home?.detail ?? {};

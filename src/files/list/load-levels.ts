@@ -45,7 +45,7 @@ export async function loadLevels(
       }
       const levels: Levels = new Map();
       await gather(service, folder, depth, levels, { signal });
-      if (metadata.changes === asOf) metadata.keepLevels(levels, now);
+      if (metadata.changes === asOf) metadata.putLevels(levels, now);
       return levels;
     });
   } catch (error) {

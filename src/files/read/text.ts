@@ -1,6 +1,7 @@
 import { sniff } from '../../documents/kernel/encoding.ts';
 import type { Encoding } from '../../documents/kernel/encoding.ts';
 import type { Resource } from '../../nextcloud/dav/resource.ts';
+import type { LineMarkCache } from '../cache/line-marks.ts';
 import type { Call } from '../context/call.ts';
 import type { StatParts } from '../context/stat.ts';
 import { LinePage, noSuchLine } from '../lines/line-page.ts';
@@ -15,6 +16,7 @@ export interface TextRange {
 }
 
 export interface ReadTextParts extends StatParts {
+  readonly lineMarks: LineMarkCache;
   /** The most characters of one result. */
   readonly maxChars: number;
 }
@@ -48,7 +50,7 @@ async function readForward(
 ): Promise<TextPart> {
   const { size = 0 } = file;
   const offset = Math.max(1, range.offset);
-  const marks = parts.metadata.lineMarks(file);
+  const marks = parts.lineMarks.of(file);
   const from = marks.before(offset);
   const skip = offset - 1 - from.lines;
   const page = new LinePage({ skip, count: range.limit, chars: pageChars(parts, file) });

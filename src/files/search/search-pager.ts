@@ -121,7 +121,7 @@ class Source {
       const found = await metadata.searches.join(`${asOf} ${key}`, this.#call.signal, async (signal) =>
         ask(account, (userId) => searchBody(query, userId), { signal }),
       );
-      metadata.keepSearch(key, found, asOf);
+      metadata.putSearch(key, found, asOf);
       return found.resources;
     } catch (error) {
       throw explain(error, query);

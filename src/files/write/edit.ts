@@ -39,7 +39,7 @@ export async function editFile(
 ): Promise<Reading> {
   service.policy.assertWritable(path);
   if (options.dryRun) return attempt(service, path, options, call);
-  return service.metadata.queue.run(path, async () =>
+  return service.changeQueue.run(path, async () =>
     withEditLock(service.account, path, call, async () => {
       for (let round = 1; ; round++) {
         try {

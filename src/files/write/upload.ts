@@ -36,13 +36,13 @@ export async function uploadContent(
   options: UploadOptions,
   call: Call,
 ): Promise<Uploaded> {
-  const { policy, metadata } = service;
+  const { policy } = service;
   if (path === ROOT)
     throw new AppError('invalid_input', '/ is the home folder', { hint: 'Add the name of the file.' });
   policy.assertWritable(path);
   const run = async (): Promise<Uploaded> => replaceOrMake(service, path, content, options, call);
   if (options.ifMatch === undefined) return run();
-  return metadata.queue.run(path, async () => withEditLock(service.account, path, call, run));
+  return service.changeQueue.run(path, async () => withEditLock(service.account, path, call, run));
 }
 
 async function replaceOrMake(

@@ -1,10 +1,10 @@
-/** Work with one key is done one after the other, with different keys side by side. */
-export class Queue {
+/** Changes with one key run one after the other, changes with different keys at the same time. */
+export class ChangeQueue {
   readonly #last = new Map<string, Promise<unknown>>();
 
-  async run<T>(key: string, work: () => Promise<T>): Promise<T> {
+  async run<T>(key: string, change: () => Promise<T>): Promise<T> {
     const before = this.#last.get(key) ?? Promise.resolve();
-    const mine = before.then(work, work);
+    const mine = before.then(change, change);
     this.#last.set(key, mine);
     try {
       return await mine;
