@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { Exchange } from './http/exchange.ts';
-import { sendGrant, sendPage } from './http/page.ts';
+import type { HttpExchange } from './http/http-exchange.ts';
+import { sendGrant, sendPage } from './http/html-pages.ts';
 import type { UserAccount } from './store/account.ts';
 import type { Instance } from './store/instance.ts';
 
@@ -14,7 +14,7 @@ const LIFETIME_MS = 20 * 60 * 1000;
 const secret = (): string => randomBytes(96).toString('base64url').slice(0, 128);
 
 /**
- * Login flow v2 (core/Controller/ClientFlowLoginV2Controller.php). In place of the pages a person would click
+ * Login flow v2 (core/Controller/ClientFlowLoginV2Controller.php). In resource of the pages a person would click
  * through, one form asks who they are and grants access; `DemoCloud.grant` does the same.
  */
 export class LoginFlowServer {
@@ -25,7 +25,7 @@ export class LoginFlowServer {
     this.#instance = instance;
   }
 
-  async serve(exchange: Exchange): Promise<void> {
+  async serve(exchange: HttpExchange): Promise<void> {
     const rest = exchange.path.slice('/index.php/login/v2'.length);
     if (rest === '' || rest === '/') return this.#start(exchange);
     if (rest === '/poll') return this.#poll(exchange);
@@ -38,7 +38,7 @@ export class LoginFlowServer {
     for (const flow of this.#flows.values()) if (loginUrl.endsWith(flow.login)) flow.granted = account;
   }
 
-  #start(exchange: Exchange): void {
+  #start(exchange: HttpExchange): void {
     if (exchange.method !== 'POST') return exchange.reply(405);
     const token = secret();
     const login = secret();
@@ -47,7 +47,7 @@ export class LoginFlowServer {
     return exchange.json(200, { poll: { token, endpoint: `${base}/poll` }, login: `${base}/flow/${login}` });
   }
 
-  async #poll(exchange: Exchange): Promise<void> {
+  async #poll(exchange: HttpExchange): Promise<void> {
     if (exchange.method !== 'POST') return exchange.reply(405);
     const token = tokenOf(await exchange.text());
     if (token === undefined) return exchange.reply(400);
@@ -62,7 +62,7 @@ export class LoginFlowServer {
     });
   }
 
-  async #page(exchange: Exchange, login: string): Promise<void> {
+  async #page(exchange: HttpExchange, login: string): Promise<void> {
     if (exchange.method === 'POST') {
       const user = new URLSearchParams(await exchange.text()).get('user') ?? '';
       const account = this.#instance.account(user);

@@ -1,7 +1,7 @@
-import { hasPreview } from './dav/files/file-properties.ts';
-import { descend } from './dav/place.ts';
-import type { Exchange } from './http/exchange.ts';
-import type { Gatekeeper } from './http/gatekeeper.ts';
+import { hasPreview } from './store/preview.ts';
+import { descend } from './store/node.ts';
+import type { HttpExchange } from './http/http-exchange.ts';
+import type { Authentication } from './http/authentication.ts';
 import type { FileNode, Node } from './store/node.ts';
 import { wholeContent } from './store/content.ts';
 
@@ -9,13 +9,13 @@ import { wholeContent } from './store/content.ts';
  * `core/preview`: PNG and JPEG come as they are, whatever size was asked for. The etag is the file's own,
  * the same for every size (core/Controller/PreviewController.php).
  */
-export function servePreview(exchange: Exchange, gate: Gatekeeper): void {
+export function servePreview(exchange: HttpExchange, authentication: Authentication): void {
   const { instance } = exchange;
   if (instance.maintenance) {
     exchange.json(503, { message: 'Service unavailable' }, { 'Retry-After': '120' });
     return;
   }
-  const entry = gate.admit(exchange);
+  const entry = authentication.authenticate(exchange);
   if (entry === 'granted' || entry === 'anonymous') {
     exchange.set('Cache-Control', 'no-cache, no-store, must-revalidate');
   }
@@ -51,7 +51,7 @@ function isPicture({ mime, content }: FileNode): boolean {
 const PNG = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
 const FRAME = /^\xff\xd8\xff[^]*\xff[\xc0-\xc2]/;
 
-function find({ query, user, instance }: Exchange): Node | undefined {
+function find({ query, user, instance }: HttpExchange): Node | undefined {
   const id = query.get('fileId');
   if (id === null) {
     return descend(
@@ -59,8 +59,5 @@ function find({ query, user, instance }: Exchange): Node | undefined {
       (query.get('file') ?? '').split('/').filter((part) => part !== ''),
     );
   }
-  const node = instance.tree.nodeById(Number(id));
-  let root = node;
-  while (root?.parent) root = root.parent;
-  return root === user.home ? node : undefined;
+  return instance.nodeOf(user, Number(id));
 }

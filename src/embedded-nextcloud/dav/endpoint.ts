@@ -1,40 +1,48 @@
-import type { Exchange } from '../http/exchange.ts';
-import { decodeSegment } from '../http/address.ts';
-import { Fault, maintenance, notAllowed, notFound, throttled, unavailable } from '../http/fault.ts';
-import type { AuthenticatedUser, Gatekeeper } from '../http/gatekeeper.ts';
-import { davBase, locate, mountOf, placeAt } from './address.ts';
-import { interfaceNote, serveOptions, serveHome } from './files/home.ts';
-import type { Mount, DavPlace } from './place.ts';
-import { davHeader } from './propfind.ts';
+import type { HttpExchange } from '../http/http-exchange.ts';
+import { decodeSegment } from '../http/url-encoding.ts';
+import {
+  SabreError,
+  maintenance,
+  notAllowed,
+  notFound,
+  throttled,
+  unavailable,
+} from './protocol/sabre-error.ts';
+import type { AuthenticationResult, Authentication } from '../http/authentication.ts';
+import { davBase, locate, mountOf, resourceAt } from './protocol/dav-paths.ts';
+import { interfaceNote, serveOptions } from './protocol/dav-header.ts';
+import { serveHome } from './files/home-methods.ts';
+import type { Mount, DavResource } from './protocol/dav-resource.ts';
+import { davHeader } from './protocol/dav-header.ts';
 import { propfindClosed, propfindRoot } from './root.ts';
 import { serveSearch } from './search/search.ts';
 
-export type Collection = (exchange: Exchange, segments: readonly string[]) => Promise<void>;
+export type Collection = (exchange: HttpExchange, segments: readonly string[]) => Promise<void>;
 
 /** Everything below `remote.php/dav` and `remote.php/webdav`. */
 export class DavEndpoint {
-  readonly #gate: Gatekeeper;
+  readonly #authentication: Authentication;
   readonly #collections = new Map<string, Collection>();
 
-  constructor(gate: Gatekeeper) {
-    this.#gate = gate;
+  constructor(authentication: Authentication) {
+    this.#authentication = authentication;
   }
 
   add(name: string, collection: Collection): void {
     this.#collections.set(name, collection);
   }
 
-  async serve(exchange: Exchange, base: '/remote.php/dav' | '/remote.php/webdav'): Promise<void> {
+  async serve(exchange: HttpExchange, base: '/remote.php/dav' | '/remote.php/webdav'): Promise<void> {
     exchange.set('Content-Security-Policy', "default-src 'none';");
     try {
       // Maintenance comes before the question who is asking.
       if (exchange.instance.maintenance) throw maintenance();
-      refuse(exchange, this.#gate.admit(exchange));
+      refuse(exchange, this.#authentication.authenticate(exchange));
       const rest = exchange.path.slice(base.length);
       if (base === '/remote.php/webdav') await this.#serveOld(exchange, rest);
       else await this.#serveTree(exchange, rest);
     } catch (error) {
-      if (!(error instanceof Fault)) throw error;
+      if (!(error instanceof SabreError)) throw error;
       if (exchange.method === 'PROPFIND' && ![400, 401, 412, 503].includes(error.status)) {
         exchange.set('Vary', 'Brief,Prefer');
         exchange.set('DAV', davHeader(exchange));
@@ -47,7 +55,7 @@ export class DavEndpoint {
     }
   }
 
-  async #serveOld(exchange: Exchange, rest: string): Promise<void> {
+  async #serveOld(exchange: HttpExchange, rest: string): Promise<void> {
     const base = `${exchange.instance.basePath}/remote.php/webdav`;
     const mount: Mount = {
       account: exchange.user,
@@ -57,11 +65,11 @@ export class DavEndpoint {
       foreign: false,
       major: exchange.instance.major,
     };
-    const at = (path: string): DavPlace => placeAt(mount, path);
+    const at = (path: string): DavResource => resourceAt(mount, path);
     await serveHome(exchange, at(rest), `${base}/`, at);
   }
 
-  async #serveTree(exchange: Exchange, rest: string): Promise<void> {
+  async #serveTree(exchange: HttpExchange, rest: string): Promise<void> {
     const [root, ...more] = rest.split('/').filter((part) => part !== '');
     if (root === undefined) return serveRoot(exchange);
     if (root === 'files') {
@@ -79,17 +87,17 @@ export class DavEndpoint {
   }
 }
 
-function refuse(exchange: Exchange, entry: AuthenticatedUser): void {
+function refuse(exchange: HttpExchange, entry: AuthenticationResult): void {
   if (entry === 'granted') return;
   if (entry === 'throttled') throw throttled();
   if (entry === 'disabled') throw unavailable('OC\\User\\DisabledUserException: Account disabled');
   const ajax = (exchange.header('x-requested-with') ?? '').split(',').includes('XMLHttpRequest');
   if (ajax) {
-    throw new Fault(401, notAuthenticated, 'Cannot authenticate over ajax calls', {
+    throw new SabreError(401, notAuthenticated, 'Cannot authenticate over ajax calls', {
       headers: { 'WWW-Authenticate': 'DummyBasic realm="Nextcloud"' },
     });
   }
-  throw new Fault(401, notAuthenticated, reasons(entry), {
+  throw new SabreError(401, notAuthenticated, reasons(entry), {
     headers: { 'WWW-Authenticate': 'Basic realm="Nextcloud", charset="UTF-8"' },
   });
 }
@@ -103,7 +111,7 @@ const noBearer =
   "No 'Authorization: Bearer' header found. Either the client didn't send one, or the server is mis-configured";
 
 /** The message joins what every way of signing in had to say. */
-function reasons(entry: AuthenticatedUser): string {
+function reasons(entry: AuthenticationResult): string {
   const basic = entry === 'wrong-basic' ? 'Username or password was incorrect' : noBasic;
   const bearer = entry === 'wrong-bearer' ? 'Bearer token was incorrect' : noBearer;
   return [
@@ -116,7 +124,7 @@ function reasons(entry: AuthenticatedUser): string {
   ].join(', ');
 }
 
-async function serveRoot(exchange: Exchange): Promise<void> {
+async function serveRoot(exchange: HttpExchange): Promise<void> {
   switch (exchange.method) {
     case 'SEARCH':
       return serveSearch(exchange, (uid) => mountOf(exchange, uid));

@@ -1,8 +1,8 @@
-import type { Exchange } from '../http/exchange.ts';
-import { encodeSegment } from '../http/address.ts';
-import type { Getter } from './multistatus.ts';
-import { depthOf, requestedProperties, sendMultistatus, writerFor } from './propfind.ts';
-import { DAV } from './xml.ts';
+import type { HttpExchange } from '../http/http-exchange.ts';
+import { encodeSegment } from '../http/url-encoding.ts';
+import type { Getter } from './protocol/multistatus.ts';
+import { depthOf, requestedProperties, sendMultistatus, writerFor } from './protocol/propfind.ts';
+import { DAV } from './protocol/xml.ts';
 
 const collections = [
   'principals',
@@ -16,7 +16,7 @@ const collections = [
 ];
 
 /** The root knows little but who is asking (RFC 5397 section 3). */
-export async function propfindRoot(exchange: Exchange): Promise<void> {
+export async function propfindRoot(exchange: HttpExchange): Promise<void> {
   const { basePath } = exchange.instance;
   const principal = `${basePath}/remote.php/dav/principals/users/${encodeSegment(exchange.user.id)}/`;
   const getters = new Map<string, Getter<string>>([
@@ -33,7 +33,7 @@ export async function propfindRoot(exchange: Exchange): Promise<void> {
 }
 
 /** A collection that may be seen but not listed. */
-export async function propfindClosed(exchange: Exchange, name: string): Promise<void> {
+export async function propfindClosed(exchange: HttpExchange, name: string): Promise<void> {
   const getters = new Map<string, Getter<string>>([[`{${DAV}}resourcetype`, () => '<d:collection/>']]);
   const writer = writerFor(exchange, await requestedProperties(exchange), getters);
   await sendMultistatus(exchange, [

@@ -1,7 +1,7 @@
-import type { Exchange } from './exchange.ts';
-import { sendApachePage, sendPage } from './page.ts';
+import type { HttpExchange } from './http-exchange.ts';
+import { sendApachePage, sendPage } from './html-pages.ts';
 
-export type Serve = (exchange: Exchange) => Promise<void> | void;
+export type Serve = (exchange: HttpExchange) => Promise<void> | void;
 
 interface Route {
   prefix: string;
@@ -18,7 +18,7 @@ export class EmbeddedRouter {
     this.#routes.push({ prefix, serve });
   }
 
-  async route(exchange: Exchange): Promise<void> {
+  async route(exchange: HttpExchange): Promise<void> {
     const { path } = exchange;
     // AllowEncodedSlashes is off (Apache core).
     if (/%2f|%00/i.test(path)) {

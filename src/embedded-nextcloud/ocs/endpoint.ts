@@ -1,13 +1,13 @@
-import type { Exchange } from '../http/exchange.ts';
-import type { Gatekeeper } from '../http/gatekeeper.ts';
-import { OcsFault, sendOcs } from './envelope.ts';
+import type { HttpExchange } from '../http/http-exchange.ts';
+import type { Authentication } from '../http/authentication.ts';
+import { OcsError, sendOcs } from './envelope.ts';
 import type { OcsData } from './envelope.ts';
 
 /** Values of the query and of a form or JSON body, as PHP's controllers see them: one map. */
 export type Parameters = ReadonlyMap<string, string>;
 
 export interface OcsCall {
-  readonly exchange: Exchange;
+  readonly exchange: HttpExchange;
   readonly parameters: Parameters;
   /** The groups of the route's pattern. */
   readonly path: readonly string[];
@@ -24,43 +24,43 @@ interface Route {
 
 /** Everything below `ocs/v1.php` and `ocs/v2.php`. */
 export class OcsEndpoint {
-  readonly #gate: Gatekeeper;
+  readonly #authentication: Authentication;
   readonly #routes: Route[] = [];
 
-  constructor(gate: Gatekeeper) {
-    this.#gate = gate;
+  constructor(authentication: Authentication) {
+    this.#authentication = authentication;
   }
 
   add(method: string, pattern: RegExp, handle: Handler, isPublic = false): void {
     this.#routes.push({ method, pattern, handle, isPublic });
   }
 
-  async serve(exchange: Exchange): Promise<void> {
+  async serve(exchange: HttpExchange): Promise<void> {
     exchange.set('Cache-Control', 'no-cache, no-store, must-revalidate');
     try {
       await this.#serve(exchange);
     } catch (error) {
-      if (!(error instanceof OcsFault)) throw error;
+      if (!(error instanceof OcsError)) throw error;
       sendOcs(exchange, [], error);
     }
   }
 
-  async #serve(exchange: Exchange): Promise<void> {
+  async #serve(exchange: HttpExchange): Promise<void> {
     if (exchange.instance.maintenance) {
       exchange.set('X-Nextcloud-Maintenance-Mode', '1');
-      throw new OcsFault(503, 'System in maintenance mode');
+      throw new OcsError(503, 'System in maintenance mode');
     }
-    const entry = this.#gate.admit(exchange);
-    if (entry === 'throttled') throw new OcsFault(429, 'Reached maximum delay');
+    const entry = this.#authentication.authenticate(exchange);
+    if (entry === 'throttled') throw new OcsError(429, 'Reached maximum delay');
     if (entry === 'wrong-basic' || entry === 'wrong-bearer' || entry === 'disabled') {
       exchange.set('WWW-Authenticate', 'Basic realm="Authorisation Required"');
-      throw new OcsFault(997, 'Unauthorised', 401);
+      throw new OcsError(997, 'Unauthorised', 401);
     }
     const path = exchange.path.replace(/^\/ocs\/v[12]\.php/, '').replace(/\/$/, '');
     for (const { method, pattern, handle, isPublic } of this.#routes) {
       const match = pattern.exec(path);
       if (method !== exchange.method || !match) continue;
-      if (!isPublic && !exchange.account) throw new OcsFault(997, 'Current user is not logged in', 401);
+      if (!isPublic && !exchange.account) throw new OcsError(997, 'Current user is not logged in', 401);
       if (!isPublic && exchange.header('ocs-apirequest') === undefined && !hasBearer(exchange)) {
         exchange.json(412, { message: 'CSRF check failed' });
         return;
@@ -69,7 +69,7 @@ export class OcsEndpoint {
       sendOcs(exchange, handle({ exchange, parameters, path: match.slice(1) }));
       return;
     }
-    throw new OcsFault(998, unknownRoute, 404);
+    throw new OcsError(998, unknownRoute, 404);
   }
 }
 
@@ -77,9 +77,10 @@ const unknownRoute =
   'Invalid query, please check the syntax. API specifications are here: ' +
   'http://www.freedesktop.org/wiki/Specifications/open-collaboration-services.\n';
 
-const hasBearer = (exchange: Exchange): boolean => /^Bearer /i.test(exchange.header('authorization') ?? '');
+const hasBearer = (exchange: HttpExchange): boolean =>
+  /^Bearer /i.test(exchange.header('authorization') ?? '');
 
-async function readParameters(exchange: Exchange): Promise<Parameters> {
+async function readParameters(exchange: HttpExchange): Promise<Parameters> {
   const out = new Map<string, string>(exchange.query);
   const type = exchange.header('content-type') ?? '';
   const body = await exchange.text();

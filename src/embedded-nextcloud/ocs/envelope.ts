@@ -1,10 +1,10 @@
-import type { Exchange } from '../http/exchange.ts';
+import type { HttpExchange } from '../http/http-exchange.ts';
 import { escapeXml } from '../http/escape.ts';
 
 export type OcsData =
   string | number | boolean | null | readonly OcsData[] | { readonly [key: string]: OcsData };
 
-export class OcsFault extends Error {
+export class OcsError extends Error {
   readonly code: number;
   /** HTTP status where it is not the code itself: 997 to 999 are OCS's own. */
   readonly status: number;
@@ -16,7 +16,7 @@ export class OcsFault extends Error {
   }
 }
 
-export function wantsJson(exchange: Exchange): boolean {
+export function wantsJson(exchange: HttpExchange): boolean {
   const format = exchange.query.get('format');
   if (format !== null) return format === 'json';
   return (exchange.header('accept') ?? '').includes('application/json');
@@ -26,16 +26,16 @@ export function wantsJson(exchange: Exchange): boolean {
  * The envelope of the Open Collaboration Services. v2 mirrors its code in HTTP; v1 says 100 for success
  * and HTTP 200 for nearly everything (lib/private/AppFramework/OCS/V1Response.php, V2Response.php).
  */
-export function sendOcs(exchange: Exchange, data: OcsData, fault?: OcsFault): void {
+export function sendOcs(exchange: HttpExchange, data: OcsData, error?: OcsError): void {
   const v1 = exchange.path.startsWith('/ocs/v1.php');
-  const code = fault?.code ?? (v1 ? 100 : 200);
-  const status = fault ? (v1 && fault.code !== 997 ? 200 : fault.status) : 200;
+  const code = error?.code ?? (v1 ? 100 : 200);
+  const status = error ? (v1 && error.code !== 997 ? 200 : error.status) : 200;
   // Before 30 what failed before a route was found was XML, whatever was accepted.
   const early = exchange.instance.major < 30 && (code === 997 || code === 998);
   const meta: Record<string, OcsData> = {
-    status: fault ? 'failure' : 'ok',
+    status: error ? 'failure' : 'ok',
     statuscode: early && code === 998 ? 404 : code,
-    message: fault ? fault.message : 'OK',
+    message: error ? error.message : 'OK',
   };
   if (v1) Object.assign(meta, { totalitems: '', itemsperpage: '' });
   if (wantsJson(exchange) && !early) {

@@ -1,4 +1,4 @@
-import { hasPreview } from '../dav/files/file-properties.ts';
+import { hasPreview } from '../store/preview.ts';
 import type { Instance } from '../store/instance.ts';
 import type { StoredShare } from '../store/share.ts';
 import { storedShareTypes } from '../store/share.ts';

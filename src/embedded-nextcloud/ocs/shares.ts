@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { descend } from '../dav/place.ts';
-import type { Exchange } from '../http/exchange.ts';
+import { descend } from '../store/node.ts';
+import type { HttpExchange } from '../http/http-exchange.ts';
 import { nowSeconds } from '../store/node.ts';
 import type { Node } from '../store/node.ts';
 import type { StoredShare } from '../store/share.ts';
 import { storedShareTypes } from '../store/share.ts';
 import type { OcsCall, OcsEndpoint, Parameters } from './endpoint.ts';
 import type { OcsData } from './envelope.ts';
-import { OcsFault } from './envelope.ts';
+import { OcsError } from './envelope.ts';
 import { shareData } from './share-data.ts';
 
 const MOST_IN_WINDOW = 20;
@@ -30,13 +30,13 @@ export function addShares(ocs: OcsEndpoint): void {
   });
 }
 
-function nodeAt(exchange: Exchange, path: string): Node {
+function nodeAt(exchange: HttpExchange, path: string): Node {
   const names = path.split('/').filter((part) => part !== '');
   const node = descend(
     exchange.user.home,
     names.map((name) => name.normalize('NFC')),
   );
-  if (!node) throw new OcsFault(404, 'Wrong path, file/folder does not exist');
+  if (!node) throw new OcsError(404, 'Wrong path, file/folder does not exist');
   return node;
 }
 
@@ -50,7 +50,7 @@ function list({ exchange, parameters }: OcsCall): OcsData {
   if (path !== undefined) {
     const node = nodeAt(exchange, path);
     const below = parameters.get('subfiles') === 'true';
-    if (below && node.type === 'file') throw new OcsFault(400, 'Not a directory');
+    if (below && node.type === 'file') throw new OcsError(400, 'Not a directory');
     mine = mine.filter(({ fileId }) =>
       below ? instance.tree.nodeById(fileId)?.parent === node : fileId === node.id,
     );
@@ -61,10 +61,10 @@ function list({ exchange, parameters }: OcsCall): OcsData {
 const recent = new WeakMap<object, number[]>();
 
 /** Twenty in ten minutes a user; then 429 without a word (RateLimitingMiddleware.php). */
-function checkRate({ user }: Exchange): void {
+function checkRate({ user }: HttpExchange): void {
   const since = Date.now() - WINDOW_MS;
   const times = (recent.get(user) ?? []).filter((at) => at > since);
-  if (times.length >= MOST_IN_WINDOW) throw new OcsFault(429, '');
+  if (times.length >= MOST_IN_WINDOW) throw new OcsError(429, '');
   recent.set(user, [...times, Date.now()]);
 }
 
@@ -72,7 +72,7 @@ function create({ exchange, parameters }: OcsCall): OcsData {
   checkRate(exchange);
   const { instance, user } = exchange;
   const path = parameters.get('path');
-  if (path === undefined) throw new OcsFault(404, 'Please specify a file or folder path');
+  if (path === undefined) throw new OcsError(404, 'Please specify a file or folder path');
   const node = nodeAt(exchange, path);
   const type = Number(parameters.get('shareType') ?? -1);
   const shareWith = parameters.get('shareWith');
@@ -80,13 +80,13 @@ function create({ exchange, parameters }: OcsCall): OcsData {
   const isLink = type === storedShareTypes.link;
   const expires = expiry(parameters.get('expireDate'));
   if (type === storedShareTypes.user && !instance.account(shareWith ?? '')) {
-    throw new OcsFault(404, 'Please specify a valid account to share with');
+    throw new OcsError(404, 'Please specify a valid account to share with');
   }
-  if (type === storedShareTypes.group) throw new OcsFault(404, 'Please specify a valid group');
-  if (!isLink && type !== storedShareTypes.user) throw new OcsFault(400, 'Unknown share type');
+  if (type === storedShareTypes.group) throw new OcsError(404, 'Please specify a valid group');
+  if (!isLink && type !== storedShareTypes.user) throw new OcsError(400, 'Unknown share type');
   if (type === storedShareTypes.user && shareWith === user.id)
-    throw new OcsFault(403, 'Cannot share with yourself');
-  if (!node.parent) throw new OcsFault(403, 'You cannot share your root folder');
+    throw new OcsError(403, 'Cannot share with yourself');
+  if (!node.parent) throw new OcsError(403, 'You cannot share your root folder');
   const twin = [...instance.shares.values()].find(
     (share) => !isLink && share.fileId === node.id && share.with === shareWith,
   );
@@ -116,15 +116,15 @@ function create({ exchange, parameters }: OcsCall): OcsData {
 function expiry(date: string | undefined): string | undefined {
   if (date === undefined || date === '') return undefined;
   const at = /^\d{4}-\d\d-\d\d$/.test(date) ? Date.parse(`${date}T23:59:59Z`) : Number.NaN;
-  if (Number.isNaN(at)) throw new OcsFault(404, 'Invalid date. Format must be YYYY-MM-DD');
-  if (at < Date.now()) throw new OcsFault(404, 'Expiration date is in the past');
+  if (Number.isNaN(at)) throw new OcsError(404, 'Invalid date. Format must be YYYY-MM-DD');
+  if (at < Date.now()) throw new OcsError(404, 'Expiration date is in the past');
   return `${date} 23:59:59`;
 }
 
 function own({ exchange, path }: OcsCall): StoredShare {
   const share = exchange.instance.shares.get(Number(path[0]));
   const visible = share && (share.owner === exchange.user.id || share.with === exchange.user.id);
-  if (!visible) throw new OcsFault(404, 'Wrong share ID, share does not exist');
+  if (!visible) throw new OcsError(404, 'Wrong share ID, share does not exist');
   return share;
 }
 
@@ -143,10 +143,10 @@ function update(call: OcsCall): OcsData {
   const { exchange, parameters } = call;
   const share = own(call);
   if (share.owner !== exchange.user.id) {
-    throw new OcsFault(403, 'You are not allowed to edit incoming shares');
+    throw new OcsError(403, 'You are not allowed to edit incoming shares');
   }
   if (!editable.some((name) => parameters.has(name))) {
-    throw new OcsFault(400, 'Wrong or no update parameter given');
+    throw new OcsError(400, 'Wrong or no update parameter given');
   }
   apply(share, parameters);
   return describe(exchange, share);
@@ -164,4 +164,4 @@ function apply(share: StoredShare, parameters: Parameters): void {
   if (parameters.has('hideDownload')) share.hideDownload = parameters.get('hideDownload') === 'true';
 }
 
-const describe = ({ instance }: Exchange, share: StoredShare): OcsData => shareData(instance, share);
+const describe = ({ instance }: HttpExchange, share: StoredShare): OcsData => shareData(instance, share);

@@ -1,5 +1,5 @@
 import { escapeXml } from '../http/escape.ts';
-import { zip } from './archive.ts';
+import { zip } from './zip.ts';
 
 const head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
 const officeRelations = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';

@@ -1,19 +1,18 @@
-import type { EmbeddedNextcloud } from '../cloud.ts';
 import { jpeg } from './jpeg.ts';
-import { contract, letter, meeting, plan, reading, recipe, settings, todo, welcome } from './letters.ts';
+import { contract, letter, meeting, plan, reading, recipe, settings, todo, welcome } from './texts.ts';
 import { lines } from './lines.ts';
 import { docx, odt, pptx, xlsx } from './office.ts';
 import { pdf } from './pdf.ts';
-import { png } from './picture.ts';
-import type { EmbeddedFolder } from '../demo-folder.ts';
+import { png } from './png.ts';
+import type { EmbeddedFolder } from '../store/embedded-folder.ts';
 
 const DAY = 24 * 60 * 60;
 const SCANS = 2000;
 const LOG_LINES = 75_000;
 
-/** Fills the first user's home with the believable files of a person. */
-export function seed(cloud: EmbeddedNextcloud): void {
-  const home = cloud.home();
+/** Fills the home folder of the first user with sample files. */
+export function seed(nextcloud: { home(): EmbeddedFolder }): void {
+  const home = nextcloud.home();
   const start = Math.floor(Date.now() / 1000);
   const ago = (days: number): { mtime: number } => ({ mtime: start - Math.round(days * DAY) });
   home.put('/Readme.md', welcome, ago(200));

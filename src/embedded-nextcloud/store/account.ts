@@ -3,7 +3,7 @@ import type { FolderNode } from './node.ts';
 import { TrashBin } from './trash-bin.ts';
 import type { FileTree } from './tree.ts';
 import type { UploadFolder } from './upload.ts';
-import type { EmbeddedUser } from '../options.ts';
+import type { EmbeddedUser } from './options.ts';
 
 export interface AppPassword {
   /** An app password works only with the login name it was made under (lib/private/User/Session.php). */
@@ -37,7 +37,7 @@ export class UserAccount {
     this.displayName = user.displayName ?? user.id;
     this.quota = user.quota;
     this.home = tree.folder('files');
-    this.trash = new TrashBin(this, tree);
+    this.trash = new TrashBin(this.home, tree);
   }
 
   /** Bytes still free, or −3. */

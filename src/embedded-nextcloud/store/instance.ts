@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { UserAccount } from './account.ts';
+import type { Node } from './node.ts';
 import type { StoredShare } from './share.ts';
 import { FileTree } from './tree.ts';
-import type { EmbeddedOptions, EmbeddedUser, EmbeddedVersion } from '../options.ts';
+import type { EmbeddedOptions, EmbeddedUser, EmbeddedVersion } from './options.ts';
 
 export interface SystemTag {
   id: number;
@@ -52,6 +53,14 @@ export class Instance {
     const lower = id.toLowerCase();
     for (const account of this.accounts.values()) if (account.id.toLowerCase() === lower) return account;
     return undefined;
+  }
+
+  /** The node with this file id, if it is in the home of the account. */
+  nodeOf(account: UserAccount, fileId: number): Node | undefined {
+    const node = this.tree.nodeById(fileId);
+    let root = node;
+    while (root?.parent) root = root.parent;
+    return root === account.home ? node : undefined;
   }
 
   /** `oc:id`: the file id padded to eight digits, and the instance (lib/public/Files/DavUtil.php). */

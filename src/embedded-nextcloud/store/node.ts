@@ -143,3 +143,14 @@ export function* walkNodes(start: Node): Generator<Node> {
     if (value.type === 'directory') stack.push(value.children.values());
   }
 }
+
+/** The node at a path below a folder. */
+export function descend(root: FolderNode, names: readonly string[]): Node | undefined {
+  let at: Node = root;
+  for (const name of names) {
+    const next: Node | undefined = at.type === 'directory' ? at.children.get(name) : undefined;
+    if (!next) return undefined;
+    at = next;
+  }
+  return at;
+}

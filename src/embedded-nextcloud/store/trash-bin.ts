@@ -1,4 +1,3 @@
-import type { UserAccount } from './account.ts';
 import { nowSeconds } from './node.ts';
 import type { FolderNode, Node } from './node.ts';
 import type { FileTree } from './tree.ts';
@@ -14,11 +13,11 @@ export interface StoredTrashItem {
 /** What a person deleted, each under `name.d<seconds>`. */
 export class TrashBin {
   readonly entries = new Map<string, StoredTrashItem>();
-  readonly #account: UserAccount;
+  readonly #home: FolderNode;
   readonly #tree: FileTree;
 
-  constructor(account: UserAccount, tree: FileTree) {
-    this.#account = account;
+  constructor(home: FolderNode, tree: FileTree) {
+    this.#home = home;
     this.#tree = tree;
   }
 
@@ -42,7 +41,7 @@ export class TrashBin {
     if (!entry) return undefined;
     this.entries.delete(key);
     const parent = this.#parentOf(entry.location);
-    this.#place(entry.node, entry.name, parent);
+    this.#resource(entry.node, entry.name, parent);
     return entry.node;
   }
 
@@ -51,7 +50,7 @@ export class TrashBin {
     const entry = this.entries.get(key);
     this.#tree.detach(node);
     const location = [entry?.location ?? '', ...inside].join('/');
-    this.#place(node, node.name, this.#parentOf(location));
+    this.#resource(node, node.name, this.#parentOf(location));
   }
 
   remove(key: string): boolean {
@@ -66,16 +65,16 @@ export class TrashBin {
     for (const key of this.entries.keys()) this.remove(key);
   }
 
-  #place(node: Node, name: string, parent: FolderNode): void {
+  #resource(node: Node, name: string, parent: FolderNode): void {
     node.name = freeName(parent, name);
     this.#tree.attach(parent, node);
   }
 
   #parentOf(location: string): FolderNode {
-    let at: FolderNode = this.#account.home;
+    let at: FolderNode = this.#home;
     for (const part of location.split('/').slice(0, -1)) {
       const next = at.children.get(part);
-      if (next?.type !== 'directory') return this.#account.home;
+      if (next?.type !== 'directory') return this.#home;
       at = next;
     }
     return at;

@@ -5,7 +5,7 @@ import type { FolderNode } from './node.ts';
 import type { FileTree } from './tree.ts';
 
 /**
- * What is overwritten stays as a version, unless it was empty; several overwrites within a second make
+ * What is overoptions stays as a version, unless it was empty; several overwrites within a second make
  * one version (apps/files_versions/lib/Storage.php).
  */
 export function keepVersion(file: FileNode): void {
@@ -13,38 +13,44 @@ export function keepVersion(file: FileNode): void {
   file.versions.push({ at: file.mtime, content: file.content });
 }
 
-export interface Written {
+export interface WriteOptions {
+  /** Seconds since 1970; the current time when absent. */
   mtime?: number | undefined;
   checksum?: string | undefined;
 }
 
+export interface NewFile extends WriteOptions {
+  name: string;
+  content: StoredContent;
+}
+
+/** Replaces the content of a file and keeps the old one as a version. */
 export function overwrite(
   tree: FileTree,
   file: FileNode,
   content: StoredContent,
-  written: Written = {},
+  options: WriteOptions = {},
 ): void {
   keepVersion(file);
   file.torn = false;
   tree.setContent(file, content);
-  file.mtime = written.mtime ?? nowSeconds();
+  file.mtime = options.mtime ?? nowSeconds();
   file.uploadTime = nowSeconds();
-  file.checksum = written.checksum;
+  file.checksum = options.checksum;
   file.forgetEtag();
   tree.touch(file.parent);
 }
 
+/** Creates a file in a folder. */
 export function create(
   tree: FileTree,
   parent: FolderNode,
-  name: string,
-  content: StoredContent,
-  written: Written = {},
+  { name, content, mtime, checksum }: NewFile,
 ): FileNode {
   const file = tree.file(name, content);
-  file.mtime = written.mtime ?? nowSeconds();
+  file.mtime = mtime ?? nowSeconds();
   file.uploadTime = nowSeconds();
-  file.checksum = written.checksum;
+  file.checksum = checksum;
   tree.attach(parent, file);
   return file;
 }

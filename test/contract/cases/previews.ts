@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { Area } from '../case.ts';
 import type { ContractContext } from '../context.ts';
 import type { Reply } from '../reply.ts';
-import { png } from '../../../src/embedded-nextcloud/seed/picture.ts';
+import { png } from '../../../src/embedded-nextcloud/seed/png.ts';
 
 const area = new Area('previews');
 export const previewCases = area.cases;

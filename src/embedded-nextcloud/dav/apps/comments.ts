@@ -1,4 +1,4 @@
-import type { Exchange } from '../../http/exchange.ts';
+import type { HttpExchange } from '../../http/http-exchange.ts';
 import { escapeXml } from '../../http/escape.ts';
 import {
   badRequest,
@@ -7,17 +7,16 @@ import {
   notImplemented,
   reportNotSupported,
   unsupportedMediaType,
-} from '../../http/fault.ts';
+} from '../protocol/sabre-error.ts';
 import type { StoredComment, Node } from '../../store/node.ts';
 import { nowSeconds } from '../../store/node.ts';
-import { davBase } from '../address.ts';
-import { httpDate } from '../date.ts';
-import { readJsonBody } from '../json-body.ts';
-import type { Getter } from '../multistatus.ts';
-import { multistatusClose, multistatusOpen, propstat, xmlType } from '../multistatus.ts';
-import { ownNode } from '../own-node.ts';
-import { depthOf, requestedProperties, sendMultistatus, writerFor } from '../propfind.ts';
-import { childElement, DAV, OC, parseRoot } from '../xml.ts';
+import { davBase } from '../protocol/dav-paths.ts';
+import { httpDate } from '../protocol/date.ts';
+import { readJsonBody } from '../protocol/json-body.ts';
+import type { Getter } from '../protocol/multistatus.ts';
+import { multistatusClose, multistatusOpen, propstat, xmlType } from '../protocol/multistatus.ts';
+import { depthOf, requestedProperties, sendMultistatus, writerFor } from '../protocol/propfind.ts';
+import { childElement, DAV, OC, parseRoot } from '../protocol/xml.ts';
 
 const LONGEST = 1000;
 
@@ -50,9 +49,12 @@ const properties = new Map<string, Getter<Item>>([
 const everything = [...properties.keys()];
 
 /** `comments/files/FILEID/ID` (apps/dav/lib/Comments). */
-export async function serveComments(exchange: Exchange, segments: readonly string[]): Promise<void> {
+export async function serveComments(exchange: HttpExchange, segments: readonly string[]): Promise<void> {
   const [kind, fileId, id] = segments;
-  const node = kind === 'files' && fileId !== undefined ? ownNode(exchange, fileId) : undefined;
+  const node =
+    kind === 'files' && fileId !== undefined
+      ? exchange.instance.nodeOf(exchange.user, Number(fileId))
+      : undefined;
   if (!node) throw notFound('Entity does not exist or is not available');
   const base = `${davBase(exchange)}comments/files/${node.id}/`;
   if (id === undefined) return serveAll(exchange, node, base);
@@ -75,7 +77,7 @@ export async function serveComments(exchange: Exchange, segments: readonly strin
   }
 }
 
-async function serveAll(exchange: Exchange, node: Node, base: string): Promise<void> {
+async function serveAll(exchange: HttpExchange, node: Node, base: string): Promise<void> {
   switch (exchange.method) {
     case 'POST':
       return add(exchange, node, base);
@@ -104,7 +106,7 @@ async function serveAll(exchange: Exchange, node: Node, base: string): Promise<v
   }
 }
 
-async function add(exchange: Exchange, node: Node, base: string): Promise<void> {
+async function add(exchange: HttpExchange, node: Node, base: string): Promise<void> {
   if (!(exchange.header('content-type') ?? '').startsWith('application/json')) throw unsupportedMediaType('');
   const { actorType, message } = await readJsonBody(exchange);
   if (actorType !== 'users')
@@ -117,7 +119,7 @@ async function add(exchange: Exchange, node: Node, base: string): Promise<void> 
   return exchange.reply(201, '', { 'Content-Location': `${base}${id}` });
 }
 
-async function filter(exchange: Exchange, node: Node, base: string): Promise<void> {
+async function filter(exchange: HttpExchange, node: Node, base: string): Promise<void> {
   const root = parseRoot(await exchange.text(), `{${OC}}filter-comments`);
   if (root.name !== `{${OC}}filter-comments`) throw reportNotSupported();
   const limit = Number(childElement(root, oc('limit'))?.text || node.comments.length);
@@ -128,7 +130,7 @@ async function filter(exchange: Exchange, node: Node, base: string): Promise<voi
   exchange.reply(207, multistatusOpen + body + multistatusClose, { 'Content-Type': xmlType });
 }
 
-async function edit(exchange: Exchange, comment: StoredComment, href: string): Promise<void> {
+async function edit(exchange: HttpExchange, comment: StoredComment, href: string): Promise<void> {
   if (comment.actor !== exchange.user.id) throw forbidden('Only authors are allowed to edit their comment.');
   const root = parseRoot(await exchange.text(), `{${DAV}}propertyupdate`);
   const message = childElement(
@@ -139,12 +141,12 @@ async function edit(exchange: Exchange, comment: StoredComment, href: string): P
   reply(exchange, href, '<oc:message/>');
 }
 
-async function marker(exchange: Exchange, href: string): Promise<void> {
+async function marker(exchange: HttpExchange, href: string): Promise<void> {
   parseRoot(await exchange.text(), `{${DAV}}propertyupdate`);
   reply(exchange, href, '<oc:readMarker/>');
 }
 
-function reply(exchange: Exchange, href: string, props: string): void {
+function reply(exchange: HttpExchange, href: string, props: string): void {
   const body = `<d:response><d:href>${href}</d:href>${propstat(200, props)}</d:response>`;
   exchange.reply(207, multistatusOpen + body + multistatusClose, { 'Content-Type': xmlType });
 }

@@ -1,4 +1,4 @@
-import type { Exchange } from '../../http/exchange.ts';
+import type { HttpExchange } from '../../http/http-exchange.ts';
 import { escapeXml } from '../../http/escape.ts';
 import {
   badRequest,
@@ -8,16 +8,15 @@ import {
   notImplemented,
   preconditionFailed,
   unsupportedMediaType,
-} from '../../http/fault.ts';
+} from '../protocol/sabre-error.ts';
 import type { SystemTag } from '../../store/instance.ts';
 import type { Node } from '../../store/node.ts';
-import { davBase } from '../address.ts';
-import { ownNode } from '../own-node.ts';
-import { readJsonBody } from '../json-body.ts';
-import type { Getter } from '../multistatus.ts';
-import { multistatusClose, multistatusOpen, propstat, xmlType } from '../multistatus.ts';
-import { depthOf, requestedProperties, sendMultistatus, writerFor } from '../propfind.ts';
-import { childElement, DAV, NC, OC, parseRoot } from '../xml.ts';
+import { davBase } from '../protocol/dav-paths.ts';
+import { readJsonBody } from '../protocol/json-body.ts';
+import type { Getter } from '../protocol/multistatus.ts';
+import { multistatusClose, multistatusOpen, propstat, xmlType } from '../protocol/multistatus.ts';
+import { depthOf, requestedProperties, sendMultistatus, writerFor } from '../protocol/propfind.ts';
+import { childElement, DAV, NC, OC, parseRoot } from '../protocol/xml.ts';
 
 const folder = new Map<string, Getter<null>>([[`{${DAV}}resourcetype`, () => '<d:collection/>']]);
 
@@ -32,7 +31,7 @@ const properties = new Map<string, Getter<SystemTag>>([
 ]);
 
 /** `systemtags/ID` (apps/dav/lib/SystemTag). */
-export async function serveSystemTags(exchange: Exchange, segments: readonly string[]): Promise<void> {
+export async function serveSystemTags(exchange: HttpExchange, segments: readonly string[]): Promise<void> {
   const { instance, method } = exchange;
   const [id] = segments;
   const base = `${davBase(exchange)}systemtags/`;
@@ -58,10 +57,13 @@ export async function serveSystemTags(exchange: Exchange, segments: readonly str
 }
 
 /** `systemtags-relations/files/FILEID/TAGID`. */
-export async function serveTagRelations(exchange: Exchange, segments: readonly string[]): Promise<void> {
+export async function serveTagRelations(exchange: HttpExchange, segments: readonly string[]): Promise<void> {
   const { instance, method } = exchange;
   const [kind, fileId, tagId] = segments;
-  const node = kind === 'files' && fileId !== undefined ? ownNode(exchange, fileId) : undefined;
+  const node =
+    kind === 'files' && fileId !== undefined
+      ? exchange.instance.nodeOf(exchange.user, Number(fileId))
+      : undefined;
   if (!node) throw notFound('Entity does not exist or is not available');
   if (tagId === undefined) {
     if (method === 'POST') {
@@ -81,7 +83,7 @@ export async function serveTagRelations(exchange: Exchange, segments: readonly s
   return exchange.reply(204);
 }
 
-function assign(exchange: Exchange, node: Node, id: number): void {
+function assign(exchange: HttpExchange, node: Node, id: number): void {
   if (node.tags.has(id)) throw conflict('PUT is not allowed on non-files.');
   if (!exchange.instance.tags.has(id)) {
     throw preconditionFailed(`Tag with id ${id} does not exist, cannot assign`, '');
@@ -90,7 +92,7 @@ function assign(exchange: Exchange, node: Node, id: number): void {
   exchange.reply(201);
 }
 
-async function createTag(exchange: Exchange): Promise<SystemTag> {
+async function createTag(exchange: HttpExchange): Promise<SystemTag> {
   const type = exchange.header('content-type') ?? '';
   if (!type.startsWith('application/json')) throw unsupportedMediaType('');
   const data = await readJsonBody(exchange);
@@ -105,12 +107,12 @@ async function createTag(exchange: Exchange): Promise<SystemTag> {
   return exchange.instance.addTag(name);
 }
 
-function created(exchange: Exchange, tag: SystemTag): void {
+function created(exchange: HttpExchange, tag: SystemTag): void {
   exchange.reply(201, '', { 'Content-Location': `${davBase(exchange)}systemtags/${tag.id}` });
 }
 
 async function list(
-  exchange: Exchange,
+  exchange: HttpExchange,
   base: string,
   tags: readonly SystemTag[],
   name: (tag: SystemTag) => string,
@@ -122,7 +124,7 @@ async function list(
   return sendMultistatus(exchange, responses);
 }
 
-async function change(exchange: Exchange, tag: SystemTag, href: string): Promise<void> {
+async function change(exchange: HttpExchange, tag: SystemTag, href: string): Promise<void> {
   const root = parseRoot(await exchange.text(), `{${DAV}}propertyupdate`);
   const prop = childElement(childElement(root, `{${DAV}}set`), `{${DAV}}prop`);
   const name = childElement(prop, `{${OC}}display-name`);

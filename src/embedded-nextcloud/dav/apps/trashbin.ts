@@ -1,21 +1,27 @@
-import type { Exchange } from '../../http/exchange.ts';
-import { encodeSegment } from '../../http/address.ts';
+import type { HttpExchange } from '../../http/http-exchange.ts';
+import { encodeSegment } from '../../http/url-encoding.ts';
 import { escapeXml } from '../../http/escape.ts';
-import { conflict, forbidden, notFound, notImplemented, preconditionFailed } from '../../http/fault.ts';
+import {
+  conflict,
+  forbidden,
+  notFound,
+  notImplemented,
+  preconditionFailed,
+} from '../protocol/sabre-error.ts';
 import type { UserAccount } from '../../store/account.ts';
 import { wholeContent } from '../../store/content.ts';
 import { downloadMime } from '../../store/mime.ts';
 import type { Node } from '../../store/node.ts';
 import type { StoredTrashItem } from '../../store/trash-bin.ts';
-import { davBase, locate } from '../address.ts';
-import { httpDate } from '../date.ts';
-import { hasPreview } from '../files/file-properties.ts';
-import { interfaceNote, serveOptions } from '../files/home.ts';
-import type { Getter } from '../multistatus.ts';
-import { descend } from '../place.ts';
-import { depthOf, requestedProperties, sendMultistatus, writerFor } from '../propfind.ts';
-import { destinationPath, overwrites } from '../files/transfer.ts';
-import { DAV, NC, OC } from '../xml.ts';
+import { davBase, locate } from '../protocol/dav-paths.ts';
+import { httpDate } from '../protocol/date.ts';
+import { hasPreview } from '../../store/preview.ts';
+import { interfaceNote, serveOptions } from '../protocol/dav-header.ts';
+import type { Getter } from '../protocol/multistatus.ts';
+import { descend } from '../../store/node.ts';
+import { depthOf, requestedProperties, sendMultistatus, writerFor } from '../protocol/propfind.ts';
+import { destinationPath, overwrites } from '../protocol/destination.ts';
+import { DAV, NC, OC } from '../protocol/xml.ts';
 
 interface Item {
   node: Node;
@@ -27,7 +33,7 @@ interface Item {
 const folderOnly = new Map<string, Getter<null>>([[`{${DAV}}resourcetype`, () => '<d:collection/>']]);
 
 /** `trashbin/UID/trash` and `trashbin/UID/restore` (apps/files_trashbin/lib/Sabre). */
-export async function serveTrashbin(exchange: Exchange, segments: readonly string[]): Promise<void> {
+export async function serveTrashbin(exchange: HttpExchange, segments: readonly string[]): Promise<void> {
   const [uid, part, key, ...inside] = segments;
   const account = uid === undefined ? undefined : exchange.instance.account(uid);
   if (account !== exchange.user) throw forbidden();
@@ -41,7 +47,7 @@ export async function serveTrashbin(exchange: Exchange, segments: readonly strin
 }
 
 export async function serveCollection(
-  exchange: Exchange,
+  exchange: HttpExchange,
   names: readonly string[],
   path: string,
 ): Promise<void> {
@@ -55,7 +61,7 @@ export async function serveCollection(
   );
 }
 
-async function serveTrash(exchange: Exchange, account: UserAccount): Promise<void> {
+async function serveTrash(exchange: HttpExchange, account: UserAccount): Promise<void> {
   const { method } = exchange;
   if (method === 'DELETE') {
     account.trash.empty();
@@ -85,7 +91,7 @@ async function serveTrash(exchange: Exchange, account: UserAccount): Promise<voi
 }
 
 async function serveItem(
-  exchange: Exchange,
+  exchange: HttpExchange,
   account: UserAccount,
   key: string,
   inside: readonly string[],
@@ -106,7 +112,7 @@ async function serveItem(
       else exchange.instance.tree.detach(node);
       return exchange.reply(204);
     case 'MOVE':
-      return restore(exchange, account, key, inside, node);
+      return restore(exchange, account, key, { node, entry, inside });
     case 'COPY':
       return copyOut(exchange, node);
     case 'PROPFIND': {
@@ -130,7 +136,7 @@ async function serveItem(
   }
 }
 
-function download(exchange: Exchange, entry: StoredTrashItem, node: Node): void {
+function download(exchange: HttpExchange, entry: StoredTrashItem, node: Node): void {
   if (node.type === 'directory') return exchange.reply(200, interfaceNote);
   const mime = downloadMime(node.mime);
   const etag = String(entry.deletedAt);
@@ -144,13 +150,7 @@ function download(exchange: Exchange, entry: StoredTrashItem, node: Node): void 
   });
 }
 
-function restore(
-  exchange: Exchange,
-  account: UserAccount,
-  key: string,
-  inside: readonly string[],
-  node: Node,
-): void {
+function restore(exchange: HttpExchange, account: UserAccount, key: string, { node, inside }: Item): void {
   const target = destinationPath(exchange, davBase(exchange));
   const [root, uid, part, name] = target.split('/').filter((each) => each !== '');
   if (root === 'files') return moveOut(exchange, account, key, node);
@@ -169,17 +169,17 @@ function restore(
   return exchange.reply(201);
 }
 
-function copyOut(exchange: Exchange, node: Node): void {
-  const place = locate(exchange, destinationPath(exchange, davBase(exchange)));
-  const parent = place.parentNode;
+function copyOut(exchange: HttpExchange, node: Node): void {
+  const resource = locate(exchange, destinationPath(exchange, davBase(exchange)));
+  const parent = resource.parentNode;
   if (parent?.type !== 'directory') throw conflict('The destination node is not found');
   const { tree } = exchange.instance;
-  tree.attach(parent, tree.copy(node, place.name));
+  tree.attach(parent, tree.copy(node, resource.name));
   exchange.reply(201);
 }
 
 /** Moving out of the trash past `restore` makes a new file. */
-function moveOut(exchange: Exchange, account: UserAccount, key: string, node: Node): void {
+function moveOut(exchange: HttpExchange, account: UserAccount, key: string, node: Node): void {
   copyOut(exchange, node);
   account.trash.remove(key);
 }

@@ -1,24 +1,24 @@
-import type { Exchange } from '../../http/exchange.ts';
-import { encodeSegment } from '../../http/address.ts';
+import type { HttpExchange } from '../../http/http-exchange.ts';
+import { encodeSegment } from '../../http/url-encoding.ts';
 import { escapeXml } from '../../http/escape.ts';
-import { forbidden, notFound, notImplemented } from '../../http/fault.ts';
+import { forbidden, notFound, notImplemented } from '../protocol/sabre-error.ts';
 import { wholeContent } from '../../store/content.ts';
 import { downloadMime } from '../../store/mime.ts';
 import type { FileNode, StoredVersion } from '../../store/node.ts';
 import { keepVersion } from '../../store/write.ts';
-import { davBase } from '../address.ts';
-import { httpDate } from '../date.ts';
-import { hasPreview } from '../files/file-properties.ts';
-import { serveOptions } from '../files/home.ts';
-import type { Getter } from '../multistatus.ts';
-import { multistatusClose, multistatusOpen, propstat, xmlType } from '../multistatus.ts';
-import { depthOf, requestedProperties, sendMultistatus, writerFor } from '../propfind.ts';
-import { destinationPath } from '../files/transfer.ts';
+import { davBase } from '../protocol/dav-paths.ts';
+import { httpDate } from '../protocol/date.ts';
+import { hasPreview } from '../../store/preview.ts';
+import { serveOptions } from '../protocol/dav-header.ts';
+import type { Getter } from '../protocol/multistatus.ts';
+import { multistatusClose, multistatusOpen, propstat, xmlType } from '../protocol/multistatus.ts';
+import { depthOf, requestedProperties, sendMultistatus, writerFor } from '../protocol/propfind.ts';
+import { destinationPath } from '../protocol/destination.ts';
 import { serveCollection } from './trashbin.ts';
-import { childElement, DAV, NC, parseRoot } from '../xml.ts';
+import { childElement, DAV, NC, parseRoot } from '../protocol/xml.ts';
 
 /** `versions/UID/versions/FILEID/MTIME` (apps/files_versions/lib/Sabre). */
-export async function serveVersions(exchange: Exchange, segments: readonly string[]): Promise<void> {
+export async function serveVersions(exchange: HttpExchange, segments: readonly string[]): Promise<void> {
   const [uid, part, id, at] = segments;
   const account = uid === undefined ? undefined : exchange.instance.account(uid);
   if (account !== exchange.user) throw forbidden();
@@ -46,7 +46,7 @@ function all(file: FileNode): StoredVersion[] {
   return [...file.versions.filter(({ at }) => at !== file.mtime), current];
 }
 
-async function list(exchange: Exchange, file: FileNode, href: string): Promise<void> {
+async function list(exchange: HttpExchange, file: FileNode, href: string): Promise<void> {
   if (exchange.method !== 'PROPFIND') return serveCollection(exchange, [], '');
   const names = await requestedProperties(exchange);
   const folder = new Map<string, Getter<null>>([[`{${DAV}}resourcetype`, () => '<d:collection/>']]);
@@ -58,7 +58,7 @@ async function list(exchange: Exchange, file: FileNode, href: string): Promise<v
   return sendMultistatus(exchange, responses);
 }
 
-async function serveVersion(exchange: Exchange, file: FileNode, at: number, href: string): Promise<void> {
+async function serveVersion(exchange: HttpExchange, file: FileNode, at: number, href: string): Promise<void> {
   const { method } = exchange;
   if (method === 'PUT' || method === 'MKCOL') throw forbidden();
   const version = all(file).find((each) => each.at === at);
@@ -94,7 +94,7 @@ async function serveVersion(exchange: Exchange, file: FileNode, at: number, href
 }
 
 /** The file gets the bytes and the time of the version; what it held becomes one. */
-function restore(exchange: Exchange, file: FileNode, version: StoredVersion): void {
+function restore(exchange: HttpExchange, file: FileNode, version: StoredVersion): void {
   const target = destinationPath(exchange, davBase(exchange)).split('/');
   if (target[0] !== 'versions' || target[2] !== 'restore') throw forbidden();
   keepVersion(file);
@@ -106,7 +106,7 @@ function restore(exchange: Exchange, file: FileNode, version: StoredVersion): vo
   exchange.reply(201);
 }
 
-async function label(exchange: Exchange, version: StoredVersion, href: string): Promise<void> {
+async function label(exchange: HttpExchange, version: StoredVersion, href: string): Promise<void> {
   const root = parseRoot(await exchange.text(), `{${DAV}}propertyupdate`);
   const prop = childElement(
     childElement(childElement(root, `{${DAV}}set`), `{${DAV}}prop`),

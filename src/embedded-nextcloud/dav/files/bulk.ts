@@ -1,14 +1,14 @@
 import { createHash, getHashes } from 'node:crypto';
-import { phpJson } from '../../http/exchange.ts';
-import type { Exchange } from '../../http/exchange.ts';
-import { badRequest, Fault, notImplemented, typeError } from '../../http/fault.ts';
+import { phpJson } from '../../http/http-exchange.ts';
+import type { HttpExchange } from '../../http/http-exchange.ts';
+import { badRequest, SabreError, notImplemented, typeError } from '../protocol/sabre-error.ts';
 import { contentBytes, wholeContent } from '../../store/content.ts';
 import { create, overwrite } from '../../store/write.ts';
-import { mountOf } from '../address.ts';
-import { checkName } from '../file-name.ts';
+import { mountOf } from '../protocol/dav-paths.ts';
+import { checkName } from '../protocol/file-name.ts';
 import { permissions } from './file-properties.ts';
-import { DavPlace } from '../place.ts';
-import { parseTime } from '../time-header.ts';
+import { DavResource } from '../protocol/dav-resource.ts';
+import { parseTime } from '../protocol/time-header.ts';
 
 type Outcome =
   { error: false; etag: string; fileid: string; permissions: string } | { error: true; message: string };
@@ -21,7 +21,7 @@ interface Part {
 const SEPARATOR = Buffer.from('\r\n\r\n');
 
 /** POST `bulk`: many small files in one request (apps/dav/lib/BulkUpload). It stops at the first bad part. */
-export async function serveBulk(exchange: Exchange): Promise<void> {
+export async function serveBulk(exchange: HttpExchange): Promise<void> {
   if (exchange.method !== 'POST') throw notImplemented(exchange.method);
   const boundary = boundaryOf(exchange.header('content-type'), exchange.instance.major);
   const data = wholeContent((await exchange.receive()).content);
@@ -97,30 +97,30 @@ function split(checksum: string | undefined): string[] {
   return [algorithm.toLowerCase(), value];
 }
 
-function store(exchange: Exchange, part: Part, path: string): Outcome {
+function store(exchange: HttpExchange, part: Part, path: string): Outcome {
   const { instance, user } = exchange;
-  const place = new DavPlace(
+  const resource = new DavResource(
     mountOf(exchange, user.id),
     path.split(/[/\\]/).filter((each) => each !== '' && each !== '.'),
   );
-  const parent = place.parentNode;
-  const existing = place.node;
-  const fits = place.mount.account.hasRoomFor(part.body.length);
+  const parent = resource.parentNode;
+  const existing = resource.node;
+  const fits = resource.mount.account.hasRoomFor(part.body.length);
   if (parent?.type !== 'directory' || existing?.type === 'directory' || !fits) {
-    return { error: true, message: `Could not create path "/${user.id}/files${place.path}"` };
+    return { error: true, message: `Could not create path "/${user.id}/files${resource.path}"` };
   }
   try {
-    checkName(instance.major, place.name);
+    checkName(instance.major, resource.name);
     const given = part.headers.get('x-oc-mtime');
     const mtime = given === undefined ? undefined : parseTime(given, instance.major);
     const content = contentBytes(Buffer.from(part.body));
-    const file = existing ?? create(instance.tree, parent, place.name, content, { mtime });
+    const file = existing ?? create(instance.tree, parent, { name: resource.name, content, mtime });
     if (existing) overwrite(instance.tree, existing, content, { mtime });
     file.uploadTime = 0;
     const fileid = instance.longId(file.id);
     return { error: false, etag: file.etag, fileid, permissions: permissions(file) };
   } catch (error) {
-    if (!(error instanceof Fault)) throw error;
+    if (!(error instanceof SabreError)) throw error;
     return { error: true, message: error.status === 400 ? '' : error.message };
   }
 }

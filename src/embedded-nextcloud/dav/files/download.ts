@@ -1,12 +1,12 @@
 import { createGzip } from 'node:zlib';
-import type { Exchange } from '../../http/exchange.ts';
-import { rawUrlEncode } from '../../http/address.ts';
-import { badRange, fileLocked } from '../../http/fault.ts';
+import type { HttpExchange } from '../../http/http-exchange.ts';
+import { rawUrlEncode } from '../../http/url-encoding.ts';
+import { badRange, fileLocked } from '../protocol/sabre-error.ts';
 import { pieces } from '../../store/content.ts';
 import { downloadMime } from '../../store/mime.ts';
 import type { FileNode } from '../../store/node.ts';
 import type { FileTree } from '../../store/tree.ts';
-import { httpDate, parseHttpDate } from '../date.ts';
+import { httpDate, parseHttpDate } from '../protocol/date.ts';
 
 interface Span {
   start: number;
@@ -17,7 +17,7 @@ interface Span {
  * Sabre's ranges (sabre/dav lib/DAV/CorePlugin.php, httpGet). An end of 0 counts as no end at all, so
  * `bytes=0-0` is the whole file; several ranges or another unit are ignored.
  */
-function rangeOf(exchange: Exchange, size: number, headers: Record<string, string>): Span | undefined {
+function rangeOf(exchange: HttpExchange, size: number, headers: Record<string, string>): Span | undefined {
   const match = /^bytes=(\d*)-(\d*)$/i.exec(exchange.header('range') ?? '');
   if (!match || size === 0) return undefined;
   const [, from = '', to = ''] = match;
@@ -34,7 +34,7 @@ function rangeOf(exchange: Exchange, size: number, headers: Record<string, strin
   return { start, end: Math.min(end, size - 1) };
 }
 
-function rangeStillValid(exchange: Exchange, etag: string, mtime: number): boolean {
+function rangeStillValid(exchange: HttpExchange, etag: string, mtime: number): boolean {
   const condition = exchange.header('if-range');
   if (condition === undefined) return true;
   const date = parseHttpDate(condition);
@@ -51,7 +51,7 @@ export function repairEtag(tree: FileTree, file: FileNode): void {
 
 /** `bare` is how direct links answer: no quotes around the etag, no name for the download. */
 export async function serveDownload(
-  exchange: Exchange,
+  exchange: HttpExchange,
   file: FileNode,
   path: string,
   bare = false,
@@ -89,12 +89,12 @@ export async function serveDownload(
 }
 
 /** mod_deflate's default types, and only where the installation was asked to behave so. */
-function compresses(exchange: Exchange, mime: string): boolean {
+function compresses(exchange: HttpExchange, mime: string): boolean {
   const { gzipEtags } = exchange.instance;
   return gzipEtags && mime.startsWith('text/') && /\bgzip\b/.test(exchange.header('accept-encoding') ?? '');
 }
 
-function sendDeflated(exchange: Exchange, file: FileNode, headers: Record<string, string>): void {
+function sendDeflated(exchange: HttpExchange, file: FileNode, headers: Record<string, string>): void {
   for (const [name, value] of Object.entries(headers)) exchange.set(name, value);
   exchange.set('Content-Encoding', 'gzip');
   exchange.set('Vary', 'Accept-Encoding');

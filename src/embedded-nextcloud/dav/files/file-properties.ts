@@ -3,30 +3,12 @@ import type { UserAccount } from '../../store/account.ts';
 import { wholeContent } from '../../store/content.ts';
 import type { Instance } from '../../store/instance.ts';
 import type { FileNode, FolderNode, Node } from '../../store/node.ts';
+import { hasPreview } from '../../store/preview.ts';
 import { storedShareTypes } from '../../store/share.ts';
-import { httpDate, isoDate } from '../date.ts';
+import { httpDate, isoDate } from '../protocol/date.ts';
 import { lockDiscovery, lockProperties } from '../locks/lock-properties.ts';
-import type { Getter } from '../multistatus.ts';
-import { DAV, NC, OC, OCS } from '../xml.ts';
-
-/** `allprop`, `propname` and an empty request all mean these (sabre/dav lib/DAV/Server.php). */
-export const defaultProperties = [
-  'getlastmodified',
-  'getcontentlength',
-  'resourcetype',
-  'quota-used-bytes',
-  'quota-available-bytes',
-  'getetag',
-  'getcontenttype',
-].map((name) => `{${DAV}}${name}`);
-
-const previewable =
-  /^(image\/(png|jpeg|gif|bmp|webp|x-xbitmap)|text\/(plain|markdown)|audio\/mpeg|application\/vnd\.oasis\.opendocument\..*)$/;
-
-export function hasPreview(node: Node): boolean {
-  if (node.type === 'directory' || !previewable.test(node.mime)) return false;
-  return node.size > 0 || !node.mime.startsWith('text/');
-}
+import type { Getter } from '../protocol/multistatus.ts';
+import { DAV, NC, OC, OCS } from '../protocol/xml.ts';
 
 /** Permission letters of what one owns (lib/public/Files/DavUtil.php). */
 export function permissions(node: Node): string {

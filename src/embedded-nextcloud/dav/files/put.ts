@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Exchange, ReceivedBody } from '../../http/exchange.ts';
-import type { Fault } from '../../http/fault.ts';
+import type { HttpExchange, ReceivedBody } from '../../http/http-exchange.ts';
+import type { SabreError } from '../protocol/sabre-error.ts';
 import {
   badRequest,
   conflict,
@@ -11,37 +11,37 @@ import {
   phpError,
   payloadTooLarge,
   typeError,
-} from '../../http/fault.ts';
+} from '../protocol/sabre-error.ts';
 import { pieces } from '../../store/content.ts';
 import type { StoredContent } from '../../store/content.ts';
 import type { FileNode, FolderNode } from '../../store/node.ts';
 import { create, overwrite } from '../../store/write.ts';
 import { permissions } from './file-properties.ts';
-import { checkName } from '../file-name.ts';
-import type { DavPlace } from '../place.ts';
-import { parseTime } from '../time-header.ts';
+import { checkName } from '../protocol/file-name.ts';
+import type { DavResource } from '../protocol/dav-resource.ts';
+import { parseTime } from '../protocol/time-header.ts';
 
 /** Uploads of new names that are under way; a second one gets 423. */
 const arriving = new WeakMap<FolderNode, Set<string>>();
 
 /** PUT (RFC 9110 section 9.3.4) as apps/dav/lib/Connector/Sabre/File.php does it. */
-export async function servePut(exchange: Exchange, place: DavPlace): Promise<void> {
+export async function servePut(exchange: HttpExchange, resource: DavResource): Promise<void> {
   if (exchange.header('content-range') !== undefined) {
     throw badRequest('Content-Range on PUT requests are forbidden.');
   }
-  if (place.mount.foreign) throw forbidden(`Permission denied to create file (filename ${place.name})`);
-  const existing = place.node;
+  if (resource.mount.foreign) throw forbidden(`Permission denied to create file (filename ${resource.name})`);
+  const existing = resource.node;
   if (existing?.type === 'directory') throw conflict('PUT is not allowed on non-files.');
-  checkQuota(exchange, place);
-  const file = existing ? await replace(exchange, place, existing) : await add(exchange, place);
-  // The content is in place by now, even if the times turn out to be nonsense.
+  checkQuota(exchange, resource);
+  const file = existing ? await replace(exchange, resource, existing) : await add(exchange, resource);
+  // The content is in resource by now, even if the times turn out to be nonsense.
   acceptTimes(exchange, file);
   if (!existing) exchange.instance.tree.touch(file.parent);
   sendWritten(exchange, file, existing ? 204 : 201);
 }
 
 /** Headers of a written file; the etag is the one that PROPFIND shows next. */
-export function sendWritten(exchange: Exchange, file: FileNode, status: number, byPut = true): void {
+export function sendWritten(exchange: HttpExchange, file: FileNode, status: number, byPut = true): void {
   const { instance } = exchange;
   const etag = `"${file.etag}"`;
   exchange.set('OC-FileId', instance.longId(file.id));
@@ -54,7 +54,7 @@ export function sendWritten(exchange: Exchange, file: FileNode, status: number, 
   exchange.reply(status);
 }
 
-export function acceptTimes(exchange: Exchange, file: FileNode): void {
+export function acceptTimes(exchange: HttpExchange, file: FileNode): void {
   const mtime = exchange.header('x-oc-mtime');
   if (mtime !== undefined) {
     file.mtime = parseTime(mtime, exchange.instance.major);
@@ -68,19 +68,19 @@ export function acceptTimes(exchange: Exchange, file: FileNode): void {
   }
 }
 
-function checkQuota(exchange: Exchange, place: DavPlace): void {
-  const { account } = place.mount;
+function checkQuota(exchange: HttpExchange, resource: DavResource): void {
+  const { account } = resource.mount;
   const length = Math.max(
     Number(exchange.header('content-length') ?? 0),
     Number(exchange.header('oc-total-length') ?? 0),
   );
   // The size of what is overwritten is not credited (apps/dav/lib/Connector/Sabre/QuotaPlugin.php).
-  if (length > 0 && !account.hasRoomFor(length)) throw noRoom(`Insufficient space in ${place.path}`);
+  if (length > 0 && !account.hasRoomFor(length)) throw noRoom(`Insufficient space in ${resource.path}`);
   if (account.free === 0) throw payloadTooLarge('Insufficient space');
 }
 
-async function replace(exchange: Exchange, place: DavPlace, file: FileNode): Promise<FileNode> {
-  if (file.busy) throw fileLocked(place.path);
+async function replace(exchange: HttpExchange, resource: DavResource, file: FileNode): Promise<FileNode> {
+  if (file.busy) throw fileLocked(resource.path);
   file.busy = true;
   try {
     const body = await exchange.receive();
@@ -103,21 +103,21 @@ async function replace(exchange: Exchange, place: DavPlace, file: FileNode): Pro
 const DISK_NAME_BYTES = 255;
 const PART_BYTES = '.ocTransferId1234567890.part'.length;
 
-async function add(exchange: Exchange, place: DavPlace): Promise<FileNode> {
-  const parent = parentFor(exchange, place);
+async function add(exchange: HttpExchange, resource: DavResource): Promise<FileNode> {
+  const parent = parentFor(exchange, resource);
   const { major } = exchange.instance;
-  if (major < 30 && place.name.endsWith('.part')) throw fileLocked(place.path.slice(1));
-  checkName(major, place.name);
+  if (major < 30 && resource.name.endsWith('.part')) throw fileLocked(resource.path.slice(1));
+  checkName(major, resource.name);
   const names = arriving.get(parent) ?? new Set();
   arriving.set(parent, names);
-  if (names.has(place.name)) throw fileLocked(`${place.path}.upload.part`);
-  names.add(place.name);
+  if (names.has(resource.name)) throw fileLocked(`${resource.path}.upload.part`);
+  names.add(resource.name);
   try {
     const body = await exchange.receive();
     const problem = shortfall(exchange, body);
     if (problem) throw problem;
     // Before 30 the part file is called after the target, in up to 28 bytes more than a disk may allow.
-    if (major < 30 && Buffer.byteLength(place.name) > DISK_NAME_BYTES - PART_BYTES) {
+    if (major < 30 && Buffer.byteLength(resource.name) > DISK_NAME_BYTES - PART_BYTES) {
       const { size } = body.content;
       throw phpError(
         'Sabre\\DAV\\Exception',
@@ -126,33 +126,37 @@ async function add(exchange: Exchange, place: DavPlace): Promise<FileNode> {
     }
     hashContent(exchange, body.content);
     const checksum = exchange.header('oc-checksum');
-    const now = place.node;
+    const now = resource.node;
     if (now?.type === 'file') {
       overwrite(exchange.instance.tree, now, body.content, { checksum });
       return now;
     }
-    return create(exchange.instance.tree, parent, place.name, body.content, { checksum });
+    return create(exchange.instance.tree, parent, {
+      name: resource.name,
+      content: body.content,
+      checksum,
+    });
   } finally {
-    names.delete(place.name);
+    names.delete(resource.name);
   }
 }
 
-function parentFor(exchange: Exchange, place: DavPlace): FolderNode {
-  const { parent } = place;
+function parentFor(exchange: HttpExchange, resource: DavResource): FolderNode {
+  const { parent } = resource;
   const node = parent.node;
   if (node?.type === 'directory') return node;
   const makesParents =
-    exchange.header('x-nc-webdav-auto-mkcol') === '1' && !place.mount.old && exchange.instance.major >= 31;
+    exchange.header('x-nc-webdav-auto-mkcol') === '1' && !resource.mount.old && exchange.instance.major >= 31;
   if (makesParents) return makeFolders(exchange, parent);
-  if (place.mount.old) throw conflict('Files cannot be created in non-existent collections');
+  if (resource.mount.old) throw conflict('Files cannot be created in non-existent collections');
   if (node) throw notFound(`Node with name '${node.name}' could not be found`);
   // What a part file belongs to is looked for in the folder, and null is handed on.
-  throw place.name.endsWith('.part') && exchange.instance.major >= 30 ? typeError() : parent.missing;
+  throw resource.name.endsWith('.part') && exchange.instance.major >= 30 ? typeError() : parent.missing;
 }
 
-function makeFolders(exchange: Exchange, place: DavPlace): FolderNode {
-  let at = place.home;
-  for (const name of place.names) {
+function makeFolders(exchange: HttpExchange, resource: DavResource): FolderNode {
+  let at = resource.home;
+  for (const name of resource.names) {
     const next = at.children.get(name);
     if (next?.type === 'file') {
       throw phpError('Error', 'Call to undefined method OCA\\DAV\\Connector\\Sabre\\File::childExists()');
@@ -170,13 +174,13 @@ function makeFolders(exchange: Exchange, place: DavPlace): FolderNode {
 }
 
 /** A chunked body that breaks off passes for complete under mod_php; a declared length does not. */
-function shortfall(exchange: Exchange, body: ReceivedBody): Fault | undefined {
+function shortfall(exchange: HttpExchange, body: ReceivedBody): SabreError | undefined {
   const length = exchange.header('content-length');
   if (length === undefined || Number(length) === body.content.size) return undefined;
   return shorterThan(Number(length), body.content.size);
 }
 
-export function shorterThan(expected: number, got: number): Fault {
+export function shorterThan(expected: number, got: number): SabreError {
   const amount = (n: number): string => (n === 1 ? '1 byte' : `${n} bytes`);
   return badRequest(
     `Expected filesize of ${amount(expected)} but read (from Nextcloud client) and wrote (to Nextcloud storage) ` +
@@ -186,7 +190,7 @@ export function shorterThan(expected: number, got: number): Fault {
 }
 
 /** `X-Hash: all|md5|sha1|sha256` asks for the hash of the bytes that arrived. */
-export function hashContent(exchange: Exchange, content: StoredContent): void {
+export function hashContent(exchange: HttpExchange, content: StoredContent): void {
   const wanted = exchange.header('x-hash');
   for (const algorithm of ['md5', 'sha1', 'sha256']) {
     if (wanted !== 'all' && wanted !== algorithm) continue;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Exchange } from '../../http/exchange.ts';
-import { encodeSegment } from '../../http/address.ts';
+import type { HttpExchange } from '../../http/http-exchange.ts';
+import { encodeSegment } from '../../http/url-encoding.ts';
 import {
   badRequest,
   conflict,
@@ -11,24 +11,24 @@ import {
   notImplemented,
   preconditionFailed,
   typeError,
-} from '../../http/fault.ts';
+} from '../protocol/sabre-error.ts';
 import { wholeContent } from '../../store/content.ts';
 import { nowSeconds } from '../../store/node.ts';
 import type { StoredChunk } from '../../store/upload.ts';
 import { UploadFolder } from '../../store/upload.ts';
 import { create, overwrite } from '../../store/write.ts';
-import { davBase, locate } from '../address.ts';
-import { httpDate } from '../date.ts';
-import { checkName } from '../file-name.ts';
-import { interfaceNote, serveOptions } from './home.ts';
+import { davBase, locate } from '../protocol/dav-paths.ts';
+import { httpDate } from '../protocol/date.ts';
+import { checkName } from '../protocol/file-name.ts';
+import { interfaceNote, serveOptions } from '../protocol/dav-header.ts';
 import { assertWritable } from '../locks/locking.ts';
-import type { Getter } from '../multistatus.ts';
-import type { DavPlace } from '../place.ts';
-import { preconditionsHold } from './preconditions.ts';
-import { depthOf, requestedProperties, sendMultistatus, writerFor } from '../propfind.ts';
+import type { Getter } from '../protocol/multistatus.ts';
+import type { DavResource } from '../protocol/dav-resource.ts';
+import { preconditionsHold } from '../protocol/preconditions.ts';
+import { depthOf, requestedProperties, sendMultistatus, writerFor } from '../protocol/propfind.ts';
 import { acceptTimes, hashContent, sendWritten, shorterThan } from './put.ts';
-import { destinationPath, overwrites } from './transfer.ts';
-import { DAV, OC } from '../xml.ts';
+import { destinationPath, overwrites } from '../protocol/destination.ts';
+import { DAV, OC } from '../protocol/xml.ts';
 
 const ASSEMBLED = '.file';
 
@@ -36,7 +36,7 @@ const ASSEMBLED = '.file';
  * Chunked upload v2, `uploads/UID/ID/CHUNK` (apps/dav/lib/Upload). The user id of the address is ignored:
  * everyone uploads into their own.
  */
-export async function serveUploads(exchange: Exchange, segments: readonly string[]): Promise<void> {
+export async function serveUploads(exchange: HttpExchange, segments: readonly string[]): Promise<void> {
   const [uid, id, name, ...more] = segments;
   if (exchange.method === 'OPTIONS') return serveOptions(exchange);
   if (uid === undefined || id === undefined) return serveTop(exchange, uid);
@@ -55,7 +55,7 @@ export async function serveUploads(exchange: Exchange, segments: readonly string
   return serveChunk(exchange, upload, name);
 }
 
-async function serveTop(exchange: Exchange, uid: string | undefined): Promise<void> {
+async function serveTop(exchange: HttpExchange, uid: string | undefined): Promise<void> {
   if (exchange.method !== 'PROPFIND') throw forbidden();
   if (exchange.header('depth') !== '0') throw notAllowed('Listing members of this collection is disabled');
   const getters = new Map<string, Getter<null>>([
@@ -67,7 +67,11 @@ async function serveTop(exchange: Exchange, uid: string | undefined): Promise<vo
   return sendMultistatus(exchange, [writer.write(href, null)]);
 }
 
-async function serveFolder(exchange: Exchange, id: string, upload: UploadFolder | undefined): Promise<void> {
+async function serveFolder(
+  exchange: HttpExchange,
+  id: string,
+  upload: UploadFolder | undefined,
+): Promise<void> {
   const { uploads } = exchange.user;
   if (exchange.method === 'MKCOL') {
     if (upload) throw notAllowed('The resource you tried to create already exists');
@@ -91,7 +95,7 @@ async function serveFolder(exchange: Exchange, id: string, upload: UploadFolder 
   }
 }
 
-async function serveChunk(exchange: Exchange, upload: UploadFolder, name: string): Promise<void> {
+async function serveChunk(exchange: HttpExchange, upload: UploadFolder, name: string): Promise<void> {
   const known = upload.chunks.get(name);
   if (exchange.method === 'PUT') return putChunk(exchange, upload, name, known);
   if (!known) throw noSuchFile(`//${upload.id}/${name}`);
@@ -102,7 +106,7 @@ async function serveChunk(exchange: Exchange, upload: UploadFolder, name: string
 }
 
 async function putChunk(
-  exchange: Exchange,
+  exchange: HttpExchange,
   upload: UploadFolder,
   name: string,
   known: StoredChunk | undefined,
@@ -112,8 +116,8 @@ async function putChunk(
   // 28 looked at the room only at the end.
   const looks = exchange.instance.major >= 29;
   if (looks && destination !== undefined && total !== undefined && !exchange.user.hasRoomFor(Number(total))) {
-    const place = locate(exchange, destinationPath(exchange, davBase(exchange)));
-    throw noRoom(`Insufficient space in ${place.node ? place.path : place.parent.path}`);
+    const resource = locate(exchange, destinationPath(exchange, davBase(exchange)));
+    throw noRoom(`Insufficient space in ${resource.node ? resource.path : resource.parent.path}`);
   }
   const body = await exchange.receive();
   const length = exchange.header('content-length');
@@ -132,7 +136,7 @@ async function putChunk(
 const etagOf = (chunk: StoredChunk): string =>
   createHash('md5').update(`${chunk.at}-${chunk.id}-${chunk.content.size}`).digest('hex');
 
-async function serveAssembled(exchange: Exchange, upload: UploadFolder): Promise<void> {
+async function serveAssembled(exchange: HttpExchange, upload: UploadFolder): Promise<void> {
   switch (exchange.method) {
     case 'DELETE':
       exchange.user.uploads.delete(upload.id);
@@ -147,7 +151,7 @@ async function serveAssembled(exchange: Exchange, upload: UploadFolder): Promise
 }
 
 /** The preconditions of the MOVE see `.file` as its source; only `If` with a URL guards the target. */
-function assemble(exchange: Exchange, upload: UploadFolder): void {
+function assemble(exchange: HttpExchange, upload: UploadFolder): void {
   const source = exchange.instance.tree.file(ASSEMBLED, upload.assemble());
   exchange.instance.tree.forget(source);
   const target = locate(exchange, destinationPath(exchange, davBase(exchange)));
@@ -156,8 +160,8 @@ function assemble(exchange: Exchange, upload: UploadFolder): void {
     find: () => source,
     at(url) {
       const path = url.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/]*/i, '').slice(davBase(exchange).length);
-      const place = locate(exchange, path);
-      return { node: place.require(), uri: place.uri };
+      const resource = locate(exchange, path);
+      return { node: resource.require(), uri: resource.uri };
     },
   });
   if (!held) return;
@@ -171,7 +175,7 @@ function assemble(exchange: Exchange, upload: UploadFolder): void {
   finish(exchange, upload, target, content);
 }
 
-function check(exchange: Exchange, target: DavPlace, size: number): void {
+function check(exchange: HttpExchange, target: DavResource, size: number): void {
   if (target.mount.foreign) throw forbidden(`Permission denied to create file (filename ${target.name})`);
   const existing = target.node;
   const parent = target.parentNode;
@@ -191,9 +195,9 @@ function check(exchange: Exchange, target: DavPlace, size: number): void {
 }
 
 function finish(
-  exchange: Exchange,
+  exchange: HttpExchange,
   upload: UploadFolder,
-  target: DavPlace,
+  target: DavResource,
   content: StoredChunk['content'],
 ): void {
   const { tree } = exchange.instance;
@@ -202,7 +206,7 @@ function finish(
   const checksum = exchange.header('oc-checksum');
   let file = existing;
   if (file?.type === 'file') overwrite(tree, file, content, { checksum });
-  else file = create(tree, parent, target.name, content, { checksum });
+  else file = create(tree, parent, { name: target.name, content, checksum });
   exchange.user.uploads.delete(upload.id);
   acceptTimes(exchange, file);
   sendWritten(exchange, file, existing ? 204 : 201, false);
@@ -216,7 +220,7 @@ interface Item {
   id: number;
 }
 
-async function list(exchange: Exchange, upload: UploadFolder): Promise<void> {
+async function list(exchange: HttpExchange, upload: UploadFolder): Promise<void> {
   const getters = new Map<string, Getter<Item>>([
     [`{${DAV}}getlastmodified`, ({ at }) => httpDate(at)],
     [`{${DAV}}getcontentlength`, ({ size }) => (size === undefined ? undefined : String(size))],

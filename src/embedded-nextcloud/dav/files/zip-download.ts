@@ -1,14 +1,14 @@
-import type { Exchange } from '../../http/exchange.ts';
-import { rawUrlEncode } from '../../http/address.ts';
+import type { HttpExchange } from '../../http/http-exchange.ts';
+import { rawUrlEncode } from '../../http/url-encoding.ts';
 import { pieces } from '../../store/content.ts';
 import type { FolderNode, Node } from '../../store/node.ts';
-import { descend } from '../place.ts';
-import type { DavPlace } from '../place.ts';
+import { descend } from '../../store/node.ts';
+import type { DavResource } from '../protocol/dav-resource.ts';
 import { ZipWriter } from './zip-writer.ts';
-import { noSuchFile } from '../../http/fault.ts';
+import { noSuchFile } from '../protocol/sabre-error.ts';
 
 /** Only the bare media type counts, with neither alternatives nor weights (ZipFolderPlugin.php). */
-export function wantsArchive(exchange: Exchange): boolean {
+export function wantsArchive(exchange: HttpExchange): boolean {
   if (exchange.instance.major < 31 || exchange.method !== 'GET') return false;
   const asked = exchange.query.get('accept');
   return asked === null ? exchange.header('accept') === 'application/zip' : asked === 'zip';
@@ -16,22 +16,22 @@ export function wantsArchive(exchange: Exchange): boolean {
 
 /** A folder, or some of its members, as a ZIP that is made while it is sent. */
 export async function serveFolderArchive(
-  exchange: Exchange,
-  place: DavPlace,
+  exchange: HttpExchange,
+  resource: DavResource,
   folder: FolderNode,
 ): Promise<void> {
   const chosen = selection(exchange);
   const members: [string, Node][] = [];
-  if (chosen.length === 0) members.push([place.isHome ? 'download/files' : folder.name, folder]);
+  if (chosen.length === 0) members.push([resource.isHome ? 'download/files' : folder.name, folder]);
   for (const name of chosen) {
     const node = descend(
       folder,
       name.split('/').filter((part) => part !== ''),
     );
-    if (!node) throw noSuchFile(`${place.path === '/' ? '' : place.path}/${name}`);
+    if (!node) throw noSuchFile(`${resource.path === '/' ? '' : resource.path}/${name}`);
     members.push([name, node]);
   }
-  const name = place.isHome ? 'download' : folder.name;
+  const name = resource.isHome ? 'download' : folder.name;
   const label = rawUrlEncode(`${name}.zip`);
   await exchange.stream(
     200,
@@ -45,7 +45,7 @@ export async function serveFolderArchive(
 }
 
 /** `?files=` is a JSON list or string; a bare word counts for nothing. */
-function selection(exchange: Exchange): string[] {
+function selection(exchange: HttpExchange): string[] {
   const header = exchange.header('x-nc-files');
   if (header !== undefined) return [header];
   try {

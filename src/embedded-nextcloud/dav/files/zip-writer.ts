@@ -36,7 +36,7 @@ export class ZipWriter {
     tail.writeBigUInt64LE(BigInt(size), 8);
     tail.writeBigUInt64LE(BigInt(size), 16);
     yield this.#count(tail);
-    this.#directory.push(entry(label, sum, size, mtime, start));
+    this.#directory.push(directoryEntry({ label, crc: sum, size, mtime, offset: start }));
   }
 
   end(): Buffer {
@@ -65,14 +65,22 @@ export class ZipWriter {
   }
 }
 
-function entry(label: Buffer, sum: number, size: number, mtime: number, start: number): Buffer {
+interface Member {
+  label: Buffer;
+  crc: number;
+  size: number;
+  mtime: number;
+  offset: number;
+}
+
+function directoryEntry({ label, crc, size, mtime, offset }: Member): Buffer {
   const out = Buffer.alloc(46);
   out.writeUInt32LE(0x02014b50, 0);
   out.writeUInt16LE(45, 4);
   out.writeUInt16LE(45, 6);
   out.writeUInt16LE(STREAMED | UTF8, 8);
   out.writeUInt32LE(dosTime(mtime), 12);
-  out.writeUInt32LE(sum, 16);
+  out.writeUInt32LE(crc, 16);
   out.writeUInt32LE(LARGEST, 20);
   out.writeUInt32LE(LARGEST, 24);
   out.writeUInt16LE(label.length, 28);
@@ -83,7 +91,7 @@ function entry(label: Buffer, sum: number, size: number, mtime: number, start: n
   extra.writeUInt16LE(24, 2);
   extra.writeBigUInt64LE(BigInt(size), 4);
   extra.writeBigUInt64LE(BigInt(size), 12);
-  extra.writeBigUInt64LE(BigInt(start), 20);
+  extra.writeBigUInt64LE(BigInt(offset), 20);
   return Buffer.concat([out, label, extra]);
 }
 

@@ -2,7 +2,7 @@ import { escapeXml } from '../../http/escape.ts';
 import type { UserAccount } from '../../store/account.ts';
 import type { Instance } from '../../store/instance.ts';
 import type { Lock, Node } from '../../store/node.ts';
-import type { Getter } from '../multistatus.ts';
+import type { Getter } from '../protocol/multistatus.ts';
 
 const locked =
   (get: (lock: Lock) => string | undefined): Getter<Node> =>

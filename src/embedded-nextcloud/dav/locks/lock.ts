@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import type { Exchange } from '../../http/exchange.ts';
+import type { HttpExchange } from '../../http/http-exchange.ts';
 import { escapeXml } from '../../http/escape.ts';
-import { badRequest, locked, phpError, typeError } from '../../http/fault.ts';
+import { badRequest, locked, phpError, typeError } from '../protocol/sabre-error.ts';
 import { contentBytes } from '../../store/content.ts';
 import type { Lock, Node } from '../../store/node.ts';
 import { nowSeconds } from '../../store/node.ts';
 import { create } from '../../store/write.ts';
 import { lockDiscovery, lockProperties } from './lock-properties.ts';
-import type { DavPlace } from '../place.ts';
-import { submittedTokens } from '../files/preconditions.ts';
-import { childElement, DAV, parseRoot } from '../xml.ts';
+import type { DavResource } from '../protocol/dav-resource.ts';
+import { submittedTokens } from '../protocol/preconditions.ts';
+import { childElement, DAV, parseRoot } from '../protocol/xml.ts';
 
 const FOREVER = -60;
 const DEFAULT_SECONDS = 1800;
@@ -19,19 +19,19 @@ const propOf = (inner: string): string =>
   '<?xml version="1.0"?>\n<d:prop xmlns:d="DAV:" xmlns:s="http://sabredav.org/ns" ' +
   `xmlns:oc="http://owncloud.org/ns" xmlns:nc="http://nextcloud.org/ns">${inner}</d:prop>\n`;
 
-const byUser = (exchange: Exchange): boolean => exchange.header('x-user-lock') !== undefined;
+const byUser = (exchange: HttpExchange): boolean => exchange.header('x-user-lock') !== undefined;
 
 /** LOCK: files_lock's user lock with `X-User-Lock`, else a class 2 lock (RFC 4918 section 9.10). */
-export async function serveLock(exchange: Exchange, place: DavPlace): Promise<void> {
-  if (byUser(exchange)) return lockByUser(exchange, place);
+export async function serveLock(exchange: HttpExchange, resource: DavResource): Promise<void> {
+  if (byUser(exchange)) return lockByUser(exchange, resource);
   const body = await exchange.text();
-  const existing = place.node;
+  const existing = resource.node;
   const held = existing?.lock;
   if (body === '') return refresh(exchange, existing);
-  if (held) throw locked(place.uri);
+  if (held) throw locked(resource.uri);
   const info = parseRoot(body, `{${DAV}}lockinfo`);
   const owner = childElement(info, `{${DAV}}owner`)?.text.trim();
-  const node = existing ?? createEmpty(exchange, place);
+  const node = existing ?? createEmpty(exchange, resource);
   const token = randomUUID();
   take(exchange, node, {
     owner: exchange.user.id,
@@ -49,7 +49,7 @@ export async function serveLock(exchange: Exchange, place: DavPlace): Promise<vo
   });
 }
 
-function refresh(exchange: Exchange, node: Node | undefined): void {
+function refresh(exchange: HttpExchange, node: Node | undefined): void {
   const held = node?.lock;
   if (!node || !held || !submittedTokens(exchange.header('if')).includes(held.token)) {
     throw badRequest('An xml body is required for lock requests');
@@ -59,9 +59,9 @@ function refresh(exchange: Exchange, node: Node | undefined): void {
   exchange.reply(200, propOf(`<d:lockdiscovery>${discovery}</d:lockdiscovery>`), { 'Content-Type': xmlType });
 }
 
-function lockByUser(exchange: Exchange, place: DavPlace): void {
-  const { node } = place;
-  if (!node) throw phpError('OCP\\Files\\NotFoundException', place.path);
+function lockByUser(exchange: HttpExchange, resource: DavResource): void {
+  const { node } = resource;
+  if (!node) throw phpError('OCP\\Files\\NotFoundException', resource.path);
   const held = node.lock;
   if (held && held.owner !== exchange.user.id) return sendState(exchange, node, 423);
   if (held) held.timeout = 0;
@@ -79,8 +79,8 @@ function lockByUser(exchange: Exchange, place: DavPlace): void {
   return sendState(exchange, node, 200);
 }
 
-export function serveUnlock(exchange: Exchange, place: DavPlace): void {
-  const node = place.require();
+export function serveUnlock(exchange: HttpExchange, resource: DavResource): void {
+  const node = resource.require();
   const held = node.lock;
   if (byUser(exchange)) {
     if (!held) return sendState(exchange, node, 412);
@@ -100,16 +100,16 @@ export function serveUnlock(exchange: Exchange, place: DavPlace): void {
 }
 
 /** Locking and unlocking change the etags of the node and of every folder above, but no times. */
-function take(exchange: Exchange, node: Node, state: Lock | undefined): void {
+function take(exchange: HttpExchange, node: Node, state: Lock | undefined): void {
   node.lock = state;
   node.renewEtag();
   exchange.instance.tree.touch(node.parent, false);
 }
 
-function createEmpty(exchange: Exchange, place: DavPlace): Node {
-  const parent = place.parentNode;
+function createEmpty(exchange: HttpExchange, resource: DavResource): Node {
+  const parent = resource.parentNode;
   if (parent?.type !== 'directory') throw typeError();
-  return create(exchange.instance.tree, parent, place.name, contentBytes(''));
+  return create(exchange.instance.tree, parent, { name: resource.name, content: contentBytes('') });
 }
 
 function seconds(timeout: string | undefined): number {
@@ -118,7 +118,7 @@ function seconds(timeout: string | undefined): number {
   return /^infinite$/i.test(timeout ?? '') ? FOREVER : DEFAULT_SECONDS;
 }
 
-function sendState(exchange: Exchange, node: Node, status: number): void {
+function sendState(exchange: HttpExchange, node: Node, status: number): void {
   const state = lockProperties.map(([name, get]) => {
     const value = get(node);
     return value === undefined || value === null ? `<nc:${name}/>` : `<nc:${name}>${value}</nc:${name}>`;

@@ -1,10 +1,10 @@
-import type { Exchange } from '../../http/exchange.ts';
-import { locked } from '../../http/fault.ts';
+import type { HttpExchange } from '../../http/http-exchange.ts';
+import { locked } from '../protocol/sabre-error.ts';
 import type { Node } from '../../store/node.ts';
-import { submittedTokens } from '../files/preconditions.ts';
+import { submittedTokens } from '../protocol/preconditions.ts';
 
 /** A lock of another user, or a class 2 lock whose token was not submitted, stops a write with 423. */
-export function assertWritable(exchange: Exchange, node: Node | undefined): void {
+export function assertWritable(exchange: HttpExchange, node: Node | undefined): void {
   const lock = node?.lock;
   if (!node || !lock) return;
   const mine = lock.owner === exchange.user.id;

@@ -1,7 +1,7 @@
-import { invalidArgument, typeError } from '../../http/fault.ts';
+import { invalidArgument, typeError } from '../protocol/sabre-error.ts';
 import type { Node } from '../../store/node.ts';
-import type { XmlElement } from '../xml.ts';
-import { childElement, DAV, NC, OC, propNames } from '../xml.ts';
+import type { XmlElement } from '../protocol/xml.ts';
+import { childElement, DAV, NC, OC, propNames } from '../protocol/xml.ts';
 
 type Test = (node: Node) => boolean;
 

@@ -1,8 +1,8 @@
-import { invalidArgument, typeError } from '../../http/fault.ts';
+import { invalidArgument, typeError } from '../protocol/sabre-error.ts';
 import type { Node } from '../../store/node.ts';
 import { compileComparison, fields } from './search-comparison.ts';
-import type { XmlElement } from '../xml.ts';
-import { childElement, DAV, OC, propNames } from '../xml.ts';
+import type { XmlElement } from '../protocol/xml.ts';
+import { childElement, DAV, OC, propNames } from '../protocol/xml.ts';
 
 /** A mistake that the search library answers itself: 400 and plain text. */
 export class SearchError extends Error {

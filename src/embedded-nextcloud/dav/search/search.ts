@@ -1,22 +1,22 @@
-import type { Exchange } from '../../http/exchange.ts';
-import { decodeSegment } from '../../http/address.ts';
-import { invalidArgument, notFound, notImplemented, typeError } from '../../http/fault.ts';
+import type { HttpExchange } from '../../http/http-exchange.ts';
+import { decodeSegment } from '../../http/url-encoding.ts';
+import { invalidArgument, notFound, notImplemented, typeError } from '../protocol/sabre-error.ts';
 import { walkNodes } from '../../store/node.ts';
 import type { FolderNode, Node } from '../../store/node.ts';
 import { fileProperties } from '../files/file-properties.ts';
-import { multistatus, ResponseWriter } from '../multistatus.ts';
-import { pageOf } from './paginate.ts';
-import { hrefOf, DavPlace } from '../place.ts';
-import type { Mount } from '../place.ts';
+import { multistatus, ResponseWriter } from '../protocol/multistatus.ts';
+import { pageOf } from '../protocol/paginate.ts';
+import { hrefOf, DavResource } from '../protocol/dav-resource.ts';
+import type { Mount } from '../protocol/dav-resource.ts';
 import { compileQuery, SearchError } from './search-query.ts';
 import type { CompiledQuery } from './search-query.ts';
-import { parseXml, XmlError } from '../xml.ts';
+import { parseXml, XmlError } from '../protocol/xml.ts';
 
 /**
  * SEARCH (RFC 5323) as icewind/searchdav and apps/dav/lib/Files/FileSearchBackend.php answer it. Mistakes in
  * the query are plain text with status 400, or whatever PHP makes of them with status 500.
  */
-export async function serveSearch(exchange: Exchange, mountOf: (uid: string) => Mount): Promise<void> {
+export async function serveSearch(exchange: HttpExchange, mountOf: (uid: string) => Mount): Promise<void> {
   const type = exchange.header('content-type') ?? '';
   if (!/^(text|application)\/xml\b/.test(type)) throw notImplemented('SEARCH');
   const body = await exchange.text();
@@ -52,7 +52,7 @@ const xmlQuoted = 'application/xml; charset="utf-8"';
 
 /** A path is taken as it is, only a full URL is decoded (icewind/searchdav src/DAV/PathHelper.php). */
 function scopeFolder(
-  exchange: Exchange,
+  exchange: HttpExchange,
   href: string,
   mountOf: (uid: string) => Mount,
 ): { folder: FolderNode; mount: Mount } {
@@ -71,7 +71,7 @@ function scopeFolder(
   if (root !== 'files' || uid === undefined) throw invalidArgument(onlyDirectories);
   const mount = mountOf(uid);
   if (mount.foreign) throw invalidArgument(onlyDirectories);
-  const folder = new DavPlace(mount, names).require();
+  const folder = new DavResource(mount, names).require();
   if (folder.type === 'file') throw invalidArgument(onlyDirectories);
   return { folder, mount };
 }

@@ -1,0 +1,106 @@
+import type { HttpExchange } from '../../http/http-exchange.ts';
+import { notImplemented, unavailable } from '../protocol/sabre-error.ts';
+import { serveMkcol, serveDelete } from './mkcol-delete.ts';
+import { serveDownload } from './download.ts';
+import { serveLock, serveUnlock } from '../locks/lock.ts';
+import { assertWritable } from '../locks/locking.ts';
+import type { DavResource } from '../protocol/dav-resource.ts';
+import { preconditionsHold } from '../protocol/preconditions.ts';
+import { servePropfind } from './propfind-files.ts';
+import { interfaceNote, serveOptions } from '../protocol/dav-header.ts';
+import { serveProppatch } from './proppatch.ts';
+import { servePut } from './put.ts';
+import { recalculate } from './checksum-patch.ts';
+import { serveReport } from './report.ts';
+import { serveFolderArchive, wantsArchive } from './zip-download.ts';
+import { serveCopy, serveMove } from './move-copy.ts';
+import { destinationPath } from '../protocol/destination.ts';
+
+/** Where the addresses of `Destination` and `If` lead, below the base of the endpoint. */
+export type Locate = (path: string) => DavResource;
+
+/** One request for a file or folder of a home. */
+export async function serveHome(
+  exchange: HttpExchange,
+  resource: DavResource,
+  base: string,
+  locate: Locate,
+): Promise<void> {
+  const { method } = exchange;
+  if (method === 'OPTIONS') {
+    serveOptions(exchange);
+    return;
+  }
+  const reserved = resource.reserved(exchange.instance.major);
+  if (reserved && (method !== 'MKCOL' || exchange.instance.major < 30)) {
+    // So early that the answer does not say who asked.
+    if (method === 'PUT') exchange.response.removeHeader('X-User-Id');
+    throw reserved;
+  }
+  const conditions = {
+    uri: resource.uri,
+    find: () => resource.node ?? resource.phantom,
+    at(url: string) {
+      const at = locate(relative(url, base));
+      return { node: at.require(), uri: at.uri };
+    },
+  };
+  if (!preconditionsHold(exchange, conditions)) return;
+  if (writes.has(method)) assertWritable(exchange, resource.node);
+  switch (method) {
+    case 'PROPFIND':
+      return servePropfind(exchange, resource);
+    case 'GET':
+    case 'HEAD':
+      return get(exchange, resource);
+    case 'PUT':
+      return servePut(exchange, resource);
+    case 'MKCOL':
+      return serveMkcol(exchange, resource);
+    case 'DELETE':
+      serveDelete(exchange, resource);
+      return undefined;
+    case 'MOVE':
+      serveMove(exchange, resource, locate(destinationPath(exchange, base)));
+      return undefined;
+    case 'COPY':
+      serveCopy(exchange, resource, locate(destinationPath(exchange, base)));
+      return undefined;
+    case 'PROPPATCH':
+      return serveProppatch(exchange, resource);
+    case 'LOCK':
+    case 'UNLOCK':
+      if (exchange.instance.major < 31) throw notImplemented(method);
+      return method === 'LOCK' ? serveLock(exchange, resource) : serveUnlock(exchange, resource);
+    case 'PATCH':
+      recalculate(exchange, resource);
+      return undefined;
+    case 'REPORT':
+      return serveReport(exchange, resource);
+    default:
+      throw notImplemented(method);
+  }
+}
+
+const noSuchContent = (path: string): string =>
+  `Could not open file: ${path} (-1), file doesn't seem to exist`;
+
+const writes = new Set(['PUT', 'DELETE', 'PROPPATCH']);
+
+async function get(exchange: HttpExchange, resource: DavResource): Promise<void> {
+  const { phantom } = resource;
+  if (phantom && exchange.method === 'GET') throw unavailable(noSuchContent(resource.path.slice(1)));
+  const node = resource.mount.foreign && resource.isHome ? undefined : (phantom ?? resource.node);
+  if (node?.type === 'file') return serveDownload(exchange, node, resource.path);
+  if (!node && !(resource.mount.foreign && resource.isHome)) throw resource.missing;
+  if (node?.type === 'directory' && wantsArchive(exchange))
+    return serveFolderArchive(exchange, resource, node);
+  if (exchange.method === 'GET') exchange.set('Vary', 'Accept-Encoding');
+  exchange.reply(200, interfaceNote);
+  return undefined;
+}
+
+function relative(url: string, base: string): string {
+  const path = url.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/]*/i, '');
+  return path.startsWith(base) ? path.slice(base.length) : path;
+}

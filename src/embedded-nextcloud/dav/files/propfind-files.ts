@@ -1,0 +1,56 @@
+import type { HttpExchange } from '../../http/http-exchange.ts';
+import { encodeSegment } from '../../http/url-encoding.ts';
+import type { Node } from '../../store/node.ts';
+import type { DavResource } from '../protocol/dav-resource.ts';
+import type { Getter, ResponseWriter } from '../protocol/multistatus.ts';
+import { depthOf, requestedProperties, sendMultistatus, writerFor } from '../protocol/propfind.ts';
+import { phpError } from '../protocol/sabre-error.ts';
+import { DAV, NC } from '../protocol/xml.ts';
+import { fileProperties } from './file-properties.ts';
+
+const tagsOfNothing =
+  'OCA\\DAV\\SystemTag\\SystemTagPlugin::getTagsForFile(): Argument #1 ($fileId) must be of type int, null given';
+
+/** PROPFIND in a home (RFC 4918 section 9.1); the folder first, then its members in the order they were made. */
+export async function servePropfind(exchange: HttpExchange, resource: DavResource): Promise<void> {
+  const depth = depthOf(exchange, 1);
+  const node =
+    resource.mount.foreign && resource.isHome ? undefined : (resource.phantom ?? resource.require());
+  const names = await requestedProperties(exchange);
+  if (!node) {
+    const closed = new Map<string, Getter<null>>([[`{${DAV}}resourcetype`, () => '<d:collection/>']]);
+    const only = writerFor(exchange, names, closed).write(resource.href, null);
+    await sendMultistatus(exchange, [only]);
+    return;
+  }
+  // Before 30 the tags of a phantom are asked for by its file id, which it has not.
+  if (resource.phantom && exchange.instance.major < 30 && names?.includes(`{${NC}}system-tags`))
+    throw phpError('TypeError', tagsOfNothing);
+  const { account } = resource.mount;
+  const writer = writerFor(
+    exchange,
+    names,
+    withOwn(fileProperties(exchange.instance, account, resource.mount.old), names),
+  );
+  await sendMultistatus(exchange, listing(writer, resource.href, node, depth));
+}
+
+/** Custom properties (PROPPATCH of any name) come back as they were set. */
+function withOwn(
+  table: Map<string, Getter<Node>>,
+  names: readonly string[] | undefined,
+): Map<string, Getter<Node>> {
+  for (const name of names ?? []) {
+    if (!table.has(name)) table.set(name, (node) => node.properties.get(name));
+  }
+  return table;
+}
+
+function* listing(writer: ResponseWriter<Node>, href: string, node: Node, depth: number): Generator<string> {
+  yield writer.write(href, node);
+  if (depth === 0 || node.type === 'file') return;
+  for (const each of node.children.values()) {
+    const end = each.type === 'directory' ? '/' : '';
+    yield* listing(writer, `${href}${encodeSegment(each.name)}${end}`, each, depth - 1);
+  }
+}

@@ -1,0 +1,138 @@
+import { descend } from './node.ts';
+import type { UserAccount } from './account.ts';
+import { contentBytes, wholeContent } from './content.ts';
+import type { StoredContent } from './content.ts';
+import type { Instance } from './instance.ts';
+import { walkNodes } from './node.ts';
+import type { FolderNode, Node } from './node.ts';
+import { create, overwrite } from './write.ts';
+
+export interface EmbeddedEntry {
+  path: string;
+  type: 'file' | 'directory';
+  size: number;
+  etag: string;
+  fileId: number;
+}
+
+export interface EmbeddedFileOptions {
+  /** Seconds since 1970, or a date. */
+  mtime?: number | Date;
+  favorite?: boolean;
+  tags?: readonly string[];
+}
+
+/** A user's home seen from inside the server: to put files there, and to see what a client really did. */
+export class EmbeddedFolder {
+  readonly #instance: Instance;
+  readonly #account: UserAccount;
+
+  constructor(instance: Instance, account: UserAccount) {
+    this.#instance = instance;
+    this.#account = account;
+  }
+
+  /** Writes a file; its folders are made. */
+  put(path: string, content: string | Buffer | StoredContent, options: EmbeddedFileOptions = {}): void {
+    const names = split(path);
+    const name = names.pop();
+    if (name === undefined) throw new Error('The home itself is no file');
+    const parent = this.#folder(names);
+    const existing = parent.children.get(name);
+    if (existing?.type === 'directory') throw new Error(`${path} is a folder`);
+    const data = typeof content === 'string' || Buffer.isBuffer(content) ? contentBytes(content) : content;
+    const mtime = options.mtime === undefined ? undefined : seconds(options.mtime);
+    const { tree } = this.#instance;
+    if (existing) overwrite(tree, existing, data, { mtime });
+    const file = existing ?? create(tree, parent, { name, content: data, mtime });
+    this.#mark(file, options);
+  }
+
+  mkdir(path: string, options: EmbeddedFileOptions = {}): void {
+    const folder = this.#folder(split(path));
+    if (options.mtime !== undefined) folder.mtime = seconds(options.mtime);
+    this.#mark(folder, options);
+  }
+
+  get(path: string): Buffer | undefined {
+    const node = this.#find(path);
+    return node?.type === 'file' ? wholeContent(node.content) : undefined;
+  }
+
+  exists(path: string): boolean {
+    return this.#find(path) !== undefined;
+  }
+
+  stat(path: string): EmbeddedEntry | undefined {
+    const node = this.#find(path);
+    return node && describe(node);
+  }
+
+  /** Names in a folder, in the order they were made. */
+  list(path = '/'): string[] {
+    const node = this.#find(path);
+    return node?.type === 'directory' ? [...node.children.keys()] : [];
+  }
+
+  *walk(): Generator<EmbeddedEntry> {
+    for (const node of walkNodes(this.#account.home)) if (node.parent) yield describe(node);
+  }
+
+  /** Gone for good, past the trash. */
+  remove(path: string): void {
+    const node = this.#find(path);
+    if (!node?.parent) return;
+    this.#instance.tree.detach(node);
+    this.#instance.tree.forget(node);
+  }
+
+  /** Keys of what lies in the trash: `name.d<seconds>`. */
+  trash(): string[] {
+    return [...this.#account.trash.entries.keys()];
+  }
+
+  /** Ids of the chunked uploads that are neither finished nor dropped. */
+  uploads(): string[] {
+    return [...this.#account.uploads.keys()];
+  }
+
+  #find(path: string): Node | undefined {
+    return descend(this.#account.home, split(path));
+  }
+
+  #folder(names: readonly string[]): FolderNode {
+    let at = this.#account.home;
+    for (const name of names) {
+      const next = at.children.get(name);
+      if (next?.type === 'file') throw new Error(`${next.path} is a file`);
+      if (next) {
+        at = next;
+        continue;
+      }
+      const made = this.#instance.tree.folder(name);
+      this.#instance.tree.attach(at, made);
+      at = made;
+    }
+    return at;
+  }
+
+  #mark(node: Node, options: EmbeddedFileOptions): void {
+    if (options.favorite !== undefined) node.favorite = options.favorite;
+    for (const name of options.tags ?? []) {
+      const known = [...this.#instance.tags.values()].find((tag) => tag.name === name);
+      node.tags.add((known ?? this.#instance.addTag(name)).id);
+    }
+  }
+}
+
+function split(path: string): string[] {
+  return path.split('/').flatMap((part) => (part === '' ? [] : [part.normalize('NFC')]));
+}
+
+function seconds(time: number | Date): number {
+  return Math.floor(typeof time === 'number' ? time : time.getTime() / 1000);
+}
+
+function describe(node: Node): EmbeddedEntry {
+  return { path: node.path, type: node.type, size: node.size, etag: node.etag, fileId: node.id };
+}
