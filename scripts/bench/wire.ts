@@ -1,7 +1,7 @@
 import { Agent } from 'undici';
-import { elements, NAMESPACES } from '../../src/nextcloud/dav/dav.ts';
 import { detailProperties, listingProperties } from '../../src/nextcloud/dav/resource.ts';
 import { searchBody } from '../../src/nextcloud/dav/search-query.ts';
+import { propfindBody } from '../../src/nextcloud/dav/xml-request.ts';
 import { parsePath } from '../../src/path.ts';
 
 /** The physical limit: the same requests by bare undici, kept alive, with session cookies, read to the end. */
@@ -19,8 +19,7 @@ export class Wire {
   }
 
   async propfind(path: string, depth: 0 | 1, detailed = false): Promise<number> {
-    const names = elements(detailed ? detailProperties : listingProperties);
-    const body = `<?xml version="1.0"?><d:propfind ${NAMESPACES}><d:prop>${names}</d:prop></d:propfind>`;
+    const body = propfindBody(detailed ? detailProperties : listingProperties);
     const headers = { depth: String(depth), 'content-type': 'application/xml', prefer: 'return=minimal' };
     return this.#drain('PROPFIND', this.#file(path), 207, headers, body);
   }

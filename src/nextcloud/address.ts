@@ -94,6 +94,11 @@ export class Address {
   }
 }
 
+/** Whether a server is on this computer. */
+export function isLoopbackHost(origin: string): boolean {
+  return /^https?:\/\/(localhost|127\.|\[::1\])/.test(origin);
+}
+
 /** Percent-encodes each segment (RFC 3986 section 3.3); `/` for the home folder becomes `/`. */
 export function encodePath(path: RemotePath): string {
   return path === ROOT ? '/' : `/${segments(path).map(encodeURIComponent).join('/')}`;

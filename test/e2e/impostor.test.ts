@@ -70,7 +70,7 @@ describe('what answers is not a Nextcloud', () => {
 
   test('JSON with status 200', async () => {
     const said = await complaints(page(200, 'application/json', '{"hello":"world"}'));
-    for (const [tool, text] of said) expect(text, tool).toMatch(/invalid_response: |does not answer as/);
+    for (const [tool, text] of said) expect(text, tool).toMatch(/invalid_response: |does not answer like/);
   });
 });
 

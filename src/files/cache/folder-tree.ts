@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { FoundResources } from '../../nextcloud/dav/dav.ts';
+import type { FoundResources } from '../../nextcloud/dav/found-resources.ts';
 import type { Resource } from '../../nextcloud/dav/resource.ts';
 import { parentOf, segments, within } from '../../path.ts';
 import type { RemotePath } from '../../path.ts';

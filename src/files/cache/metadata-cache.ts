@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { noMeter } from '../../meter.ts';
 import type { Meter } from '../../meter.ts';
-import type { FoundResources } from '../../nextcloud/dav/dav.ts';
+import type { FoundResources } from '../../nextcloud/dav/found-resources.ts';
 import type { Resource } from '../../nextcloud/dav/resource.ts';
 import { parentOf, ROOT, within } from '../../path.ts';
 import type { RemotePath } from '../../path.ts';

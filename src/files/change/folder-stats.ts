@@ -1,5 +1,5 @@
 import { AppError, isAppError } from '../../errors.ts';
-import { propfind } from '../../nextcloud/dav/dav.ts';
+import { propfind } from '../../nextcloud/dav/propfind.ts';
 import { surveyProperties } from '../../nextcloud/dav/resource.ts';
 import type { Resource } from '../../nextcloud/dav/resource.ts';
 import { formatBytes } from '../../byte-size.ts';

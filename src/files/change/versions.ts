@@ -111,7 +111,7 @@ export async function readOldVersion(
   service.policy.assertReadable(path);
   const file = await fileAt(service, path, call);
   await known(service, file, version, call);
-  const bytes = await fetchVersion(service.account, file.fileId ?? '', version, MOST, call);
+  const bytes = await fetchVersion(service.account, { fileId: file.fileId ?? '', id: version }, MOST, call);
   const size = { skip: offset - 1, count: limit, chars: service.maxChars - 1000 - path.length };
   const part = bytes && pageOf(bytes, size);
   if (!part)

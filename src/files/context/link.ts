@@ -1,5 +1,5 @@
 import { AppError } from '../../errors.ts';
-import { davSearch } from '../../nextcloud/dav/dav.ts';
+import { davSearch } from '../../nextcloud/dav/search.ts';
 import { searchBody } from '../../nextcloud/dav/search-query.ts';
 import { parsePath, ROOT } from '../../path.ts';
 import type { Call, Service } from './service.ts';

@@ -1,6 +1,6 @@
 import { AppError, isAppError } from '../../errors.ts';
 import type { Account } from '../../nextcloud/account.ts';
-import { propfind } from '../../nextcloud/dav/dav.ts';
+import { propfind } from '../../nextcloud/dav/propfind.ts';
 import type { Resource } from '../../nextcloud/dav/resource.ts';
 import { baseName, parentOf } from '../../path.ts';
 import type { RemotePath } from '../../path.ts';

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Address } from '../../nextcloud/address.ts';
 import type { Resource } from '../../nextcloud/dav/resource.ts';
 import { some } from '../../nextcloud/dav/resource.ts';
-import type { DavOutcome } from '../../nextcloud/dav/dav-methods.ts';
+import type { DavOutcome } from '../../nextcloud/dav/dav-request.ts';
 import { baseName } from '../../path.ts';
 import type { RemotePath } from '../../path.ts';
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { AppError } from '../../errors.ts';
 import type { Capabilities } from '../../nextcloud/apps/capabilities.ts';
-import { propfind } from '../../nextcloud/dav/dav.ts';
+import { propfind } from '../../nextcloud/dav/propfind.ts';
 import { readOcs, readStatus } from '../../nextcloud/ocs.ts';
 import { ROOT } from '../../path.ts';
 import { Checklist } from './checklist.ts';

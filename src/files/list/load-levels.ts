@@ -1,6 +1,7 @@
 import { isAppError } from '../../errors.ts';
-import { propfind } from '../../nextcloud/dav/dav.ts';
-import type { Depth, FoundResources } from '../../nextcloud/dav/dav.ts';
+import { propfind } from '../../nextcloud/dav/propfind.ts';
+import type { Depth } from '../../nextcloud/dav/propfind.ts';
+import type { FoundResources } from '../../nextcloud/dav/found-resources.ts';
 import { listingProperties } from '../../nextcloud/dav/resource.ts';
 import type { Resource } from '../../nextcloud/dav/resource.ts';
 import type { RemotePath } from '../../path.ts';

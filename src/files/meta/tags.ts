@@ -1,5 +1,6 @@
 import { AppError } from '../../errors.ts';
-import { fetchTags, assignTag, makeTag, markFavorite } from '../../nextcloud/apps/labels.ts';
+import { markFavorite } from '../../nextcloud/apps/favorites.ts';
+import { assignTag, createTag, fetchTags, unassignTag } from '../../nextcloud/apps/tags.ts';
 import type { RemotePath } from '../../path.ts';
 import { stat } from '../context/service.ts';
 import type { Call, Service } from '../context/service.ts';
@@ -47,12 +48,12 @@ export async function setTags(
     throw new AppError('invalid_input', 'A tag needs a name', { hint: 'list_tags shows those there are.' });
   try {
     for (const name of added) {
-      const tag = tagOf(name) ?? (await makeTag(account, name.trim(), call));
-      await assignTag(account, before.fileId ?? '', tag, true, call);
+      const tag = tagOf(name) ?? (await createTag(account, name.trim(), call));
+      await assignTag(account, before.fileId ?? '', tag, call);
     }
     for (const name of removed) {
       const tag = tagOf(name);
-      if (tag) await assignTag(account, before.fileId ?? '', tag, false, call);
+      if (tag) await unassignTag(account, before.fileId ?? '', tag, call);
     }
   } finally {
     service.metadata.changed(path);

@@ -1,6 +1,6 @@
 import { AppError, isAppError } from '../../errors.ts';
-import { fetchFile, otherPart } from '../../nextcloud/dav/dav.ts';
-import type { FileHead } from '../../nextcloud/dav/dav.ts';
+import { fetchFile, otherPart } from '../../nextcloud/dav/get.ts';
+import type { FileHead } from '../../nextcloud/dav/get.ts';
 import { consumeBody } from '../../nextcloud/transport/consume.ts';
 import type { TakeChunk } from '../../nextcloud/transport/consume.ts';
 import { pause } from '../../pause.ts';

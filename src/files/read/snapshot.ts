@@ -1,5 +1,5 @@
 import { AppError, isAppError } from '../../errors.ts';
-import { fetchFile } from '../../nextcloud/dav/dav.ts';
+import { fetchFile } from '../../nextcloud/dav/get.ts';
 import { consumeBody } from '../../nextcloud/transport/consume.ts';
 import { some } from '../../nextcloud/dav/resource.ts';
 import type { Resource } from '../../nextcloud/dav/resource.ts';

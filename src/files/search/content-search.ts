@@ -1,7 +1,7 @@
 import { RE2JS } from 're2js';
 import { AppError, isAppError } from '../../errors.ts';
 import type { Document } from '../../documents/index.ts';
-import { davSearch as ask } from '../../nextcloud/dav/dav.ts';
+import { davSearch as ask } from '../../nextcloud/dav/search.ts';
 import type { Resource } from '../../nextcloud/dav/resource.ts';
 import { searchBody } from '../../nextcloud/dav/search-query.ts';
 import { within } from '../../path.ts';

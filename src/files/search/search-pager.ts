@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { AppError, isAppError } from '../../errors.ts';
-import { davSearch as ask } from '../../nextcloud/dav/dav.ts';
+import { davSearch as ask } from '../../nextcloud/dav/search.ts';
 import { searchBody } from '../../nextcloud/dav/search-query.ts';
 import type { SearchQuery } from '../../nextcloud/dav/search-query.ts';
 import type { Resource } from '../../nextcloud/dav/resource.ts';

@@ -3,7 +3,7 @@ import { crc32 } from 'node:zlib';
 import { openPromise } from 'yauzl';
 import type { Entry, ZipFile } from 'yauzl';
 import { isAppError } from '../../errors.ts';
-import { propfind } from '../../nextcloud/dav/dav.ts';
+import { propfind } from '../../nextcloud/dav/propfind.ts';
 import type { Resource } from '../../nextcloud/dav/resource.ts';
 import { fetchZip } from '../../nextcloud/dav/zip-stream.ts';
 import { ROOT, segments } from '../../path.ts';

@@ -1,7 +1,7 @@
 import { lstat, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError, isAppError } from '../../errors.ts';
-import { propfind } from '../../nextcloud/dav/dav.ts';
+import { propfind } from '../../nextcloud/dav/propfind.ts';
 import type { Resource } from '../../nextcloud/dav/resource.ts';
 import { segments, within } from '../../path.ts';
 import type { RemotePath } from '../../path.ts';

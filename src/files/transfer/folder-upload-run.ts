@@ -1,7 +1,7 @@
 import { isAppError } from '../../errors.ts';
 import { putMany } from '../../nextcloud/dav/bulk.ts';
 import type { BulkFile } from '../../nextcloud/dav/bulk.ts';
-import { propfind } from '../../nextcloud/dav/dav.ts';
+import { propfind } from '../../nextcloud/dav/propfind.ts';
 import { pause } from '../../pause.ts';
 import type { Resource } from '../../nextcloud/dav/resource.ts';
 import { parentOf, ROOT, within } from '../../path.ts';

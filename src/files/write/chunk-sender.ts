@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { AppError, isAppError } from '../../errors.ts';
 import type { ChunkedUpload } from '../../nextcloud/dav/chunks.ts';
-import { isLoopbackHost } from '../../nextcloud/dav/dav.ts';
+import { isLoopbackHost } from '../../nextcloud/address.ts';
 import { pause } from '../../pause.ts';
 import { backoff } from '../../nextcloud/transport/retry.ts';
 import { readContent } from './content.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { isAppError } from '../../errors.ts';
 import { ChunkedUpload } from '../../nextcloud/dav/chunks.ts';
 import { pause } from '../../pause.ts';
-import type { DavOutcome } from '../../nextcloud/dav/dav-methods.ts';
+import type { DavOutcome } from '../../nextcloud/dav/dav-request.ts';
 import type { RemotePath } from '../../path.ts';
 import { lengthOf, sendAll } from './chunk-sender.ts';
 import { contentSize } from './content.ts';

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { AppError, isAppError } from '../../errors.ts';
-import { isLoopbackHost } from '../../nextcloud/dav/dav.ts';
+import { isLoopbackHost } from '../../nextcloud/address.ts';
 import { some } from '../../nextcloud/dav/resource.ts';
 import type { Resource } from '../../nextcloud/dav/resource.ts';
-import type { DavOutcome } from '../../nextcloud/dav/dav-methods.ts';
+import type { DavOutcome } from '../../nextcloud/dav/dav-request.ts';
 import { parentOf } from '../../path.ts';
 import type { RemotePath } from '../../path.ts';
 import { readContent } from './content.ts';

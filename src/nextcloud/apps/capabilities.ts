@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { isLoopbackHost } from '../dav/dav.ts';
+import { isLoopbackHost } from '../address.ts';
 import { readOcs } from '../ocs.ts';
 import type { Plain } from '../ocs.ts';
 

@@ -1,6 +1,7 @@
 import type { Account } from '../account.ts';
-import type { RequestOptions } from '../dav/dav.ts';
-import { davRequest, davList } from '../dav/dav-list.ts';
+import { davRequest } from '../dav/dav-request.ts';
+import type { RequestOptions } from '../dav/dav-request.ts';
+import { davList } from '../dav/dav-list.ts';
 
 export interface Comment {
   readonly author: string;
@@ -9,7 +10,7 @@ export interface Comment {
   readonly at: number;
 }
 
-const properties = ['oc:message', 'oc:actorId', 'oc:actorDisplayName', 'oc:creationDateTime'];
+const properties = ['oc:message', 'oc:actorId', 'oc:actorDisplayName', 'oc:creationDateTime'] as const;
 
 /** Newest first. */
 export async function fetchComments(

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { AppError } from '../../errors.ts';
 import { Secret } from '../../log.ts';
-import type { HttpReply, HttpRequest } from '../transport/http.ts';
+import { JSON_CONTENT, readJson } from '../transport/body.ts';
+import type { HttpRequest } from '../transport/http.ts';
 import type { Plain } from '../ocs.ts';
 
 /** A sign-in that a person has begun, and has to grant in the browser within 20 minutes. */
@@ -20,7 +21,7 @@ export interface GrantedLogin {
 const begun = z.object({ poll: z.object({ token: z.string() }), login: z.string() });
 const granted = z.object({ loginName: z.string(), appPassword: z.string() });
 
-const JSON_TYPE = /^application\/json/;
+const MAX_BYTES = 64 * 1024;
 
 /**
  * Login flow v2 (developer manual, Login Flow). The device is named in Nextcloud by the User-Agent.
@@ -64,7 +65,7 @@ export async function revokeLogin(server: Plain, signal?: AbortSignal): Promise<
     path: `${server.address.root}/ocs/v2.php/core/apppassword`,
     headers: { 'ocs-apirequest': 'true', accept: 'application/json' },
     expect: [200],
-    type: JSON_TYPE,
+    type: JSON_CONTENT,
     wanted: 'JSON from its OCS interface',
     signal,
   };
@@ -79,29 +80,10 @@ async function post(
   const whole: HttpRequest = {
     method: 'POST',
     headers,
-    type: JSON_TYPE,
+    type: JSON_CONTENT,
     open: true,
     wanted: 'the answer to a sign-in',
     ...request,
   };
-  return server.exchange(whole, readJson);
-}
-
-const MAX_BYTES = 64 * 1024;
-
-async function readJson({ body }: HttpReply): Promise<unknown> {
-  let text = '';
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    text += chunk.toString('utf8');
-    if (text.length > MAX_BYTES) return undefined;
-  }
-  return parse(text);
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return server.exchange(whole, ({ body }) => readJson(body, MAX_BYTES));
 }

@@ -1,6 +1,7 @@
 import type { Account } from '../account.ts';
 import { isAppError } from '../../errors.ts';
-import type { RequestOptions } from '../dav/dav.ts';
+import type { RequestOptions } from '../dav/dav-request.ts';
+import { readCapped } from '../transport/body.ts';
 import type { HttpReply } from '../transport/http.ts';
 
 export interface Preview {
@@ -11,21 +12,22 @@ export interface Preview {
 const MAX_BYTES = 4 * 1024 * 1024;
 
 /**
- * A picture of a file, scaled by the server to fit into a square (Nextcloud, core/preview). Undefined when
- * it has none: `nc:has-preview` only says that the type could have one.
+ * A picture of a file, scaled by the server to fit into a square of `pixels` (Nextcloud, core/preview).
+ *
+ * @returns undefined when there is none: `nc:has-preview` only says that there could be one for the type
  */
 export async function fetchPreview(
   account: Account,
   fileId: string,
   pixels: number,
-  look: RequestOptions,
+  { signal }: RequestOptions,
 ): Promise<Preview | undefined> {
   const query = new URLSearchParams({ fileId, x: String(pixels), y: String(pixels), a: '1' });
   const request = {
     method: 'GET',
     path: `${account.address.root}/index.php/core/preview?${query.toString()}`,
     headers: { accept: 'image/*' },
-    signal: look.signal,
+    signal,
     expect: [200],
     type: /^image\/(png|jpeg|gif|webp)/,
     wanted: 'a preview',
@@ -39,13 +41,7 @@ export async function fetchPreview(
 }
 
 async function readPicture(reply: HttpReply): Promise<Preview | undefined> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of reply.body as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > MAX_BYTES) return undefined;
-    chunks.push(chunk);
-  }
+  const bytes = await readCapped(reply.body, MAX_BYTES);
   const mime = (reply.headers.get('content-type') ?? '').replace(/;.*$/, '');
-  return { mime, bytes: Buffer.concat(chunks) };
+  return bytes && { mime, bytes };
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { AppError } from '../../errors.ts';
 import type { Account } from '../account.ts';
-import type { RequestOptions } from '../dav/dav.ts';
+import type { RequestOptions } from '../dav/dav-request.ts';
 import { callOcs } from '../ocs.ts';
 
 /** Sharing (Nextcloud, apps/files_sharing, OCS share API). */
@@ -39,7 +39,10 @@ export async function fetchShares(
   parameters: ShareParameters,
   { signal }: RequestOptions,
 ): Promise<Share[]> {
-  return parse(z.array(shareSchema), await callOcs(account, 'GET', BASE, parameters, signal));
+  return parse(
+    z.array(shareSchema),
+    await callOcs(account, { method: 'GET', path: BASE, parameters }, signal),
+  );
 }
 
 export async function fetchShare(
@@ -47,7 +50,7 @@ export async function fetchShare(
   id: string,
   { signal }: RequestOptions,
 ): Promise<Share | undefined> {
-  const found = await callOcs(account, 'GET', `${BASE}/${encodeURIComponent(id)}`, {}, signal);
+  const found = await callOcs(account, { method: 'GET', path: `${BASE}/${encodeURIComponent(id)}` }, signal);
   return parse(z.array(shareSchema), found)[0];
 }
 
@@ -56,7 +59,7 @@ export async function postShare(
   parameters: ShareParameters,
   { signal }: RequestOptions,
 ): Promise<Share> {
-  return parse(shareSchema, await callOcs(account, 'POST', BASE, parameters, signal));
+  return parse(shareSchema, await callOcs(account, { method: 'POST', path: BASE, parameters }, signal));
 }
 
 /** The server takes one parameter at a time. */
@@ -68,12 +71,12 @@ export async function putShare(
 ): Promise<Share> {
   return parse(
     shareSchema,
-    await callOcs(account, 'PUT', `${BASE}/${encodeURIComponent(id)}`, parameters, signal),
+    await callOcs(account, { method: 'PUT', path: `${BASE}/${encodeURIComponent(id)}`, parameters }, signal),
   );
 }
 
 export async function removeShare(account: Account, id: string, { signal }: RequestOptions): Promise<void> {
-  await callOcs(account, 'DELETE', `${BASE}/${encodeURIComponent(id)}`, {}, signal);
+  await callOcs(account, { method: 'DELETE', path: `${BASE}/${encodeURIComponent(id)}` }, signal);
 }
 
 const link = z.object({ url: z.string() });
@@ -86,8 +89,14 @@ export async function fetchDirectLink(
   { signal }: RequestOptions,
 ): Promise<string> {
   const parameters = { fileId, expirationTime: String(seconds) };
-  return parse(link, await callOcs(account, 'POST', '/ocs/v2.php/apps/dav/api/v1/direct', parameters, signal))
-    .url;
+  return parse(
+    link,
+    await callOcs(
+      account,
+      { method: 'POST', path: '/ocs/v2.php/apps/dav/api/v1/direct', parameters },
+      signal,
+    ),
+  ).url;
 }
 
 function parse<T>(schema: z.ZodType<T>, value: unknown): T {

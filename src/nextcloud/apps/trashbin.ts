@@ -1,8 +1,9 @@
 import { parsePath, segments } from '../../path.ts';
 import type { RemotePath } from '../../path.ts';
 import type { Account } from '../account.ts';
-import type { RequestOptions } from '../dav/dav.ts';
-import { davRequest, davList } from '../dav/dav-list.ts';
+import { davRequest } from '../dav/dav-request.ts';
+import type { RequestOptions } from '../dav/dav-request.ts';
+import { davList } from '../dav/dav-list.ts';
 import type { DavRow } from '../dav/dav-list.ts';
 
 /** Something in the trash (Nextcloud, apps/files_trashbin). */
@@ -24,7 +25,7 @@ const properties = [
   'oc:fileid',
   'nc:trashbin-original-location',
   'nc:trashbin-deletion-time',
-];
+] as const;
 
 export async function listTrashbin(account: Account, look: RequestOptions): Promise<TrashbinItem[]> {
   const found = await davList(account, (userId) => ['trashbin', userId, 'trash'], properties, look);
@@ -42,7 +43,7 @@ export async function listInsideTrashbin(
   return found.map((row) => toTrashed(row)?.path);
 }
 
-function toTrashed(row: DavRow): TrashbinItem | undefined {
+function toTrashed(row: DavRow<(typeof properties)[number]>): TrashbinItem | undefined {
   const location = row.text('nc:trashbin-original-location');
   const id = row.names.at(-1);
   if (location === undefined || id === undefined) return undefined;

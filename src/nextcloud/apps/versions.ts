@@ -1,6 +1,8 @@
 import type { Account } from '../account.ts';
-import type { RequestOptions } from '../dav/dav.ts';
-import { davRequest, davList } from '../dav/dav-list.ts';
+import { davRequest } from '../dav/dav-request.ts';
+import type { RequestOptions } from '../dav/dav-request.ts';
+import { readCapped } from '../transport/body.ts';
+import { davList } from '../dav/dav-list.ts';
 
 /** An older content of a file (Nextcloud, apps/files_versions). The present one is in the list too. */
 export interface FileVersion {
@@ -11,7 +13,7 @@ export interface FileVersion {
   readonly author: string | undefined;
 }
 
-const properties = ['d:getcontentlength', 'nc:version-label', 'nc:version-author'];
+const properties = ['d:getcontentlength', 'nc:version-label', 'nc:version-author'] as const;
 
 /** Newest first. */
 export async function listFileVersions(
@@ -53,12 +55,11 @@ export async function restoreFileVersion(
   );
 }
 
-/** The bytes of an old version, or undefined when there are more than `most`. */
+/** The content of an old version, or undefined when there are more than `maxBytes`. */
 export async function fetchVersion(
   account: Account,
-  fileId: string,
-  id: string,
-  most: number,
+  { fileId, id }: { readonly fileId: string; readonly id: string },
+  maxBytes: number,
   { signal }: RequestOptions,
 ): Promise<Buffer | undefined> {
   return account.run((userId) =>
@@ -70,16 +71,7 @@ export async function fetchVersion(
         expect: [200],
         wanted: 'an old version of a file',
       },
-      async ({ body }) => {
-        const chunks: Buffer[] = [];
-        let got = 0;
-        for await (const chunk of body as AsyncIterable<Buffer>) {
-          got += chunk.length;
-          if (got > most) return undefined;
-          chunks.push(chunk);
-        }
-        return Buffer.concat(chunks);
-      },
+      ({ body }) => readCapped(body, maxBytes),
     ),
   );
 }

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { AppError } from '../../errors.ts';
 import type { RemotePath } from '../../path.ts';
 import type { Account } from '../account.ts';
-import { readBeginning } from '../transport/body.ts';
+import { readJson } from '../transport/body.ts';
 
 export interface BulkFile {
   readonly path: RemotePath;
@@ -37,7 +37,7 @@ export async function putMany(
     ...files.flatMap((file) => [head(file, boundary), file.bytes, Buffer.from(END)]),
     Buffer.from(`--${boundary}--${END}`),
   ]);
-  const text = await account.exchange(
+  const json = await account.exchange(
     {
       method: 'POST',
       path: `${account.address.root}/remote.php/dav/bulk`,
@@ -48,9 +48,9 @@ export async function putMany(
       expect: [200],
       wanted: 'the list of the files that were stored',
     },
-    async (reply) => readBeginning(reply.body, MAX_ANSWER),
+    ({ body: reply }) => readJson(reply, MAX_ANSWER),
   );
-  const answer = answerSchema.safeParse(parse(text));
+  const answer = answerSchema.safeParse(json);
   if (!answer.success)
     throw new AppError('invalid_response', 'The server did not say which files it stored', {
       uncertain: true,
@@ -82,12 +82,4 @@ function head({ path, bytes, modified }: BulkFile, boundary: string): Buffer {
     '',
   ];
   return Buffer.from(lines.join(END));
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

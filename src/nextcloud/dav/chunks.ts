@@ -2,11 +2,10 @@ import type { Headers } from 'undici';
 import type { Readable } from 'node:stream';
 import type { RemotePath } from '../../path.ts';
 import type { Account } from '../account.ts';
-import { NAMESPACES, XML } from './dav.ts';
+import { davList } from './dav-list.ts';
+import type { DavOutcome } from './dav-request.ts';
 import { drain } from '../transport/body.ts';
-import { readMultistatus } from './multistatus.ts';
 import { AppError, isAppError } from '../../errors.ts';
-import type { DavOutcome } from './dav-methods.ts';
 
 export interface Chunk {
   /** From 1 on; the server joins them in the order of their numbers. */
@@ -57,32 +56,17 @@ export class ChunkedUpload {
     await this.#send({ method: 'MKCOL', name: '', expect: [201], signal });
   }
 
-  /** Sizes of the chunks that arrived, by number; undefined when the upload is not there any more. */
+  /** Bytes of each chunk that has arrived, by its number; undefined when the upload no longer exists. */
   async arrived(signal?: AbortSignal): Promise<ReadonlyMap<number, number> | undefined> {
-    const sizes = new Map<number, number>();
-    const note = (href: string, size: string | undefined): void => {
-      const number = /\/(\d{5})\/?$/.exec(href)?.[1];
-      if (number !== undefined && size !== undefined) sizes.set(Number(number), Number(size));
-    };
+    const place = (userId: string): string[] => ['uploads', userId, this.id];
     try {
-      await this.#account.run((userId) =>
-        this.#account.exchange(
-          {
-            method: 'PROPFIND',
-            path: this.#path(userId, ''),
-            headers: { depth: '1', 'content-type': 'application/xml; charset=utf-8' },
-            body: `<?xml version="1.0"?><d:propfind ${NAMESPACES}><d:prop><d:getcontentlength/></d:prop></d:propfind>`,
-            expect: [207],
-            type: XML,
-            wanted: 'the list of an upload',
-            signal,
-          },
-          (reply) =>
-            readMultistatus(reply.body, ({ href, properties }) =>
-              note(href, properties.get('d:getcontentlength')?.text),
-            ),
-        ),
-      );
+      const rows = await davList(this.#account, place, ['d:getcontentlength'], { signal });
+      const sizes = new Map<number, number>();
+      for (const row of rows) {
+        const [name = ''] = row.names;
+        const size = row.text('d:getcontentlength');
+        if (/^\d{5}$/.test(name) && size !== undefined) sizes.set(Number(name), Number(size));
+      }
       return sizes;
     } catch (error) {
       if (isAppError(error, 'not_found')) return undefined;

@@ -1,26 +1,23 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Readable } from 'node:stream';
-import type { Headers } from 'undici';
 import { AuthType, createClient, getPatcher } from 'webdav';
 import type { WebDAVClient } from 'webdav';
 import type { RemotePath } from '../../path.ts';
 import type { Account } from '../account.ts';
-import { encodePath } from '../address.ts';
 import { refusePage } from '../transport/body.ts';
+import type { DavOutcome, RequestOptions } from './dav-request.ts';
 
 /**
- * The standard WebDAV verbs, by the `webdav` package with its fetch replaced by ours. Loaded on the
- * first change, because reading needs none of it.
+ * The methods that change files: MKCOL, PUT, MOVE, COPY and DELETE. The `webdav` package makes the requests
+ * and the account sends them. Loaded on the first change, because reading needs none of it.
  */
-export interface DavMethod {
-  readonly signal?: AbortSignal | undefined;
+export interface DavMethod extends RequestOptions {
   readonly headers?: Record<string, string>;
 }
 
 export interface DavTarget extends DavMethod {
-  /** Etag of what is to be replaced; without one the target must not exist. */
+  /** Etag of the file to be replaced; without one the target must not exist. */
   readonly replaces?: string | undefined;
-  /** Replace what is there even without its etag: folders have none that the server compares. */
+  /** Replace the target even without its etag: the server compares none for folders. */
   readonly overwrite?: boolean;
 }
 
@@ -30,84 +27,15 @@ export interface PutRequest extends DavMethod {
   readonly length: number;
 }
 
-interface Call {
-  readonly account: Account;
-  /** The only encoded paths that this call may touch. */
-  readonly allowed: readonly string[];
-  readonly expect: readonly number[];
-  readonly verb: DavMethod;
-  readonly body?: Uint8Array | (() => Readable);
-  answer?: { status: number; headers: Headers };
-}
-
-/** What the server said when it had done as asked: 201 for new, 204 for replaced or gone. */
-export interface DavOutcome {
-  readonly status: number;
-  readonly headers: Headers;
-}
-
-const calls = new AsyncLocalStorage<Call>();
-
-type Fetch = (url: string, options: { method: string; headers: Record<string, string> }) => Promise<Response>;
-
-const send: Fetch = async (url, options) => {
-  const call = calls.getStore();
-  if (!call) throw new Error('a WebDAV verb was used outside of its call');
-  const path = new URL(url).pathname;
-  if (!call.allowed.includes(path.replace(/\/$/, '')))
-    throw new Error(`a WebDAV verb went astray to ${path}`);
-  await call.account.exchange(
-    {
-      method: options.method,
-      path,
-      headers: { ...options.headers, ...call.verb.headers },
-      ...(call.body === undefined ? {} : { body: call.body, transfer: true }),
-      signal: call.verb.signal,
-      expect: call.expect,
-      wanted: 'the plain confirmation of a Nextcloud',
-    },
-    async (reply) => {
-      await refusePage(options.method, reply.status, reply.body);
-      call.answer = { status: reply.status, headers: reply.headers };
-    },
-  );
-  return new Response(null, { status: 204 });
-};
-
-getPatcher().patch('fetch', (...args: unknown[]) => send(...(args as Parameters<Fetch>)));
-
-// If-Match guards the source of a MOVE or COPY; its target is guarded by a tagged list (RFC 4918 section 10.4).
-function guard(
-  account: Account,
-  userId: string,
-  to: RemotePath,
-  { replaces }: DavTarget,
-): Record<string, string> {
-  if (replaces === undefined) return {};
-  return { if: `<${account.origin}${account.address.file(userId, to)}> (["${replaces}"])` };
-}
-
-async function perform(
-  call: Call,
-  userId: string,
-  run: (client: WebDAVClient) => Promise<unknown>,
-): Promise<DavOutcome> {
-  const remote = call.account.origin + call.account.address.filesBase(userId);
-  const client = createClient(remote, { authType: AuthType.None });
-  await calls.run(call, () => run(client));
-  if (!call.answer) throw new Error('a WebDAV verb ended without an answer');
-  return call.answer;
-}
-
-export async function davMkcol(account: Account, path: RemotePath, verb: DavMethod): Promise<DavOutcome> {
+export async function davMkcol(account: Account, path: RemotePath, method: DavMethod): Promise<DavOutcome> {
   return account.run((userId) =>
-    perform(plan(account, userId, [path], [201], verb), userId, (client) => client.createDirectory(path)),
+    perform({ account, userId, path, method, expect: [201] }, (client) => client.createDirectory(path)),
   );
 }
 
-export async function davDelete(account: Account, path: RemotePath, verb: DavMethod): Promise<DavOutcome> {
+export async function davDelete(account: Account, path: RemotePath, method: DavMethod): Promise<DavOutcome> {
   return account.run((userId) =>
-    perform(plan(account, userId, [path], [204], verb), userId, (client) => client.deleteFile(path)),
+    perform({ account, userId, path, method, expect: [204] }, (client) => client.deleteFile(path)),
   );
 }
 
@@ -118,11 +46,8 @@ export async function davMove(
   target: DavTarget,
 ): Promise<DavOutcome> {
   return account.run((userId) =>
-    perform(plan(account, userId, [from], [201, 204], target), userId, (client) =>
-      client.moveFile(from, to, {
-        overwrite: target.overwrite ?? target.replaces !== undefined,
-        headers: guard(account, userId, to, target),
-      }),
+    perform({ account, userId, path: from, method: target, expect: [201, 204] }, (client) =>
+      client.moveFile(from, to, targetOptions(account.origin + account.address.file(userId, to), target)),
     ),
   );
 }
@@ -134,31 +59,111 @@ export async function davCopy(
   target: DavTarget,
 ): Promise<DavOutcome> {
   return account.run((userId) =>
-    perform(plan(account, userId, [from], [201, 204], target), userId, (client) =>
-      client.copyFile(from, to, {
-        overwrite: target.overwrite ?? target.replaces !== undefined,
-        headers: guard(account, userId, to, target),
-      }),
+    perform({ account, userId, path: from, method: target, expect: [201, 204] }, (client) =>
+      client.copyFile(from, to, targetOptions(account.origin + account.address.file(userId, to), target)),
     ),
   );
 }
 
-// The body goes around the package, so that it can be produced again when nothing of it was sent.
+/** The body does not pass through the package, so that it can be produced again for a retry. */
 export async function davPut(account: Account, path: RemotePath, upload: PutRequest): Promise<DavOutcome> {
+  const { body, length } = upload;
   return account.run((userId) =>
-    perform({ ...plan(account, userId, [path], [201, 204], upload), body: upload.body }, userId, (client) =>
-      client.putFileContents(path, '', { contentLength: upload.length }),
+    perform({ account, userId, path, method: upload, expect: [201, 204], body }, (client) =>
+      client.putFileContents(path, '', { contentLength: length }),
     ),
   );
 }
 
-function plan(
-  account: Account,
-  userId: string,
-  paths: RemotePath[],
-  expect: number[],
-  verb: DavMethod,
-): Call {
-  const base = account.address.filesBase(userId);
-  return { account, allowed: paths.map((path) => base + encodePath(path)), expect, verb };
+// If-Match is about the source of a MOVE or COPY. A condition on the target is a tagged list
+// (RFC 4918 section 10.4).
+function targetOptions(
+  url: string,
+  { overwrite, replaces }: DavTarget,
+): { overwrite: boolean; headers: Record<string, string> } {
+  return {
+    overwrite: overwrite ?? replaces !== undefined,
+    headers: replaces === undefined ? {} : { if: `<${url}> (["${replaces}"])` },
+  };
 }
+
+interface Operation {
+  readonly account: Account;
+  readonly userId: string;
+  /** The only path that the request may have in its URL. */
+  readonly path: RemotePath;
+  readonly method: DavMethod;
+  readonly expect: readonly number[];
+  readonly body?: Uint8Array | (() => Readable);
+}
+
+async function perform(
+  operation: Operation,
+  run: (client: WebDAVClient) => Promise<unknown>,
+): Promise<DavOutcome> {
+  const { account, userId } = operation;
+  const transport = new Transport(operation);
+  const client = createClient(account.origin + account.address.filesBase(userId), {
+    authType: AuthType.None,
+    httpAgent: transport,
+    httpsAgent: transport,
+  });
+  await run(client);
+  if (!transport.outcome) throw new Error('webdav sent no request');
+  return transport.outcome;
+}
+
+interface FetchOptions {
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Returns the agent that the client was created with. */
+  readonly agent?: (url: URL) => unknown;
+}
+
+/** Sends the request of one client through its account. */
+class Transport {
+  readonly #operation: Operation;
+  outcome: DavOutcome | undefined;
+
+  constructor(operation: Operation) {
+    this.#operation = operation;
+  }
+
+  async fetch(url: URL, options: FetchOptions): Promise<Response> {
+    const { account, userId, path, method, expect, body } = this.#operation;
+    const expected = account.address.file(userId, path);
+    if (url.pathname !== expected && url.pathname !== `${expected}/`)
+      throw new Error(`webdav made a request for ${url.pathname} instead of ${expected}`);
+    await account.exchange(
+      {
+        method: options.method,
+        path: url.pathname,
+        headers: { ...options.headers, ...method.headers },
+        ...(body === undefined ? {} : { body, transfer: true }),
+        signal: method.signal,
+        expect,
+        wanted: 'the plain confirmation of a Nextcloud',
+      },
+      async ({ status, headers, body: answer }) => {
+        await refusePage(options.method, status, answer);
+        this.outcome = { status, headers };
+      },
+    );
+    // Refusals are thrown by `exchange`, so webdav only ever learns of success.
+    return new Response(null, { status: 204 });
+  }
+}
+
+/**
+ * `webdav` 5 takes no fetch per client. Its documented extension point is this patcher, which is one for
+ * the whole package; what a client does carry through to fetch is its HTTP agent. So the patched fetch asks
+ * for the agent and lets it send: no state is shared between calls, and a client without a transport
+ * cannot reach the network.
+ */
+getPatcher().patch('fetch', async (...args: unknown[]) => {
+  const [address, options] = args as [string, FetchOptions];
+  const url = new URL(address);
+  const transport = options.agent?.(url);
+  if (!(transport instanceof Transport)) throw new Error('a webdav client was created without a transport');
+  return transport.fetch(url, options);
+});

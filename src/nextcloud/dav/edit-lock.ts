@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { AppError, isAppError } from '../../errors.ts';
 import type { RemotePath } from '../../path.ts';
 import type { Account } from '../account.ts';
-import { NAMESPACES, XML } from './dav.ts';
-import type { RequestOptions } from './dav.ts';
-import { refusePage } from '../transport/body.ts';
-import { readMultistatus } from './multistatus.ts';
 import { pause } from '../../pause.ts';
+import { davRequest } from './dav-request.ts';
+import type { DavRequest, RequestOptions } from './dav-request.ts';
+import { readMultistatus } from './multistatus.ts';
+import { propfindRequest } from './xml-request.ts';
 
 /**
  * Nextcloud looks at If-Match before it takes its own lock: of two writers in the same moment both may
@@ -32,6 +32,9 @@ const STEP_MS = 40;
 const STEPS = 4;
 /** Times of folders are whole seconds. */
 const TICK_MS = 1000;
+
+const MKCOL = { method: 'MKCOL', expect: [201, 405] } as const;
+const DELETE = { method: 'DELETE', expect: [204, 404] } as const;
 
 /** Does the work while no other process of this kind replaces the same file. */
 export async function withEditLock<T>(
@@ -67,7 +70,7 @@ function doubt(account: Account, name: string, span: Span | undefined): void {
 
 async function giveBack(account: Account, name: string, held: Span): Promise<void> {
   try {
-    await send(account, 'DELETE', name, [204, 404], {});
+    await send(account, DELETE, name, {});
   } catch {
     doubt(account, name, held);
   }
@@ -84,7 +87,7 @@ async function take(account: Account, name: string, look: RequestOptions): Promi
     const from = account.serverTime(Date.now()) - TICK_MS;
     const span = (): Span => ({ from, to: account.serverTime(Date.now()) + TICK_MS });
     try {
-      if ((await send(account, 'MKCOL', name, [201, 405], look)) === 201) {
+      if ((await send(account, MKCOL, name, look)) === 201) {
         doubt(account, name, undefined);
         return span();
       }
@@ -104,7 +107,7 @@ async function take(account: Account, name: string, look: RequestOptions): Promi
       });
     const ours = doubts.get(account)?.get(name);
     if (ours || attempt % 10 === 0) {
-      const since = await takenAt(account, name, look);
+      const since = await createdAt(account, name, look);
       absent = since === undefined ? absent + 1 : 0;
       // What cannot be made and is not there either: a proxy does not let it pass.
       if (absent === 3) return undefined;
@@ -115,7 +118,7 @@ async function take(account: Account, name: string, look: RequestOptions): Promi
         return ours;
       }
       if (since !== undefined && account.serverTime(Date.now()) - since > STALE_MS) {
-        await send(account, 'DELETE', name, [204, 404], look);
+        await send(account, DELETE, name, look);
         continue;
       }
     }
@@ -123,58 +126,43 @@ async function take(account: Account, name: string, look: RequestOptions): Promi
   }
 }
 
+/** @returns the status of the answer */
 async function send(
   account: Account,
-  method: 'MKCOL' | 'DELETE',
+  { method, expect }: Pick<DavRequest, 'method' | 'expect'>,
   name: string,
-  expect: readonly number[],
-  { signal }: RequestOptions,
+  options: RequestOptions,
 ): Promise<number> {
-  return account.run((userId) =>
-    account.exchange(
-      {
-        method,
-        path: `${account.address.uploadsBase(userId)}/${name}`,
-        signal,
-        expect,
-        wanted: 'a confirmation',
-      },
-      async ({ status, body }) => {
-        await refusePage(method, status, body);
-        return status;
-      },
-    ),
-  );
+  const request = (userId: string): DavRequest => ({ method, place: ['uploads', userId, name], expect });
+  return (await davRequest(account, request, options)).status;
 }
 
-async function takenAt(
+/** When the lock folder was created, in milliseconds of the server's clock; undefined when there is none. */
+async function createdAt(
   account: Account,
   name: string,
   { signal }: RequestOptions,
 ): Promise<number | undefined> {
-  let since: number | undefined;
+  let created: number | undefined;
   try {
     await account.run((userId) =>
       account.exchange(
-        {
-          method: 'PROPFIND',
-          path: `${account.address.uploadsBase(userId)}/${name}`,
-          headers: { depth: '0', 'content-type': 'application/xml; charset=utf-8' },
-          body: `<?xml version="1.0"?><d:propfind ${NAMESPACES}><d:prop><d:getlastmodified/></d:prop></d:propfind>`,
-          signal,
-          expect: [207],
-          type: XML,
+        propfindRequest({
+          path: account.address.dav('uploads', userId, name),
+          depth: 0,
+          properties: ['d:getlastmodified'],
           wanted: 'an upload folder',
-        },
+          signal,
+        }),
         (reply) =>
           readMultistatus(reply.body, ({ properties }) => {
             const date = Date.parse(properties.get('d:getlastmodified')?.text ?? '');
-            if (!Number.isNaN(date)) since ??= date;
+            if (!Number.isNaN(date)) created ??= date;
           }),
       ),
     );
   } catch (error) {
     if (!isAppError(error, 'not_found')) throw error;
   }
-  return since;
+  return created;
 }

@@ -1,26 +1,60 @@
 import type { Readable } from 'node:stream';
 import { AppError } from '../../errors.ts';
 
-/** Bodies that are not the answer itself: pages of refusals, and what comes after a confirmation. */
+/** Content type of a JSON answer. */
+export const JSON_CONTENT = /^application\/json/;
 
-const MAX_BYTES = 16_384;
-/** A server may send such a body for as long as it likes; what matters was in the headers. */
-const MAX_MS = 2000;
-
-/** The first kilobytes, or what of them came in time and whole. */
-export async function readBeginning(body: Readable, most = MAX_BYTES): Promise<string> {
+/**
+ * Reads a whole body into memory.
+ *
+ * @returns undefined when it has more than `maxBytes` bytes; the rest is not read
+ * @throws what broke the body off
+ */
+export async function readCapped(body: Readable, maxBytes: number): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
-  await read(body, most, (chunk) => chunks.push(chunk));
-  return Buffer.concat(chunks).subarray(0, most).toString('utf8');
-}
-
-/** Read to its end, so that the connection can be used again, unless that takes long. */
-export async function drain(body: Readable): Promise<void> {
-  await read(body, MAX_BYTES, () => undefined);
+  let size = 0;
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > maxBytes) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
 }
 
 /**
- * What Nextcloud says of a change stands in status and headers; a page in the body is somebody else's.
+ * Reads a JSON body, to be checked against a schema.
+ *
+ * @returns undefined when it is not JSON or has more than `maxBytes` bytes
+ * @throws what broke the body off
+ */
+export async function readJson(body: Readable, maxBytes: number): Promise<unknown> {
+  const bytes = await readCapped(body, maxBytes);
+  try {
+    return bytes && JSON.parse(bytes.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+const MAX_BYTES = 16_384;
+/** Milliseconds for a body that is not the answer itself, such as the page of a refusal: the headers were what mattered. */
+const MAX_MS = 2000;
+
+/** The first 16 kB of the body of a refusal, or as much of it as arrives within two seconds. */
+export async function readBeginning(body: Readable): Promise<string> {
+  const chunks: Buffer[] = [];
+  await skim(body, (chunk) => chunks.push(chunk));
+  return Buffer.concat(chunks).subarray(0, MAX_BYTES).toString('utf8');
+}
+
+/** Reads a short body to its end, so that the connection can be used again. */
+export async function drain(body: Readable): Promise<void> {
+  await skim(body, () => undefined);
+}
+
+/**
+ * Nextcloud confirms a change in the status and the headers. A web page in the body comes from another
+ * program, such as a proxy with a login page.
  *
  * @throws AppError `invalid_response`
  */
@@ -28,23 +62,23 @@ export async function refusePage(method: string, status: number, body: Readable)
   if (!/<(!doctype\s+)?html/i.test(await readBeginning(body))) return;
   throw new AppError(
     'invalid_response',
-    `The server answered ${method} with ${status} and a web page instead of the plain confirmation of a Nextcloud`,
+    `The server answered ${method} with ${status} and a web page instead of a plain confirmation`,
     {
       status,
       uncertain: true,
-      hint: 'A login page or a proxy stands before the Nextcloud. Check it with test_connection.',
+      hint: 'There may be a login page or a proxy in front of the Nextcloud. Check it with test_connection.',
     },
   );
 }
 
-async function read(body: Readable, most: number, take: (chunk: Buffer) => void): Promise<void> {
+async function skim(body: Readable, onChunk: (chunk: Buffer) => void): Promise<void> {
   const timer = setTimeout(() => body.destroy(), MAX_MS);
   let size = 0;
   try {
     for await (const chunk of body as AsyncIterable<Buffer>) {
-      take(chunk);
+      onChunk(chunk);
       size += chunk.length;
-      if (size >= most) break; // leaves and so destroys the stream
+      if (size >= MAX_BYTES) break; // leaving the loop destroys the stream
     }
   } catch {
     // The status and the headers were what mattered.

@@ -3,7 +3,7 @@ import { Area } from '../case.ts';
 import type { ContractContext } from '../context.ts';
 import type { Login } from '../server.ts';
 import { isAppError } from '../../../src/errors.ts';
-import { propfind } from '../../../src/nextcloud/dav/dav.ts';
+import { propfind } from '../../../src/nextcloud/dav/propfind.ts';
 import { ROOT } from '../../../src/path.ts';
 import { deleteItems } from '../../../src/files/change/delete.ts';
 import { relocate } from '../../../src/files/change/move-copy.ts';

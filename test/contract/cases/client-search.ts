@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Area } from '../case.ts';
 import type { ContractContext } from '../context.ts';
-import { davSearch } from '../../../src/nextcloud/dav/dav.ts';
+import { davSearch } from '../../../src/nextcloud/dav/search.ts';
 import { like, searchBody } from '../../../src/nextcloud/dav/search-query.ts';
 import type { SearchQuery } from '../../../src/nextcloud/dav/search-query.ts';
 import { ROOT } from '../../../src/path.ts';
