@@ -9,7 +9,7 @@ import { keyValueText } from './layout.ts';
 import { asList, asPairs, batchResult, batchSchema, batchText } from './batch-result.ts';
 import { transferred } from './transfer-layout.ts';
 import { deleteItems } from '../files/change/delete.ts';
-import { relocate } from '../files/change/move-copy.ts';
+import { copyItems, moveItems } from '../files/change/move-copy.ts';
 import { createFolder } from '../files/write/create-folder.ts';
 import { uploadContent } from '../files/write/upload.ts';
 
@@ -162,7 +162,7 @@ export const moveFileTool = defineTool({
   run: async ({ source_path, destination_path, ...options }, { workspace, signal }) =>
     batchResult(
       source_path,
-      await relocate(workspace, 'move', asPairs(source_path, destination_path), options, { signal }),
+      await moveItems(workspace, asPairs(source_path, destination_path), options, { signal }),
     ),
 });
 
@@ -182,7 +182,7 @@ export const copyFileTool = defineTool({
   run: async ({ source_path, destination_path, ...options }, { workspace, signal }) =>
     batchResult(
       source_path,
-      await relocate(workspace, 'copy', asPairs(source_path, destination_path), options, { signal }),
+      await copyItems(workspace, asPairs(source_path, destination_path), options, { signal }),
     ),
 });
 

@@ -39,7 +39,7 @@ export const createShareTool = defineTool({
   output: shared,
   text: (result) => `Shared\n${keyValueText(result)}`,
   run: async ({ file_path, type, share_with, ...rest }, { workspace, signal }) =>
-    createShare(workspace, file_path, type, share_with, rest, { signal }),
+    createShare(workspace, file_path, { ...rest, type, shareWith: share_with }, { signal }),
 });
 
 export const updateShareTool = defineTool({

@@ -32,7 +32,7 @@ export const readVersionTool = defineTool({
     limit: integer('lines', 1, 100_000).default(2000),
   },
   run: async ({ file_path: path, version: id, ...range }, { workspace, signal }) =>
-    readOldVersion(workspace, path, id, range, { signal }),
+    readOldVersion(workspace, { path, version: id }, range, { signal }),
 });
 
 export const restoreVersionTool = defineTool({
@@ -44,5 +44,5 @@ export const restoreVersionTool = defineTool({
   output: z.object({ path: z.string(), undo: z.string() }),
   text: (result) => `Restored\n${keyValueText(result)}`,
   run: async (input, { workspace, signal }) =>
-    restoreOldVersion(workspace, input.file_path, input.version, { signal }),
+    restoreOldVersion(workspace, { path: input.file_path, version: input.version }, { signal }),
 });

@@ -7,10 +7,23 @@ import type { BatchItem } from '../context/batch.ts';
 import { planStamp, ConfirmationRequired } from '../context/confirm-tokens.ts';
 import { toEntry } from '../entry/entry.ts';
 import type { Entry } from '../entry/entry.ts';
-import { statCached, missing, reconcile, statIfThere, davMethods } from '../context/service.ts';
-import type { Call, Service } from '../context/service.ts';
+import type { Capabilities } from '../../nextcloud/apps/capabilities.ts';
+import type { Call } from '../context/call.ts';
+import type { ConfirmTokens } from '../context/confirm-tokens.ts';
+import { davMethods } from '../context/dav-methods.ts';
+import { reconcile } from '../context/reconcile.ts';
+import { missing, statCached, statIfThere } from '../context/stat.ts';
+import type { PolicyParts } from '../context/stat.ts';
+import type { TrashQueue } from './trash-queue.ts';
 import { folderStatsText, folderStats } from './folder-stats.ts';
 import { fromTrash } from '../context/undo.ts';
+
+/** What a change takes that may put files into the trash and may have to be confirmed. */
+export interface DeleteParts extends PolicyParts {
+  readonly capabilities: (call: Call) => Promise<Capabilities>;
+  readonly confirmTokens: ConfirmTokens;
+  readonly trashQueue: TrashQueue;
+}
 
 export interface Deleted extends Entry {
   readonly deleted: true;
@@ -35,7 +48,7 @@ interface Doomed {
  * @throws Unconfirmed with the plan, when `confirm` does not belong to what is there now
  */
 export async function deleteItems(
-  service: Service,
+  parts: DeleteParts,
   paths: readonly RemotePath[],
   confirm: string | undefined,
   call: Call,
@@ -48,13 +61,13 @@ export async function deleteItems(
   const looked = await runBatch(
     [...new Set(paths)],
     (path) => path,
-    async (path) => look(service, path, call),
+    async (path) => look(parts, path, call),
   );
   const found = successes(looked);
   const planned = found.filter(({ plan }) => plan !== undefined);
   const trash = found.every((item) => item.trash);
   const change = ['delete', trash, found.map(({ resource }) => planStamp(resource))];
-  if (planned.length > 0 && !service.confirmTokens.holds(confirm, change))
+  if (planned.length > 0 && !parts.confirmTokens.holds(confirm, change))
     throw new ConfirmationRequired(
       {
         lines: planned.map(({ plan }) => plan ?? ''),
@@ -62,44 +75,44 @@ export async function deleteItems(
         bytes: planned.reduce((sum, { bytes }) => sum + bytes, 0),
         final: !trash,
       },
-      service.confirmTokens.token(change),
+      parts.confirmTokens.token(change),
     );
   return runBatch(
     looked,
     ({ path }) => path,
-    async (item) => (isFailure(item) ? item : take(service, item, call)),
+    async (item) => (isFailure(item) ? item : take(parts, item, call)),
   );
 }
 
-async function look(service: Service, path: RemotePath, call: Call): Promise<Doomed> {
-  service.policy.assertRemovable(path);
-  const { trash } = await service.capabilities(call);
-  const known = await statCached(service, path, call);
+async function look(parts: DeleteParts, path: RemotePath, call: Call): Promise<Doomed> {
+  parts.policy.assertRemovable(path);
+  const { trash } = await parts.capabilities(call);
+  const known = await statCached(parts, path, call);
   const ending = trash ? '' : '. It is FINAL: there is no trash';
   if (!known.folder) {
     const plan = trash ? undefined : `Delete ${path}${ending}`;
     return { path, resource: known, trash, plan, bytes: known.size ?? 0, items: 1 };
   }
-  const seen = await folderStats(service, path, call);
+  const seen = await folderStats(parts, path, call);
   const items = seen.files + seen.folders;
   const plan =
     items === 0 && trash ? undefined : `Delete the folder ${path}: ${folderStatsText(seen)}${ending}`;
   return { path, resource: seen.folder, trash, plan, bytes: seen.bytes, items };
 }
 
-async function take(service: Service, { path, resource, trash }: Doomed, call: Call): Promise<Deleted> {
-  const { metadata, account } = service;
+async function take(parts: DeleteParts, { path, resource, trash }: Doomed, call: Call): Promise<Deleted> {
+  const { metadata, account } = parts;
   const { davDelete: removeIt } = await davMethods();
   const made = async (): Promise<Resource> => {
     await removeIt(account, path, call);
     return resource;
   };
   const looked = async (): Promise<Resource | undefined> => {
-    const there = await statIfThere(service, path, call);
+    const there = await statIfThere(parts, path, call);
     return there && there.fileId === resource.fileId ? undefined : resource;
   };
   try {
-    await service.trashQueue.run(path, call, async () => reconcile(made, looked, call));
+    await parts.trashQueue.run(path, call, async () => reconcile(made, looked, call));
   } catch (error) {
     throw isAppError(error, 'not_found') ? missing(path, error) : error;
   } finally {

@@ -5,8 +5,15 @@ import type { Resource } from '../../nextcloud/dav/resource.ts';
 import { formatBytes } from '../../byte-size.ts';
 import { iso } from '../entry/entry.ts';
 import type { RemotePath } from '../../path.ts';
-import { missing } from '../context/service.ts';
-import type { Call, Service } from '../context/service.ts';
+import type { Account } from '../../nextcloud/account.ts';
+import type { AccessPolicy } from '../context/access-policy.ts';
+import type { Call } from '../context/call.ts';
+import { missing } from '../context/stat.ts';
+
+export interface FolderStatsParts {
+  readonly account: Account;
+  readonly policy: AccessPolicy;
+}
 
 /** What is in a folder that is to be taken as a whole. */
 export interface FolderStats {
@@ -26,14 +33,14 @@ export interface FolderStats {
  * @throws AppError `forbidden` when something there is out of bounds
  */
 export async function folderStats(
-  service: Service,
+  parts: FolderStatsParts,
   path: Resource['path'],
   call: Call,
 ): Promise<FolderStats> {
-  const resources = await everything(service, path, call);
+  const resources = await everything(parts, path, call);
   const [folder, ...below] = resources;
   if (!folder) throw missing(path);
-  if (below.some((resource) => !service.policy.isVisible(resource.path)))
+  if (below.some((resource) => !parts.policy.isVisible(resource.path)))
     throw new AppError('forbidden', `${path} holds something that is out of bounds, so it is left as it is`, {
       hint: 'Name the single files instead.',
     });
@@ -64,11 +71,11 @@ const ROUNDS = 20;
  * until the folder itself is listed (observed). What is not seen could not be kept out of a deletion.
  */
 async function everything(
-  service: Service,
+  parts: FolderStatsParts,
   path: Resource['path'],
   call: Call,
 ): Promise<readonly Resource[]> {
-  const { account } = service;
+  const { account } = parts;
   try {
     for (let round = 0; round < ROUNDS; round++) {
       const { resources } = await propfind(account, path, 'infinity', {

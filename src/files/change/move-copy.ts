@@ -11,21 +11,17 @@ import type { BatchItem } from '../context/batch.ts';
 import { planStamp, ConfirmationRequired } from '../context/confirm-tokens.ts';
 import { newEntry, toEntry } from '../entry/entry.ts';
 import type { Entry } from '../entry/entry.ts';
-import {
-  missing,
-  notAFolder,
-  reservedName,
-  reconcile,
-  stat,
-  statIfThere,
-  davMethods,
-} from '../context/service.ts';
-import type { Call, Service } from '../context/service.ts';
+import type { AccessPolicy } from '../context/access-policy.ts';
+import type { Call } from '../context/call.ts';
+import { davMethods } from '../context/dav-methods.ts';
+import { reconcile } from '../context/reconcile.ts';
+import { missing, notAFolder, reservedName, stat, statIfThere } from '../context/stat.ts';
+import type { DeleteParts } from './delete.ts';
 import { folderStatsText, folderStats } from './folder-stats.ts';
 import type { FolderStats } from './folder-stats.ts';
 import { back, fromTrash, inOrder, toTrash } from '../context/undo.ts';
 
-export type RelocateKind = 'move' | 'copy';
+type RelocateKind = 'move' | 'copy';
 
 export interface Pair {
   readonly from: RemotePath;
@@ -45,22 +41,40 @@ export interface Relocated extends Entry {
 const MANY = 100;
 
 /**
- * Moves or copies each to exactly its destination. What is there is refused, or with `overwrite` replaced.
+ * Moves each to exactly its destination. What is there is refused, or replaced with `overwrite`.
  *
- * @throws Unconfirmed with a plan, before a folder is replaced or more than a hundred things move
+ * @throws ConfirmationRequired with a plan, before a folder is replaced or more than a hundred entries move
  */
-export async function relocate(
-  service: Service,
-  kind: RelocateKind,
+export async function moveItems(
+  parts: DeleteParts,
   pairs: readonly Pair[],
-  { overwrite, confirm }: RelocateOptions,
+  options: RelocateOptions,
+  call: Call,
+): Promise<BatchItem<Relocated>[]> {
+  return relocate(parts, pairs, { ...options, kind: 'move' }, call);
+}
+
+/** Copies on the server, with the same rules. */
+export async function copyItems(
+  parts: DeleteParts,
+  pairs: readonly Pair[],
+  options: RelocateOptions,
+  call: Call,
+): Promise<BatchItem<Relocated>[]> {
+  return relocate(parts, pairs, { ...options, kind: 'copy' }, call);
+}
+
+async function relocate(
+  parts: DeleteParts,
+  pairs: readonly Pair[],
+  { kind, overwrite, confirm }: RelocateOptions & { readonly kind: RelocateKind },
   call: Call,
 ): Promise<BatchItem<Relocated>[]> {
   refuseClashes(pairs);
   const looked = await runBatch(
     pairs,
     ({ from }) => from,
-    async (pair) => look(service, kind, pair, overwrite, call),
+    async (pair) => planRelocation(parts, pair, { kind, overwrite }, call),
   );
   const found = successes(looked);
   const planned = found.filter(({ plan }) => plan.length > 0);
@@ -70,7 +84,7 @@ export async function relocate(
     inside && planStamp(inside.folder),
     replaced && planStamp(replaced),
   ]);
-  if (planned.length > 0 && !service.confirmTokens.holds(confirm, [kind, stamps]))
+  if (planned.length > 0 && !parts.confirmTokens.holds(confirm, [kind, stamps]))
     throw new ConfirmationRequired(
       {
         lines: planned.flatMap(({ plan }) => plan),
@@ -78,12 +92,12 @@ export async function relocate(
         bytes: planned.reduce((sum, { bytes }) => sum + bytes, 0),
         final: planned.some(({ final }) => final),
       },
-      service.confirmTokens.token([kind, stamps]),
+      parts.confirmTokens.token([kind, stamps]),
     );
   return runBatch(
     looked,
     (item) => (isFailure(item) ? item.path : item.from),
-    async (item) => (isFailure(item) ? item : carry(service, item, call)),
+    async (item) => (isFailure(item) ? item : carry(parts, item, call)),
   );
 }
 
@@ -101,27 +115,26 @@ function refuseClashes(pairs: readonly Pair[]): void {
     }
 }
 
-async function look(
-  service: Service,
-  kind: RelocateKind,
+async function planRelocation(
+  parts: DeleteParts,
   pair: Pair,
-  overwrite: boolean,
+  { kind, overwrite }: { readonly kind: RelocateKind; readonly overwrite: boolean },
   call: Call,
 ): Promise<Relocation> {
-  const { policy } = service;
+  const { policy } = parts;
   const { from, to } = pair;
   if (kind === 'move') policy.assertRemovable(from);
   else policy.assertReadable(from);
   policy.assertRemovable(to);
   refuseSame(pair);
-  const source = await seen(service, kind, from, call);
+  const source = await seen(parts, kind, from, call);
   const asWhole = policy.hidesInside || kind === 'move';
-  const inside = asWhole && source?.folder ? await folderStats(service, from, call) : undefined;
-  refuseHiding(service, from, to, inside?.paths ?? []);
+  const inside = asWhole && source?.folder ? await folderStats(parts, from, call) : undefined;
+  refuseHiding(parts, from, to, inside?.paths ?? []);
   const count = (inside?.files ?? 0) + (inside?.folders ?? 0);
-  const replaced = overwrite ? await statIfThere(service, to, call) : undefined;
-  const lost = replaced?.folder ? await folderStats(service, to, call) : undefined;
-  const final = replaced !== undefined && !(await service.capabilities(call)).trash;
+  const replaced = overwrite ? await statIfThere(parts, to, call) : undefined;
+  const lost = replaced?.folder ? await folderStats(parts, to, call) : undefined;
+  const final = replaced !== undefined && !(await parts.capabilities(call)).trash;
   const ending = final ? '. It is FINAL: there is no trash' : '';
   return {
     ...pair,
@@ -150,22 +163,22 @@ const likeFolders: ReadonlySet<string> = new Set(['code', 'iwork']);
  * so what is named like a file is moved without a look first: a move can be taken back.
  */
 async function seen(
-  service: Service,
+  parts: DeleteParts,
   kind: RelocateKind,
   from: RemotePath,
   call: Call,
 ): Promise<Resource | undefined> {
-  const { policy, metadata } = service;
+  const { policy, metadata } = parts;
   const known = metadata.get(from);
   if (known?.folder) return known;
   const format = formatOfName(from) ?? 'code';
   const file = known !== undefined || kind === 'copy' || !likeFolders.has(format);
-  return file && !policy.hidesInside ? known : stat(service, from, call);
+  return file && !policy.hidesInside ? known : stat(parts, from, call);
 }
 
 /** What is in a folder must not come to lie where nothing may be written. */
 export function refuseHiding(
-  { policy }: Pick<Service, 'policy'>,
+  { policy }: { readonly policy: AccessPolicy },
   from: RemotePath,
   to: RemotePath,
   paths: readonly RemotePath[],
@@ -185,9 +198,9 @@ function refuseSame({ from, to }: Pair): void {
   if (within(to, from)) throw new AppError('invalid_input', `${from} cannot be put into itself`, { hint });
 }
 
-async function carry(service: Service, plan: Relocation, call: Call): Promise<Relocated> {
+async function carry(parts: DeleteParts, plan: Relocation, call: Call): Promise<Relocated> {
   const { kind, from, to, source, replaced, final } = plan;
-  const { metadata, account } = service;
+  const { metadata, account } = parts;
   const { davMove, davCopy } = await davMethods();
   // Etags of folders are not compared by Nextcloud, so those are guarded by the look just before.
   const target: DavTarget = {
@@ -197,14 +210,14 @@ async function carry(service: Service, plan: Relocation, call: Call): Promise<Re
   };
   const run = async (): Promise<Entry> =>
     relocated(source, to, await (kind === 'move' ? davMove : davCopy)(account, from, to, target));
-  const settled = async (): Promise<Entry> => reconcile(run, async () => arrived(service, plan, call), call);
+  const settled = async (): Promise<Entry> => reconcile(run, async () => arrived(parts, plan, call), call);
   try {
-    const entry = await (replaced ? service.trashQueue.run(to, call, settled) : settled());
+    const entry = await (replaced ? parts.trashQueue.run(to, call, settled) : settled());
     const first = kind === 'move' ? back(from, to) : toTrash(to);
     const undo = inOrder(first, replaced && !final ? fromTrash(replaced) : undefined);
     return { ...entry, undo };
   } catch (error) {
-    throw await explain(service, error, from, to, replaced, call);
+    throw await explain(parts, error, plan, call);
   } finally {
     metadata.changed(...(kind === 'move' ? [from, to] : [to]));
   }
@@ -226,13 +239,13 @@ interface Relocation extends Pair {
 
 /** Whether a change was made whose answer is lost. What was at the target before must not pass for it. */
 async function arrived(
-  service: Service,
+  parts: DeleteParts,
   { kind, from, to, source, replaced }: Relocation,
   call: Call,
 ): Promise<Entry | 'unclear' | undefined> {
-  const there = await statIfThere(service, to, call);
+  const there = await statIfThere(parts, to, call);
   if (!there || there.fileId === replaced?.fileId) return undefined;
-  const left = await statIfThere(service, from, call);
+  const left = await statIfThere(parts, from, call);
   if (kind === 'copy') {
     // Nextcloud gives a copy the etag of its source.
     const same = left?.folder === there.folder && left.etag === there.etag && left.size === there.size;
@@ -243,16 +256,14 @@ async function arrived(
 }
 
 async function explain(
-  service: Service,
+  parts: DeleteParts,
   error: unknown,
-  from: RemotePath,
-  to: RemotePath,
-  replaced: Resource | undefined,
+  { from, to, replaced }: Relocation,
   call: Call,
 ): Promise<unknown> {
   if (!isAppError(error)) return error;
   if (error.code === 'precondition_failed') {
-    if (!replaced && !(await statIfThere(service, to, call).catch(() => true))) return reservedName(to);
+    if (!replaced && !(await statIfThere(parts, to, call).catch(() => true))) return reservedName(to);
     return new AppError('exists', `${to} exists already, or was changed meanwhile`, {
       status: 412,
       hint: 'Choose another name, or pass overwrite: true to replace the file (the old one goes to the trash).',
@@ -262,7 +273,7 @@ async function explain(
   if (error.code === 'not_found') return missing(from, error);
   // 415 is how 34 says that the parent is a file.
   if (error.code === 'conflict' || error.status === 415) {
-    const parent = await statIfThere(service, parentOf(to), call).catch(() => undefined);
+    const parent = await statIfThere(parts, parentOf(to), call).catch(() => undefined);
     if (parent && !parent.folder) return notAFolder(parentOf(to));
     return new AppError('conflict', `The folder ${parentOf(to)} does not exist`, {
       status: 409,

@@ -13,8 +13,11 @@ import { iso, toEntry } from '../entry/entry.ts';
 import type { Entry } from '../entry/entry.ts';
 import { createFolder } from '../write/create-folder.ts';
 import { refuseHiding } from './move-copy.ts';
-import { reconcile, stat, statIfThere } from '../context/service.ts';
-import type { Call, Service } from '../context/service.ts';
+import type { Call } from '../context/call.ts';
+import { reconcile } from '../context/reconcile.ts';
+import { stat, statIfThere } from '../context/stat.ts';
+import type { Service } from '../context/service.ts';
+import type { PolicyParts } from '../context/stat.ts';
 import { toTrash } from '../context/undo.ts';
 
 export interface TrashItem extends Entry {
@@ -30,8 +33,8 @@ export interface TrashPage {
 }
 
 /** What lies in the trash and was within bounds before, the last deleted first. */
-export async function listTrashItems(service: Service, limit: number, call: Call): Promise<TrashPage> {
-  const all = await within(service, call);
+export async function listTrashItems(parts: PolicyParts, limit: number, call: Call): Promise<TrashPage> {
+  const all = await within(parts, call);
   const items = all.slice(0, limit).map((each) => ({
     item: each.id,
     name: baseName(each.path),
@@ -44,7 +47,7 @@ export async function listTrashItems(service: Service, limit: number, call: Call
   return { items, total: all.length, complete: items.length === all.length };
 }
 
-async function within({ account, policy }: Service, call: Call): Promise<TrashbinItem[]> {
+async function within({ account, policy }: PolicyParts, call: Call): Promise<TrashbinItem[]> {
   const all = await listTrashbin(account, call);
   return all.filter(({ path }) => policy.isAllowed(path)).toSorted((a, b) => b.deleted - a.deleted);
 }
@@ -55,13 +58,13 @@ export interface Restored extends Entry {
 
 /** Gets something back: to its old place, or to another one that is free. */
 export async function restoreTrashItem(
-  service: Service,
+  parts: Service,
   item: string,
   destination: RemotePath | undefined,
   call: Call,
 ): Promise<Restored> {
   const old = item.startsWith('/') ? item : `/${item}`;
-  const all = await within(service, call);
+  const all = await within(parts, call);
   const found =
     all.find(({ id, fileId }) => fileId === item || id === item) ??
     all.find(({ path }) => path === old.normalize('NFC'));
@@ -70,20 +73,20 @@ export async function restoreTrashItem(
       hint: 'list_trash shows what is there.',
     });
   const to = destination ?? found.path;
-  service.policy.assertRemovable(to);
-  await refuseHidden(service, found, to, call);
-  if (await statIfThere(service, to, call))
+  parts.policy.assertRemovable(to);
+  await refuseHidden(parts, found, to, call);
+  if (await statIfThere(parts, to, call))
     throw new AppError('exists', `${to} exists already`, { hint: 'Name a free destination_path.' });
   const parent = parentOf(to);
-  if (parent !== ROOT) await createFolder(service, parent, call);
+  if (parent !== ROOT) await createFolder(parts, parent, call);
   try {
     await reconcile(
       async () => {
-        if (to === found.path) await restoreTrashbinItem(service.account, found.id, call);
-        else await moveOutOfTrashbin(service.account, found.id, to, call);
+        if (to === found.path) await restoreTrashbinItem(parts.account, found.id, call);
+        else await moveOutOfTrashbin(parts.account, found.id, to, call);
         return found;
       },
-      async () => ((await statIfThere(service, to, call)) ? found : undefined),
+      async () => ((await statIfThere(parts, to, call)) ? found : undefined),
       call,
     );
   } catch (error) {
@@ -94,19 +97,19 @@ export async function restoreTrashItem(
         })
       : error;
   } finally {
-    service.metadata.changed(found.path, to);
+    parts.metadata.changed(found.path, to);
   }
-  return { ...toEntry(await stat(service, to, call)), undo: toTrash(to) };
+  return { ...toEntry(await stat(parts, to, call)), undo: toTrash(to) };
 }
 
 // A folder may hold what is out of bounds, thrown away by the person; it is not brought back by an assistant.
 async function refuseHidden(
-  service: Service,
+  parts: PolicyParts,
   { id, path, folder }: TrashbinItem,
   to: RemotePath,
   call: Call,
 ): Promise<void> {
-  const { account, policy } = service;
+  const { account, policy } = parts;
   if (!folder || !policy.hidesInside) return;
   const inside = await listInsideTrashbin(account, id, call);
   if (inside.some((each) => each === undefined || !policy.isAllowed(each)))
@@ -115,7 +118,7 @@ async function refuseHidden(
       `${path} holds something that is out of bounds, so it stays in the trash`,
     );
   refuseHiding(
-    service,
+    parts,
     path,
     to,
     inside.filter((each) => each !== undefined),

@@ -8,8 +8,11 @@ import { iso, toEntry } from '../entry/entry.ts';
 import type { Entry } from '../entry/entry.ts';
 import { describePart, pageOf } from '../lines/line-page.ts';
 import type { Reading } from '../read/reading.ts';
-import { notAFile, reconcile, stat } from '../context/service.ts';
-import type { Call, Service } from '../context/service.ts';
+import type { Call } from '../context/call.ts';
+import type { ChangeQueue } from '../context/change-queue.ts';
+import { reconcile } from '../context/reconcile.ts';
+import { notAFile, stat } from '../context/stat.ts';
+import type { PolicyParts } from '../context/stat.ts';
 import { toVersion } from '../context/undo.ts';
 
 export interface OldVersion {
@@ -19,6 +22,12 @@ export interface OldVersion {
   readonly size: number;
   readonly label?: string;
   readonly author?: string;
+}
+
+export interface VersionOfFile {
+  readonly path: RemotePath;
+  /** The `version` of an `OldVersion`: the second in which it was written. */
+  readonly version: string;
 }
 
 export interface LineRange {
@@ -32,13 +41,17 @@ export interface VersionList {
 }
 
 /** The older contents of a file, newest first. */
-export async function listOldVersions(service: Service, path: RemotePath, call: Call): Promise<VersionList> {
-  service.policy.assertReadable(path);
-  return { path, versions: await past(service, await fileAt(service, path, call), call) };
+export async function listOldVersions(
+  parts: PolicyParts,
+  path: RemotePath,
+  call: Call,
+): Promise<VersionList> {
+  parts.policy.assertReadable(path);
+  return { path, versions: await past(parts, await fileAt(parts, path, call), call) };
 }
 
-async function past(service: Service, file: Resource, call: Call): Promise<OldVersion[]> {
-  const all = await listFileVersions(service.account, file.fileId ?? '', call);
+async function past(parts: PolicyParts, file: Resource, call: Call): Promise<OldVersion[]> {
+  const all = await listFileVersions(parts.account, file.fileId ?? '', call);
   const current = String(Math.floor((file.modified ?? 0) / 1000));
   return all
     .filter(({ id }) => id !== current)
@@ -51,14 +64,14 @@ async function past(service: Service, file: Resource, call: Call): Promise<OldVe
     }));
 }
 
-async function fileAt(service: Service, path: RemotePath, call: Call): Promise<Resource> {
-  const file = await stat(service, path, call);
+async function fileAt(parts: PolicyParts, path: RemotePath, call: Call): Promise<Resource> {
+  const file = await stat(parts, path, call);
   if (file.folder) throw notAFile(path);
   return file;
 }
 
-async function known(service: Service, file: Resource, version: string, call: Call): Promise<OldVersion> {
-  const found = (await past(service, file, call)).find((each) => each.version === version);
+async function known(parts: PolicyParts, file: Resource, version: string, call: Call): Promise<OldVersion> {
+  const found = (await past(parts, file, call)).find((each) => each.version === version);
   if (found) return found;
   throw new AppError('not_found', `${file.path} has no old version ${version}`, {
     hint: 'list_versions shows those there are.',
@@ -71,30 +84,29 @@ export interface RestoredVersion extends Entry {
 
 /** Makes an old version the present one; the present one becomes an old version. */
 export async function restoreOldVersion(
-  service: Service,
-  path: RemotePath,
-  version: string,
+  parts: PolicyParts & { readonly changeQueue: ChangeQueue },
+  { path, version }: VersionOfFile,
   call: Call,
 ): Promise<RestoredVersion> {
-  service.policy.assertWritable(path);
-  return service.changeQueue.run(path, async () => {
-    const before = await fileAt(service, path, call);
+  parts.policy.assertWritable(path);
+  return parts.changeQueue.run(path, async () => {
+    const before = await fileAt(parts, path, call);
     const { fileId = '' } = before;
-    const wanted = await known(service, before, version, call);
+    const wanted = await known(parts, before, version, call);
     try {
       await reconcile(
         async () => {
-          await restoreFileVersion(service.account, fileId, version, call);
+          await restoreFileVersion(parts.account, fileId, version, call);
           return wanted;
         },
         async () =>
-          (await stat(service, path, call)).modified === Number(version) * 1000 ? wanted : undefined,
+          (await stat(parts, path, call)).modified === Number(version) * 1000 ? wanted : undefined,
         call,
       );
     } finally {
-      service.metadata.changed(path);
+      parts.metadata.changed(path);
     }
-    return { ...toEntry(await stat(service, path, call)), undo: toVersion(path, before) };
+    return { ...toEntry(await stat(parts, path, call)), undo: toVersion(path, before) };
   });
 }
 
@@ -102,17 +114,16 @@ const MOST = 10 * 1024 * 1024;
 
 /** An old version as text, by lines. */
 export async function readOldVersion(
-  service: Service,
-  path: RemotePath,
-  version: string,
+  parts: PolicyParts & { readonly maxChars: number },
+  { path, version }: VersionOfFile,
   { offset, limit }: LineRange,
   call: Call,
 ): Promise<Reading> {
-  service.policy.assertReadable(path);
-  const file = await fileAt(service, path, call);
-  await known(service, file, version, call);
-  const bytes = await fetchVersion(service.account, { fileId: file.fileId ?? '', id: version }, MOST, call);
-  const size = { skip: offset - 1, count: limit, chars: service.maxChars - 1000 - path.length };
+  parts.policy.assertReadable(path);
+  const file = await fileAt(parts, path, call);
+  await known(parts, file, version, call);
+  const bytes = await fetchVersion(parts.account, { fileId: file.fileId ?? '', id: version }, MOST, call);
+  const size = { skip: offset - 1, count: limit, chars: parts.maxChars - 1000 - path.length };
   const part = bytes && pageOf(bytes, size);
   if (!part)
     throw new AppError(

@@ -2,7 +2,14 @@ import { AppError } from '../../errors.ts';
 import { davSearch } from '../../nextcloud/dav/search.ts';
 import { searchBody } from '../../nextcloud/dav/search-query.ts';
 import { parsePath, ROOT } from '../../path.ts';
-import type { Call, Service } from './service.ts';
+import type { Account } from '../../nextcloud/account.ts';
+import type { AccessPolicy } from './access-policy.ts';
+import type { Call } from './call.ts';
+
+export interface LinkParts {
+  readonly account: Account;
+  readonly policy: AccessPolicy;
+}
 
 /**
  * Turns what people paste into a path: an address from the browser (`/f/123`, `/apps/files/?dir=...`),
@@ -10,10 +17,10 @@ import type { Call, Service } from './service.ts';
  *
  * @throws AppError `invalid_input` for an address of another server or of something that is not a file
  */
-export async function resolveLink(service: Service, text: string, call: Call): Promise<string> {
+export async function resolveLink(parts: LinkParts, text: string, call: Call): Promise<string> {
   if (text.startsWith('nextcloud://')) return decode(text.slice('nextcloud://'.length), text);
   if (!/^https?:\/\//i.test(text)) return text;
-  const { account } = service;
+  const { account } = parts;
   const url = URL.parse(text);
   if (!url || url.host !== new URL(account.origin).host)
     throw new AppError('invalid_input', `${text.slice(0, 200)} is not an address of this Nextcloud`, {
@@ -29,7 +36,7 @@ export async function resolveLink(service: Service, text: string, call: Call): P
     /^\/f\/(\d+)/.exec(page)?.[1] ??
     url.searchParams.get('openfile') ??
     (url.searchParams.get('opendetails') || /^\/apps\/files\/[^/]+\/(\d+)/.exec(page)?.[1]);
-  if (id && /^\d+$/.test(id)) return byId(service, id, call);
+  if (id && /^\d+$/.test(id)) return byId(parts, id, call);
   const dir = url.searchParams.get('dir');
   if (page.startsWith('/apps/files') && dir !== null) return dir;
   throw new AppError('invalid_input', `${text.slice(0, 200)} is not the address of a file or folder`, {
@@ -37,7 +44,7 @@ export async function resolveLink(service: Service, text: string, call: Call): P
   });
 }
 
-async function byId(service: Service, fileId: string, call: Call): Promise<string> {
+async function byId(parts: LinkParts, fileId: string, call: Call): Promise<string> {
   const query = {
     folder: ROOT,
     names: [],
@@ -47,10 +54,10 @@ async function byId(service: Service, fileId: string, call: Call): Promise<strin
     limit: 2,
     offset: 0,
   } as const;
-  const { resources } = await davSearch(service.account, (userId) => searchBody(query, userId), call);
+  const { resources } = await davSearch(parts.account, (userId) => searchBody(query, userId), call);
   const [hit] = resources;
   // A path that was not given must not be told either.
-  if (hit && service.policy.isVisible(hit.path)) return hit.path;
+  if (hit && parts.policy.isVisible(hit.path)) return hit.path;
   throw new AppError('not_found', `There is no file with the id ${fileId} in this account`, {
     hint: 'It may have been deleted, or belong to somebody else.',
   });

@@ -5,12 +5,18 @@ import type { Resource } from '../../nextcloud/dav/resource.ts';
 import { baseName, parentOf } from '../../path.ts';
 import type { RemotePath } from '../../path.ts';
 import type { MetadataCache } from '../cache/metadata-cache.ts';
+import type { AccessPolicy } from './access-policy.ts';
 import type { Call } from './call.ts';
 
 /** What reading the properties of one file or folder takes. */
 export interface StatParts {
   readonly account: Account;
   readonly metadata: MetadataCache;
+}
+
+/** What an operation takes that reads or changes files within the access policy. */
+export interface PolicyParts extends StatParts {
+  readonly policy: AccessPolicy;
 }
 
 /**

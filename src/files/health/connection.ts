@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { AppError } from '../../errors.ts';
+import type { Account } from '../../nextcloud/account.ts';
 import type { Capabilities } from '../../nextcloud/apps/capabilities.ts';
 import { propfind } from '../../nextcloud/dav/propfind.ts';
 import { readOcs, readStatus } from '../../nextcloud/ocs.ts';
@@ -15,7 +16,13 @@ import {
   checkSpeed,
   checkSupport,
 } from './server-checks.ts';
-import type { Call, Service } from '../context/service.ts';
+import type { Call } from '../context/call.ts';
+
+export interface ConnectionParts {
+  readonly account: Account;
+  /** Asks the server, whatever is known already. */
+  readonly refreshCapabilities: (call: Call) => Promise<Capabilities>;
+}
 
 export interface Connection {
   readonly ok: boolean;
@@ -39,8 +46,8 @@ const userSchema = z.object({
 });
 
 /** Looks at everything that has to be right, and never throws for what is wrong: each is a check with its fix. */
-export async function testConnection(service: Service, call: Call): Promise<Connection> {
-  const { account } = service;
+export async function testConnection(parts: ConnectionParts, call: Call): Promise<Connection> {
+  const { account } = parts;
   const list = new Checklist();
   const checks = list.all;
   const url = account.origin + account.address.root;
@@ -80,7 +87,7 @@ export async function testConnection(service: Service, call: Call): Promise<Conn
   const latency = Math.round(performance.now() - started);
   const found = await list.run(
     'capabilities',
-    async () => service.refreshCapabilities(call),
+    async () => parts.refreshCapabilities(call),
     () => 'read',
   );
   const { quotaUsed, quotaAvailable } = home?.detail ?? {};

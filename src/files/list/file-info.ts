@@ -1,19 +1,14 @@
 import type { RemotePath } from '../../path.ts';
-import type { AccessPolicy } from '../context/access-policy.ts';
 import { runBatch } from '../context/batch.ts';
 import type { BatchItem } from '../context/batch.ts';
 import type { Call } from '../context/call.ts';
 import { stat } from '../context/stat.ts';
-import type { StatParts } from '../context/stat.ts';
+import type { PolicyParts } from '../context/stat.ts';
 import { toDetailedEntry, withoutSums } from '../entry/entry.ts';
 import type { DetailedEntry } from '../entry/entry.ts';
 
-export interface FileInfoParts extends StatParts {
-  readonly policy: AccessPolicy;
-}
-
 /** Everything that is known about a file or folder. */
-export async function fileInfo(parts: FileInfoParts, path: RemotePath, call: Call): Promise<DetailedEntry> {
+export async function fileInfo(parts: PolicyParts, path: RemotePath, call: Call): Promise<DetailedEntry> {
   const { policy, account } = parts;
   policy.assertListable(path);
   const entry = toDetailedEntry(await stat(parts, path, call), account.address);
@@ -22,7 +17,7 @@ export async function fileInfo(parts: FileInfoParts, path: RemotePath, call: Cal
 
 /** The same for several, each with its own result or error. */
 export async function fileInfos(
-  parts: FileInfoParts,
+  parts: PolicyParts,
   paths: readonly RemotePath[],
   call: Call,
 ): Promise<BatchItem<DetailedEntry>[]> {

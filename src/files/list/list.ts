@@ -9,10 +9,17 @@ import { comparison, sortByValue } from '../entry/order.ts';
 import type { Direction, SortBy } from '../entry/order.ts';
 import { fitting, readCursor, room, writeCursor } from '../entry/cursor.ts';
 import type { Cursor } from '../entry/cursor.ts';
-import { notAFolder } from '../context/service.ts';
-import type { Call, Service } from '../context/service.ts';
+import type { Call } from '../context/call.ts';
+import { notAFolder } from '../context/stat.ts';
+import type { PolicyParts } from '../context/stat.ts';
 import { visibleEntries } from './view.ts';
 import type { Cut } from './view.ts';
+
+/** What a page of entries takes. */
+export interface ListParts extends PolicyParts {
+  /** The most characters of one result. */
+  readonly maxChars: number;
+}
 
 export interface ListOptions {
   readonly depth: 1 | 2 | 3 | 4 | 5;
@@ -35,16 +42,16 @@ export interface ListPage {
 
 /** A folder's contents, one page at a time. */
 export async function listFolder(
-  service: Service,
+  parts: ListParts,
   folder: RemotePath,
   options: ListOptions,
   call: Call,
 ): Promise<ListPage> {
-  const { policy } = service;
+  const { policy } = parts;
   policy.assertListable(folder);
   const { depth, type, sortBy, order } = options;
   const from = options.cursor === undefined ? undefined : readCursor(options.cursor, keyOf(folder, options));
-  const levels = await loadLevels(service, folder, depth, call);
+  const levels = await loadLevels(parts, folder, depth, call);
   const top = levels.get(folder);
   if (!top) throw notAFolder(folder);
   const everything = type === 'all' && policy.isWhollyVisible(folder);
@@ -62,7 +69,7 @@ export async function listFolder(
   const start = from ? placeAfter(sorted, from, options) : 0;
   const state = top.self.etag ?? '';
   const rows = sorted.slice(start, start + options.limit).map(toRow);
-  const entries = fitting(rows, options.limit, room(service.maxChars, folder));
+  const entries = fitting(rows, options.limit, room(parts.maxChars, folder));
   const end = start + entries.length;
   const last = sorted[end - 1];
   const unnamed = [...levels.values()].reduce((sum, level) => sum + level.unnamed, 0);

@@ -5,8 +5,9 @@ import type { FoundResources } from '../../nextcloud/dav/found-resources.ts';
 import { listingProperties } from '../../nextcloud/dav/resource.ts';
 import type { Resource } from '../../nextcloud/dav/resource.ts';
 import type { RemotePath } from '../../path.ts';
-import { missing, notAFolder } from '../context/service.ts';
-import type { Call, Service } from '../context/service.ts';
+import type { Call } from '../context/call.ts';
+import { missing, notAFolder } from '../context/stat.ts';
+import type { StatParts } from '../context/stat.ts';
 import { subfoldersOf, NEVER, toLevels } from '../cache/folder-tree.ts';
 import type { Levels } from '../cache/folder-tree.ts';
 
@@ -22,12 +23,12 @@ const ENTRIES_PER_REQUEST = 250;
  * the folder's etag unchanged, and else with only the changed branches asked for.
  */
 export async function loadLevels(
-  service: Service,
+  parts: StatParts,
   folder: RemotePath,
   depth: number,
   call: Call,
 ): Promise<Levels> {
-  const { metadata } = service;
+  const { metadata } = parts;
   const kept: Levels = new Map();
   const level = metadata.level(folder);
   const whole = level !== undefined && metadata.tree.take(level.self, depth, kept);
@@ -38,14 +39,14 @@ export async function loadLevels(
       const now = metadata.now();
       // After an own change there is nothing to prove.
       if (whole && level.provedAt !== NEVER) {
-        const self = await look(service, folder, 0, { signal });
+        const self = await look(parts, folder, 0, { signal });
         if (metadata.tree.take(self, depth, kept)) {
           level.provedAt = now;
           return kept;
         }
       }
       const levels: Levels = new Map();
-      await gather(service, folder, depth, levels, { signal });
+      await gather(parts, { folder, depth }, levels, { signal });
       if (metadata.changes === asOf) metadata.putLevels(levels, now);
       return levels;
     });
@@ -54,17 +55,17 @@ export async function loadLevels(
   }
 }
 
+/** A folder and how many levels of it are wanted. */
+interface Branch {
+  readonly folder: RemotePath;
+  readonly depth: number;
+}
+
 // Walks down where something changed. What is unchanged, by its etag, is taken with all that is below.
-async function gather(
-  service: Service,
-  folder: RemotePath,
-  depth: number,
-  into: Levels,
-  call: Call,
-): Promise<void> {
-  const { tree, now } = service.metadata;
+async function gather(parts: StatParts, { folder, depth }: Branch, into: Levels, call: Call): Promise<void> {
+  const { tree, now } = parts.metadata;
   const add = async (levels: number): Promise<void> => {
-    const found = await find(service, folder, levels as Depth, call);
+    const found = await find(parts, folder, levels as Depth, call);
     for (const [path, level] of toLevels(found, levels, now())) into.set(path, level);
   };
   const known = depth === 1 ? 0 : tree.size(folder, depth);
@@ -76,7 +77,7 @@ async function gather(
   await Promise.all(
     changed.map(async ({ path }) => {
       try {
-        await gather(service, path, depth - 1, into, call);
+        await gather(parts, { folder: path, depth: depth - 1 }, into, call);
       } catch (error) {
         // Gone since its parent was listed.
         if (!isAppError(error, 'not_found')) throw error;
@@ -86,16 +87,16 @@ async function gather(
   );
 }
 
-async function look(service: Service, folder: RemotePath, depth: Depth, call: Call): Promise<Resource> {
-  const { resources } = await find(service, folder, depth, call);
+async function look(parts: StatParts, folder: RemotePath, depth: Depth, call: Call): Promise<Resource> {
+  const { resources } = await find(parts, folder, depth, call);
   const [self] = resources;
   if (!self) throw missing(folder);
   return self;
 }
 
-async function find(service: Service, folder: RemotePath, depth: Depth, call: Call): Promise<FoundResources> {
+async function find(parts: StatParts, folder: RemotePath, depth: Depth, call: Call): Promise<FoundResources> {
   const properties = listingProperties;
-  const found = await propfind(service.account, folder, depth, { ...call, properties });
+  const found = await propfind(parts.account, folder, depth, { ...call, properties });
   if (found.resources[0]?.folder === false) throw notAFolder(folder);
   return found;
 }

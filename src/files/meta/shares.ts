@@ -15,8 +15,9 @@ import { some } from '../../nextcloud/dav/resource.ts';
 import { parsePath } from '../../path.ts';
 import type { RemotePath } from '../../path.ts';
 import { iso } from '../entry/entry.ts';
-import { notAFile, stat } from '../context/service.ts';
-import type { Call, Service } from '../context/service.ts';
+import type { Call } from '../context/call.ts';
+import { notAFile, stat } from '../context/stat.ts';
+import type { PolicyParts } from '../context/stat.ts';
 import { folderStats } from '../change/folder-stats.ts';
 import { again } from '../context/undo.ts';
 
@@ -48,18 +49,24 @@ export interface ShareTerms {
   readonly note?: string | undefined;
 }
 
+export interface NewShare extends ShareTerms {
+  readonly type: ShareType;
+  /** User id, group or e-mail address; absent for a link. */
+  readonly shareWith: string | undefined;
+}
+
 /** Own shares of what is within bounds; of one path, or all. */
 export async function listShares(
-  service: Service,
+  parts: PolicyParts,
   path: RemotePath | undefined,
   call: Call,
 ): Promise<{ shares: Shared[] }> {
-  if (path !== undefined) service.policy.assertReadable(path);
-  const all = await fetchShares(service.account, { path, reshares: path && 'true' }, call);
-  return { shares: all.filter((share) => given(service, share)).map(shown) };
+  if (path !== undefined) parts.policy.assertReadable(path);
+  const all = await fetchShares(parts.account, { path, reshares: path && 'true' }, call);
+  return { shares: all.filter((share) => given(parts, share)).map(shown) };
 }
 
-function given({ policy }: Service, { path }: Share): boolean {
+function given({ policy }: PolicyParts, { path }: Share): boolean {
   try {
     return policy.isAllowed(parsePath(path));
   } catch {
@@ -69,15 +76,13 @@ function given({ policy }: Service, { path }: Share): boolean {
 
 /** Shares for reading, unless more is asked for. A folder must not hold what is out of bounds. */
 export async function createShare(
-  service: Service,
+  parts: PolicyParts,
   path: RemotePath,
-  type: ShareType,
-  who: string | undefined,
-  terms: ShareTerms,
+  { type, shareWith, ...terms }: NewShare,
   call: Call,
 ): Promise<Shared> {
-  service.policy.assertRemovable(path);
-  if ((type === 'link') !== (who === undefined))
+  parts.policy.assertRemovable(path);
+  if ((type === 'link') !== (shareWith === undefined))
     throw new AppError(
       'invalid_input',
       type === 'link' ? 'A link is shared with nobody' : 'share_with is missing',
@@ -85,33 +90,33 @@ export async function createShare(
         hint: 'type user, group and email take share_with, type link does not.',
       },
     );
-  const file = await stat(service, path, call);
-  if (file.folder && service.policy.hidesInside) await folderStats(service, path, call);
+  const file = await stat(parts, path, call);
+  if (file.folder && parts.policy.hidesInside) await folderStats(parts, path, call);
   const parameters = {
     path,
     shareType: String(shareTypes[type]),
-    shareWith: who,
+    shareWith,
     ...formOf({ can: 'read', ...terms }),
   };
-  const share = await postShare(service.account, parameters, call);
-  service.metadata.changed(path);
+  const share = await postShare(parts.account, parameters, call);
+  parts.metadata.changed(path);
   return { ...shown(share), undo: again('delete_share', { share_id: share.id }) };
 }
 
 export async function updateShare(
-  service: Service,
+  parts: PolicyParts,
   id: string,
   terms: ShareTerms,
   call: Call,
 ): Promise<Shared> {
-  const before = await ownShare(service, id, call);
+  const before = await ownShare(parts, id, call);
   const form = Object.entries(formOf(terms)).filter((entry) => entry[1] !== undefined);
   if (form.length === 0)
     throw new AppError('invalid_input', 'Nothing to change was given', {
       hint: 'Pass can, password, expires or note.',
     });
   let share = before;
-  for (const [name, value] of form) share = await putShare(service.account, id, { [name]: value }, call);
+  for (const [name, value] of form) share = await putShare(parts.account, id, { [name]: value }, call);
   const old = {
     share_id: id,
     ...(terms.can === undefined ? {} : { can: shown(before).can }),
@@ -122,25 +127,25 @@ export async function updateShare(
   return { ...shown(share), undo: again('update_share', old) + lost };
 }
 
-export async function deleteShare(service: Service, id: string, call: Call): Promise<Shared> {
-  const share = await ownShare(service, id, call);
-  await removeShare(service.account, id, call);
+export async function deleteShare(parts: PolicyParts, id: string, call: Call): Promise<Shared> {
+  const share = await ownShare(parts, id, call);
+  await removeShare(parts.account, id, call);
   const { type, can, path, expires } = shown(share);
   const who = type === 'link' ? {} : { share_with: share.share_with ?? '' };
   const undo = again('create_share', { file_path: path, type, ...who, can, ...some('expires', expires) });
   return { ...shown(share), undo: type === 'link' ? `${undo} (it gets a new address)` : undo };
 }
 
-async function ownShare(service: Service, id: string, call: Call): Promise<Share> {
-  const share = await fetchShare(service.account, id, call).catch((error: unknown) => {
+async function ownShare(parts: PolicyParts, id: string, call: Call): Promise<Share> {
+  const share = await fetchShare(parts.account, id, call).catch((error: unknown) => {
     if (isAppError(error, 'not_found')) return undefined;
     throw error;
   });
-  if (!share || !given(service, share))
+  if (!share || !given(parts, share))
     throw new AppError('not_found', `There is no share ${id}`, {
       hint: 'list_shares shows those there are.',
     });
-  service.policy.assertWritable(parsePath(share.path));
+  parts.policy.assertWritable(parsePath(share.path));
   return share;
 }
 
@@ -166,14 +171,14 @@ function shown(share: Share): Shared {
 
 /** An address from which anyone can get the file until it ends. */
 export async function downloadLink(
-  service: Service,
+  parts: PolicyParts,
   path: RemotePath,
   hours: number,
   call: Call,
 ): Promise<DirectLink> {
-  service.policy.assertReadable(path);
-  const file = await stat(service, path, call);
+  parts.policy.assertReadable(path);
+  const file = await stat(parts, path, call);
   if (file.folder) throw notAFile(path);
-  const url = await fetchDirectLink(service.account, file.fileId ?? '', hours * 3600, call);
-  return { path, url, expires: iso(service.account.serverTime(Date.now()) + hours * 3_600_000) ?? '' };
+  const url = await fetchDirectLink(parts.account, file.fileId ?? '', hours * 3600, call);
+  return { path, url, expires: iso(parts.account.serverTime(Date.now()) + hours * 3_600_000) ?? '' };
 }

@@ -2,8 +2,10 @@ import { AppError } from '../../errors.ts';
 import { markFavorite } from '../../nextcloud/apps/favorites.ts';
 import { assignTag, createTag, fetchTags, unassignTag } from '../../nextcloud/apps/tags.ts';
 import type { RemotePath } from '../../path.ts';
-import { stat } from '../context/service.ts';
-import type { Call, Service } from '../context/service.ts';
+import type { Account } from '../../nextcloud/account.ts';
+import type { Call } from '../context/call.ts';
+import { stat } from '../context/stat.ts';
+import type { PolicyParts } from '../context/stat.ts';
 import { again } from '../context/undo.ts';
 
 export interface TagChange {
@@ -23,21 +25,24 @@ export interface Labelled {
   readonly undo: string;
 }
 
-export async function listTags({ account }: Service, call: Call): Promise<{ tags: string[] }> {
+export async function listTags(
+  { account }: { readonly account: Account },
+  call: Call,
+): Promise<{ tags: string[] }> {
   const tags = await fetchTags(account, call);
   return { tags: tags.map(({ name }) => name).toSorted((a, b) => a.localeCompare(b)) };
 }
 
 /** Adds and removes tags by their names. One that is not known yet is made. */
 export async function setTags(
-  service: Service,
+  parts: PolicyParts,
   path: RemotePath,
   { add, remove }: TagChange,
   call: Call,
 ): Promise<Labelled> {
-  service.policy.assertWritable(path);
-  const { account } = service;
-  const before = await stat(service, path, call);
+  parts.policy.assertWritable(path);
+  const { account } = parts;
+  const before = await stat(parts, path, call);
   const had = new Set((before.detail?.tags ?? []).map(plain));
   const known = await fetchTags(account, call);
   const tagOf = (name: string): (typeof known)[number] | undefined =>
@@ -56,9 +61,9 @@ export async function setTags(
       if (tag) await unassignTag(account, before.fileId ?? '', tag, call);
     }
   } finally {
-    service.metadata.changed(path);
+    parts.metadata.changed(path);
   }
-  const after = await stat(service, path, call);
+  const after = await stat(parts, path, call);
   const undo = again('set_tags', { file_path: path, add: removed, remove: added });
   return { path, tags: after.detail?.tags ?? [], undo };
 }
@@ -66,17 +71,17 @@ export async function setTags(
 const plain = (name: string): string => name.trim().toLowerCase();
 
 export async function setFavorite(
-  service: Service,
+  parts: PolicyParts,
   path: RemotePath,
   favorite: boolean,
   call: Call,
 ): Promise<Favorite> {
-  service.policy.assertWritable(path);
-  const before = await stat(service, path, call);
+  parts.policy.assertWritable(path);
+  const before = await stat(parts, path, call);
   try {
-    await markFavorite(service.account, path, favorite, call);
+    await markFavorite(parts.account, path, favorite, call);
   } finally {
-    service.metadata.changed(path);
+    parts.metadata.changed(path);
   }
   const was = before.detail?.favorite ?? false;
   return { path, favorite, undo: again('set_favorite', { file_path: path, favorite: was }) };

@@ -5,8 +5,9 @@ import { searchBody } from '../../nextcloud/dav/search-query.ts';
 import type { SearchQuery } from '../../nextcloud/dav/search-query.ts';
 import type { Resource } from '../../nextcloud/dav/resource.ts';
 import type { Cursor } from '../entry/cursor.ts';
-import { missing } from '../context/service.ts';
-import type { Call, Service } from '../context/service.ts';
+import type { Call } from '../context/call.ts';
+import { missing } from '../context/stat.ts';
+import type { StatParts } from '../context/stat.ts';
 
 type Question = Omit<SearchQuery, 'limit' | 'offset'>;
 
@@ -35,15 +36,23 @@ const MAX_ROUNDS = 20;
 /** The searched folder itself takes a place and is then left out, so places are known up to one. */
 const OVERLAP = 2;
 
+export interface PagerOptions {
+  readonly from: Cursor | undefined;
+  /** Accepted hits of one page. */
+  readonly count: number;
+  /** Hits to ask for at once, if more than a page. */
+  readonly round: number;
+  readonly accepts: (resource: Resource) => boolean;
+}
+
 /** The server's hits from a cursor on, until more than `count` are accepted or there are no more. */
 export async function collectSearchHits(
-  service: Service,
+  parts: StatParts,
   question: Question,
-  { from, count, round }: { from: Cursor | undefined; count: number; round: number },
-  accepts: (resource: Resource) => boolean,
+  { from, count, round, accepts }: PagerOptions,
   call: Call,
 ): Promise<SearchHits> {
-  const source = new Source(service, question, from?.first, call);
+  const source = new Source(parts, question, from?.first, call);
   const overlap = from ? Math.min(OVERLAP, from.offset) : 0;
   const limit = Math.max(round, count + 2 + overlap);
   const seen = new Set<string>();
@@ -86,13 +95,13 @@ function markOf([first]: readonly Resource[]): string | undefined {
 class Source {
   first: string | undefined;
   stuck = false;
-  readonly #service: Service;
+  readonly #parts: StatParts;
   readonly #question: Question;
   readonly #call: Call;
   #minds = true;
 
-  constructor(service: Service, question: Question, first: string | undefined, call: Call) {
-    this.#service = service;
+  constructor(parts: StatParts, question: Question, first: string | undefined, call: Call) {
+    this.#parts = parts;
     this.#question = question;
     this.first = first;
     this.#call = call;
@@ -111,7 +120,7 @@ class Source {
   }
 
   async #ask(offset: number, limit: number): Promise<readonly Resource[]> {
-    const { account, metadata } = this.#service;
+    const { account, metadata } = this.#parts;
     const query = { ...this.#question, limit, offset };
     const key = JSON.stringify(query);
     const kept = metadata.search(key);

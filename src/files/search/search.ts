@@ -9,11 +9,11 @@ import { toRow } from '../entry/entry.ts';
 import type { EntryRow } from '../entry/entry.ts';
 import { collectSearchHits } from './search-pager.ts';
 import { placeOf } from '../list/list.ts';
-import type { ListPage } from '../list/list.ts';
+import type { ListPage, ListParts } from '../list/list.ts';
 import type { Direction, SortBy } from '../entry/order.ts';
 import { fitting, readCursor, room, writeCursor } from '../entry/cursor.ts';
 import type { Cursor } from '../entry/cursor.ts';
-import type { Call, Service } from '../context/service.ts';
+import type { Call } from '../context/call.ts';
 
 export interface SearchOptions extends SearchWish {
   readonly sortBy: SortBy;
@@ -31,28 +31,32 @@ export interface SearchPage extends Omit<ListPage, 'total'> {
 const ROUND = 2000;
 
 /** Finds files by name and by what the server knows of them. */
-export async function searchFiles(service: Service, options: SearchOptions, call: Call): Promise<SearchPage> {
-  const { policy } = service;
+export async function searchFiles(parts: ListParts, options: SearchOptions, call: Call): Promise<SearchPage> {
+  const { policy } = parts;
   policy.assertListable(options.folder);
   const key = fingerprint(options);
   const from = options.cursor === undefined ? undefined : readCursor(options.cursor, key);
-  const criteria = new SearchFilter(
-    options.owner === 'me' ? { ...options, owner: await service.account.confirm(call.signal) } : options,
+  const filter = new SearchFilter(
+    options.owner === 'me' ? { ...options, owner: await parts.account.confirm(call.signal) } : options,
   );
-  if (options.tag !== undefined) return byTag(service, options, criteria, key, from, call);
+  if (options.tag !== undefined) return searchByTag(parts, options, { filter, key, from }, call);
   const { sortBy, order, limit } = options;
   const scope = policy.narrow(options.folder);
-  const unchecked = criteria.unchecked;
+  const unchecked = filter.unchecked;
   const exact = unchecked.length === 0 && policy.isWhollyVisible(scope);
   const { hits, first, looked, next, changed, stuck } = await collectSearchHits(
-    service,
-    { ...criteria.conditions, folder: scope, sortBy, order },
-    { from, count: limit, round: exact ? 0 : ROUND },
-    (resource) => tells(service, options, resource) && criteria.accepts(resource),
+    parts,
+    { ...filter.conditions, folder: scope, sortBy, order },
+    {
+      from,
+      count: limit,
+      round: exact ? 0 : ROUND,
+      accepts: (resource) => tells(parts, options, resource) && filter.accepts(resource),
+    },
     call,
   );
   const entries = fit(
-    service,
+    parts,
     options.folder,
     hits.map(({ resource }) => resource),
     limit,
@@ -91,7 +95,7 @@ export async function searchFiles(service: Service, options: SearchOptions, call
 }
 
 /** What is out of bounds is no hit, nor does a folder's size tell of it by being a condition. */
-function tells({ policy }: Service, wanted: SearchOptions, { path, folder }: Resource): boolean {
+function tells({ policy }: ListParts, wanted: SearchOptions, { path, folder }: Resource): boolean {
   const bySize = wanted.sortBy === 'size' || wanted.minSize !== undefined || wanted.maxSize !== undefined;
   return policy.isVisible(path) && !(folder && bySize && !policy.isWhollyVisible(path));
 }
@@ -99,24 +103,29 @@ function tells({ policy }: Service, wanted: SearchOptions, { path, folder }: Res
 const changedSince =
   'The hits have changed since the page before: one may be missing or shown again. Start anew without a cursor to be sure.';
 
+interface SearchStart {
+  readonly filter: SearchFilter;
+  /** What a cursor of this search belongs to. */
+  readonly key: string;
+  readonly from: Cursor | undefined;
+}
+
 // Nextcloud combines tags with nothing but favorites: all with the tag are asked for and filtered here.
-async function byTag(
-  service: Service,
+async function searchByTag(
+  parts: ListParts,
   options: SearchOptions,
-  criteria: SearchFilter,
-  key: string,
-  from: Cursor | undefined,
+  { filter, key, from }: SearchStart,
   call: Call,
 ): Promise<SearchPage> {
   const { folder, tag = '', favorite, sortBy, order, limit } = options;
-  const { resources } = await findTaggedFiles(service.account, tag, favorite, call);
+  const { resources } = await findTaggedFiles(parts.account, tag, favorite, call);
   const wanted = resources.filter(
-    (resource) => tells(service, options, resource) && criteria.acceptsAll(resource),
+    (resource) => tells(parts, options, resource) && filter.acceptsAll(resource),
   );
   const sorted = wanted.toSorted(comparison(sortBy, order));
   const place = from ? sorted.findIndex(({ path }) => path === from.last?.path) : -1;
   const start = place === -1 ? (from?.offset ?? 0) : place + 1;
-  const entries = fit(service, folder, sorted.slice(start), limit);
+  const entries = fit(parts, folder, sorted.slice(start), limit);
   const end = start + entries.length;
   const last = sorted[end - 1];
   return {
@@ -142,9 +151,9 @@ function comparison(by: SortBy, order: Direction): (a: Resource, b: Resource) =>
   return (a, b) => sign * ((a[by] ?? 0) - (b[by] ?? 0)) || tie(a, b);
 }
 
-function fit(service: Service, folder: string, resources: readonly Resource[], limit: number): EntryRow[] {
-  const told = resources.slice(0, limit + 1).map((resource) => service.policy.redact(resource));
-  return fitting(told.map(toRow), limit, room(service.maxChars, folder));
+function fit(parts: ListParts, folder: string, resources: readonly Resource[], limit: number): EntryRow[] {
+  const told = resources.slice(0, limit + 1).map((resource) => parts.policy.redact(resource));
+  return fitting(told.map(toRow), limit, room(parts.maxChars, folder));
 }
 
 function fingerprint(options: SearchOptions): string {

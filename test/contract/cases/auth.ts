@@ -6,7 +6,7 @@ import { isAppError } from '../../../src/errors.ts';
 import { propfind } from '../../../src/nextcloud/dav/propfind.ts';
 import { ROOT } from '../../../src/path.ts';
 import { deleteItems } from '../../../src/files/change/delete.ts';
-import { relocate } from '../../../src/files/change/move-copy.ts';
+import { moveItems } from '../../../src/files/change/move-copy.ts';
 import { fileInfo } from '../../../src/files/list/file-info.ts';
 import { searchFiles } from '../../../src/files/search/search.ts';
 import { createFolder } from '../../../src/files/write/create-folder.ts';
@@ -194,13 +194,7 @@ area.fact(
       page.entries.map((entry) => entry.path),
       [file],
     );
-    await relocate(
-      workspace,
-      'move',
-      [{ from: file, to: '/a b/z.txt' as typeof ROOT }],
-      { overwrite: false },
-      {},
-    );
+    await moveItems(workspace, [{ from: file, to: '/a b/z.txt' as typeof ROOT }], { overwrite: false }, {});
     assert.equal((await fileInfo(workspace, '/a b/z.txt' as typeof ROOT, {})).size, 5);
     await deleteItems(workspace, ['/a b/z.txt' as typeof ROOT], undefined, {});
     await deleteItems(workspace, [folder], undefined, {});

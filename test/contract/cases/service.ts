@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { Area } from '../case.ts';
 import { fails } from '../failure.ts';
 import { deleteItems } from '../../../src/files/change/delete.ts';
-import { relocate } from '../../../src/files/change/move-copy.ts';
+import { copyItems, moveItems } from '../../../src/files/change/move-copy.ts';
 import { resolveLink } from '../../../src/files/context/link.ts';
 import { testConnection } from '../../../src/files/health/connection.ts';
 import { fileInfo } from '../../../src/files/list/file-info.ts';
@@ -80,16 +80,9 @@ area.fact('the whole life of a file through the service', async (c) => {
     listed.entries.map(({ path }) => path),
     [note],
   );
-  await relocate(
+  await copyItems(c.workspace, [{ from: note, to: c.path('notes/copy.md') }], { overwrite: false }, {});
+  await moveItems(
     c.workspace,
-    'copy',
-    [{ from: note, to: c.path('notes/copy.md') }],
-    { overwrite: false },
-    {},
-  );
-  await relocate(
-    c.workspace,
-    'move',
     [{ from: c.path('notes/copy.md'), to: c.path('moved.md') }],
     { overwrite: false },
     {},
