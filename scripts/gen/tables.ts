@@ -24,7 +24,7 @@ export function toolTable(): string {
 
 /** The settings that always matter, or those for HTTP. */
 export function optionTable(http: boolean): string {
-  const shown = options.filter((option: Option) => (option.http ?? false) === http);
+  const shown = options.filter((option: Option) => !option.advanced && (option.http ?? false) === http);
   const rows = shown.map((option: Option) => {
     const fallback = option.fallbackText ?? (option.fallback === undefined ? '' : `\`${option.fallback}\``);
     return `| \`${option.env}\` | ${fallback} | ${option.help} | \`${option.example}\` |`;

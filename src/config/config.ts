@@ -48,6 +48,8 @@ export interface Config {
   readonly minIntervalMs: number;
   readonly timeoutSeconds: number;
   readonly maxResultChars: number;
+  /** What is switched on of the tuning of transfers. */
+  readonly tuning: { readonly directIo: boolean; readonly minorGc: boolean };
   readonly logLevel: string;
   /** Address of the Nextcloud, where each caller brings a login of their own. */
   readonly url?: URL;
@@ -110,10 +112,16 @@ export function load(
     minIntervalMs: values.number('minIntervalMs'),
     timeoutSeconds: values.number('timeoutSeconds'),
     maxResultChars: values.number('maxResultChars'),
+    tuning: readTuning(values),
     logLevel: values.choice('logLevel'),
     proxy: readProxy(env),
     problems: values.problems,
   });
+}
+
+function readTuning(values: Values): Config['tuning'] {
+  const chosen = values.chosen('tuning');
+  return Object.freeze({ directIo: chosen.includes('direct-io'), minorGc: chosen.includes('minor-gc') });
 }
 
 const login = ['url', 'username', 'password'] as const;

@@ -15,6 +15,8 @@ export interface Option {
   readonly choices?: readonly string[];
   /** Has a meaning over HTTP only. */
   readonly http?: true;
+  /** Left out of the README. `help` and the manual page have it. */
+  readonly advanced?: true;
   readonly min?: number;
   readonly max?: number;
 }
@@ -266,6 +268,16 @@ export const options = [
     fallback: 'false',
     help: 'Every request comes through a proxy of yours that ends TLS. Its X-Forwarded-Proto and X-Forwarded-For are believed.',
     example: 'true',
+  },
+  {
+    key: 'tuning',
+    advanced: true,
+    env: 'NEXTCLOUD_TUNING',
+    kind: 'list',
+    fallback: 'direct-io,minor-gc',
+    help: 'Which tuning of large downloads is on, separated by commas, or `off`. Only for finding out whether a fault is caused by it.',
+    example: 'off',
+    choices: ['direct-io', 'minor-gc', 'off'],
   },
   {
     key: 'logLevel',

@@ -78,7 +78,7 @@ export class Values {
     const items = this.list(key);
     if (items.every((item) => choices.includes(item))) return items;
     this.wrong(key, `it may name only ${choices.join(', ')}`);
-    return [fallback];
+    return fallback.split(',');
   }
 
   choice(key: OptionKey): string {

@@ -18,6 +18,7 @@ import type { LocalFolders } from './local/local-folders.ts';
 import { Journal } from './journal/journal.ts';
 import { TransferSlots } from './write/transfer-slots.ts';
 import { Transfers } from './transfer/transfers.ts';
+import type { Tuning } from './transfer/tuning/tuning.ts';
 import { MtimeAllocator } from './write/mtime-allocator.ts';
 
 /**
@@ -34,6 +35,7 @@ export interface Workspace {
   readonly journal: Journal;
   readonly transfers: Transfers;
   readonly slots: TransferSlots;
+  readonly tuning: Tuning;
   readonly mtimes: MtimeAllocator;
   /** What the server can do, kept for an hour and asked for only when something depends on it. */
   readonly capabilities: (call: Call) => Promise<Capabilities>;
@@ -67,6 +69,8 @@ export interface WorkspaceOptions {
   /** Bytes of a request body that a proxy before the server takes, where that is known. */
   readonly maxBody?: number | undefined;
   readonly maxResultChars: number;
+  /** What is switched on of the tuning of transfers. */
+  readonly tuning: Tuning;
   /** Milliseconds that a call waits for its transfer before the transfer goes on in the background. */
   readonly patienceMs: number;
   readonly log: Log;
@@ -95,6 +99,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     journal: new Journal(join(options.stateFolder, 'transfers'), log),
     transfers,
     slots: new TransferSlots(options.maxConcurrency),
+    tuning: options.tuning,
     mtimes: new MtimeAllocator(),
     capabilities: async ({ signal }) => fit(await capabilities.get(signal)),
     refreshCapabilities: async ({ signal }) => fit(await capabilities.refresh(signal)),

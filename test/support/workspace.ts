@@ -33,6 +33,7 @@ export function workspaceOf(
     cacheSearchSeconds: 0,
     maxConcurrency: 4,
     maxResultChars: 60_000,
+    tuning: { directIo: true, minorGc: true },
     patienceMs: Infinity,
     log: createLog('silent'),
     ...options,

@@ -14,6 +14,7 @@ import type { MetadataCache } from '../cache/metadata-cache.ts';
 import type { DocumentCache } from '../cache/document-cache.ts';
 import type { MtimeAllocator } from '../write/mtime-allocator.ts';
 import type { Transfers } from '../transfer/transfers.ts';
+import type { Tuning } from '../transfer/tuning/tuning.ts';
 
 // Import from these instead: this file goes when every operation names the parts that it takes.
 export * from './call.ts';
@@ -34,6 +35,7 @@ export interface Service {
   readonly journal: Journal;
   readonly transfers: Transfers;
   readonly slots: TransferSlots;
+  readonly tuning: Tuning;
   readonly mtimes: MtimeAllocator;
   /** Asked once in a while, and only when something depends on it. */
   capabilities(call: Call): Promise<Capabilities>;

@@ -1,18 +1,18 @@
 import type { Resource } from '../../nextcloud/dav/resource.ts';
 import type { TransferRecord } from '../journal/journal.ts';
-import { DirectBuffers, DirectWriter } from './tuning/direct.ts';
+import { BufferPool, DirectWriter } from './tuning/direct-io.ts';
 import type { LocalTarget } from '../local/local-target.ts';
 import { runParallel } from '../../parallel.ts';
 import { readRange } from '../read/range.ts';
 import type { Call, Service } from '../context/service.ts';
-import { passing } from './tuning/thrift.ts';
+import { collectEvery4MiB } from './tuning/minor-gc.ts';
 
 /** Bytes that are written to the disk at once. */
 const WRITTEN = 2 * 1024 * 1024;
 /** After this many bytes more it is made sure that they stay, and noted. */
 const NOTED = 64 * 1024 * 1024;
 
-const buffers = new DirectBuffers(WRITTEN);
+const pools = { aligned: new BufferPool(WRITTEN, true), plain: new BufferPool(WRITTEN, false) };
 
 /**
  * Fetches a large file in several streams, each its own share of it. The note says how far the bytes of
@@ -36,19 +36,24 @@ export async function fetchParts(
   };
   report();
   await book.note();
-  const direct = new DirectWriter(target.fd);
+  const { directIo, minorGc } = service.tuning;
+  const direct = directIo ? new DirectWriter(target.fd) : undefined;
+  const output = { target, direct, buffers: directIo ? pools.aligned : pools.plain };
   try {
     await runParallel(starts.keys(), service.slots.width, call.signal, async (index, signal) => {
       const start = at[index] ?? 0;
       const end = Math.min((index + 1) * share, size);
-      const writer = new Writer(target, direct, start, (position) => {
+      const writer = new Writer(output, start, (position) => {
         at[index] = position;
         report();
         book.noteWhenDue();
       });
       try {
         await service.slots.use(signal, async () =>
-          readRange(service, { file, start, end }, { ...call, signal }, (chunk) => writer.take(chunk)),
+          readRange(service, { file, start, end }, { ...call, signal }, (chunk) => {
+            if (minorGc) collectEvery4MiB(chunk.length);
+            return writer.take(chunk);
+          }),
         );
       } finally {
         await writer.finish();
@@ -56,8 +61,15 @@ export async function fetchParts(
     });
   } finally {
     await book.close();
-    await direct.close();
+    await direct?.close();
   }
+}
+
+interface Output {
+  readonly target: LocalTarget;
+  /** Absent where direct I/O is switched off. */
+  readonly direct: DirectWriter | undefined;
+  readonly buffers: BufferPool;
 }
 
 /**
@@ -65,32 +77,26 @@ export async function fetchParts(
  * into two buffers that take turns: held as they are, they cost more time to collect than to copy.
  */
 class Writer {
-  readonly #target: LocalTarget;
-  readonly #direct: DirectWriter;
+  readonly #output: Output;
   readonly #onWritten: (position: number) => void;
-  #filling = buffers.take();
-  #spare = buffers.take();
+  #filling: Buffer;
+  #spare: Buffer;
   #held = 0;
   #position: number;
   /** Bytes until the next multiple of what is written at once. */
   #room: number;
   #writing: Promise<void> = Promise.resolve();
 
-  constructor(
-    target: LocalTarget,
-    direct: DirectWriter,
-    position: number,
-    onWritten: (position: number) => void,
-  ) {
-    this.#target = target;
-    this.#direct = direct;
+  constructor(output: Output, position: number, onWritten: (position: number) => void) {
+    this.#output = output;
+    this.#filling = output.buffers.acquire();
+    this.#spare = output.buffers.acquire();
     this.#position = position;
     this.#room = WRITTEN - (position % WRITTEN);
     this.#onWritten = onWritten;
   }
 
   take(piece: Buffer): boolean | Promise<boolean> {
-    passing(piece.length);
     const taken = piece.copy(this.#filling, this.#held, 0, this.#room - this.#held);
     this.#held += taken;
     if (this.#held < this.#room) return true;
@@ -104,8 +110,8 @@ class Writer {
       await this.#writing;
     } finally {
       await this.#writing.catch(() => undefined);
-      buffers.giveBack(this.#filling);
-      buffers.giveBack(this.#spare);
+      this.#output.buffers.release(this.#filling);
+      this.#output.buffers.release(this.#spare);
     }
   }
 
@@ -118,9 +124,8 @@ class Writer {
     this.#held = 0;
     this.#room = WRITTEN;
     this.#position += full.length;
-    this.#writing = this.#target
-      .write(full, position, this.#direct)
-      .then(() => this.#onWritten(position + full.length));
+    const { target, direct } = this.#output;
+    this.#writing = target.write(full, position, direct).then(() => this.#onWritten(position + full.length));
     // Whoever writes or finishes next hears of it.
     this.#writing.catch(() => undefined);
   }

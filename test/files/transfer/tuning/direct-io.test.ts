@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DirectBuffers, DirectWriter } from '../../../../src/files/transfer/tuning/direct.ts';
+import { BufferPool, DirectWriter } from '../../../../src/files/transfer/tuning/direct-io.ts';
 import { LocalTarget } from '../../../../src/files/local/local-target.ts';
 
 const LENGTH = 65_536;
@@ -17,8 +17,8 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 describe('A file that is written directly', () => {
-  const buffers = new DirectBuffers(LENGTH);
-  const full = randomFillSync(buffers.take());
+  const buffers = new BufferPool(LENGTH, true);
+  const full = randomFillSync(buffers.acquire());
   const odd = randomFillSync(Buffer.alloc(LENGTH + 1)).subarray(1);
 
   it.each([
@@ -47,11 +47,11 @@ describe('A file that is written directly', () => {
 
 describe('Buffers for it', () => {
   it('are used again, one at a time', () => {
-    const buffers = new DirectBuffers(LENGTH);
-    const [one, two] = [buffers.take(), buffers.take()];
+    const buffers = new BufferPool(LENGTH, true);
+    const [one, two] = [buffers.acquire(), buffers.acquire()];
     expect(one).not.toBe(two);
     expect(one).toHaveLength(LENGTH);
-    buffers.giveBack(one);
-    expect(buffers.take()).toBe(one);
+    buffers.release(one);
+    expect(buffers.acquire()).toBe(one);
   });
 });

