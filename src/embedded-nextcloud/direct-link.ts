@@ -7,14 +7,14 @@ import type { OcsData } from './ocs/envelope.ts';
 import { OcsError } from './ocs/envelope.ts';
 
 const DEFAULT_SECONDS = 28_800;
-const LONGEST_SECONDS = 86_400;
+const MAX_SECONDS = 86_400;
 
-/** A link that anyone may follow for a while (apps/dav/lib/Controller/DirectController.php). */
+/** Creates a link that works without authentication until it expires (apps/dav/lib/Controller/DirectController.php). */
 export function createDirectLink({ exchange, parameters }: OcsCall): OcsData {
   const node = exchange.instance.nodeOf(exchange.user, Number(parameters.get('fileId') ?? ''));
   const seconds = Number(parameters.get('expirationTime') ?? DEFAULT_SECONDS);
-  if (!(seconds > 0 && seconds <= LONGEST_SECONDS)) {
-    const range = `greater than 0 and less than or equal to ${LONGEST_SECONDS}`;
+  if (!(seconds > 0 && seconds <= MAX_SECONDS)) {
+    const range = `greater than 0 and less than or equal to ${MAX_SECONDS}`;
     throw new OcsError(400, `Expiration time should be ${range}`);
   }
   if (!node) throw new OcsError(404, '');

@@ -14,8 +14,8 @@ const LIFETIME_MS = 20 * 60 * 1000;
 const secret = (): string => randomBytes(96).toString('base64url').slice(0, 128);
 
 /**
- * Login flow v2 (core/Controller/ClientFlowLoginV2Controller.php). In resource of the pages a person would click
- * through, one form asks who they are and grants access; `DemoCloud.grant` does the same.
+ * Login flow v2 (core/Controller/ClientFlowLoginV2Controller.php). A single form replaces the pages in which a person
+ * signs in and grants access. `EmbeddedNextcloud.grant` does the same without a browser.
  */
 export class LoginFlowServer {
   readonly #instance: Instance;
@@ -33,7 +33,7 @@ export class LoginFlowServer {
     return sendPage(exchange, 404, 'Page not found');
   }
 
-  /** What a person does in the browser: lets the program in. */
+  /** Grants access, as a person does in the browser. */
   grant(loginUrl: string, account: UserAccount): void {
     for (const flow of this.#flows.values()) if (loginUrl.endsWith(flow.login)) flow.granted = account;
   }
@@ -52,7 +52,7 @@ export class LoginFlowServer {
     const token = tokenOf(await exchange.text());
     if (token === undefined) return exchange.reply(400);
     const flow = this.#flows.get(token);
-    // Unknown, too old and not yet granted look the same.
+    // Nextcloud answers the same for a token that is unknown, expired or not yet granted.
     if (!flow?.granted || flow.until < Date.now()) return exchange.json(404, []);
     this.#flows.delete(token);
     return exchange.json(200, {

@@ -6,7 +6,7 @@ import type { FileNode, Node } from './store/node.ts';
 import { wholeContent } from './store/content.ts';
 
 /**
- * `core/preview`: PNG and JPEG come as they are, whatever size was asked for. The etag is the file's own,
+ * `core/preview`: returns a PNG or JPEG file unchanged, whatever size was requested. The ETag is that of the file,
  * the same for every size (core/Controller/PreviewController.php).
  */
 export function servePreview(exchange: HttpExchange, authentication: Authentication): void {
@@ -15,12 +15,12 @@ export function servePreview(exchange: HttpExchange, authentication: Authenticat
     exchange.json(503, { message: 'Service unavailable' }, { 'Retry-After': '120' });
     return;
   }
-  const entry = authentication.authenticate(exchange);
-  if (entry === 'granted' || entry === 'anonymous') {
+  const result = authentication.authenticate(exchange);
+  if (result === 'granted' || result === 'anonymous') {
     exchange.set('Cache-Control', 'no-cache, no-store, must-revalidate');
   }
-  if (entry !== 'granted') {
-    exchange.json(401, { message: entry === 'anonymous' ? 'Current user is not logged in' : '' });
+  if (result !== 'granted') {
+    exchange.json(401, { message: result === 'anonymous' ? 'Current user is not logged in' : '' });
     return;
   }
   const { query } = exchange;
@@ -39,17 +39,17 @@ export function servePreview(exchange: HttpExchange, authentication: Authenticat
   else exchange.reply(200, wholeContent(node.content), { ...headers, 'Content-Type': node.mime });
 }
 
-/** GD draws what there is of a JPEG that is cut after its frame header, and of a PNG only the whole. */
+/** PHP's GD decodes a JPEG that is truncated after its frame header, but only a complete PNG. */
 function isPicture({ mime, content }: FileNode): boolean {
   if (mime !== 'image/png' && mime !== 'image/jpeg') return false;
   const bytes = wholeContent(content);
   return mime === 'image/png'
-    ? bytes.subarray(0, 8).equals(PNG) && bytes.includes('IEND')
-    : FRAME.test(bytes.toString('latin1'));
+    ? bytes.subarray(0, 8).equals(PNG_SIGNATURE) && bytes.includes('IEND')
+    : JPEG_FRAME.test(bytes.toString('latin1'));
 }
 
-const PNG = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
-const FRAME = /^\xff\xd8\xff[^]*\xff[\xc0-\xc2]/;
+const PNG_SIGNATURE = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
+const JPEG_FRAME = /^\xff\xd8\xff[^]*\xff[\xc0-\xc2]/;
 
 function find({ query, user, instance }: HttpExchange): Node | undefined {
   const id = query.get('fileId');

@@ -18,7 +18,7 @@ import { userData } from './ocs/user.ts';
 import { servePreview } from './preview.ts';
 import type { Instance } from './store/instance.ts';
 
-/** Which address leads where. */
+/** Maps all addresses of the server to their endpoints. */
 export function buildRouter(
   instance: Instance,
   authentication: Authentication,
@@ -64,7 +64,7 @@ export function buildRouter(
   return router;
 }
 
-/** Open to everyone, and 200 even in maintenance mode. */
+/** `status.php` needs no authentication and answers 200 even in maintenance mode. */
 function sendStatus(exchange: HttpExchange): void {
   exchange.reply(200, JSON.stringify(statusOf(exchange.instance)), {
     'Content-Type': 'application/json',

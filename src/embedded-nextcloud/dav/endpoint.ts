@@ -14,12 +14,12 @@ import { interfaceNote, serveOptions } from './protocol/dav-header.ts';
 import { serveHome } from './files/home-methods.ts';
 import type { Mount, DavResource } from './protocol/dav-resource.ts';
 import { davHeader } from './protocol/dav-header.ts';
-import { propfindClosed, propfindRoot } from './root.ts';
+import { propfindUnlistable, propfindRoot } from './root.ts';
 import { serveSearch } from './search/search.ts';
 
 export type Collection = (exchange: HttpExchange, segments: readonly string[]) => Promise<void>;
 
-/** Everything below `remote.php/dav` and `remote.php/webdav`. */
+/** The endpoint below `remote.php/dav` and `remote.php/webdav`. */
 export class DavEndpoint {
   readonly #authentication: Authentication;
   readonly #collections = new Map<string, Collection>();
@@ -35,11 +35,11 @@ export class DavEndpoint {
   async serve(exchange: HttpExchange, base: '/remote.php/dav' | '/remote.php/webdav'): Promise<void> {
     exchange.set('Content-Security-Policy', "default-src 'none';");
     try {
-      // Maintenance comes before the question who is asking.
+      // Maintenance mode is checked before authentication.
       if (exchange.instance.maintenance) throw maintenance();
-      refuse(exchange, this.#authentication.authenticate(exchange));
+      requireGranted(exchange, this.#authentication.authenticate(exchange));
       const rest = exchange.path.slice(base.length);
-      if (base === '/remote.php/webdav') await this.#serveOld(exchange, rest);
+      if (base === '/remote.php/webdav') await this.#serveLegacy(exchange, rest);
       else await this.#serveTree(exchange, rest);
     } catch (error) {
       if (!(error instanceof SabreError)) throw error;
@@ -55,13 +55,13 @@ export class DavEndpoint {
     }
   }
 
-  async #serveOld(exchange: HttpExchange, rest: string): Promise<void> {
+  async #serveLegacy(exchange: HttpExchange, rest: string): Promise<void> {
     const base = `${exchange.instance.basePath}/remote.php/webdav`;
     const mount: Mount = {
       account: exchange.user,
       href: base,
       uri: '',
-      old: true,
+      legacy: true,
       foreign: false,
       major: exchange.instance.major,
     };
@@ -76,7 +76,7 @@ export class DavEndpoint {
       const [uid] = more;
       if (uid === undefined) {
         if (exchange.method === 'OPTIONS') return serveOptions(exchange);
-        if (exchange.header('depth') === '0') return propfindClosed(exchange, 'files/');
+        if (exchange.header('depth') === '0') return propfindUnlistable(exchange, 'files/');
         throw notAllowed('Listing members of this collection is disabled');
       }
       return serveHome(exchange, locate(exchange, rest), davBase(exchange), (path) => locate(exchange, path));
@@ -87,17 +87,17 @@ export class DavEndpoint {
   }
 }
 
-function refuse(exchange: HttpExchange, entry: AuthenticationResult): void {
-  if (entry === 'granted') return;
-  if (entry === 'throttled') throw throttled();
-  if (entry === 'disabled') throw unavailable('OC\\User\\DisabledUserException: Account disabled');
+function requireGranted(exchange: HttpExchange, result: AuthenticationResult): void {
+  if (result === 'granted') return;
+  if (result === 'throttled') throw throttled();
+  if (result === 'disabled') throw unavailable('OC\\User\\DisabledUserException: Account disabled');
   const ajax = (exchange.header('x-requested-with') ?? '').split(',').includes('XMLHttpRequest');
   if (ajax) {
     throw new SabreError(401, notAuthenticated, 'Cannot authenticate over ajax calls', {
       headers: { 'WWW-Authenticate': 'DummyBasic realm="Nextcloud"' },
     });
   }
-  throw new SabreError(401, notAuthenticated, reasons(entry), {
+  throw new SabreError(401, notAuthenticated, authenticationErrors(result), {
     headers: { 'WWW-Authenticate': 'Basic realm="Nextcloud", charset="UTF-8"' },
   });
 }
@@ -110,10 +110,10 @@ const noBasic =
 const noBearer =
   "No 'Authorization: Bearer' header found. Either the client didn't send one, or the server is mis-configured";
 
-/** The message joins what every way of signing in had to say. */
-function reasons(entry: AuthenticationResult): string {
-  const basic = entry === 'wrong-basic' ? 'Username or password was incorrect' : noBasic;
-  const bearer = entry === 'wrong-bearer' ? 'Bearer token was incorrect' : noBearer;
+/** The message contains the errors of all authentication backends. */
+function authenticationErrors(result: AuthenticationResult): string {
+  const basic = result === 'wrong-basic' ? 'Username or password was incorrect' : noBasic;
+  const bearer = result === 'wrong-bearer' ? 'Bearer token was incorrect' : noBearer;
   return [
     'No public access to this resource.',
     'AppAPIAuth has not passed',

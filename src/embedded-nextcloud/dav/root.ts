@@ -15,7 +15,7 @@ const collections = [
   'versions',
 ];
 
-/** The root knows little but who is asking (RFC 5397 section 3). */
+/** PROPFIND on the root, which has the property current-user-principal (RFC 5397 section 3). */
 export async function propfindRoot(exchange: HttpExchange): Promise<void> {
   const { basePath } = exchange.instance;
   const principal = `${basePath}/remote.php/dav/principals/users/${encodeSegment(exchange.user.id)}/`;
@@ -32,8 +32,8 @@ export async function propfindRoot(exchange: HttpExchange): Promise<void> {
   );
 }
 
-/** A collection that may be seen but not listed. */
-export async function propfindClosed(exchange: HttpExchange, name: string): Promise<void> {
+/** PROPFIND on a collection whose members cannot be listed. */
+export async function propfindUnlistable(exchange: HttpExchange, name: string): Promise<void> {
   const getters = new Map<string, Getter<string>>([[`{${DAV}}resourcetype`, () => '<d:collection/>']]);
   const writer = writerFor(exchange, await requestedProperties(exchange), getters);
   await sendMultistatus(exchange, [

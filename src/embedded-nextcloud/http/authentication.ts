@@ -15,7 +15,7 @@ interface Session {
   secret: string;
 }
 
-/** Who is asking: session cookies, Basic and Bearer credentials, and the brake on guessing. */
+/** Authenticates requests by session cookie, Basic or Bearer credentials, with brute-force protection. */
 export class Authentication {
   readonly #instance: Instance;
   readonly #sessions = new Map<string, Session>();
@@ -28,18 +28,17 @@ export class Authentication {
   authenticate(exchange: HttpExchange): AuthenticationResult {
     const authorization = exchange.header('authorization');
     const cookie = this.#session(exchange);
-    // A live session beats whatever the Authorization header says (apps/dav/lib/Connector/Sabre/Auth.php);
-    // only POST looks at the credentials again.
-    // Before 30 a session did not do without the header.
-    const enough = authorization !== undefined || this.#instance.major >= 30;
-    if (cookie && enough && (exchange.method !== 'POST' || !authorization))
+    // A valid session takes precedence over the Authorization header (apps/dav/lib/Connector/Sabre/Auth.php), except
+    // for POST, which checks the credentials again. Before version 30 the header had to be there as well.
+    const sessionSuffices = authorization !== undefined || this.#instance.major >= 30;
+    if (cookie && sessionSuffices && (exchange.method !== 'POST' || !authorization))
       return this.#grant(exchange, cookie.account);
-    const entry = this.#check(exchange, authorization);
-    if (!cookie) this.#giveCookies(exchange, entry === 'granted' ? authorization : undefined);
-    return entry;
+    const result = this.#check(exchange, authorization);
+    if (!cookie) this.#giveCookies(exchange, result === 'granted' ? authorization : undefined);
+    return result;
   }
 
-  /** Ends all sessions of an account: its password changed, or its tokens were revoked. */
+  /** Ends the sessions of an account, or only those of one app password. */
   endSessions(account: UserAccount, secret?: string): void {
     for (const [id, session] of this.#sessions) {
       if (session.account === account && (secret === undefined || session.secret === secret)) {
@@ -68,16 +67,16 @@ export class Authentication {
     if (!account.enabled) return 'disabled';
     exchange.account = account;
     account.lastLogin = Date.now();
-    // The header came after 30 (apps/dav/lib/Connector/Sabre/UserIdHeaderPlugin.php).
+    // The header exists since version 31 (apps/dav/lib/Connector/Sabre/UserIdHeaderPlugin.php).
     if (this.#instance.major >= 31) exchange.set('X-User-Id', account.id);
     return 'granted';
   }
 
-  #fail(address: string, entry: AuthenticationResult): AuthenticationResult {
+  #fail(address: string, result: AuthenticationResult): AuthenticationResult {
     const since = Date.now() - WINDOW_MS;
     const recent = (this.#failures.get(address) ?? []).filter((at) => at > since);
     this.#failures.set(address, [...recent, Date.now()]);
-    return entry;
+    return result;
   }
 
   #isThrottled(address: string): boolean {
@@ -87,13 +86,13 @@ export class Authentication {
   }
 
   #byPassword(login: string, password: string): UserAccount | undefined {
-    // Since 30 the case of the login name does not matter (lib/private/User/Session.php).
-    const fold = (name: string): string => (this.#instance.major >= 30 ? name.toLowerCase() : name);
-    const wanted = fold(login);
+    // Since version 30 the login name is case-insensitive (lib/private/User/Session.php).
+    const normalize = (name: string): string => (this.#instance.major >= 30 ? name.toLowerCase() : name);
+    const wanted = normalize(login);
     for (const account of this.#instance.accounts.values()) {
-      if (fold(account.login) === wanted && account.password === password) return account;
+      if (normalize(account.login) === wanted && account.password === password) return account;
       for (const token of account.appPasswords) {
-        if (token.secret === password && fold(token.login) === wanted) return account;
+        if (token.secret === password && normalize(token.login) === wanted) return account;
       }
     }
     return undefined;

@@ -1,7 +1,7 @@
 import type { HttpExchange } from './http-exchange.ts';
 import { escapeXml } from './escape.ts';
 
-/** A page for people: what a program gets that asks the wrong address. */
+/** An HTML page of Nextcloud, e.g. for an unknown address. */
 export function sendPage(exchange: HttpExchange, status: number, text: string): void {
   exchange.reply(
     status,
@@ -12,7 +12,7 @@ export function sendPage(exchange: HttpExchange, status: number, text: string): 
   );
 }
 
-/** Asks a person, whom nobody signs in here, as whom to grant access. */
+/** The form of the login flow. The person chooses an account without signing in. */
 export function sendGrant(exchange: HttpExchange, users: readonly string[]): void {
   const choices = users.map((user) => `<option>${escapeXml(user)}</option>`).join('');
   exchange.reply(
@@ -26,7 +26,7 @@ export function sendGrant(exchange: HttpExchange, users: readonly string[]): voi
   );
 }
 
-/** Apache's own refusal, for what never reaches Nextcloud. */
+/** An error page of Apache, for requests that do not reach Nextcloud. */
 export function sendApachePage(exchange: HttpExchange, status: 403 | 404): void {
   const title = status === 404 ? 'Not Found' : 'Forbidden';
   const text =

@@ -6,35 +6,35 @@ import type { UserAccount } from '../store/account.ts';
 import type { StoredContent } from '../store/content.ts';
 import { joined, received } from '../store/content.ts';
 import type { Instance } from '../store/instance.ts';
-import { collapse } from './url-encoding.ts';
+import { normalizePath } from './url-encoding.ts';
 
 export interface ReceivedBody {
   content: StoredContent;
-  /** False when the client went away before the end. */
+  /** False when the client disconnected before the end. */
   complete: boolean;
 }
 
-/** Only the first line of a status that Node would word differently (PHP writes its own). */
+/** Reason phrases in which PHP differs from Node. */
 const phrases: Record<number, string> = { 412: 'Precondition failed' };
 
-/** PHP's json_encode escapes every slash. */
+/** JSON as PHP's json_encode writes it, with escaped slashes. */
 export function phpJson(value: unknown): string {
   return JSON.stringify(value).replaceAll('/', String.raw`\/`);
 }
 
-/** One request and its answer. */
+/** An HTTP request and its response. */
 export class HttpExchange {
   readonly instance: Instance;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly method: string;
-  /** Raw path below the installation, dot segments resolved, still percent-encoded. */
+  /** The path below the installation, normalized and still percent-encoded. */
   readonly path: string;
   readonly query: URLSearchParams;
   account: UserAccount | undefined;
   bytesIn = 0;
   bytesOut = 0;
-  /** The client waits for `100 Continue`; refusals come before it. */
+  /** The client waits for `100 Continue`. Errors are sent without it. */
   #awaitsContinue: boolean;
 
   constructor(
@@ -50,7 +50,7 @@ export class HttpExchange {
     this.method = request.method ?? 'GET';
     const target = request.url ?? '/';
     const cut = target.indexOf('?');
-    const path = collapse(cut < 0 ? target : target.slice(0, cut));
+    const path = normalizePath(cut < 0 ? target : target.slice(0, cut));
     this.path = path.startsWith(`${instance.basePath}/`) ? path.slice(instance.basePath.length) : '';
     this.query = new URLSearchParams(cut < 0 ? '' : target.slice(cut + 1));
   }
@@ -64,7 +64,7 @@ export class HttpExchange {
     this.response.setHeader(name, value);
   }
 
-  /** The account of a route that is served to signed-in users only. */
+  /** The signed-in user. Only for routes that require authentication. */
   get user(): UserAccount {
     if (!this.account) throw new Error('route served without a user');
     return this.account;
@@ -78,21 +78,21 @@ export class HttpExchange {
     }
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     const data = typeof body === 'string' ? Buffer.from(body) : body;
-    const silent = status === 204 || status === 304;
-    if (!silent && !response.hasHeader('Content-Type')) {
+    const bodiless = status === 204 || status === 304;
+    if (!bodiless && !response.hasHeader('Content-Type')) {
       response.setHeader('Content-Type', 'text/html; charset=UTF-8');
     }
-    if (!silent && !response.hasHeader('Content-Length') && this.method !== 'HEAD') {
+    if (!bodiless && !response.hasHeader('Content-Length') && this.method !== 'HEAD') {
       response.setHeader('Content-Length', data.length);
     }
-    // A request whose body was not read cannot be followed by another on the same connection.
+    // When the body of a request was not read, the connection cannot be used for another request.
     if (!this.request.complete && (this.header('content-length') ?? '0') !== '0') {
       response.setHeader('Connection', 'close');
     }
     response.statusCode = status;
     const phrase = phrases[status];
     if (phrase) response.statusMessage = phrase;
-    if (this.method === 'HEAD' || silent) response.end();
+    if (this.method === 'HEAD' || bodiless) response.end();
     else {
       this.bytesOut += data.length;
       response.end(data);
@@ -106,7 +106,7 @@ export class HttpExchange {
     });
   }
 
-  /** A large answer in pieces, as fast as the client reads, without holding up other requests. */
+  /** Sends a large response in pieces, as fast as the client reads them, without blocking other requests. */
   async stream(
     status: number,
     headers: Record<string, string>,
@@ -125,7 +125,7 @@ export class HttpExchange {
     try {
       await (gzip ? pipeline(source, createGzip(), response) : pipeline(source, response));
     } catch {
-      // The client left; there is nobody to tell.
+      // The client has disconnected.
     }
   }
 
@@ -138,7 +138,7 @@ export class HttpExchange {
     }
   }
 
-  /** The request body, kept in the pieces it came in. */
+  /** Reads the request body and keeps it in the pieces in which it arrived. */
   async receive(): Promise<ReceivedBody> {
     this.#continue();
     const parts: StoredContent[] = [];

@@ -8,9 +8,9 @@ interface Route {
   serve: Serve;
 }
 
-const LONGEST_PATH = 4096;
+const MAX_PATH_LENGTH = 4096;
 
-/** Leads a request to its endpoint, after what Apache would have refused. */
+/** Routes a request to its endpoint, after the checks that Apache makes. */
 export class EmbeddedRouter {
   readonly #routes: Route[] = [];
 
@@ -20,12 +20,12 @@ export class EmbeddedRouter {
 
   async route(exchange: HttpExchange): Promise<void> {
     const { path } = exchange;
-    // AllowEncodedSlashes is off (Apache core).
+    // Apache's AllowEncodedSlashes is off by default.
     if (/%2f|%00/i.test(path)) {
       sendApachePage(exchange, 404);
       return;
     }
-    if (path.length > LONGEST_PATH) {
+    if (path.length > MAX_PATH_LENGTH) {
       sendApachePage(exchange, 403);
       return;
     }
@@ -35,7 +35,7 @@ export class EmbeddedRouter {
         return;
       }
     }
-    // An unknown service is no error to remote.php: never test for "2xx".
+    // remote.php answers 200 for an unknown service, so clients cannot rely on a 2xx status.
     if (/^\/remote\.php\/[^/]/.test(path)) sendPage(exchange, 200, 'Path not found.');
     else if (path === '') sendApachePage(exchange, 404);
     else if (path === '/' || path === '/index.php') {

@@ -2,12 +2,12 @@ const HEX = /^[0-9a-f]{2}$/i;
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
- * Percent-decoding as Sabre does it: a lone percent sign stays, bytes that are no UTF-8 are taken as
+ * Percent-decoding as in Sabre: a single percent sign is kept, and bytes that are not UTF-8 are decoded as
  * ISO-8859-1 (sabre/http lib/functions.php, decodePathSegment).
  */
 export function decodeSegment(segment: string): string {
   if (!segment.includes('%') && !/[^\u0000-\u007f]/.test(segment)) return segment;
-  // Node hands header and target bytes over as Latin-1, one character a byte.
+  // Node decodes headers and request targets as Latin-1, one character for each byte.
   const bytes: number[] = [];
   for (let i = 0; i < segment.length; i++) {
     const hex = segment.slice(i + 1, i + 3);
@@ -25,7 +25,7 @@ export function decodeSegment(segment: string): string {
 }
 
 /**
- * Lower-case hex, and nothing but letters, digits and `-_.~():@` left as it is
+ * Percent-encoding as in Sabre: lower-case hex for everything but letters, digits and `-_.~():@`
  * (sabre/http lib/functions.php, encodePathSegment).
  */
 export function encodeSegment(name: string): string {
@@ -38,7 +38,7 @@ export function encodeSegment(name: string): string {
   return out;
 }
 
-/** RFC 3986 percent-encoding as PHP's rawurlencode writes it: upper-case hex. */
+/** Percent-encoding as in PHP's rawurlencode (RFC 3986): upper-case hex. */
 export function rawUrlEncode(text: string): string {
   return encodeURIComponent(text).replaceAll(
     /[!'()*]/g,
@@ -46,8 +46,8 @@ export function rawUrlEncode(text: string): string {
   );
 }
 
-/** Apache resolves `//`, `/./` and `/../` before Nextcloud sees the path, but no encoded dots. */
-export function collapse(path: string): string {
+/** Normalizes a path as Apache does before Nextcloud gets it: `//`, `/./` and `/../`, but no encoded dots. */
+export function normalizePath(path: string): string {
   if (!/\/(\/|\.)/.test(path)) return path;
   const out: string[] = [];
   const parts = path.split('/');

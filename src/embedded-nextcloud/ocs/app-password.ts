@@ -5,21 +5,21 @@ import type { OcsData } from './envelope.ts';
 import { OcsError } from './envelope.ts';
 import type { OcsCall, OcsEndpoint } from './endpoint.ts';
 
-/** Making, revoking and changing app passwords (core/Controller/AppPasswordController.php). */
+/** Creates, revokes and rotates app passwords (core/Controller/AppPasswordController.php). */
 export function addAppPasswords(ocs: OcsEndpoint, authentication: Authentication): void {
   ocs.add('GET', /^\/core\/getapppassword$/, ({ exchange }): OcsData => {
-    if (inUse(exchange)) throw new OcsError(403, 'Password confirmation is required');
-    return { apppassword: exchange.user.newAppPassword(nameFor(exchange)) };
+    if (currentAppPassword(exchange)) throw new OcsError(403, 'Password confirmation is required');
+    return { apppassword: exchange.user.newAppPassword(loginNameFor(exchange)) };
   });
   ocs.add('DELETE', /^\/core\/apppassword$/, ({ exchange }): OcsData => {
-    const used = required(exchange);
+    const used = requireAppPassword(exchange);
     const { appPasswords } = exchange.user;
     appPasswords.splice(appPasswords.indexOf(used), 1);
     authentication.endSessions(exchange.user, used.secret);
     return [];
   });
   ocs.add('POST', /^\/core\/apppassword\/rotate$/, ({ exchange }: OcsCall): OcsData => {
-    const used = required(exchange);
+    const used = requireAppPassword(exchange);
     authentication.endSessions(exchange.user, used.secret);
     const fresh = exchange.user.newAppPassword(used.login);
     exchange.user.appPasswords.splice(exchange.user.appPasswords.indexOf(used), 1);
@@ -27,18 +27,18 @@ export function addAppPasswords(ocs: OcsEndpoint, authentication: Authentication
   });
 }
 
-// Before 30 an app password belonged to the user id, whatever name its owner had signed in with.
-function nameFor({ instance, user }: HttpExchange): string {
+// Before version 30 an app password was created for the user id, not for the login name in use.
+function loginNameFor({ instance, user }: HttpExchange): string {
   return instance.major >= 30 ? user.login : user.id;
 }
 
-function required(exchange: HttpExchange): AppPassword {
-  const used = inUse(exchange);
+function requireAppPassword(exchange: HttpExchange): AppPassword {
+  const used = currentAppPassword(exchange);
   if (!used) throw new OcsError(403, 'no app password in use');
   return used;
 }
 
-function inUse(exchange: HttpExchange): AppPassword | undefined {
+function currentAppPassword(exchange: HttpExchange): AppPassword | undefined {
   const header = exchange.header('authorization') ?? '';
   const basic = /^Basic\s+(.+)$/i.exec(header)?.[1];
   const secret =

@@ -10,7 +10,7 @@ const versions = {
   '28.0.2': '28.0.2.5',
 } as const;
 
-/** The four-part number of status.php. */
+/** The four-part version number in status.php. */
 export function fullVersion(instance: Instance): string {
   return versions[instance.version];
 }
@@ -28,11 +28,11 @@ export function statusOf(instance: Instance): Block {
   };
 }
 
-/** `cloud/capabilities`; someone who has not signed in sees only a little of it. */
+/** `cloud/capabilities`. Without authentication only a part of it is returned. */
 export function capabilities(instance: Instance, signedIn: boolean): OcsData {
   const [major = 0, minor = 0, micro = 0] = instance.version.split('.').map(Number);
   const version = { major, minor, micro, string: instance.version, edition: '', extendedSupport: false };
-  const open: Block = {
+  const publicPart: Block = {
     bruteforce: { delay: 0, 'allow-listed': false },
     theming: {
       name: 'Nextcloud',
@@ -42,12 +42,12 @@ export function capabilities(instance: Instance, signedIn: boolean): OcsData {
       color: '#00679e',
     },
   };
-  if (!signedIn) return { version, capabilities: open };
+  if (!signedIn) return { version, capabilities: publicPart };
   return {
     version,
     capabilities: {
       core: core(major),
-      ...open,
+      ...publicPart,
       activity: { apiv2: ['filters', 'filters-api', 'previews', 'rich-strings'] },
       files: files(instance, major),
       dav: dav(major),

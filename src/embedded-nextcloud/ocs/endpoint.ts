@@ -3,13 +3,13 @@ import type { Authentication } from '../http/authentication.ts';
 import { OcsError, sendOcs } from './envelope.ts';
 import type { OcsData } from './envelope.ts';
 
-/** Values of the query and of a form or JSON body, as PHP's controllers see them: one map. */
+/** The parameters of the query and of a form or JSON body in one map, as PHP's controllers get them. */
 export type Parameters = ReadonlyMap<string, string>;
 
 export interface OcsCall {
   readonly exchange: HttpExchange;
   readonly parameters: Parameters;
-  /** The groups of the route's pattern. */
+  /** The captured groups of the route's pattern. */
   readonly path: readonly string[];
 }
 
@@ -22,7 +22,7 @@ interface Route {
   isPublic: boolean;
 }
 
-/** Everything below `ocs/v1.php` and `ocs/v2.php`. */
+/** The endpoint below `ocs/v1.php` and `ocs/v2.php`. */
 export class OcsEndpoint {
   readonly #authentication: Authentication;
   readonly #routes: Route[] = [];
@@ -50,9 +50,9 @@ export class OcsEndpoint {
       exchange.set('X-Nextcloud-Maintenance-Mode', '1');
       throw new OcsError(503, 'System in maintenance mode');
     }
-    const entry = this.#authentication.authenticate(exchange);
-    if (entry === 'throttled') throw new OcsError(429, 'Reached maximum delay');
-    if (entry === 'wrong-basic' || entry === 'wrong-bearer' || entry === 'disabled') {
+    const result = this.#authentication.authenticate(exchange);
+    if (result === 'throttled') throw new OcsError(429, 'Reached maximum delay');
+    if (result === 'wrong-basic' || result === 'wrong-bearer' || result === 'disabled') {
       exchange.set('WWW-Authenticate', 'Basic realm="Authorisation Required"');
       throw new OcsError(997, 'Unauthorised', 401);
     }

@@ -6,7 +6,7 @@ export type OcsData =
 
 export class OcsError extends Error {
   readonly code: number;
-  /** HTTP status where it is not the code itself: 997 to 999 are OCS's own. */
+  /** The HTTP status. It differs from the code for 997 to 999, which are OCS codes. */
   readonly status: number;
 
   constructor(code: number, message: string, status = code) {
@@ -23,14 +23,14 @@ export function wantsJson(exchange: HttpExchange): boolean {
 }
 
 /**
- * The envelope of the Open Collaboration Services. v2 mirrors its code in HTTP; v1 says 100 for success
- * and HTTP 200 for nearly everything (lib/private/AppFramework/OCS/V1Response.php, V2Response.php).
+ * The envelope of the Open Collaboration Services. v2 uses its code as the HTTP status; v1 has code 100 for success and
+ * HTTP status 200 for nearly everything (lib/private/AppFramework/OCS/V1Response.php, V2Response.php).
  */
 export function sendOcs(exchange: HttpExchange, data: OcsData, error?: OcsError): void {
   const v1 = exchange.path.startsWith('/ocs/v1.php');
   const code = error?.code ?? (v1 ? 100 : 200);
   const status = error ? (v1 && error.code !== 997 ? 200 : error.status) : 200;
-  // Before 30 what failed before a route was found was XML, whatever was accepted.
+  // Before version 30, an error before a route was found was XML, whatever the Accept header.
   const early = exchange.instance.major < 30 && (code === 997 || code === 998);
   const meta: Record<string, OcsData> = {
     status: error ? 'failure' : 'ok',

@@ -4,7 +4,7 @@ import type { StoredShare } from '../store/share.ts';
 import { storedShareTypes } from '../store/share.ts';
 import type { OcsData } from './envelope.ts';
 
-/** A share as the API describes it. */
+/** A share as the API returns it. */
 export function shareData(instance: Instance, share: StoredShare): OcsData {
   const owner = instance.account(share.owner);
   const node = instance.tree.nodeById(share.fileId);

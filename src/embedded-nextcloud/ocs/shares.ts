@@ -10,7 +10,7 @@ import type { OcsData } from './envelope.ts';
 import { OcsError } from './envelope.ts';
 import { shareData } from './share-data.ts';
 
-const MOST_IN_WINDOW = 20;
+const MAX_IN_WINDOW = 20;
 const WINDOW_MS = 10 * 60 * 1000;
 const READ = 1;
 const FILE_PERMISSIONS = 19;
@@ -22,10 +22,10 @@ export function addShares(ocs: OcsEndpoint): void {
   ocs.add('GET', new RegExp(`^${base}$`), list);
   ocs.add('POST', new RegExp(`^${base}$`), create);
   ocs.add('GET', new RegExp(`^${base}/pending$`), () => []);
-  ocs.add('GET', new RegExp(`^${base}/(\\d+)$`), (call) => [describe(call.exchange, own(call))]);
+  ocs.add('GET', new RegExp(`^${base}/(\\d+)$`), (call) => [describe(call.exchange, ownShare(call))]);
   ocs.add('PUT', new RegExp(`^${base}/(\\d+)$`), update);
   ocs.add('DELETE', new RegExp(`^${base}/(\\d+)$`), (call) => {
-    call.exchange.instance.shares.delete(own(call).id);
+    call.exchange.instance.shares.delete(ownShare(call).id);
     return [];
   });
 }
@@ -60,11 +60,11 @@ function list({ exchange, parameters }: OcsCall): OcsData {
 
 const recent = new WeakMap<object, number[]>();
 
-/** Twenty in ten minutes a user; then 429 without a word (RateLimitingMiddleware.php). */
+/** Limits a user to 20 new shares in ten minutes; then 429 without a message (RateLimitingMiddleware.php). */
 function checkRate({ user }: HttpExchange): void {
   const since = Date.now() - WINDOW_MS;
   const times = (recent.get(user) ?? []).filter((at) => at > since);
-  if (times.length >= MOST_IN_WINDOW) throw new OcsError(429, '');
+  if (times.length >= MAX_IN_WINDOW) throw new OcsError(429, '');
   recent.set(user, [...times, Date.now()]);
 }
 
@@ -76,7 +76,7 @@ function create({ exchange, parameters }: OcsCall): OcsData {
   const node = nodeAt(exchange, path);
   const type = Number(parameters.get('shareType') ?? -1);
   const shareWith = parameters.get('shareWith');
-  const most = node.type === 'file' ? FILE_PERMISSIONS : FOLDER_PERMISSIONS;
+  const allPermissions = node.type === 'file' ? FILE_PERMISSIONS : FOLDER_PERMISSIONS;
   const isLink = type === storedShareTypes.link;
   const expires = expiry(parameters.get('expireDate'));
   if (type === storedShareTypes.user && !instance.account(shareWith ?? '')) {
@@ -87,12 +87,13 @@ function create({ exchange, parameters }: OcsCall): OcsData {
   if (type === storedShareTypes.user && shareWith === user.id)
     throw new OcsError(403, 'Cannot share with yourself');
   if (!node.parent) throw new OcsError(403, 'You cannot share your root folder');
-  const twin = [...instance.shares.values()].find(
+  const existing = [...instance.shares.values()].find(
     (share) => !isLink && share.fileId === node.id && share.with === shareWith,
   );
-  if (twin) return describe(exchange, twin);
+  if (existing) return describe(exchange, existing);
   const asked = parameters.get('permissions');
-  const permissions = asked === undefined ? (isLink ? 17 : most) : Number(asked) & most || READ;
+  const permissions =
+    asked === undefined ? (isLink ? 17 : allPermissions) : Number(asked) & allPermissions || READ;
   const share: StoredShare = {
     id: Math.max(0, ...instance.shares.keys()) + 1,
     type,
@@ -121,7 +122,7 @@ function expiry(date: string | undefined): string | undefined {
   return `${date} 23:59:59`;
 }
 
-function own({ exchange, path }: OcsCall): StoredShare {
+function ownShare({ exchange, path }: OcsCall): StoredShare {
   const share = exchange.instance.shares.get(Number(path[0]));
   const visible = share && (share.owner === exchange.user.id || share.with === exchange.user.id);
   if (!visible) throw new OcsError(404, 'Wrong share ID, share does not exist');
@@ -141,7 +142,7 @@ const editable = [
 
 function update(call: OcsCall): OcsData {
   const { exchange, parameters } = call;
-  const share = own(call);
+  const share = ownShare(call);
   if (share.owner !== exchange.user.id) {
     throw new OcsError(403, 'You are not allowed to edit incoming shares');
   }

@@ -4,11 +4,11 @@ import type { OcsData } from './envelope.ts';
 
 const DISK = 100 * 1000 ** 3;
 
-/** `cloud/user`: who is asking, and a quota that is never out of date. */
+/** `cloud/user`: the signed-in user. Its quota, unlike that of WebDAV, is not cached. */
 export function userData(account: UserAccount, major: number): OcsData {
   const used = account.home.size;
   const total = account.quota ?? UNLIMITED;
-  // Without a quota 28 and 29 tell of the disk, here one of 100 GB (lib/private/legacy/OC_Helper.php).
+  // Without a quota, versions 28 and 29 report the size of the disk, here 100 GB (lib/private/legacy/OC_Helper.php).
   const room = total < 0 && major < 31 ? { free: DISK - used, total: DISK } : { free: account.free, total };
   const relative = account.quota ? Math.round((used / account.quota) * 10_000) / 100 : 0;
   return {

@@ -1,4 +1,4 @@
-/** A photograph of 96 by 64 points: hills, a sky and a sun. */
+/** A picture of 96 by 64 pixels: hills, a sky and a sun. */
 export const jpeg = Buffer.from(
   [
     '/9j/4AAQSkZJRgABAQEAYABgAAD//gA7Q1JFQVRPUjogZ2QtanBlZyB2MS4wICh1c2luZyBJSkcgSlBFRyB2NjIpLCBxdWFsaXR5',

@@ -1,8 +1,8 @@
 import type { StoredContent } from '../store/content.ts';
 
 /**
- * A text of `count` lines, each made when it is read. All lines have the same length, so that any byte
- * can be found without making those before it.
+ * A text of `count` lines. A line is made when it is read. All lines have the same length, so that any position can be
+ * read without making the lines before it.
  */
 export function lines(count: number, line: (index: number) => string, width = 96): StoredContent {
   const make = (index: number): string =>

@@ -25,7 +25,7 @@ function relations(targets: readonly (readonly [type: string, target: string])[]
   return `${head}<Relationships xmlns="${packageRelations}">${each.join('')}</Relationships>`;
 }
 
-/** A Word document of paragraphs (ECMA-376). */
+/** A Word document (ECMA-376) with the given paragraphs. */
 export function docx(paragraphs: readonly string[]): Buffer {
   const body = paragraphs
     .map((text) => `<w:p><w:r><w:t xml:space="preserve">${escapeXml(text)}</w:t></w:r></w:p>`)
@@ -47,7 +47,7 @@ export function docx(paragraphs: readonly string[]): Buffer {
 
 export type Cell = string | number;
 
-/** An Excel workbook; a sheet is a name and its rows. */
+/** An Excel workbook with the given sheets. */
 export function xlsx(sheets: Readonly<Record<string, readonly (readonly Cell[])[]>>): Buffer {
   const names = Object.keys(sheets);
   const parts: Record<string, string> = { 'xl/workbook.xml': `${ooxml}.spreadsheetml.sheet.main` };
@@ -89,7 +89,7 @@ function sheet(rows: readonly (readonly Cell[])[]): string {
   return `${head}<worksheet ${sheetSpace}><sheetData>${body.join('')}</sheetData></worksheet>`;
 }
 
-/** A PowerPoint deck; a slide is its lines. */
+/** A PowerPoint presentation. Each slide is a list of lines. */
 export function pptx(slides: readonly (readonly string[])[]): Buffer {
   const main = 'http://schemas.openxmlformats.org/presentationml/2006/main';
   const drawing = 'http://schemas.openxmlformats.org/drawingml/2006/main';
@@ -126,7 +126,7 @@ export function pptx(slides: readonly (readonly string[])[]): Buffer {
   ]);
 }
 
-/** An OpenDocument text (OASIS ODF 1.2); its media type comes first and uncompressed. */
+/** An OpenDocument text (OASIS ODF 1.2). Its media type has to be the first member, uncompressed. */
 export function odt(paragraphs: readonly string[]): Buffer {
   const mime = 'application/vnd.oasis.opendocument.text';
   const office = 'urn:oasis:names:tc:opendocument:xmlns:office:1.0';

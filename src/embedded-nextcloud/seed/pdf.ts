@@ -1,4 +1,4 @@
-/** A PDF 1.4 of plain text pages (ISO 32000-1), in a font that every reader has. */
+/** A PDF 1.4 (ISO 32000-1) with pages of plain text in a standard font. */
 export function pdf(title: string, pages: readonly (readonly string[])[]): Buffer {
   const objects: string[] = [
     '<< /Type /Catalog /Pages 2 0 R >>',

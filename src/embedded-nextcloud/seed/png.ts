@@ -11,7 +11,7 @@ function chunk(type: string, data: Buffer): Buffer {
   return out;
 }
 
-/** A PNG (RFC 2083) painted point by point. */
+/** A PNG image (RFC 2083), painted pixel by pixel. */
 export function png(width: number, height: number, paint: (x: number, y: number) => Rgb): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);

@@ -106,7 +106,7 @@ function projects(home: EmbeddedFolder, ago: Ago): void {
   home.mkdir('/Projects/Empty folder');
 }
 
-/** Names that break careless clients, each beside what it would be mistaken for. */
+/** Names that clients often handle wrongly, each beside the name that it would be mistaken for. */
 function oddNames(home: EmbeddedFolder, ago: Ago): void {
   const folder = '/Projects/Odd names';
   home.put(`${folder}/100% sure #1?.txt`, 'percent, hash and question mark\n', ago(30));

@@ -1,4 +1,4 @@
-/** Texts of the demo home: small, believable, and each with something to find. */
+/** The texts of the sample files. */
 export const welcome = `# Welcome
 
 This is the home of a demo user on an embedded Nextcloud. Everything in it is made up and lives in memory:

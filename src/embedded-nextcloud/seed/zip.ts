@@ -5,10 +5,10 @@ interface Member {
   data: string | Buffer;
 }
 
-/** DOS date 2025-01-01: the same bytes at every start. */
+/** 2025-01-01 as a DOS date. A constant, so that the bytes are the same at every start. */
 const DATE = 0x5a21;
 
-/** A ZIP of stored members (PKWARE APPNOTE 4.3), enough for office files. */
+/** A ZIP without compression (PKWARE APPNOTE 4.3). */
 export function zip(members: readonly Member[]): Buffer {
   const out: Buffer[] = [];
   const directory: Buffer[] = [];

@@ -6,12 +6,12 @@ import type { UploadFolder } from './upload.ts';
 import type { EmbeddedUser } from './options.ts';
 
 export interface AppPassword {
-  /** An app password works only with the login name it was made under (lib/private/User/Session.php). */
+  /** An app password is valid only with the login name it was created for (lib/private/User/Session.php). */
   readonly login: string;
   secret: string;
 }
 
-/** −3 is how Nextcloud writes "unlimited" (OCP\Files\FileInfo::SPACE_UNLIMITED). */
+/** Nextcloud's value for "unlimited" (OCP\Files\FileInfo::SPACE_UNLIMITED). */
 export const UNLIMITED = -3;
 
 const QUOTA_MS = 5 * 60 * 1000;
@@ -40,12 +40,12 @@ export class UserAccount {
     this.trash = new TrashBin(this.home, tree);
   }
 
-  /** Bytes still free, or −3. */
+  /** Free bytes, or `UNLIMITED`. */
   get free(): number {
     return this.quota === undefined ? UNLIMITED : Math.max(0, this.quota - this.home.size);
   }
 
-  /** DAV's quota properties are remembered for five minutes a folder (lib/private/legacy/OC_Helper.php). */
+  /** The quota properties of WebDAV are cached for five minutes per folder (lib/private/legacy/OC_Helper.php). */
   quotaOf(folder: FolderNode): { used: number; free: number } {
     const known = this.#quotas.get(folder);
     if (known && known.until > Date.now()) return known;
@@ -64,7 +64,7 @@ export class UserAccount {
     return secret;
   }
 
-  /** Ends every credential; a new password has to be set before anyone signs in again. */
+  /** Invalidates all credentials. The user cannot sign in again before a new password is set. */
   revoke(): void {
     this.password = randomBytes(24).toString('hex');
     this.appPasswords.length = 0;

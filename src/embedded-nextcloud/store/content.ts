@@ -1,7 +1,7 @@
-/** The bytes of a file. Asked for piece by piece, so that a huge file need not exist in memory. */
+/** The bytes of a file. They are read in pieces, so that a huge file need not be held in memory. */
 export interface StoredContent {
   readonly size: number;
-  /** The bytes from `start` up to, not including, `end`; the server never asks for more than 256 KiB at once. */
+  /** The bytes from `start` to `end`, exclusive. The server never reads more than 256 KiB at once. */
   slice(start: number, end: number): Buffer;
 }
 
@@ -13,7 +13,7 @@ export function contentBytes(data: string | Buffer): StoredContent {
   return { size: buffer.length, slice: (start, end) => buffer.subarray(start, end) };
 }
 
-/** A sparse file: any size, no memory. */
+/** A sparse file of zero bytes, which needs no memory. */
 export function zeros(size: number): StoredContent {
   return {
     size,
@@ -22,7 +22,7 @@ export function zeros(size: number): StoredContent {
   };
 }
 
-/** Several contents one after the other: an upload as it arrived, or chunks glued together. */
+/** The concatenation of several contents: the pieces of a request body, or the chunks of an upload. */
 export function joined(parts: readonly StoredContent[]): StoredContent {
   const ends: number[] = [];
   let size = 0;
@@ -56,7 +56,7 @@ export function joined(parts: readonly StoredContent[]): StoredContent {
   };
 }
 
-/** A received piece; a run of zero bytes costs nothing, so that tests may upload gigabytes. */
+/** A received piece. Zero bytes need no memory, so that tests can upload gigabytes. */
 export function received(piece: Buffer): StoredContent {
   if (piece.length <= PIECE && ZEROS.subarray(0, piece.length).equals(piece)) return zeros(piece.length);
   return contentBytes(piece);

@@ -22,7 +22,7 @@ export interface EmbeddedFileOptions {
   tags?: readonly string[];
 }
 
-/** A user's home seen from inside the server: to put files there, and to see what a client really did. */
+/** Access to a user's home folder past the protocol, to add files and to inspect what a client has done. */
 export class EmbeddedFolder {
   readonly #instance: Instance;
   readonly #account: UserAccount;
@@ -32,11 +32,11 @@ export class EmbeddedFolder {
     this.#account = account;
   }
 
-  /** Writes a file; its folders are made. */
+  /** Writes a file and creates its folders. */
   put(path: string, content: string | Buffer | StoredContent, options: EmbeddedFileOptions = {}): void {
     const names = split(path);
     const name = names.pop();
-    if (name === undefined) throw new Error('The home itself is no file');
+    if (name === undefined) throw new Error('The path is the home folder itself');
     const parent = this.#folder(names);
     const existing = parent.children.get(name);
     if (existing?.type === 'directory') throw new Error(`${path} is a folder`);
@@ -45,13 +45,13 @@ export class EmbeddedFolder {
     const { tree } = this.#instance;
     if (existing) overwrite(tree, existing, data, { mtime });
     const file = existing ?? create(tree, parent, { name, content: data, mtime });
-    this.#mark(file, options);
+    this.#setAttributes(file, options);
   }
 
   mkdir(path: string, options: EmbeddedFileOptions = {}): void {
     const folder = this.#folder(split(path));
     if (options.mtime !== undefined) folder.mtime = seconds(options.mtime);
-    this.#mark(folder, options);
+    this.#setAttributes(folder, options);
   }
 
   get(path: string): Buffer | undefined {
@@ -68,7 +68,7 @@ export class EmbeddedFolder {
     return node && describe(node);
   }
 
-  /** Names in a folder, in the order they were made. */
+  /** The names in a folder, in the order of their creation. */
   list(path = '/'): string[] {
     const node = this.#find(path);
     return node?.type === 'directory' ? [...node.children.keys()] : [];
@@ -78,7 +78,7 @@ export class EmbeddedFolder {
     for (const node of walkNodes(this.#account.home)) if (node.parent) yield describe(node);
   }
 
-  /** Gone for good, past the trash. */
+  /** Deletes permanently, without the trash. */
   remove(path: string): void {
     const node = this.#find(path);
     if (!node?.parent) return;
@@ -86,12 +86,12 @@ export class EmbeddedFolder {
     this.#instance.tree.forget(node);
   }
 
-  /** Keys of what lies in the trash: `name.d<seconds>`. */
+  /** The keys of the items in the trash: `name.d<seconds>`. */
   trash(): string[] {
     return [...this.#account.trash.entries.keys()];
   }
 
-  /** Ids of the chunked uploads that are neither finished nor dropped. */
+  /** The ids of the chunked uploads in progress. */
   uploads(): string[] {
     return [...this.#account.uploads.keys()];
   }
@@ -116,7 +116,7 @@ export class EmbeddedFolder {
     return at;
   }
 
-  #mark(node: Node, options: EmbeddedFileOptions): void {
+  #setAttributes(node: Node, options: EmbeddedFileOptions): void {
     if (options.favorite !== undefined) node.favorite = options.favorite;
     for (const name of options.tags ?? []) {
       const known = [...this.#instance.tags.values()].find((tag) => tag.name === name);

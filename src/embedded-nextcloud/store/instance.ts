@@ -13,7 +13,7 @@ export interface SystemTag {
   color: string;
 }
 
-/** Everything one server knows. */
+/** The complete state of a server. */
 export class Instance {
   readonly id: string;
   readonly version: EmbeddedVersion;
@@ -46,7 +46,7 @@ export class Instance {
     return Number.parseInt(this.version, 10);
   }
 
-  /** User ids are compared without regard to case. */
+  /** Finds an account. User ids are case-insensitive. */
   account(id: string): UserAccount | undefined {
     const exact = this.accounts.get(id);
     if (exact) return exact;
@@ -63,7 +63,7 @@ export class Instance {
     return root === account.home ? node : undefined;
   }
 
-  /** `oc:id`: the file id padded to eight digits, and the instance (lib/public/Files/DavUtil.php). */
+  /** The property `oc:id`: the file id, padded to eight digits, and the instance id (lib/public/Files/DavUtil.php). */
   longId(fileId: number): string {
     return `${String(fileId).padStart(8, '0')}${this.id}`;
   }

@@ -60,7 +60,7 @@ const byExtension: Record<string, string> = {
   zip: 'application/zip',
 };
 
-/** Media type by file name, as Nextcloud's resources/config/mimetypemapping.dist.json has it. */
+/** The media type of a file name, as in Nextcloud's resources/config/mimetypemapping.dist.json. */
 export function mimeOf(name: string): string {
   const dot = name.lastIndexOf('.');
   if (dot <= 0) return 'application/octet-stream';
@@ -68,7 +68,7 @@ export function mimeOf(name: string): string {
 }
 
 /**
- * Downloads never arrive as a type a browser would run: Nextcloud replaces those by text/plain
+ * The Content-Type of a download. Nextcloud replaces types that a browser would execute by text/plain
  * (lib/private/Files/Type/Detection.php, getSecureMimeType).
  */
 export function downloadMime(mime: string): string {

@@ -6,7 +6,7 @@ import { mimeOf } from './mime.ts';
 export interface Lock {
   owner: string;
   ownerName: string;
-  /** 0: taken by a user through files_lock; 2: a WebDAV class 2 lock held by whoever has the token. */
+  /** 0: a user's lock of the app files_lock; 2: a WebDAV class 2 lock, held by whoever has the token. */
   kind: 0 | 2;
   token: string;
   since: number;
@@ -31,7 +31,7 @@ export interface StoredComment {
 let folderTokens = 0;
 
 /**
- * Folders carry PHP's `uniqid()` as their etag: thirteen hex digits of time
+ * The ETag of a folder, made by PHP's `uniqid()`: thirteen hex digits of the time in microseconds
  * (Nextcloud lib/private/Files/Cache/Propagator.php).
  */
 export function folderToken(): string {
@@ -61,7 +61,7 @@ abstract class Entry {
     this.name = name;
   }
 
-  /** Path below the home, beginning with a slash; `/` for the home itself. */
+  /** The path below the home, with a leading slash; `/` for the home itself. */
   get path(): string {
     const names: string[] = [];
     for (let at: Node | undefined = this as unknown as Node; at?.parent; at = at.parent) names.push(at.name);
@@ -73,14 +73,14 @@ export class FileNode extends Entry {
   readonly type = 'file';
   inode: number;
   content: StoredContent = contentBytes('');
-  /** What the file cache believes; differs from the content after an upload that broke off. */
+  /** The size in the file cache. It differs from the content after an interrupted upload. */
   size = 0;
   uploadTime = 0;
   checksum: string | undefined;
   versions: StoredVersion[] = [];
-  /** An upload is writing into this file; everyone else gets 423. */
+  /** An upload is writing to this file; other requests are answered with 423. */
   busy = false;
-  /** Broken upload: the next GET finds out and repairs size, time and etag. */
+  /** An upload was interrupted. The next GET corrects size, time and ETag. */
   torn = false;
   mime: string;
   #etag: string | undefined;
@@ -92,8 +92,8 @@ export class FileNode extends Entry {
   }
 
   /**
-   * On a local disk the etag is md5(mtime, inode, device, size): an overwrite of equal size within the
-   * same second keeps it (Nextcloud lib/private/Files/Storage/Local.php).
+   * On local storage the ETag is md5(mtime, inode, device, size), so an overwrite of equal size within the same
+   * second keeps it (Nextcloud lib/private/Files/Storage/Local.php).
    */
   get etag(): string {
     return (this.#etag ??= createHash('md5')
@@ -109,7 +109,7 @@ export class FileNode extends Entry {
     this.#etag = undefined;
   }
 
-  /** Locking changes an etag although the bytes stay the same (files_lock). */
+  /** Locking changes the ETag although the content stays the same (app files_lock). */
   renewEtag(): void {
     this.#etag = folderToken();
   }
@@ -128,7 +128,7 @@ export class FolderNode extends Entry {
 
 export type Node = FileNode | FolderNode;
 
-/** The node itself and everything below it, parents first. */
+/** Iterates over a node and its descendants, parents first. */
 export function* walkNodes(start: Node): Generator<Node> {
   yield start;
   if (start.type === 'file') return;

@@ -2,30 +2,31 @@ export type EmbeddedVersion = '34.0.1' | '30.0.0' | '29.0.1' | '28.0.2';
 
 export interface EmbeddedUser {
   id: string;
-  /** The name the user signs in with, when it is not the id (an e-mail address, an LDAP name). */
+  /** The login name, when it differs from the id (an e-mail address, an LDAP name). */
   login?: string;
   password: string;
   displayName?: string;
-  /** Bytes; absent means unlimited. */
+  /** In bytes; absent for unlimited. */
   quota?: number;
 }
 
 export interface EmbeddedOptions {
-  /** 0, the default, takes a free port. */
+  /** The default 0 takes a free port. */
   port?: number;
   host?: string;
-  /** `/nextcloud` for an installation below a sub-path. */
+  /** E.g. `/nextcloud` for an installation in a subfolder. */
   basePath?: string;
   users?: EmbeddedUser[];
   version?: EmbeddedVersion;
   tls?: { key: string; cert: string };
-  /** Compress text downloads as Apache's mod_deflate does: the ETag gets the suffix `-gzip`. */
+  /** Compress text downloads as Apache's mod_deflate does, which appends `-gzip` to the ETag. */
   gzipEtags?: boolean;
   maintenance?: boolean;
+  /** Delay of every response in milliseconds. */
   latencyMs?: number;
-  /** false: the app files_trashbin is off, and what is deleted is gone. */
+  /** False when the app files_trashbin is disabled; deleted files are then gone. True by default. */
   trash?: boolean;
-  /** Answer 429 to an address after more than ten failed logins in half an hour. On by default. */
+  /** Answer 429 to an address after more than ten failed logins in 30 minutes. True by default. */
   bruteForce?: boolean;
 }
 

@@ -6,11 +6,11 @@ export interface StoredTrashItem {
   readonly node: Node;
   readonly name: string;
   readonly deletedAt: number;
-  /** Home-relative, without a leading slash. */
+  /** The original path below the home, without a leading slash. */
   readonly location: string;
 }
 
-/** What a person deleted, each under `name.d<seconds>`. */
+/** The deleted items of a user, by their keys `name.d<seconds>`. */
 export class TrashBin {
   readonly entries = new Map<string, StoredTrashItem>();
   readonly #home: FolderNode;
@@ -22,7 +22,7 @@ export class TrashBin {
   }
 
   /**
-   * The second deletion of a name within a second unlinks the first for good
+   * Moves a node to the trash. A second deletion of the same name within a second permanently deletes the first item
    * (Nextcloud apps/files_trashbin/lib/Trashbin.php).
    */
   put(node: Node): void {
@@ -35,7 +35,10 @@ export class TrashBin {
     this.entries.set(key, { node, name: node.name, deletedAt, location });
   }
 
-  /** Back to where it was; beside what has taken its name; to the home when its folder is gone. */
+  /**
+   * Restores an item to its original folder, or to the home if that folder is gone. When the name is taken, the item
+   * gets a new one.
+   */
   restore(key: string): Node | undefined {
     const entry = this.entries.get(key);
     if (!entry) return undefined;
@@ -45,7 +48,7 @@ export class TrashBin {
     return entry.node;
   }
 
-  /** A child of a trashed folder comes back alone. */
+  /** Restores a single descendant of a deleted folder. */
   restoreInside(key: string, inside: readonly string[], node: Node): void {
     const entry = this.entries.get(key);
     this.#tree.detach(node);

@@ -2,7 +2,7 @@ import { FileNode, FolderNode, folderToken, nowSeconds, walkNodes } from './node
 import type { Node } from './node.ts';
 import type { StoredContent } from './content.ts';
 
-/** The file cache of one instance: hands out file ids, keeps sizes and lets etags travel upward. */
+/** The file cache of an instance. It assigns file ids, keeps the sizes of folders and propagates ETags to parents. */
 export class FileTree {
   readonly #byId = new Map<number, Node>();
   #lastId = 100;
@@ -46,7 +46,7 @@ export class FileTree {
     this.touch(parent);
   }
 
-  /** Forget a subtree that left every home, trash and version store. */
+  /** Removes the ids of a subtree that has been permanently deleted. */
   forget(node: Node): void {
     for (const each of walkNodes(node)) this.#byId.delete(each.id);
   }
@@ -69,8 +69,8 @@ export class FileTree {
   }
 
   /**
-   * A change below gives every ancestor the same new etag and, unless told otherwise, the time of the
-   * operation (Nextcloud lib/private/Files/Cache/Propagator.php).
+   * A change gives all ancestors the same new ETag and, if `withTime`, the current time
+   * (Nextcloud lib/private/Files/Cache/Propagator.php).
    */
   touch(folder: FolderNode | undefined, withTime = true): void {
     const etag = folderToken();
@@ -81,7 +81,7 @@ export class FileTree {
     }
   }
 
-  /** A copy has a new id, but the etag and time of its source; favourite, checksum and properties stay behind. */
+  /** A copy has a new id and the ETag and time of its source, but not its favorite mark, checksum and properties. */
   copy(source: Node, name: string): Node {
     if (source.type === 'file') {
       const file = this.file(name, source.content);
@@ -105,8 +105,8 @@ export class FileTree {
     return folder;
   }
 
-  /** Before 30 a copy had the time of the copying, and so an etag of its own. */
-  freshen(copied: Node): void {
+  /** Before version 30 a copy got the current time, and so an ETag of its own. */
+  renewTimes(copied: Node): void {
     for (const node of walkNodes(copied)) {
       node.mtime = nowSeconds();
       if (node.type === 'file') node.forgetEtag();

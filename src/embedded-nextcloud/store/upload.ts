@@ -10,7 +10,7 @@ export interface StoredChunk {
 
 const natural = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
 
-/** One folder below `uploads/`: chunks waiting to be glued together by a MOVE of `.file`. */
+/** A folder below `uploads/`. A MOVE of its `.file` assembles the chunks. */
 export class UploadFolder {
   readonly id: string;
   readonly fileId: number;
@@ -22,7 +22,7 @@ export class UploadFolder {
     this.fileId = fileId;
   }
 
-  /** Natural order of names, not of arrival (Nextcloud apps/dav/lib/Upload/AssemblyStream.php). */
+  /** Joins the chunks in the natural order of their names (Nextcloud apps/dav/lib/Upload/AssemblyStream.php). */
   assemble(): StoredContent {
     const names = [...this.chunks.keys()].toSorted((a, b) => natural.compare(a, b));
     return joined(names.flatMap((name) => this.chunks.get(name)?.content ?? []));

@@ -5,8 +5,8 @@ import type { FolderNode } from './node.ts';
 import type { FileTree } from './tree.ts';
 
 /**
- * What is overoptions stays as a version, unless it was empty; several overwrites within a second make
- * one version (apps/files_versions/lib/Storage.php).
+ * Keeps the current content as a version, unless it is empty. Several overwrites within a second make one version
+ * (apps/files_versions/lib/Storage.php).
  */
 export function keepVersion(file: FileNode): void {
   if (file.content.size === 0 || file.versions.some(({ at }) => at === file.mtime)) return;

@@ -18,7 +18,7 @@ import { multistatusClose, multistatusOpen, propstat, xmlType } from '../protoco
 import { depthOf, requestedProperties, sendMultistatus, writerFor } from '../protocol/propfind.ts';
 import { childElement, DAV, OC, parseRoot } from '../protocol/xml.ts';
 
-const LONGEST = 1000;
+const MAX_LENGTH = 1000;
 
 interface Item {
   node: Node;
@@ -45,7 +45,7 @@ const properties = new Map<string, Getter<Item>>([
   [oc('isUnread'), () => 'false'],
 ]);
 
-/** Without a body, comments give all they have, unlike files. */
+/** Without a body, PROPFIND returns all properties of comments, unlike those of files. */
 const everything = [...properties.keys()];
 
 /** `comments/files/FILEID/ID` (apps/dav/lib/Comments). */
@@ -112,7 +112,7 @@ async function add(exchange: HttpExchange, node: Node, base: string): Promise<vo
   if (actorType !== 'users')
     throw badRequest(`Invalid actor "${typeof actorType === 'string' ? actorType : ''}"`);
   const text = typeof message === 'string' ? message : '';
-  if (text.length > LONGEST) throw badRequest(`Message exceeds allowed character limit of ${LONGEST}`);
+  if (text.length > MAX_LENGTH) throw badRequest(`Message exceeds allowed character limit of ${MAX_LENGTH}`);
   const { id: actor, displayName: actorName } = exchange.user;
   const id = exchange.instance.tree.nextId();
   node.comments.push({ id, actor, actorName, message: text, at: nowSeconds() });

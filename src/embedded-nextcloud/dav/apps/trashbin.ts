@@ -26,7 +26,7 @@ import { DAV, NC, OC } from '../protocol/xml.ts';
 interface Item {
   node: Node;
   entry: StoredTrashItem;
-  /** Path inside a trashed folder; empty for the entry itself. */
+  /** The path inside a deleted folder; empty for the item itself. */
   inside: readonly string[];
 }
 
@@ -157,7 +157,7 @@ function restore(exchange: HttpExchange, account: UserAccount, key: string, { no
   if (root !== 'trashbin' || uid === undefined) throw forbidden();
   if (part !== 'restore') throw conflict('The destination node is not found');
   if (name === undefined) throw forbidden();
-  // The restore folder claims to contain whatever one asks for.
+  // For Nextcloud every name exists already in the restore folder.
   if (!overwrites(exchange)) {
     throw preconditionFailed(
       'The destination node already exists, and the overwrite header is set to false',
@@ -178,7 +178,7 @@ function copyOut(exchange: HttpExchange, node: Node): void {
   exchange.reply(201);
 }
 
-/** Moving out of the trash past `restore` makes a new file. */
+/** A MOVE to `files/` instead of `restore/` makes a new file. */
 function moveOut(exchange: HttpExchange, account: UserAccount, key: string, node: Node): void {
   copyOut(exchange, node);
   account.trash.remove(key);
@@ -201,7 +201,7 @@ function properties(account: UserAccount, major: number): Map<string, Getter<Ite
     file(({ node }) => (node.type === 'file' ? escapeXml(node.mime) : '')),
   );
   table.set(`{${DAV}}resourcetype`, ({ node }) => (node.type === 'directory' ? '<d:collection/>' : null));
-  // 29 alone had none for files.
+  // Only version 29 has none for files.
   table.set(`{${DAV}}getetag`, ({ entry, node }) =>
     major === 29 && node.type === 'file' ? '' : String(entry.deletedAt),
   );

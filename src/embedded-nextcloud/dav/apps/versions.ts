@@ -40,8 +40,8 @@ interface Item {
   version: StoredVersion;
 }
 
-/** The present content is listed too, under its own time, but cannot be fetched here. */
-function all(file: FileNode): StoredVersion[] {
+/** The versions of a file. The current content is listed as well, but cannot be downloaded here. */
+function allVersions(file: FileNode): StoredVersion[] {
   const current: StoredVersion = { at: file.mtime, content: file.content };
   return [...file.versions.filter(({ at }) => at !== file.mtime), current];
 }
@@ -53,7 +53,8 @@ async function list(exchange: HttpExchange, file: FileNode, href: string): Promi
   const responses = [writerFor(exchange, names, folder).write(href, null)];
   const writer = writerFor(exchange, names, properties(exchange.user.id));
   if (depthOf(exchange, 1) > 0) {
-    for (const version of all(file)) responses.push(writer.write(`${href}${version.at}`, { file, version }));
+    for (const version of allVersions(file))
+      responses.push(writer.write(`${href}${version.at}`, { file, version }));
   }
   return sendMultistatus(exchange, responses);
 }
@@ -61,7 +62,7 @@ async function list(exchange: HttpExchange, file: FileNode, href: string): Promi
 async function serveVersion(exchange: HttpExchange, file: FileNode, at: number, href: string): Promise<void> {
   const { method } = exchange;
   if (method === 'PUT' || method === 'MKCOL') throw forbidden();
-  const version = all(file).find((each) => each.at === at);
+  const version = allVersions(file).find((each) => each.at === at);
   if (!version) throw notFound('');
   const past = file.versions.find((each) => each.at === at);
   switch (method) {
@@ -93,7 +94,7 @@ async function serveVersion(exchange: HttpExchange, file: FileNode, at: number, 
   }
 }
 
-/** The file gets the bytes and the time of the version; what it held becomes one. */
+/** Replaces content and time of the file by those of the version, and keeps the current content as a version. */
 function restore(exchange: HttpExchange, file: FileNode, version: StoredVersion): void {
   const target = destinationPath(exchange, davBase(exchange)).split('/');
   if (target[0] !== 'versions' || target[2] !== 'restore') throw forbidden();

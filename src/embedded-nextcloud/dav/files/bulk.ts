@@ -20,7 +20,7 @@ interface Part {
 
 const SEPARATOR = Buffer.from('\r\n\r\n');
 
-/** POST `bulk`: many small files in one request (apps/dav/lib/BulkUpload). It stops at the first bad part. */
+/** POST `bulk`: many small files in one request (apps/dav/lib/BulkUpload). It stops at the first invalid part. */
 export async function serveBulk(exchange: HttpExchange): Promise<void> {
   if (exchange.method !== 'POST') throw notImplemented(exchange.method);
   const boundary = boundaryOf(exchange.header('content-type'), exchange.instance.major);
@@ -51,7 +51,7 @@ function boundaryOf(type: string | undefined, major: number): Buffer {
   return Buffer.from(`--${boundary}`);
 }
 
-/** The parts one by one; `undefined` where the next one cannot be read. */
+/** Iterates over the parts; `undefined` for a part that cannot be read. */
 function* parts(data: Buffer, boundary: Buffer): Generator<Part | undefined> {
   const last = Buffer.concat([boundary, Buffer.from('--\r\n')]);
   for (let at = 0; ;) {
@@ -78,12 +78,12 @@ function* parts(data: Buffer, boundary: Buffer): Generator<Part | undefined> {
   }
 }
 
-/** As PHP does, which leaves the blanks of other scripts where they are. */
+/** Trims as PHP does: ASCII white space only. */
 function trim(text: string): string {
   return text.replace(/^[ \t\n\r\0\v]+|[ \t\n\r\0\v]+$/g, '');
 }
 
-/** A hash is required, and, unlike with PUT, looked at. */
+/** Checks the hash of a part. Unlike with PUT, it is required and verified. */
 function isIntact({ headers, body }: Part): boolean {
   const md5 = headers.get('x-file-md5');
   const [algorithm = '', expected = ''] =

@@ -5,10 +5,10 @@ import { pieces } from '../../store/content.ts';
 import type { DavResource } from '../protocol/dav-resource.ts';
 
 /** PATCH with `X-Recalculate-Hash` stores a checksum (apps/dav/lib/Connector/Sabre/ChecksumUpdatePlugin.php). */
-export function recalculate(exchange: HttpExchange, resource: DavResource): void {
+export function storeChecksum(exchange: HttpExchange, resource: DavResource): void {
   const file = resource.require();
   if (file.type === 'directory') throw notImplemented('PATCH');
-  const algorithm = (exchange.header('x-recalculate-hash') ?? '').toLowerCase();
+  const algorithm = (exchange.header('x-storeChecksum-hash') ?? '').toLowerCase();
   if (!getHashes().includes(algorithm)) {
     throw phpError('ValueError', 'hash_file(): Argument #1 ($algo) must be a valid hashing algorithm');
   }

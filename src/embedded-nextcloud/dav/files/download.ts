@@ -14,8 +14,8 @@ interface Span {
 }
 
 /**
- * Sabre's ranges (sabre/dav lib/DAV/CorePlugin.php, httpGet). An end of 0 counts as no end at all, so
- * `bytes=0-0` is the whole file; several ranges or another unit are ignored.
+ * The requested range, as Sabre reads it (sabre/dav lib/DAV/CorePlugin.php, httpGet). An end of 0 is taken for a missing
+ * one, so `bytes=0-0` is the whole file. Multiple ranges and other units are ignored.
  */
 function rangeOf(exchange: HttpExchange, size: number, headers: Record<string, string>): Span | undefined {
   const match = /^bytes=(\d*)-(\d*)$/i.exec(exchange.header('range') ?? '');
@@ -34,14 +34,14 @@ function rangeOf(exchange: HttpExchange, size: number, headers: Record<string, s
   return { start, end: Math.min(end, size - 1) };
 }
 
-function rangeStillValid(exchange: HttpExchange, etag: string, mtime: number): boolean {
+function ifRangeHolds(exchange: HttpExchange, etag: string, mtime: number): boolean {
   const condition = exchange.header('if-range');
   if (condition === undefined) return true;
   const date = parseHttpDate(condition);
   return date === undefined || condition.includes('"') ? condition === etag : mtime <= date;
 }
 
-/** Reading a file that a broken upload left behind tells the file cache the truth (lib/private/Files/Cache/Scanner.php). */
+/** Reading a file after an interrupted upload corrects its file cache entry (lib/private/Files/Cache/Scanner.php). */
 export function repairEtag(tree: FileTree, file: FileNode): void {
   if (!file.torn) return;
   file.torn = false;
@@ -49,7 +49,7 @@ export function repairEtag(tree: FileTree, file: FileNode): void {
   tree.touch(file.parent, false);
 }
 
-/** `bare` is how direct links answer: no quotes around the etag, no name for the download. */
+/** Sends a file. `bare` is for direct links, which have no quotes around the ETag and no Content-Disposition. */
 export async function serveDownload(
   exchange: HttpExchange,
   file: FileNode,
@@ -62,10 +62,10 @@ export async function serveDownload(
   const etag = bare ? file.etag : `"${file.etag}"`;
   const mime = downloadMime(file.mime);
   const described = { 'Last-Modified': httpDate(file.mtime), ETag: etag };
-  const asked = rangeStillValid(exchange, etag, file.mtime)
+  const requested = ifRangeHolds(exchange, etag, file.mtime)
     ? rangeOf(exchange, file.size, described)
     : undefined;
-  const span = asked ?? { start: 0, end: file.size - 1 };
+  const span = requested ?? { start: 0, end: file.size - 1 };
   const length = Math.max(0, span.end - span.start + 1);
   const name = rawUrlEncode(file.name);
   const headers: Record<string, string> = {
@@ -77,18 +77,18 @@ export async function serveDownload(
   };
   if (bare) delete headers['Content-Disposition'];
   if (file.checksum !== undefined) headers['OC-Checksum'] = file.checksum;
-  if (asked) headers['Content-Range'] = `bytes ${span.start}-${span.end}/${file.size}`;
-  if (!asked && exchange.method === 'GET' && compresses(exchange, mime)) {
+  if (requested) headers['Content-Range'] = `bytes ${span.start}-${span.end}/${file.size}`;
+  if (!requested && exchange.method === 'GET' && compresses(exchange, mime)) {
     sendDeflated(exchange, file, { ...headers, ETag: `"${file.etag}-gzip"` });
     return;
   }
-  // PHP sends no length for an empty answer to HEAD.
+  // PHP sends no Content-Length for HEAD on an empty file.
   if (length > 0 || exchange.method === 'GET') headers['Content-Length'] = String(length);
-  const status = asked ? 206 : 200;
+  const status = requested ? 206 : 200;
   await exchange.stream(status, headers, pieces(file.content, span.start, span.start + length));
 }
 
-/** mod_deflate's default types, and only where the installation was asked to behave so. */
+/** Whether mod_deflate compresses the file; only if the option `gzipEtags` is set. */
 function compresses(exchange: HttpExchange, mime: string): boolean {
   const { gzipEtags } = exchange.instance;
   return gzipEtags && mime.startsWith('text/') && /\bgzip\b/.test(exchange.header('accept-encoding') ?? '');

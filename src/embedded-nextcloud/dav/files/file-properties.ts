@@ -10,7 +10,7 @@ import { lockDiscovery, lockProperties } from '../locks/lock-properties.ts';
 import type { Getter } from '../protocol/multistatus.ts';
 import { DAV, NC, OC, OCS } from '../protocol/xml.ts';
 
-/** Permission letters of what one owns (lib/public/Files/DavUtil.php). */
+/** The permission letters of a file or folder for its owner (lib/public/Files/DavUtil.php). */
 export function permissions(node: Node): string {
   return node.type === 'file' ? 'RGDNVW' : 'RGDNVCK';
 }
@@ -38,13 +38,13 @@ function countChildren(node: FolderNode, type: Node['type']): string {
 }
 
 /**
- * All properties of a home's files and folders, as `owner` sees them
- * (apps/dav/lib/Connector/Sabre/FilesPlugin.php and its neighbours).
+ * All properties of files and folders in a home folder, as its owner sees them
+ * (apps/dav/lib/Connector/Sabre/FilesPlugin.php and other plugins).
  */
 export function fileProperties(
   instance: Instance,
   owner: UserAccount,
-  old = false,
+  legacy = false,
 ): Map<string, Getter<Node>> {
   const major = instance.major;
   const table = new Map<string, Getter<Node>>();
@@ -64,7 +64,7 @@ export function fileProperties(
   );
   dav('resourcetype', (node) => (node.type === 'directory' ? '<d:collection/>' : null));
   dav('getetag', (node) => `&quot;${escapeXml(node.etag)}&quot;`);
-  dav('displayname', (node) => escapeXml(node.parent || old ? node.name : owner.id));
+  dav('displayname', (node) => escapeXml(node.parent || legacy ? node.name : owner.id));
   dav('creationdate', (node) => isoDate(node.creationTime));
   dav(
     'quota-used-bytes',
@@ -181,7 +181,7 @@ function systemTags(instance: Instance, node: Node): string | null {
   return out || null;
 }
 
-/** The text app shows a folder's Readme.md above its listing (apps/text/lib/DAV/WorkspacePlugin.php). */
+/** The Readme.md of a folder, which the app Text shows above the file list (apps/text/lib/DAV/WorkspacePlugin.php). */
 function workspace(node: FolderNode): { id: number; text: string } | undefined {
   for (const name of ['Readme.md', 'README.md', 'readme.md']) {
     const found = node.children.get(name);

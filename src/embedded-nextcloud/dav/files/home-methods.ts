@@ -10,16 +10,16 @@ import { servePropfind } from './propfind-files.ts';
 import { interfaceNote, serveOptions } from '../protocol/dav-header.ts';
 import { serveProppatch } from './proppatch.ts';
 import { servePut } from './put.ts';
-import { recalculate } from './checksum-patch.ts';
+import { storeChecksum } from './checksum-patch.ts';
 import { serveReport } from './report.ts';
 import { serveFolderArchive, wantsArchive } from './zip-download.ts';
 import { serveCopy, serveMove } from './move-copy.ts';
 import { destinationPath } from '../protocol/destination.ts';
 
-/** Where the addresses of `Destination` and `If` lead, below the base of the endpoint. */
+/** Finds the resource of a path in `Destination` or `If`, relative to the base of the endpoint. */
 export type Locate = (path: string) => DavResource;
 
-/** One request for a file or folder of a home. */
+/** Serves a request for a file or folder in a home folder. */
 export async function serveHome(
   exchange: HttpExchange,
   resource: DavResource,
@@ -33,7 +33,7 @@ export async function serveHome(
   }
   const reserved = resource.reserved(exchange.instance.major);
   if (reserved && (method !== 'MKCOL' || exchange.instance.major < 30)) {
-    // So early that the answer does not say who asked.
+    // Nextcloud fails so early that the response has no X-User-Id.
     if (method === 'PUT') exchange.response.removeHeader('X-User-Id');
     throw reserved;
   }
@@ -73,7 +73,7 @@ export async function serveHome(
       if (exchange.instance.major < 31) throw notImplemented(method);
       return method === 'LOCK' ? serveLock(exchange, resource) : serveUnlock(exchange, resource);
     case 'PATCH':
-      recalculate(exchange, resource);
+      storeChecksum(exchange, resource);
       return undefined;
     case 'REPORT':
       return serveReport(exchange, resource);

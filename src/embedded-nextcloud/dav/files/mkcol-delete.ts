@@ -5,10 +5,10 @@ import { checkName } from '../protocol/file-name.ts';
 import type { DavResource } from '../protocol/dav-resource.ts';
 import { DAV, parseRoot } from '../protocol/xml.ts';
 
-/** A folder needs this much room under a quota (apps/dav/lib/Connector/Sabre/QuotaPlugin.php). */
+/** The free space that a new folder requires under a quota (apps/dav/lib/Connector/Sabre/QuotaPlugin.php). */
 const FOLDER_BYTES = 4096;
 
-/** MKCOL (RFC 4918 section 9.3), extended MKCOL bodies included (RFC 5689). */
+/** MKCOL (RFC 4918 section 9.3), with extended MKCOL bodies (RFC 5689). */
 export async function serveMkcol(exchange: HttpExchange, resource: DavResource): Promise<void> {
   const body = await exchange.text();
   if (body !== '') checkExtended(exchange, body);
@@ -35,7 +35,7 @@ function checkExtended(exchange: HttpExchange, body: string): void {
   parseRoot(body, `{${DAV}}mkcol`);
 }
 
-/** DELETE is always recursive and goes to the trash, unless `X-NC-Skip-Trashbin: true` is sent. */
+/** DELETE. It is always recursive and moves to the trash, unless `X-NC-Skip-Trashbin: true` is sent. */
 export function serveDelete(exchange: HttpExchange, resource: DavResource): void {
   if (resource.mount.foreign)
     throw resource.isHome ? forbidden('Permission denied to delete node') : resource.missing;
@@ -49,6 +49,7 @@ export function serveDelete(exchange: HttpExchange, resource: DavResource): void
   exchange.reply(204);
 }
 
+/** Deletes a node, or moves it to the trash. */
 export function discard(exchange: HttpExchange, resource: DavResource, node: Node): void {
   const { tree, major } = exchange.instance;
   const skips = major >= 31 && exchange.header('x-nc-skip-trashbin') === 'true';

@@ -21,7 +21,7 @@ interface Move {
   replaced: Node | undefined;
 }
 
-/** The checks of MOVE and COPY in Sabre's order (sabre/dav lib/DAV/Server.php, getCopyAndMoveInfo). */
+/** Makes the checks of MOVE and COPY in Sabre's order (sabre/dav lib/DAV/Server.php, getCopyAndMoveInfo). */
 function prepare(exchange: HttpExchange, resource: DavResource, target: DavResource): Move {
   const reserved = target.reserved(exchange.instance.major);
   if (reserved) throw reserved;
@@ -53,7 +53,7 @@ function checkRoom(target: DavResource, source: Node): void {
 export function serveMove(exchange: HttpExchange, resource: DavResource, target: DavResource): void {
   const { source, parent, replaced } = prepare(exchange, resource, target);
   const { tree, major } = exchange.instance;
-  // Before 30 nothing kept a child from replacing its own parent, and from going down with it.
+  // Before version 30 a child could replace its own parent, and was then deleted with it.
   if (major >= 30 && resource.uri.startsWith(`${target.uri}/`)) {
     throw forbidden(`${resource.uri} cannot be moved to it's parent`);
   }
@@ -64,7 +64,7 @@ export function serveMove(exchange: HttpExchange, resource: DavResource, target:
   if (replaced) assertWritable(exchange, replaced);
   checkRoom(target, source);
   checkName(exchange.instance.major, target.name);
-  // What is in the way is deleted first, children and all; then the source takes its resource as it is.
+  // An existing target is deleted first, with its children; then the source is moved.
   if (replaced) discard(exchange, target, replaced);
   if (resource.uri.startsWith(`${target.uri}/`)) throw resource.missing;
   tree.move(source, parent, target.name);
@@ -73,7 +73,7 @@ export function serveMove(exchange: HttpExchange, resource: DavResource, target:
     exchange.set('ETag', etag);
     exchange.set('OC-ETag', etag);
   }
-  done(exchange, source, replaced);
+  sendResult(exchange, source, replaced);
 }
 
 export function serveCopy(exchange: HttpExchange, resource: DavResource, target: DavResource): void {
@@ -84,19 +84,19 @@ export function serveCopy(exchange: HttpExchange, resource: DavResource, target:
   checkName(exchange.instance.major, target.name);
   if (replaced) {
     discard(exchange, target, replaced);
-    // A child copied onto its own parent has just been deleted along with it.
+    // A child that is copied onto its own parent has just been deleted with it.
     if (resource.uri.startsWith(`${target.uri}/`)) throw resource.missing;
   }
-  // The Depth header is not looked at: a folder is copied whole (sabre/dav lib/DAV/Tree.php, copy).
+  // The Depth header is ignored: a folder is copied with its contents (sabre/dav lib/DAV/Tree.php, copy).
   const copied = tree.copy(source, target.name);
-  if (major < 30) tree.freshen(copied);
+  if (major < 30) tree.renewTimes(copied);
   tree.attach(parent, copied);
-  // Since 30 a copy touches the folders of its source too (lib/private/Files/Cache/Updater.php).
+  // Since version 30 a copy also touches the folders of its source (lib/private/Files/Cache/Updater.php).
   if (major >= 30) tree.touch(source.parent);
-  done(exchange, copied, replaced);
+  sendResult(exchange, copied, replaced);
 }
 
-function done(exchange: HttpExchange, node: Node, replaced: Node | undefined): void {
+function sendResult(exchange: HttpExchange, node: Node, replaced: Node | undefined): void {
   exchange.set('OC-FileId', exchange.instance.longId(node.id));
   exchange.reply(replaced ? 204 : 201);
 }

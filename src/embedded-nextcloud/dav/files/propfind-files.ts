@@ -8,10 +8,10 @@ import { phpError } from '../protocol/sabre-error.ts';
 import { DAV, NC } from '../protocol/xml.ts';
 import { fileProperties } from './file-properties.ts';
 
-const tagsOfNothing =
+const tagsWithoutFileId =
   'OCA\\DAV\\SystemTag\\SystemTagPlugin::getTagsForFile(): Argument #1 ($fileId) must be of type int, null given';
 
-/** PROPFIND in a home (RFC 4918 section 9.1); the folder first, then its members in the order they were made. */
+/** PROPFIND in a home folder (RFC 4918 section 9.1): the folder itself, then its members in the order of creation. */
 export async function servePropfind(exchange: HttpExchange, resource: DavResource): Promise<void> {
   const depth = depthOf(exchange, 1);
   const node =
@@ -23,20 +23,20 @@ export async function servePropfind(exchange: HttpExchange, resource: DavResourc
     await sendMultistatus(exchange, [only]);
     return;
   }
-  // Before 30 the tags of a phantom are asked for by its file id, which it has not.
+  // Before version 30 the tags of a phantom are queried by its file id, which is null.
   if (resource.phantom && exchange.instance.major < 30 && names?.includes(`{${NC}}system-tags`))
-    throw phpError('TypeError', tagsOfNothing);
+    throw phpError('TypeError', tagsWithoutFileId);
   const { account } = resource.mount;
   const writer = writerFor(
     exchange,
     names,
-    withOwn(fileProperties(exchange.instance, account, resource.mount.old), names),
+    withCustomProperties(fileProperties(exchange.instance, account, resource.mount.legacy), names),
   );
   await sendMultistatus(exchange, listing(writer, resource.href, node, depth));
 }
 
-/** Custom properties (PROPPATCH of any name) come back as they were set. */
-function withOwn(
+/** Adds getters for custom properties, which PROPPATCH can set under any name. */
+function withCustomProperties(
   table: Map<string, Getter<Node>>,
   names: readonly string[] | undefined,
 ): Map<string, Getter<Node>> {

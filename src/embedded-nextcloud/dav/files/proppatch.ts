@@ -35,7 +35,7 @@ const displayName = `{${DAV}}displayname`;
 type Apply = (node: Node, value: string, exchange: HttpExchange) => void;
 
 const special = new Map<string, Apply>([
-  // "1" and "true" set a favourite, everything else clears it (apps/dav/lib/Connector/Sabre/TagsPlugin.php).
+  // "1" and "true" set the favorite mark, everything else clears it (apps/dav/lib/Connector/Sabre/TagsPlugin.php).
   [`{${OC}}favorite`, (node, value) => void (node.favorite = value === '1' || value === 'true')],
   [
     `{${DAV}}lastmodified`,
@@ -54,28 +54,28 @@ const special = new Map<string, Apply>([
   [`{${NC}}creation_time`, (node, value) => void (node.creationTime = Math.trunc(Number(value)) || 0)],
 ]);
 
-/** PROPPATCH (RFC 4918 section 9.2): all or nothing, one protected property makes the others 424. */
+/** PROPPATCH (RFC 4918 section 9.2). It is atomic: when a property is protected, the others get 424. */
 export async function serveProppatch(exchange: HttpExchange, resource: DavResource): Promise<void> {
   const root = parseRoot(await exchange.text(), `{${DAV}}propertyupdate`);
   if (resource.mount.foreign) throw forbidden();
   const node = resource.require();
   const changes = changesOf(root);
-  const refused = changes.filter(({ name }) => protectedNames.has(name));
+  const rejected = changes.filter(({ name }) => protectedNames.has(name));
   const results = new Map<number, string[]>();
   const note = (status: number, name: string): unknown =>
     results.set(status, [...(results.get(status) ?? []), name]);
-  if (refused.length > 0) {
-    // The display name is looked at only after the others, and refused only if they were fine.
-    const first = refused.filter(({ name }) => name !== displayName);
-    const blamed = new Set((first.length > 0 ? first : refused).map(({ name }) => name));
-    for (const { name } of changes) note(blamed.has(name) ? 403 : 424, name);
+  if (rejected.length > 0) {
+    // displayname is checked last, and gets 403 only when no other property is protected.
+    const first = rejected.filter(({ name }) => name !== displayName);
+    const forbiddenNames = new Set((first.length > 0 ? first : rejected).map(({ name }) => name));
+    for (const { name } of changes) note(forbiddenNames.has(name) ? 403 : 424, name);
   } else {
     for (const change of changes.toSorted((a, b) => rank(a) - rank(b))) {
       note(change.value ? 200 : 204, change.name);
       apply(exchange, node, change);
     }
   }
-  const failed = refused.length > 0;
+  const failed = rejected.length > 0;
   exchange.set('Vary', 'Brief,Prefer');
   if (!failed && exchange.header('prefer')?.includes('return=minimal')) {
     exchange.reply(204);
@@ -84,7 +84,7 @@ export async function serveProppatch(exchange: HttpExchange, resource: DavResour
   exchange.reply(207, render(resource.href, results), { 'Content-Type': xmlType });
 }
 
-/** Properties with a meaning are handled before those that are merely stored. */
+/** Properties with an effect are handled before custom properties. */
 const rank = ({ name }: Change): number => (special.has(name) ? 0 : 1);
 
 function changesOf(root: XmlElement): Change[] {

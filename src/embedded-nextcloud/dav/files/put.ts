@@ -21,10 +21,10 @@ import { checkName } from '../protocol/file-name.ts';
 import type { DavResource } from '../protocol/dav-resource.ts';
 import { parseTime } from '../protocol/time-header.ts';
 
-/** Uploads of new names that are under way; a second one gets 423. */
-const arriving = new WeakMap<FolderNode, Set<string>>();
+/** New names that are being uploaded. A second upload of the same name gets 423. */
+const namesInUpload = new WeakMap<FolderNode, Set<string>>();
 
-/** PUT (RFC 9110 section 9.3.4) as apps/dav/lib/Connector/Sabre/File.php does it. */
+/** PUT (RFC 9110 section 9.3.4), as in apps/dav/lib/Connector/Sabre/File.php. */
 export async function servePut(exchange: HttpExchange, resource: DavResource): Promise<void> {
   if (exchange.header('content-range') !== undefined) {
     throw badRequest('Content-Range on PUT requests are forbidden.');
@@ -34,13 +34,13 @@ export async function servePut(exchange: HttpExchange, resource: DavResource): P
   if (existing?.type === 'directory') throw conflict('PUT is not allowed on non-files.');
   checkQuota(exchange, resource);
   const file = existing ? await replace(exchange, resource, existing) : await add(exchange, resource);
-  // The content is in resource by now, even if the times turn out to be nonsense.
+  // The times are validated only after the content has been stored.
   acceptTimes(exchange, file);
   if (!existing) exchange.instance.tree.touch(file.parent);
   sendWritten(exchange, file, existing ? 204 : 201);
 }
 
-/** Headers of a written file; the etag is the one that PROPFIND shows next. */
+/** Sends the response for a written file. The ETag is the one that PROPFIND returns next. */
 export function sendWritten(exchange: HttpExchange, file: FileNode, status: number, byPut = true): void {
   const { instance } = exchange;
   const etag = `"${file.etag}"`;
@@ -74,7 +74,7 @@ function checkQuota(exchange: HttpExchange, resource: DavResource): void {
     Number(exchange.header('content-length') ?? 0),
     Number(exchange.header('oc-total-length') ?? 0),
   );
-  // The size of what is overwritten is not credited (apps/dav/lib/Connector/Sabre/QuotaPlugin.php).
+  // The size of the overwritten file is not subtracted (apps/dav/lib/Connector/Sabre/QuotaPlugin.php).
   if (length > 0 && !account.hasRoomFor(length)) throw noRoom(`Insufficient space in ${resource.path}`);
   if (account.free === 0) throw payloadTooLarge('Insufficient space');
 }
@@ -84,9 +84,9 @@ async function replace(exchange: HttpExchange, resource: DavResource, file: File
   file.busy = true;
   try {
     const body = await exchange.receive();
-    const problem = shortfall(exchange, body);
+    const problem = lengthError(exchange, body);
     if (problem) {
-      // The target was opened for writing and cut: the old bytes are gone, the file cache does not know yet.
+      // The target had been truncated for writing, so the old content is lost. The file cache is not updated yet.
       file.content = body.content;
       file.torn = true;
       throw problem;
@@ -108,15 +108,15 @@ async function add(exchange: HttpExchange, resource: DavResource): Promise<FileN
   const { major } = exchange.instance;
   if (major < 30 && resource.name.endsWith('.part')) throw fileLocked(resource.path.slice(1));
   checkName(major, resource.name);
-  const names = arriving.get(parent) ?? new Set();
-  arriving.set(parent, names);
+  const names = namesInUpload.get(parent) ?? new Set();
+  namesInUpload.set(parent, names);
   if (names.has(resource.name)) throw fileLocked(`${resource.path}.upload.part`);
   names.add(resource.name);
   try {
     const body = await exchange.receive();
-    const problem = shortfall(exchange, body);
+    const problem = lengthError(exchange, body);
     if (problem) throw problem;
-    // Before 30 the part file is called after the target, in up to 28 bytes more than a disk may allow.
+    // Before version 30 the name of the part file is up to 28 bytes longer than that of the target.
     if (major < 30 && Buffer.byteLength(resource.name) > DISK_NAME_BYTES - PART_BYTES) {
       const { size } = body.content;
       throw phpError(
@@ -126,10 +126,10 @@ async function add(exchange: HttpExchange, resource: DavResource): Promise<FileN
     }
     hashContent(exchange, body.content);
     const checksum = exchange.header('oc-checksum');
-    const now = resource.node;
-    if (now?.type === 'file') {
-      overwrite(exchange.instance.tree, now, body.content, { checksum });
-      return now;
+    const current = resource.node;
+    if (current?.type === 'file') {
+      overwrite(exchange.instance.tree, current, body.content, { checksum });
+      return current;
     }
     return create(exchange.instance.tree, parent, {
       name: resource.name,
@@ -146,11 +146,13 @@ function parentFor(exchange: HttpExchange, resource: DavResource): FolderNode {
   const node = parent.node;
   if (node?.type === 'directory') return node;
   const makesParents =
-    exchange.header('x-nc-webdav-auto-mkcol') === '1' && !resource.mount.old && exchange.instance.major >= 31;
+    exchange.header('x-nc-webdav-auto-mkcol') === '1' &&
+    !resource.mount.legacy &&
+    exchange.instance.major >= 31;
   if (makesParents) return makeFolders(exchange, parent);
-  if (resource.mount.old) throw conflict('Files cannot be created in non-existent collections');
+  if (resource.mount.legacy) throw conflict('Files cannot be created in non-existent collections');
   if (node) throw notFound(`Node with name '${node.name}' could not be found`);
-  // What a part file belongs to is looked for in the folder, and null is handed on.
+  // Nextcloud looks up the target of a part file in the missing folder and passes null on.
   throw resource.name.endsWith('.part') && exchange.instance.major >= 30 ? typeError() : parent.missing;
 }
 
@@ -173,8 +175,8 @@ function makeFolders(exchange: HttpExchange, resource: DavResource): FolderNode 
   return at;
 }
 
-/** A chunked body that breaks off passes for complete under mod_php; a declared length does not. */
-function shortfall(exchange: HttpExchange, body: ReceivedBody): SabreError | undefined {
+/** The error for a body shorter than declared. An interrupted body without a declared length passes, as with mod_php. */
+function lengthError(exchange: HttpExchange, body: ReceivedBody): SabreError | undefined {
   const length = exchange.header('content-length');
   if (length === undefined || Number(length) === body.content.size) return undefined;
   return shorterThan(Number(length), body.content.size);
@@ -189,7 +191,7 @@ export function shorterThan(expected: number, got: number): SabreError {
   );
 }
 
-/** `X-Hash: all|md5|sha1|sha256` asks for the hash of the bytes that arrived. */
+/** Sets the hash of the received content that `X-Hash: all|md5|sha1|sha256` requests. */
 export function hashContent(exchange: HttpExchange, content: StoredContent): void {
   const wanted = exchange.header('x-hash');
   for (const algorithm of ['md5', 'sha1', 'sha256']) {

@@ -9,7 +9,7 @@ import type { DavResource } from '../protocol/dav-resource.ts';
 import type { XmlElement } from '../protocol/xml.ts';
 import { childElement, DAV, NC, OC, parseXml, propNames, XmlError } from '../protocol/xml.ts';
 
-/** REPORT `oc:filter-files`: favourites and system tags (apps/dav/lib/Connector/Sabre/FilesReportPlugin.php). */
+/** REPORT `oc:filter-files`: favorites and system tags (apps/dav/lib/Connector/Sabre/FilesReportPlugin.php). */
 export async function serveReport(exchange: HttpExchange, resource: DavResource): Promise<void> {
   const root = read(await exchange.text());
   const node = resource.require();
@@ -44,7 +44,7 @@ function matching(exchange: HttpExchange, folder: FolderNode, rules: XmlElement)
     .filter((rule) => rule.name === `{${OC}}systemtag`)
     .map(({ text }) => tagId(exchange, text));
   const favorite = rules.children.some((rule) => rule.name === `{${OC}}favorite`);
-  // Tags are looked for in the whole home, favourites below the folder that was asked.
+  // Tags are searched in the whole home folder, favorites only below the requested folder.
   const start = favorite ? folder : exchange.user.home;
   const out: Node[] = [];
   for (const node of walkNodes(start)) {

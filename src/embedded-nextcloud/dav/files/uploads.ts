@@ -33,8 +33,8 @@ import { DAV, OC } from '../protocol/xml.ts';
 const ASSEMBLED = '.file';
 
 /**
- * Chunked upload v2, `uploads/UID/ID/CHUNK` (apps/dav/lib/Upload). The user id of the address is ignored:
- * everyone uploads into their own.
+ * Chunked upload v2, `uploads/UID/ID/CHUNK` (apps/dav/lib/Upload). The user id in the path is ignored: uploads always
+ * belong to the signed-in user.
  */
 export async function serveUploads(exchange: HttpExchange, segments: readonly string[]): Promise<void> {
   const [uid, id, name, ...more] = segments;
@@ -113,9 +113,14 @@ async function putChunk(
 ): Promise<void> {
   const total = exchange.header('oc-total-length');
   const destination = exchange.header('destination');
-  // 28 looked at the room only at the end.
-  const looks = exchange.instance.major >= 29;
-  if (looks && destination !== undefined && total !== undefined && !exchange.user.hasRoomFor(Number(total))) {
+  // Version 28 checks the quota only at the end.
+  const checksQuota = exchange.instance.major >= 29;
+  if (
+    checksQuota &&
+    destination !== undefined &&
+    total !== undefined &&
+    !exchange.user.hasRoomFor(Number(total))
+  ) {
     const resource = locate(exchange, destinationPath(exchange, davBase(exchange)));
     throw noRoom(`Insufficient space in ${resource.node ? resource.path : resource.parent.path}`);
   }
@@ -123,7 +128,7 @@ async function putChunk(
   const length = exchange.header('content-length');
   const chunk = { content: body.content, at: nowSeconds(), id: known?.id ?? exchange.instance.tree.nextId() };
   const isShort = length !== undefined && Number(length) !== body.content.size;
-  // A first PUT that broke off is removed; one that overwrites leaves a chunk that looks good.
+  // An interrupted first PUT leaves nothing. One that overwrites a chunk leaves a truncated chunk.
   if (!isShort || known) upload.chunks.set(name, chunk);
   upload.at = nowSeconds();
   if (isShort) throw shorterThan(Number(length), body.content.size);
@@ -150,7 +155,7 @@ async function serveAssembled(exchange: HttpExchange, upload: UploadFolder): Pro
   }
 }
 
-/** The preconditions of the MOVE see `.file` as its source; only `If` with a URL guards the target. */
+/** MOVE of `.file`. Preconditions apply to `.file`; only an `If` header with a URL applies to the target. */
 function assemble(exchange: HttpExchange, upload: UploadFolder): void {
   const source = exchange.instance.tree.file(ASSEMBLED, upload.assemble());
   exchange.instance.tree.forget(source);
@@ -168,7 +173,7 @@ function assemble(exchange: HttpExchange, upload: UploadFolder): void {
   const { content } = source;
   check(exchange, target, content.size);
   const total = exchange.header('oc-total-length');
-  // Compared as text: "05" is not 5 (apps/dav/lib/Upload/ChunkingPlugin.php).
+  // Compared as strings: "05" is not 5 (apps/dav/lib/Upload/ChunkingPlugin.php).
   if (total !== undefined && total !== String(content.size)) {
     throw badRequest(`Chunks on server do not sum up to ${total} but to ${content.size} bytes`);
   }

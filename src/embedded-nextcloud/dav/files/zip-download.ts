@@ -7,14 +7,14 @@ import type { DavResource } from '../protocol/dav-resource.ts';
 import { ZipWriter } from './zip-writer.ts';
 import { noSuchFile } from '../protocol/sabre-error.ts';
 
-/** Only the bare media type counts, with neither alternatives nor weights (ZipFolderPlugin.php). */
+/** Whether a ZIP is requested. The Accept header must be exactly `application/zip` (ZipFolderPlugin.php). */
 export function wantsArchive(exchange: HttpExchange): boolean {
   if (exchange.instance.major < 31 || exchange.method !== 'GET') return false;
   const asked = exchange.query.get('accept');
   return asked === null ? exchange.header('accept') === 'application/zip' : asked === 'zip';
 }
 
-/** A folder, or some of its members, as a ZIP that is made while it is sent. */
+/** Sends a folder, or some of its members, as a ZIP that is made while it is sent. */
 export async function serveFolderArchive(
   exchange: HttpExchange,
   resource: DavResource,
@@ -44,7 +44,7 @@ export async function serveFolderArchive(
   );
 }
 
-/** `?files=` is a JSON list or string; a bare word counts for nothing. */
+/** The selected members. `?files=` is a JSON list or string; anything else is ignored. */
 function selection(exchange: HttpExchange): string[] {
   const header = exchange.header('x-nc-files');
   if (header !== undefined) return [header];

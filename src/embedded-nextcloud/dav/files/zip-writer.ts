@@ -4,7 +4,7 @@ const STREAMED = 0x0008;
 const UTF8 = 0x0800;
 const LARGEST = 0xffffffff;
 
-/** A stored ZIP in one pass: sizes and checksum follow each member, in ZIP64 form (APPNOTE 4.3.9, 4.5.3). */
+/** Writes an uncompressed ZIP in one pass. Sizes and checksum follow each member in ZIP64 form (APPNOTE 4.3.9, 4.5.3). */
 export class ZipWriter {
   readonly #directory: Buffer[] = [];
   #offset = 0;

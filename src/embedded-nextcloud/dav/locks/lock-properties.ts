@@ -9,7 +9,7 @@ const locked =
   (node) =>
     node.type === 'file' && node.lock ? get(node.lock) : undefined;
 
-/** What files_lock tells about a file; all but `nc:lock` are 404 while it is free. */
+/** The properties of the app files_lock. All but `nc:lock` are 404 while the file is not locked. */
 export const lockProperties: readonly (readonly [string, Getter<Node>])[] = [
   ['lock', (node) => (node.type === 'file' ? (node.lock ? '1' : '') : undefined)],
   ['lock-owner-type', locked((lock) => String(lock.kind))],
@@ -21,7 +21,7 @@ export const lockProperties: readonly (readonly [string, Getter<Node>])[] = [
   ['lock-token', locked((lock) => escapeXml(lock.token))],
 ];
 
-/** RFC 4918 section 15.8. */
+/** The property lockdiscovery (RFC 4918 section 15.8). */
 export function lockDiscovery(instance: Instance, owner: UserAccount, node: Node): string | null {
   const { lock } = node;
   if (!lock) return null;

@@ -21,7 +21,7 @@ const propOf = (inner: string): string =>
 
 const byUser = (exchange: HttpExchange): boolean => exchange.header('x-user-lock') !== undefined;
 
-/** LOCK: files_lock's user lock with `X-User-Lock`, else a class 2 lock (RFC 4918 section 9.10). */
+/** LOCK: a user lock of the app files_lock with `X-User-Lock`, else a class 2 lock (RFC 4918 section 9.10). */
 export async function serveLock(exchange: HttpExchange, resource: DavResource): Promise<void> {
   if (byUser(exchange)) return lockByUser(exchange, resource);
   const body = await exchange.text();
@@ -33,7 +33,7 @@ export async function serveLock(exchange: HttpExchange, resource: DavResource): 
   const owner = childElement(info, `{${DAV}}owner`)?.text.trim();
   const node = existing ?? createEmpty(exchange, resource);
   const token = randomUUID();
-  take(exchange, node, {
+  setLock(exchange, node, {
     owner: exchange.user.id,
     ownerName: owner ? owner : exchange.user.displayName,
     kind: 2,
@@ -66,7 +66,7 @@ function lockByUser(exchange: HttpExchange, resource: DavResource): void {
   if (held && held.owner !== exchange.user.id) return sendState(exchange, node, 423);
   if (held) held.timeout = 0;
   else {
-    take(exchange, node, {
+    setLock(exchange, node, {
       owner: exchange.user.id,
       ownerName: exchange.user.displayName,
       kind: 0,
@@ -85,22 +85,22 @@ export function serveUnlock(exchange: HttpExchange, resource: DavResource): void
   if (byUser(exchange)) {
     if (!held) return sendState(exchange, node, 412);
     if (held.owner !== exchange.user.id) return sendState(exchange, node, 423);
-    take(exchange, node, undefined);
+    setLock(exchange, node, undefined);
     return sendState(exchange, node, 200);
   }
   const header = exchange.header('lock-token');
   if (header === undefined) throw badRequest('No lock token was supplied');
   const token = header.replaceAll(/[<>]/g, '').replace(/^opaquelocktoken:/, '');
   if (!held || held.token !== token) {
-    // files_lock does not find it and dies without a word.
+    // files_lock does not find the lock and fails without a message.
     return exchange.reply(500);
   }
-  take(exchange, node, undefined);
+  setLock(exchange, node, undefined);
   return exchange.reply(204);
 }
 
-/** Locking and unlocking change the etags of the node and of every folder above, but no times. */
-function take(exchange: HttpExchange, node: Node, state: Lock | undefined): void {
+/** Sets or removes a lock. This changes the ETags of the node and of all folders above it, but no times. */
+function setLock(exchange: HttpExchange, node: Node, state: Lock | undefined): void {
   node.lock = state;
   node.renewEtag();
   exchange.instance.tree.touch(node.parent, false);

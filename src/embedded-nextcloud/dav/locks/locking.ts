@@ -3,7 +3,11 @@ import { locked } from '../protocol/sabre-error.ts';
 import type { Node } from '../../store/node.ts';
 import { submittedTokens } from '../protocol/preconditions.ts';
 
-/** A lock of another user, or a class 2 lock whose token was not submitted, stops a write with 423. */
+/**
+ * Checks the lock of a node before a write.
+ *
+ * @throws {SabreError} 423 for a lock of another user, or a class 2 lock whose token was not submitted.
+ */
 export function assertWritable(exchange: HttpExchange, node: Node | undefined): void {
   const lock = node?.lock;
   if (!node || !lock) return;

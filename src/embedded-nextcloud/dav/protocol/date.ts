@@ -1,4 +1,4 @@
-/** RFC 9110 IMF-fixdate. */
+/** An IMF-fixdate (RFC 9110 section 5.6.7), from seconds since 1970. */
 export function httpDate(seconds: number): string {
   return new Date(seconds * 1000).toUTCString();
 }

@@ -4,7 +4,7 @@ import { allowedMethods } from './sabre-error.ts';
 export const interfaceNote =
   'This is the WebDAV interface. It can only be accessed by WebDAV clients such as the Nextcloud desktop sync client.';
 
-/** Header of every answer to PROPFIND and OPTIONS (RFC 4918 section 10.1), a test for features. */
+/** The DAV header of responses to PROPFIND and OPTIONS (RFC 4918 section 10.1), by which clients detect features. */
 export function davHeader({ instance: { major }, path }: HttpExchange): string {
   if (path.startsWith('/remote.php/webdav')) {
     return `1, 3, extended-mkcol, nextcloud-checksum-update${major >= 31 ? ', 2' : ''}`;

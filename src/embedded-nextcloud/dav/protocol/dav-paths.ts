@@ -4,7 +4,7 @@ import { forbidden, notFound } from './sabre-error.ts';
 import type { Mount } from './dav-resource.ts';
 import { DavResource } from './dav-resource.ts';
 
-/** The user id of the address is echoed as it was sent, in whatever case. */
+/** The mount of a user's files. Hrefs repeat the user id as the client spelled it. */
 export function mountOf(exchange: HttpExchange, uid: string): Mount {
   const account = exchange.instance.account(uid);
   if (!account) throw notFound(`Principal with name ${uid} not found`);
@@ -12,7 +12,7 @@ export function mountOf(exchange: HttpExchange, uid: string): Mount {
     account,
     href: `${exchange.instance.basePath}/remote.php/dav/files/${encodeSegment(uid)}`,
     uri: `files/${uid}`,
-    old: false,
+    legacy: false,
     foreign: account !== exchange.user,
     major: exchange.instance.major,
   };
@@ -28,7 +28,7 @@ export function resourceAt(mount: Mount, path: string): DavResource {
   );
 }
 
-/** The file of an address below `remote.php/dav/`. */
+/** The resource at a path below `remote.php/dav/`. Only `files/` can be addressed. */
 export function locate(exchange: HttpExchange, path: string): DavResource {
   const [root, uid, ...names] = path.split('/').filter((part) => part !== '');
   if (root === 'trashbin') throw forbidden('Not allowed to create files in the trashbin');

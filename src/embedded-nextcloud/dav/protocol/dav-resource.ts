@@ -5,25 +5,25 @@ import type { UserAccount } from '../../store/account.ts';
 import { descend, FileNode } from '../../store/node.ts';
 import type { FolderNode, Node } from '../../store/node.ts';
 
-/** Where a home is mounted: `files/UID` of the DAV tree, or the old `remote.php/webdav`. */
+/** Where a home folder is mounted: at `files/UID` of the DAV tree, or at the legacy `remote.php/webdav`. */
 export interface Mount {
   readonly account: UserAccount;
-  /** Encoded, without a slash at the end. */
+  /** Percent-encoded, without a trailing slash. */
   readonly href: string;
-  /** What Sabre calls the root in its messages: `files/UID`, or nothing. */
+  /** The root in Sabre's messages: `files/UID`, or an empty string. */
   readonly uri: string;
-  readonly old: boolean;
-  /** `files/UID` of somebody else: there, but empty and closed. */
+  readonly legacy: boolean;
+  /** The home of another user. It exists, but is empty and read-only. */
   readonly foreign: boolean;
   readonly major: number;
 }
 
-/** A path in a home, as it was asked for. */
+/** A requested path in a home folder. The file or folder need not exist. */
 export class DavResource {
   readonly mount: Mount;
-  /** As the client spelled them; echoed in hrefs. */
+  /** The names as the client spelled them; repeated in hrefs. */
   readonly spelled: readonly string[];
-  /** Names are stored in NFC whatever was sent (lib/private/Files/Filesystem.php, normalizePath). */
+  /** The names in NFC, in which Nextcloud stores them (lib/private/Files/Filesystem.php, normalizePath). */
   readonly names: readonly string[];
 
   constructor(mount: Mount, spelled: readonly string[]) {
@@ -37,7 +37,7 @@ export class DavResource {
     }
   }
 
-  /** Any address with this name fails before it is looked at (lib/private/Files/Storage/Local.php). */
+  /** The error for a path with the reserved name `.htaccess` (lib/private/Files/Storage/Local.php). */
   reserved(major: number): SabreError | undefined {
     if (this.mount.foreign || !this.names.some((name) => name.toLowerCase() === '.htaccess'))
       return undefined;
@@ -61,7 +61,7 @@ export class DavResource {
     return `/${this.names.join('/')}`;
   }
 
-  /** Sabre's address of the resource: `files/UID/a/b`. */
+  /** The path in Sabre's messages: `files/UID/a/b`. */
   get uri(): string {
     return [this.mount.uri, ...this.names].filter((part) => part !== '').join('/');
   }
@@ -77,19 +77,22 @@ export class DavResource {
 
   get missing(): SabreError {
     if (this.mount.foreign) return notFound(`File not found: ${this.name} in '${this.mount.account.id}'`);
-    if (this.mount.old) return noSuchFile(this.path.slice(1));
-    // Before 30 a name at the top was reported with two slashes.
+    if (this.mount.legacy) return noSuchFile(this.path.slice(1));
     const partial = this.names.slice(0, -1).some((name) => name.endsWith('.part'));
     if (partial && this.mount.major >= 30) return typeError();
     if (partial) return notFound(`Could not find node at path: ${this.uri}`);
     if (this.mount.major >= 30) return noSuchFile(this.path);
-    // ... and below a missing folder that folder.
-    const there = this.names.findIndex((_, depth) => !descend(this.home, this.names.slice(0, depth + 1)));
-    return noSuchFile(there === 0 ? `//${this.names[0]}` : `/${this.names.slice(0, there + 1).join('/')}`);
+    // Before version 30 the message names the first missing folder, at the top with two slashes.
+    const firstMissing = this.names.findIndex(
+      (_, depth) => !descend(this.home, this.names.slice(0, depth + 1)),
+    );
+    return noSuchFile(
+      firstMissing === 0 ? `//${this.names[0]}` : `/${this.names.slice(0, firstMissing + 1).join('/')}`,
+    );
   }
 
   /**
-   * A missing `x.part` is there and is not: file id −1, no size, no etag
+   * Nextcloud reports a missing `x.part` as an existing file with file id −1, no size and no ETag
    * (lib/private/Files/View.php, getPartFileInfo).
    */
   get phantom(): FileNode | undefined {
@@ -111,14 +114,14 @@ export class DavResource {
     return new DavResource(this.mount, this.spelled.slice(0, -1));
   }
 
-  /** Encoded, with the slash that Sabre puts after folders. */
+  /** Percent-encoded, with a trailing slash for folders, as in Sabre. */
   get href(): string {
     const path = this.spelled.map((name) => `/${encodeSegment(name)}`).join('');
     return `${this.mount.href}${path}${this.node?.type === 'file' || this.phantom ? '' : '/'}`;
   }
 }
 
-/** The address of a node below a mount, for hits that were not asked for by path. */
+/** The href of a node, for results that were not requested by path. */
 export function hrefOf(mount: Mount, node: Node): string {
   const names: string[] = [];
   for (let at: Node | undefined = node; at?.parent; at = at.parent) names.push(encodeSegment(at.name));

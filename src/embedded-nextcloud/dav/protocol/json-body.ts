@@ -1,6 +1,6 @@
 import type { HttpExchange } from '../../http/http-exchange.ts';
 
-/** A JSON object of a request; anything else counts as an empty one. */
+/** The JSON object in a request body. Anything else is read as an empty object. */
 export async function readJsonBody(exchange: HttpExchange): Promise<Record<string, unknown>> {
   try {
     const value: unknown = JSON.parse(await exchange.text());

@@ -13,7 +13,7 @@ export const multistatusOpen =
 export const multistatusClose = '</d:multistatus>\n';
 const PIECE = 64 * 1024;
 
-/** A whole answer in pieces worth sending; PHP closes an empty one at once. */
+/** A complete multistatus response in pieces of at least 64 KiB. An empty one is a self-closing element, as PHP writes it. */
 export function* multistatus(responses: Iterable<string>): Generator<string> {
   let buffer = multistatusOpen;
   let isEmpty = true;
@@ -36,13 +36,13 @@ interface Tag {
   empty: string;
 }
 
-/** Splits `{namespace}local`. */
+/** Splits a name in Clark notation, `{namespace}local`. */
 export function clark(name: string): [uri: string, local: string] {
   const end = name.indexOf('}');
   return [name.slice(1, end), name.slice(end + 1)];
 }
 
-/** Turns property names into tags; namespaces that Nextcloud does not declare get `x1`, `x2`, … */
+/** Makes tags of property names. Namespaces that Nextcloud does not declare get the prefixes `x1`, `x2`, … */
 export class TagTable {
   readonly #tags = new Map<string, Tag>();
   readonly #own = new Map<string, string>();
@@ -84,10 +84,10 @@ export function propstat(status: number, props: string): string {
   return `<d:propstat>${prop}<d:status>${statusLines[status] ?? ''}</d:status></d:propstat>`;
 }
 
-/** Answers a property with its inner XML, `null` for an element without content, `undefined` for 404. */
+/** Returns the inner XML of a property: `null` for an empty element, `undefined` for status 404. */
 export type Getter<T> = (item: T) => string | null | undefined;
 
-/** One `d:response`, over and over for a listing: what can be known beforehand is. */
+/** Writes the `d:response` elements of a listing. Tags and getters are looked up only once. */
 export class ResponseWriter<T> {
   readonly #columns: { tag: Tag; get: Getter<T> | undefined }[];
   readonly #minimal: boolean;

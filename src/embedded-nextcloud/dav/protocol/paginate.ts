@@ -13,8 +13,9 @@ const DEFAULT_COUNT = 100;
 const snapshots = new WeakMap<Instance, Map<string, Snapshot>>();
 
 /**
- * `X-NC-Paginate`: pages of a snapshot of rendered answers, bound to the URL byte for byte. A token that
- * is unknown or too old is no error: a new snapshot is taken, or, without the first header, no page at all (apps/dav/lib/Paginate/PaginatePlugin.php).
+ * `X-NC-Paginate`: returns a page of a snapshot of rendered responses, which is bound to the exact URL. An unknown or
+ * expired token is no error: a new snapshot is made, or, without `X-NC-Paginate: true`, everything is returned
+ * (apps/dav/lib/Paginate/PaginatePlugin.php).
  */
 export function pageOf(exchange: HttpExchange, responses: Iterable<string>): Iterable<string> {
   if (exchange.instance.major < 31) return responses;

@@ -4,22 +4,23 @@ import type { Node } from '../../store/node.ts';
 import { httpDate, parseHttpDate } from './date.ts';
 
 export interface Resolver {
-  /** Sabre's address of the request: `files/UID/a`. */
+  /** The path in Sabre's messages: `files/UID/a`. */
   readonly uri: string;
   find(): Node | undefined;
-  /** The node at a tagged URL of the `If` header; throws when there is none. */
+  /** The node at a tagged URL of the `If` header. @throws {SabreError} when there is none. */
   at(url: string): { node: Node | undefined; uri: string };
 }
 
 const etagOf = (node: Node | undefined): string | undefined =>
   node?.type === 'file' ? `"${node.etag}"` : undefined;
 
-const listed = (header: string): string[] => header.split(',').map((each) => each.replaceAll(/^ +| +$/g, ''));
+const etagList = (header: string): string[] =>
+  header.split(',').map((each) => each.replaceAll(/^ +| +$/g, ''));
 
 /**
- * The conditions of RFC 9110 section 13 and the `If` header of RFC 4918 section 10.4, with Sabre's limits:
- * etags of folders never match, and 304 is for GET only (sabre/dav lib/DAV/Server.php, checkPreconditions).
- * Returns false when the answer, 304, has been sent.
+ * Checks the conditions of RFC 9110 section 13 and the `If` header of RFC 4918 section 10.4, with Sabre's deviations:
+ * ETags of folders never match, and only GET is answered with 304 (sabre/dav lib/DAV/Server.php, checkPreconditions).
+ * Returns false when 304 has been sent.
  */
 export function preconditionsHold(exchange: HttpExchange, target: Resolver): boolean {
   checkMatch(exchange, target);
@@ -54,7 +55,7 @@ function checkMatch(exchange: HttpExchange, target: Resolver): void {
     throw preconditionFailed('An If-Match header was specified and the resource did not exist', 'If-Match');
   }
   const etag = etagOf(node);
-  if (header === '*' || (etag !== undefined && listed(header).includes(etag))) return;
+  if (header === '*' || (etag !== undefined && etagList(header).includes(etag))) return;
   throw preconditionFailed(
     'An If-Match header was specified, but none of the specified ETags matched.',
     'If-Match',
@@ -66,7 +67,7 @@ function checkNoneMatch(exchange: HttpExchange, target: Resolver, header: string
   const node = target.find();
   if (!node) return true;
   const etag = etagOf(node);
-  if (header !== '*' && !(etag !== undefined && listed(header).includes(etag))) return true;
+  if (header !== '*' && !(etag !== undefined && etagList(header).includes(etag))) return true;
   const headers: Record<string, string> = etag === undefined || header === '*' ? {} : { ETag: etag };
   if (exchange.method === 'GET') {
     exchange.reply(304, '', headers);
@@ -84,7 +85,7 @@ interface Condition {
   lists: { not: boolean; token: string; etag: string }[];
 }
 
-/** Lock tokens that a request submits, whichever resource they are tagged with. */
+/** The lock tokens in an `If` header, for any resource. */
 export function submittedTokens(header: string | undefined): string[] {
   return parseIf(header).flatMap(({ lists }) =>
     lists.map(({ token }) => token.replace(/^opaquelocktoken:/, '')),

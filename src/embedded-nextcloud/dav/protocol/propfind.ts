@@ -5,7 +5,7 @@ import type { Getter } from './multistatus.ts';
 import { pageOf } from './paginate.ts';
 import { childElement, DAV, parseRoot, propNames } from './xml.ts';
 
-/** No header or nonsense means 1, any number is obeyed (sabre/dav lib/DAV/CorePlugin.php). */
+/** The Depth header; the fallback when it is missing or invalid (sabre/dav lib/DAV/CorePlugin.php). */
 export function depthOf(exchange: HttpExchange, fallback: number): number {
   const header = exchange.header('depth')?.trim();
   if (header === undefined) return fallback;
@@ -13,7 +13,7 @@ export function depthOf(exchange: HttpExchange, fallback: number): number {
   return /^\d+$/.test(header) ? Number(header) : fallback;
 }
 
-/** The properties asked for by name; `undefined` when the body asks for everything. */
+/** The requested properties; `undefined` when the body requests all. */
 export async function requestedProperties(exchange: HttpExchange): Promise<string[] | undefined> {
   const body = await exchange.text();
   if (body === '') return undefined;
@@ -21,7 +21,7 @@ export async function requestedProperties(exchange: HttpExchange): Promise<strin
   return names.length > 0 ? names : undefined;
 }
 
-/** `allprop` gives what there is, and no 404 propstats. */
+/** A writer for the requested properties. Without names it writes the default ones, and no propstat with 404. */
 export function writerFor<T>(
   exchange: HttpExchange,
   names: readonly string[] | undefined,
@@ -32,7 +32,7 @@ export function writerFor<T>(
   return new ResponseWriter(defaultProperties, getters, true);
 }
 
-/** `allprop`, `propname` and an empty request all mean these (sabre/dav lib/DAV/Server.php). */
+/** The properties for `allprop`, `propname` and an empty request (sabre/dav lib/DAV/Server.php). */
 export const defaultProperties = [
   'getlastmodified',
   'getcontentlength',
@@ -46,7 +46,7 @@ export const defaultProperties = [
 export async function sendMultistatus(exchange: HttpExchange, responses: Iterable<string>): Promise<void> {
   exchange.set('Vary', 'Brief,Prefer');
   exchange.set('DAV', davHeader(exchange));
-  // Any mention of gzip compresses, even `gzip;q=0` (PropfindCompressionPlugin.php); PROPFIND only.
+  // Any occurrence of gzip in the header enables compression, even `gzip;q=0` (PropfindCompressionPlugin.php).
   const gzip = exchange.method === 'PROPFIND' && (exchange.header('accept-encoding') ?? '').includes('gzip');
   const page = pageOf(exchange, responses);
   await exchange.stream(207, { 'Content-Type': xmlType }, multistatus(page), gzip);

@@ -3,14 +3,14 @@ import { escapeText } from '../../http/escape.ts';
 const SABRE = 'Sabre\\DAV\\Exception\\';
 const NEXTCLOUD = 'OCA\\DAV\\Connector\\Sabre\\Exception\\';
 
-/** A refusal as Sabre writes it: a status, the class of a PHP exception and its message. */
+/** An error response of Sabre: a status, the class of a PHP exception and its message. */
 export class SabreError extends Error {
   readonly status: number;
   readonly exception: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** Elements after the message, already XML. */
+  /** XML elements after the message. */
   readonly extra: readonly string[];
-  /** Namespaces on the root besides `d` and `s`. */
+  /** Namespace declarations of the root element besides `d` and `s`. */
   readonly namespaces: string;
 
   constructor(
@@ -39,7 +39,7 @@ export class SabreError extends Error {
   }
 }
 
-/** Methods that Sabre names when it refuses one (RFC 9110 section 10.2.1). */
+/** The Allow header of Sabre (RFC 9110 section 10.2.1). */
 export const allowedMethods =
   'OPTIONS, GET, HEAD, DELETE, PROPFIND, PUT, PROPPATCH, COPY, MOVE, REPORT, LOCK, UNLOCK';
 
@@ -88,7 +88,7 @@ export const typeError = (): SabreError =>
     'TypeError',
     'A type error occurred. For more details, please refer to the logs, which provide additional context about the type error.',
   );
-/** Names that an instance forbids (apps/dav/lib/Connector/Sabre/Exception/InvalidPath.php). */
+/** The error for an invalid name (apps/dav/lib/Connector/Sabre/Exception/InvalidPath.php). */
 export const invalidPath = (message: string): SabreError =>
   new SabreError(400, `${NEXTCLOUD}InvalidPath`, message, {
     namespaces: ' xmlns:o="http://owncloud.org/ns"',

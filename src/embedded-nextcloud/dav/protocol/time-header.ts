@@ -1,10 +1,10 @@
 import { invalidArgument } from './sabre-error.ts';
 
 const ONE_DAY = 24 * 60 * 60;
-/** ext4 cannot store a later time; the server's disk clips it there. */
-const LATEST = 15_032_385_535;
+/** The latest time that ext4 can store; the file system limits later times to it. */
+const MAX_TIME = 15_032_385_535;
 
-/** `X-OC-MTime` and `X-OC-CTime` (apps/dav/lib/Connector/Sabre/MtimeSanitizer.php). */
+/** Parses `X-OC-MTime` and `X-OC-CTime`, in seconds since 1970 (apps/dav/lib/Connector/Sabre/MtimeSanitizer.php). */
 export function parseTime(text: string, major: number): number {
   if (/^0x[0-9a-f]+$/i.test(text.trim()) || text.trim() === '' || Number.isNaN(Number(text))) {
     throw invalidArgument(
@@ -20,5 +20,5 @@ export function parseTime(text: string, major: number): number {
       `X-OC-MTime header must be a valid positive unix timestamp greater than one day, got "${text}".`,
     );
   }
-  return Math.min(time, LATEST);
+  return Math.min(time, MAX_TIME);
 }

@@ -8,7 +8,7 @@ export const OCS = 'http://open-collaboration-services.org/ns';
 
 /** An element of a request body. */
 export interface XmlElement {
-  /** Clark notation: `{DAV:}prop`. */
+  /** In Clark notation: `{DAV:}prop`. */
   readonly name: string;
   readonly children: XmlElement[];
   readonly attributes: Readonly<Record<string, string>>;
@@ -52,7 +52,11 @@ export function parseXml(body: string): XmlElement {
   return root;
 }
 
-/** A body whose root must be `name`; Sabre's words for anything else. */
+/**
+ * Parses a body whose root element must be `name`.
+ *
+ * @throws {SabreError} 400 BadRequest with Sabre's message otherwise.
+ */
 export function parseRoot(body: string, name: string): XmlElement {
   try {
     const root = parseXml(body);

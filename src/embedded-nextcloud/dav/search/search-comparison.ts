@@ -6,7 +6,7 @@ import { childElement, DAV, NC, OC, propNames } from '../protocol/xml.ts';
 type Test = (node: Node) => boolean;
 
 interface Field {
-  /** Name in the database, which the error messages show. */
+  /** The database column, which error messages name. */
   column: string;
   search: boolean;
   operators: readonly string[];
@@ -26,7 +26,7 @@ function numeric(column: string, kind: 'number' | 'time', value: (node: Node) =>
   return { column, search: true, operators: order, kind, value, sort: value };
 }
 
-/** What a search may look at and sort by (apps/dav/lib/Files/FileSearchBackend.php). */
+/** The properties by which a search can filter and sort (apps/dav/lib/Files/FileSearchBackend.php). */
 export const fields: ReadonlyMap<string, Field> = new Map<string, Field>([
   [
     `{${DAV}}displayname`,
@@ -76,7 +76,7 @@ export const fields: ReadonlyMap<string, Field> = new Map<string, Field>([
   ].map((name): [string, Field] => [name, selectOnly]),
 ]);
 
-/** One comparison; `negated` says it stands inside `not`, where `like` minds the case. */
+/** Compiles a comparison. `negated` is true inside `not`, where `like` is case-sensitive. */
 export function compileComparison(element: XmlElement, negated: boolean): Test {
   const operator = element.name.slice(element.name.indexOf('}') + 1);
   if (operator === 'is-collection') return (node) => node.type === 'directory';
@@ -115,7 +115,7 @@ function cast(field: Field, name: string, literal: string): number {
   if (field.kind === 'time') {
     if (literal === '') throw invalidArgument(`Invalid type for field ${field.column}`);
     if (/^-?\d+$/.test(literal)) return Math.max(0, Number(literal));
-    // Anything but ISO 8601 without a fraction silently becomes 0.
+    // Anything but ISO 8601 without fractions is read as 0, without an error.
     const iso = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)$/.test(literal);
     return iso ? Math.floor(Date.parse(literal) / 1000) || 0 : 0;
   }
@@ -149,7 +149,7 @@ function mime(literal: string, operator: string): Test {
   return (node) => mimeOf(node) === literal;
 }
 
-/** SQLite's LIKE: case-insensitive for ASCII letters only, `\` escapes. */
+/** SQLite's LIKE: case-insensitive for ASCII letters only, with `\` as the escape character. */
 function like(pattern: string, caseSensitive: boolean): Test {
   if (pattern === '') return () => false;
   let source = '';

@@ -4,9 +4,9 @@ import { compileComparison, fields } from './search-comparison.ts';
 import type { XmlElement } from '../protocol/xml.ts';
 import { childElement, DAV, OC, propNames } from '../protocol/xml.ts';
 
-/** A mistake that the search library answers itself: 400 and plain text. */
+/** An error that the search library answers with 400 and a plain text message. */
 export class SearchError extends Error {
-  /** Found while reading the XML, before the answer got its content type. */
+  /** The error occurred while parsing the XML, before the content type of the response was set. */
   readonly plain: boolean;
 
   constructor(message: string, plain = false) {
@@ -51,7 +51,7 @@ export function compileQuery(root: XmlElement, user: string, major: number): Com
   const where = childElement(basic, `{${DAV}}where`)?.children[0];
   if (!where) throw typeError();
   checkProperties(where, major);
-  const byOwner = takesOwner(where, user);
+  const byOwner = filtersByOwner(where, user);
   const count = countComparisons(where);
   if (count > MAX_COMPARISONS) {
     throw invalidArgument(
@@ -84,10 +84,11 @@ function compileSlice(limit: XmlElement | undefined, major: number): (nodes: Nod
   };
   const count = number(`{${DAV}}nresults`);
   const first = number(FIRST_RESULT) ?? 0;
-  // Before 30 there was no limit unless one was asked for.
-  const most = count ?? (major >= 30 ? DEFAULT_HITS : Number.MAX_SAFE_INTEGER);
-  // PHP's array_slice: a negative number counts from the end.
-  return (nodes) => (most < 0 ? nodes.slice(first).slice(0, most) : nodes.slice(first, first + most));
+  // Before version 30 there is no default limit.
+  const maxHits = count ?? (major >= 30 ? DEFAULT_HITS : Number.MAX_SAFE_INTEGER);
+  // As in PHP's array_slice, a negative number counts from the end.
+  return (nodes) =>
+    maxHits < 0 ? nodes.slice(first).slice(0, maxHits) : nodes.slice(first, first + maxHits);
 }
 
 function compileOrder(
@@ -153,11 +154,11 @@ function countComparisons(operator: XmlElement): number {
   return operator.children.reduce((sum, each) => sum + countComparisons(each), 0);
 }
 
-/** `owner-id` may only be the asker, at the top or inside `and`: it hides received shares. */
-function takesOwner(operator: XmlElement, user: string, allowed = true): boolean {
+/** Whether the query filters by `owner-id`, which hides received shares. It must be the user's own id, not inside `or` or `not`. */
+function filtersByOwner(operator: XmlElement, user: string, allowed = true): boolean {
   if (logical.has(operator.name)) {
     const inside = allowed && operator.name === `{${DAV}}and`;
-    return operator.children.map((each) => takesOwner(each, user, inside)).some(Boolean);
+    return operator.children.map((each) => filtersByOwner(each, user, inside)).some(Boolean);
   }
   if (propNames(childElement(operator, `{${DAV}}prop`))[0] !== `{${OC}}owner-id`) return false;
   if (operator.name !== `{${DAV}}eq`) {
@@ -183,7 +184,7 @@ function compileTest(operator: XmlElement): Test {
       return tests.length === 0 ? () => true : (node) => tests.some((test) => test(node));
     }
     case `{${DAV}}not`: {
-      // Only the first comparison counts; an and/or with a single member is flattened beforehand.
+      // Only the first comparison is used. An `and` or `or` with a single member is flattened before.
       let inner = operator.children[0];
       while (inner && logical.has(inner.name) && inner.children.length === 1) [inner] = inner.children;
       if (!inner) return () => true;

@@ -13,8 +13,8 @@ import type { CompiledQuery } from './search-query.ts';
 import { parseXml, XmlError } from '../protocol/xml.ts';
 
 /**
- * SEARCH (RFC 5323) as icewind/searchdav and apps/dav/lib/Files/FileSearchBackend.php answer it. Mistakes in
- * the query are plain text with status 400, or whatever PHP makes of them with status 500.
+ * SEARCH (RFC 5323) as in icewind/searchdav and apps/dav/lib/Files/FileSearchBackend.php. Errors in the query are
+ * answered with 400 and plain text, or with 500 for an exception of PHP.
  */
 export async function serveSearch(exchange: HttpExchange, mountOf: (uid: string) => Mount): Promise<void> {
   const type = exchange.header('content-type') ?? '';
@@ -50,7 +50,7 @@ export async function serveSearch(exchange: HttpExchange, mountOf: (uid: string)
 
 const xmlQuoted = 'application/xml; charset="utf-8"';
 
-/** A path is taken as it is, only a full URL is decoded (icewind/searchdav src/DAV/PathHelper.php). */
+/** The folder of a scope. A path is used as it is; only an absolute URL is decoded (icewind/searchdav src/DAV/PathHelper.php). */
 function scopeFolder(
   exchange: HttpExchange,
   href: string,
@@ -85,7 +85,7 @@ function hits(query: CompiledQuery, folders: readonly FolderNode[]): Node[] {
     for (const node of walkNodes(folder)) if (query.matches(node)) found.add(node);
   const inOrder = [...found].toSorted((a, b) => a.id - b.id);
   const sorted = query.compare ? inOrder.toSorted(query.compare) : inOrder;
-  // The scope folder is taken out only after the limit, so a page may be one short.
+  // The scope folder is removed only after the limit, so a page can have one entry less.
   const scope = new Set<Node>(folders);
   return query.slice(sorted).filter((node) => !scope.has(node));
 }
