@@ -1,4 +1,4 @@
-import type { AccountBook, SavedLogin } from '../accounts/book.ts';
+import type { AccountBook, SavedLogin } from '../accounts/account-book.ts';
 import { load, machine } from '../config/config.ts';
 import type { Config } from '../config/config.ts';
 import { isAppError } from '../errors.ts';
@@ -20,8 +20,8 @@ export async function settleSettings(argv: readonly string[]): Promise<Settled> 
   if (config.http?.accounts === 'header') return { config, source: 'each caller brings a login' };
   if (accountName === undefined && config.ownLogin) return { config, source: 'address and login are set' };
   const [{ AccountBook }, { openVault }] = await Promise.all([
-    import('../accounts/book.ts'),
-    import('../accounts/vault.ts'),
+    import('../accounts/account-book.ts'),
+    import('../accounts/open-vault.ts'),
   ]);
   try {
     const entry = new AccountBook(machine).find(accountName);

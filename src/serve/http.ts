@@ -74,7 +74,7 @@ export async function startHttp(
   const streamable = new Streamable(makeServer, limits, log);
   const sse = settings.sse ? new Sse(makeServer, limits) : undefined;
   const health = new Health(app);
-  const token = settings.auth ? AccessToken.open(settings, tellToken(announce)) : undefined;
+  const token = settings.auth ? await AccessToken.open(settings, tellToken(announce)) : undefined;
   const turnstile = new ConcurrencyLimit(limits.requestsPerClient);
   const source = sourceOf(app, settings);
   metrics.watch(

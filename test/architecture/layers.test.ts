@@ -36,9 +36,17 @@ const rooms = new Map<string, Room>(
 const entrance: Readonly<Record<string, readonly string[]>> = { 'main.ts': ['cli', 'code-cache.ts'] };
 
 /** May be imported by every room but the embedded Nextcloud. */
-const common = ['byte-size', 'errors', 'log', 'machine', 'meter', 'parallel', 'path', 'pause'].map(
-  (name) => `${name}.ts`,
-);
+const common = [
+  'atomic-file',
+  'byte-size',
+  'errors',
+  'log',
+  'machine',
+  'meter',
+  'parallel',
+  'path',
+  'pause',
+].map((name) => `${name}.ts`);
 
 /** The innermost room of a file; a file beside the rooms stands for itself. */
 function roomOf(name: string): string {

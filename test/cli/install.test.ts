@@ -14,9 +14,9 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { AccountBook } from '../../src/accounts/book.ts';
+import { AccountBook } from '../../src/accounts/account-book.ts';
 import type { Machine } from '../../src/machine.ts';
-import { apply, planInstall, planUninstall } from '../../src/cli/clients/configuration.ts';
+import { applyChange, planInstall, planUninstall } from '../../src/cli/clients/configuration.ts';
 import { ownServer } from '../../src/cli/clients/server.ts';
 import { clientOf, clients } from '../../src/cli/clients/table.ts';
 import type { Client } from '../../src/cli/clients/table.ts';
@@ -81,11 +81,11 @@ describe('the files of each system', () => {
   const rows = systems.flatMap((platform, at) =>
     clients.map(({ id }) => [id, platform, places[id]?.[at] ?? ''] as const),
   );
-  test.each(rows)('%s on %s is written, found and taken back', (id, platform, place) => {
+  test.each(rows)('%s on %s is written, found and taken back', async (id, platform, place) => {
     const machine: Machine = { platform, home: join(root, 'home'), env: { APPDATA: join(root, 'Roaming') } };
     const change = planInstall(client(id), machine, 'nextcloud', server);
     expect(relative(root, change.file)).toBe(place);
-    expect(apply(change, new Date())).toBeUndefined();
+    expect(await applyChange(change, new Date())).toBeUndefined();
     const text = readFileSync(change.file, 'utf8');
     expect(text).toContain('/opt/nextcloud-files-mcp/dist/main.js');
     if (client(id).format === 'json') {
@@ -95,7 +95,7 @@ describe('the files of each system', () => {
     expect(statSync(change.file).mode & 0o777).toBe(0o600);
     expect(planInstall(client(id), machine, 'nextcloud', server).after).toBe(text);
     const back = planUninstall(client(id), machine, 'nextcloud');
-    const copy = apply(back, new Date('2026-03-04T05:06:07Z'));
+    const copy = await applyChange(back, new Date('2026-03-04T05:06:07Z'));
     expect(copy).toBe(`${change.file}.20260304050607.backup`);
     expect(readFileSync(copy ?? '', 'utf8')).toBe(text);
     expect(readFileSync(change.file, 'utf8')).not.toContain('nextcloud');
@@ -113,27 +113,27 @@ describe('the files of each system', () => {
     expect(client('cursor').file(machine)).toBe('C:\\Users\\a\\.cursor\\mcp.json');
   });
 
-  test('a link stays a link, and the mode stays', () => {
+  test('a link stays a link, and the mode stays', async () => {
     const machine: Machine = { platform: 'linux', home: join(root, 'home'), env: {} };
     const file = client('cursor').file(machine);
     mkdirSync(dirname(file), { recursive: true });
     const real = join(root, 'dotfiles.json');
     writeFileSync(real, '{}', { mode: 0o644 });
     symlinkSync(real, file);
-    apply(planInstall(client('cursor'), machine, 'nextcloud', server), new Date());
+    await applyChange(planInstall(client('cursor'), machine, 'nextcloud', server), new Date());
     expect(lstatSync(file).isSymbolicLink()).toBe(true);
     expect(readFileSync(real, 'utf8')).toContain('nextcloud');
     expect(statSync(real).mode & 0o777).toBe(0o644);
   });
 
-  test('a file that changes meanwhile is not written over', () => {
+  test('a file that changes meanwhile is not written over', async () => {
     const machine: Machine = { platform: 'linux', home: join(root, 'home'), env: {} };
     const file = client('cursor').file(machine);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, '{}');
     const change = planInstall(client('cursor'), machine, 'nextcloud', server);
     writeFileSync(file, '{"mcpServers":{}}');
-    expect(() => apply(change, new Date())).toThrow(/has changed in this moment/);
+    await expect(applyChange(change, new Date())).rejects.toThrow(/has changed in this moment/);
     expect(readFileSync(file, 'utf8')).toBe('{"mcpServers":{}}');
   });
 });
@@ -288,12 +288,12 @@ describe('how it is started', () => {
 
 describe('the command', () => {
   let home: Home;
-  beforeAll(() => {
+  beforeAll(async () => {
     home = new Home();
     const book = new AccountBook({ platform: 'linux', env: {}, home: home.path });
     const account = { url: 'https://cloud.example.com', place: 'encrypted-file' } as const;
-    book.put({ name: 'default', username: 'alice', ...account }, true);
-    book.put({ name: 'work', username: 'bob', ...account }, false);
+    await book.put({ name: 'default', username: 'alice', ...account }, true);
+    await book.put({ name: 'work', username: 'bob', ...account }, false);
   });
   afterAll(() => home.close());
 

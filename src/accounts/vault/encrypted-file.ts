@@ -2,19 +2,20 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { writeFileAtomically } from '../../atomic-file.ts';
 import { AppError } from '../../errors.ts';
 import { Secret } from '../../log.ts';
-import { writePrivately } from '../book.ts';
 import { systemFolders } from '../../machine.ts';
 import type { Machine } from '../../machine.ts';
-import type { Vault } from '../vault.ts';
+import type { Vault } from './vault.ts';
 
-const sealed = z.object({ iv: z.string(), tag: z.string(), text: z.string() });
-const content = z.record(z.string(), sealed);
+const encrypted = z.object({ iv: z.string(), tag: z.string(), text: z.string() });
+const content = z.record(z.string(), encrypted);
 
 /**
- * For computers without a store of their own, such as a server: AES-256-GCM, and the key in another folder,
- * so that a copy or a backup of one of them is worth nothing. Who can read both reads the passwords.
+ * For computers without a keychain, such as servers: passwords encrypted with AES-256-GCM. The key is in
+ * another folder, so that a copy or a backup of one folder is useless. Whoever can read both folders can
+ * read the passwords.
  */
 export class EncryptedFile implements Vault {
   readonly place = 'encrypted-file';
@@ -30,17 +31,17 @@ export class EncryptedFile implements Vault {
 
   async put(account: string, secret: Secret): Promise<void> {
     const iv = randomBytes(12);
-    const cipher = createCipheriv('aes-256-gcm', this.#key(true), iv).setAAD(Buffer.from(account));
+    const cipher = createCipheriv('aes-256-gcm', await this.#makeKey(), iv).setAAD(Buffer.from(account));
     const text = Buffer.concat([cipher.update(secret.reveal(), 'utf8'), cipher.final()]).toString('base64');
     const entry = { iv: iv.toString('base64'), tag: cipher.getAuthTag().toString('base64'), text };
-    this.#write({ ...this.#read(), [account]: entry });
+    await this.#write({ ...this.#read(), [account]: entry });
   }
 
   async get(account: string): Promise<Secret | undefined> {
     const entry = this.#read()[account];
     if (!entry) return undefined;
     try {
-      const decipher = createDecipheriv('aes-256-gcm', this.#key(false), Buffer.from(entry.iv, 'base64'))
+      const decipher = createDecipheriv('aes-256-gcm', this.#readKey(), Buffer.from(entry.iv, 'base64'))
         .setAAD(Buffer.from(account))
         .setAuthTag(Buffer.from(entry.tag, 'base64'));
       const text = Buffer.concat([decipher.update(Buffer.from(entry.text, 'base64')), decipher.final()]);
@@ -51,13 +52,17 @@ export class EncryptedFile implements Vault {
   }
 
   async remove(account: string): Promise<void> {
-    const { [account]: _gone, ...rest } = this.#read();
-    this.#write(rest);
+    const { [account]: _removed, ...rest } = this.#read();
+    await this.#write(rest);
   }
 
-  #key(make: boolean): Buffer {
-    if (make && !existsSync(this.#keyFile))
-      writePrivately(this.#keyFile, `${randomBytes(32).toString('base64')}\n`);
+  async #makeKey(): Promise<Buffer> {
+    if (!existsSync(this.#keyFile))
+      await writeFileAtomically(this.#keyFile, `${randomBytes(32).toString('base64')}\n`);
+    return this.#readKey();
+  }
+
+  #readKey(): Buffer {
     return Buffer.from(readFileSync(this.#keyFile, 'utf8'), 'base64');
   }
 
@@ -70,7 +75,7 @@ export class EncryptedFile implements Vault {
     }
   }
 
-  #write(value: z.infer<typeof content>): void {
-    writePrivately(this.#file, `${JSON.stringify(value, null, 2)}\n`);
+  async #write(value: z.infer<typeof content>): Promise<void> {
+    await writeFileAtomically(this.#file, `${JSON.stringify(value, null, 2)}\n`);
   }
 }

@@ -1,11 +1,11 @@
 import { AppError } from '../../errors.ts';
 import { Secret } from '../../log.ts';
-import { runCommand } from '../command.ts';
 import type { Machine } from '../../machine.ts';
-import { SERVICE } from '../vault.ts';
-import type { Vault } from '../vault.ts';
+import { runCommand } from './command.ts';
+import { SERVICE } from './vault.ts';
+import type { Vault } from './vault.ts';
 
-/** The login keychain of macOS, by its command (security(1)). */
+/** The login keychain of macOS, through its command line tool (security(1)). */
 export class Keychain implements Vault {
   readonly place = 'keychain';
   readonly title = 'the macOS keychain';
@@ -15,13 +15,13 @@ export class Keychain implements Vault {
     this.#machine = machine;
   }
 
-  /** `-i` reads the line from standard input, so that the password is no argument. */
+  /** With `-i` the command line comes from standard input, so that the password is not an argument. */
   async put(account: string, secret: Secret): Promise<void> {
     const line = ['add-generic-password', '-U', ...names(account), '-w', secret.reveal()]
       .map(quoted)
       .join(' ');
     const { code } = await runCommand(this.#machine, 'security', ['-i'], `${line}\n`);
-    if (code !== 0) throw new AppError('config', 'The macOS keychain took no password');
+    if (code !== 0) throw new AppError('config', 'The macOS keychain did not store the password');
   }
 
   async get(account: string): Promise<Secret | undefined> {

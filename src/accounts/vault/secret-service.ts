@@ -1,14 +1,14 @@
 import { AppError } from '../../errors.ts';
 import { Secret } from '../../log.ts';
-import { runCommand } from '../command.ts';
 import type { Machine } from '../../machine.ts';
-import { SERVICE } from '../vault.ts';
-import type { Vault } from '../vault.ts';
+import { runCommand } from './command.ts';
+import { SERVICE } from './vault.ts';
+import type { Vault } from './vault.ts';
 
-/** GNOME Keyring, KWallet and others, by the command of libsecret (secret-tool(1)). */
+/** GNOME Keyring, KWallet and others, through the command line tool of libsecret (secret-tool(1)). */
 export class SecretService implements Vault {
   readonly place = 'secret-service';
-  readonly title = 'the keyring of the desktop';
+  readonly title = 'the desktop keyring';
   readonly #machine: Machine;
 
   constructor(machine: Machine) {
@@ -19,7 +19,7 @@ export class SecretService implements Vault {
     const label = `--label=Nextcloud Files: ${account}`;
     const args = ['store', label, ...names(account)];
     const { code } = await runCommand(this.#machine, 'secret-tool', args, secret.reveal());
-    if (code !== 0) throw new AppError('config', 'The keyring of the desktop took no password');
+    if (code !== 0) throw new AppError('config', 'The desktop keyring did not store the password');
   }
 
   async get(account: string): Promise<Secret | undefined> {

@@ -1,15 +1,6 @@
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { randomBytes } from 'node:crypto';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { writeFileAtomically } from '../../atomic-file.ts';
 import type { Machine } from '../../machine.ts';
 import { AppError, isAppError } from '../../errors.ts';
 import { name as program } from '../../version.ts';
@@ -79,7 +70,7 @@ function readEntry(client: Client, text: string, name: string): string | undefin
  *
  * @returns the copy, where there was a file
  */
-export function apply({ file, before, after }: Change, now: Date): string | undefined {
+export async function applyChange({ file, before, after }: Change, now: Date): Promise<string | undefined> {
   mkdirSync(dirname(file), { recursive: true });
   // A link, as in a folder of dot files, stays one.
   const real = existsSync(file) ? realpathSync(file) : file;
@@ -91,9 +82,7 @@ export function apply({ file, before, after }: Change, now: Date): string | unde
     throw new AppError('conflict', `${file} has changed in this moment`, {
       hint: `Close the assistant, then run ${program} again.`,
     });
-  const temporary = `${real}.${randomBytes(6).toString('hex')}`;
-  writeFileSync(temporary, after, { mode, flag: 'wx' });
-  renameSync(temporary, real);
+  await writeFileAtomically(real, after, { mode });
   return copy;
 }
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { AccountBook } from '../../accounts/book.ts';
+import { AccountBook } from '../../accounts/account-book.ts';
 import { load, machine } from '../../config/config.ts';
 import { AppError } from '../../errors.ts';
 import { flagOf, options } from '../../config/options.ts';
@@ -8,7 +8,13 @@ import type { Option } from '../../config/options.ts';
 import { name as program } from '../../version.ts';
 import { readCommandLine } from '../arguments.ts';
 import type { Arguments } from '../arguments.ts';
-import { apply, difference, isInstalled, planInstall, planUninstall } from '../clients/configuration.ts';
+import {
+  applyChange,
+  difference,
+  isInstalled,
+  planInstall,
+  planUninstall,
+} from '../clients/configuration.ts';
 import type { Change } from '../clients/configuration.ts';
 import { ownServer } from '../clients/server.ts';
 import { clientOf, clients } from '../clients/table.ts';
@@ -41,7 +47,7 @@ export async function installCommand(argv: readonly string[]): Promise<void> {
       ? settings
       : [...settings, `--account=${accountName}`];
   const change = planInstall(client, machine, nameOf(given), ownServer(machine, args));
-  carryOut(client, change, given, `${client.title} has it already`);
+  await carryOut(client, change, given, `${client.title} has it already`);
 }
 
 /** `uninstall`: takes it out again. */
@@ -49,7 +55,12 @@ export async function uninstallCommand(argv: readonly string[]): Promise<void> {
   const given = readCommandLine('uninstall', argv);
   if (given.operand === undefined) return overview();
   const client = known(given.operand);
-  carryOut(client, planUninstall(client, machine, nameOf(given)), given, `${client.title} does not have it`);
+  await carryOut(
+    client,
+    planUninstall(client, machine, nameOf(given)),
+    given,
+    `${client.title} does not have it`,
+  );
 }
 
 function known(id: string): Client {
@@ -74,12 +85,17 @@ function refuseSecrets(settings: readonly string[]): void {
     });
 }
 
-function carryOut(client: Client, change: Change, { flags }: Arguments, already: string): void {
+async function carryOut(
+  client: Client,
+  change: Change,
+  { flags }: Arguments,
+  already: string,
+): Promise<void> {
   if (change.after === change.before) return console.log(`${already}: ${change.file}`);
   console.log(`${bold(change.file)}\n`);
   for (const line of difference(change)) console.log(`  ${line.startsWith('-') ? red(line) : green(line)}`);
   if (flags['dry-run'] !== undefined) return console.log(`\n${dim('Nothing was written.')}`);
-  const copy = apply(change, new Date());
+  const copy = await applyChange(change, new Date());
   console.log(`\n${green('✔')} Written.${copy === undefined ? '' : ` The file as it was: ${copy}`}`);
   console.log(`  ${client.next}`);
 }

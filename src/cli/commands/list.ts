@@ -1,5 +1,5 @@
-import { AccountBook } from '../../accounts/book.ts';
-import { openVault } from '../../accounts/vault.ts';
+import { AccountBook } from '../../accounts/account-book.ts';
+import { openVault } from '../../accounts/open-vault.ts';
 import { machine } from '../../config/config.ts';
 import { name as program } from '../../version.ts';
 import { readCommandLine } from '../arguments.ts';

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
-import { AccountBook } from '../../accounts/book.ts';
-import type { SavedLogin } from '../../accounts/book.ts';
-import { keep, openVault } from '../../accounts/vault.ts';
+import { AccountBook } from '../../accounts/account-book.ts';
+import type { SavedLogin } from '../../accounts/account-book.ts';
+import { openVault, storePassword } from '../../accounts/open-vault.ts';
 import { revoke, signIn } from '../../app/sign-in.ts';
 import { load, machine } from '../../config/config.ts';
 import type { NextcloudLogin, Config } from '../../config/config.ts';
@@ -83,8 +83,8 @@ async function store(
   const name = wanted ?? same?.name ?? (all.length === 0 ? 'default' : `${username}@${url.host}`);
   const before = book.find(name) && all.find((one) => one.name === name);
   const old = before && (await readOld(before));
-  const vault = await keep(machine, name, password);
-  book.put({ name, url: address, username, place: vault.place }, first);
+  const vault = await storePassword(machine, name, password);
+  await book.put({ name, url: address, username, place: vault.place }, first);
   if (old) await revoke(config, old, deviceName, log).catch(() => undefined); // it may be worthless already
   console.log(`\n${green('✔')} Signed in as ${bold(username)} at ${address}.`);
   console.log(`  The app password is in ${vault.title}, under the name ${bold(name)}.`);

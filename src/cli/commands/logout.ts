@@ -1,6 +1,6 @@
-import { AccountBook } from '../../accounts/book.ts';
-import type { SavedLogin } from '../../accounts/book.ts';
-import { openVault } from '../../accounts/vault.ts';
+import { AccountBook } from '../../accounts/account-book.ts';
+import type { SavedLogin } from '../../accounts/account-book.ts';
+import { openVault } from '../../accounts/open-vault.ts';
 import { revoke } from '../../app/sign-in.ts';
 import { load, machine } from '../../config/config.ts';
 import { AppError, isAppError } from '../../errors.ts';
@@ -36,7 +36,7 @@ export async function logoutCommand(argv: readonly string[]): Promise<void> {
       `${program} logout --force forgets it all the same; then revoke it in Nextcloud under Settings, Security, Devices & sessions.`,
     );
   await vault.remove(entry.name);
-  book.remove(entry.name);
+  await book.remove(entry.name);
   say(entry, account !== undefined && !left);
 }
 

@@ -1,5 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   OAuthError,
@@ -8,20 +8,21 @@ import {
   verifyBearerToken,
 } from '@modelcontextprotocol/server';
 import type { OAuthTokenVerifier } from '@modelcontextprotocol/server';
+import { writeFileAtomically } from '../../atomic-file.ts';
 import type { HttpSettings } from '../../config/http.ts';
 import { HttpError } from './http-error.ts';
 
 const FILE = 'http-token.sha256';
 const HOUR = 3600;
 
-/** The one token that clients must send. Only its hash is kept, in memory and on disk. */
+/** The token that clients must send. Only its hash is stored, in memory and on disk. */
 export class AccessToken {
   readonly #hash: Buffer;
   readonly #verifier: OAuthTokenVerifier = {
     verifyAccessToken: async (token) => {
       if (!timingSafeEqual(sha256(token), this.#hash))
         throw new OAuthError(OAuthErrorCode.InvalidToken, 'The token is not the one of this server');
-      // Nothing that is passed on holds the token.
+      // The token itself is not passed on.
       return { token: '', clientId: 'token', scopes: [], expiresAt: Math.floor(Date.now() / 1000) + HOUR };
     },
   };
@@ -31,24 +32,24 @@ export class AccessToken {
   }
 
   /**
-   * The token of the settings; else the one that was made at an earlier start; else a new one, which
-   * `show` gets to see this once.
+   * The token of the settings, or the one that was generated at an earlier start, or a new one. A new token is
+   * passed to `show`, once; `stored` says whether it stays valid after a restart.
    */
-  static open(
+  static async open(
     { token, stateFolder }: HttpSettings,
-    show: (token: string, kept: boolean) => void,
-  ): AccessToken {
+    show: (token: string, stored: boolean) => void,
+  ): Promise<AccessToken> {
     if (token) return new AccessToken(sha256(token.reveal()));
     const file = join(stateFolder, FILE);
     const known = readHash(file);
     if (known) return new AccessToken(known);
     const made = randomBytes(32).toString('base64url');
     const hash = sha256(made);
-    show(made, keepHash(stateFolder, file, hash));
+    show(made, await storeHash(file, hash));
     return new AccessToken(hash);
   }
 
-  /** @throws Refusal 401 with the challenge of RFC 6750 */
+  /** @throws HttpError 401 with the challenge of RFC 6750 */
   async check(authorization: string | undefined): Promise<void> {
     try {
       await verifyBearerToken(authorization, { verifier: this.#verifier });
@@ -77,11 +78,10 @@ function readHash(file: string): Buffer | undefined {
   }
 }
 
-// Where nothing can be kept, as in a container, the token lives as long as the process.
-function keepHash(folder: string, file: string, hash: Buffer): boolean {
+// Where no file can be written, as in some containers, the token is valid until the process ends.
+async function storeHash(file: string, hash: Buffer): Promise<boolean> {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    writeFileSync(file, `${hash.toString('hex')}\n`, { mode: 0o600 });
+    await writeFileAtomically(file, `${hash.toString('hex')}\n`);
     return true;
   } catch {
     return false;

@@ -1,13 +1,13 @@
 import { AppError } from '../../errors.ts';
 import { Secret } from '../../log.ts';
-import { runCommand } from '../command.ts';
 import type { Machine } from '../../machine.ts';
-import { SERVICE } from '../vault.ts';
-import type { Vault } from '../vault.ts';
+import { runCommand } from './command.ts';
+import { SERVICE } from './vault.ts';
+import type { Vault } from './vault.ts';
 
 /**
- * Windows Credential Manager (its Web Credentials), by the PasswordVault class in Windows PowerShell, which
- * every Windows has. `cmdkey` can store a password and not give it back.
+ * Windows Credential Manager (its Web Credentials), through the PasswordVault class in Windows PowerShell,
+ * which is part of Windows. `cmdkey` can store a password but not read it.
  */
 export class CredentialManager implements Vault {
   readonly place = 'credential-manager';
@@ -23,7 +23,7 @@ export class CredentialManager implements Vault {
       `$v.Add((New-Object Windows.Security.Credentials.PasswordCredential('${SERVICE}',$n,[Console]::In.ReadLine())))`,
       [account, secret.reveal()],
     );
-    if (code !== 0) throw new AppError('config', 'The Windows Credential Manager took no password');
+    if (code !== 0) throw new AppError('config', 'The Windows Credential Manager did not store the password');
   }
 
   async get(account: string): Promise<Secret | undefined> {
@@ -38,16 +38,16 @@ export class CredentialManager implements Vault {
     await this.#run(`$v.Remove($v.Retrieve('${SERVICE}',$n))`, [account]);
   }
 
-  // The script is an argument, and may be logged by the system; names and passwords come by standard input.
+  // The script is an argument and may be logged by Windows, so names and passwords go through standard input.
   async #run(script: string, lines: readonly string[]): ReturnType<typeof runCommand> {
-    const whole = [
+    const command = [
       "$ErrorActionPreference='Stop'",
       '[void][Windows.Security.Credentials.PasswordVault,Windows.Security.Credentials,ContentType=WindowsRuntime]',
       '$v=New-Object Windows.Security.Credentials.PasswordVault',
       '$n=[Console]::In.ReadLine()',
       script,
     ].join(';');
-    const args = ['-NoProfile', '-NonInteractive', '-Command', whole];
+    const args = ['-NoProfile', '-NonInteractive', '-Command', command];
     return runCommand(this.#machine, 'powershell.exe', args, lines.map((line) => `${line}\r\n`).join(''));
   }
 }

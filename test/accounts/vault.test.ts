@@ -2,10 +2,10 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { AccountBook } from '../../src/accounts/book.ts';
+import { AccountBook } from '../../src/accounts/account-book.ts';
 import { systemFolders } from '../../src/machine.ts';
 import type { Machine } from '../../src/machine.ts';
-import { keep, openVault, placesOf } from '../../src/accounts/vault.ts';
+import { openVault, storePassword, vaultsFor } from '../../src/accounts/open-vault.ts';
 import { Secret } from '../../src/log.ts';
 
 const SECRET = 'oQ9-"it\'s\\$(secret)';
@@ -75,8 +75,8 @@ const stores: readonly (readonly [NodeJS.Platform, string, string])[] = [
 describe.each(stores)('on %s by %s', (platform, command, body) => {
   test('keeps, gives back and forgets, and no password is an argument', async () => {
     standIn(command, body);
-    const vault = await keep(machine(platform), 'work account', new Secret(SECRET));
-    expect(vault.place).toBe(placesOf(machine(platform))[0]);
+    const vault = await storePassword(machine(platform), 'work account', new Secret(SECRET));
+    expect(vault.place).toBe(vaultsFor(machine(platform))[0]);
     expect((await vault.get('work account'))?.reveal()).toBe(SECRET);
     expect(await vault.get('other')).toBeUndefined();
     await vault.remove('work account');
@@ -92,7 +92,7 @@ describe.each(stores)('on %s by %s', (platform, command, body) => {
     ['takes the password and does not give it back', 'if (args[0] === "lookup") process.exit(1);'],
   ])('takes the encrypted file when it %s', async (_what, broken) => {
     if (broken !== undefined) standIn(command, broken);
-    const vault = await keep(machine(platform), 'work', new Secret(SECRET));
+    const vault = await storePassword(machine(platform), 'work', new Secret(SECRET));
     expect(vault.place).toBe('encrypted-file');
     expect((await vault.get('work'))?.reveal()).toBe(SECRET);
     const { data, state } = systemFolders(machine(platform));
@@ -138,13 +138,16 @@ test('a sealed password opens under its own name and with its own key only', asy
   await expect(vault.get('b')).rejects.toThrow(/is damaged/);
 });
 
-test('a damaged list of accounts is not written over', () => {
+test('a damaged list of accounts is not written over', async () => {
   const here = machine('linux');
   const book = new AccountBook(here);
-  book.put({ name: 'a', url: 'https://cloud.example.com', username: 'alice', place: 'encrypted-file' }, true);
+  await book.put(
+    { name: 'a', url: 'https://cloud.example.com', username: 'alice', place: 'encrypted-file' },
+    true,
+  );
   writeFileSync(book.file, '{"accounts":[{"name":"a"');
-  const put = (): void =>
+  const put = async (): Promise<void> =>
     book.put({ name: 'b', url: 'https://cloud.example.com', username: 'bob', place: 'encrypted-file' }, true);
-  expect(put).toThrow(/is damaged.*/);
+  await expect(put()).rejects.toThrow(/is damaged.*/);
   expect(readFileSync(book.file, 'utf8')).toBe('{"accounts":[{"name":"a"');
 });
