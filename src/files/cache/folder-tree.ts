@@ -57,7 +57,8 @@ export class FolderTree {
   /** After an own change: drops what was there and the folder it is in; the folders above have to be proved again. */
   changed(path: RemotePath): void {
     // A copy of the keys: reading an entry makes it the newest, and an open iteration would not end.
-    for (const folder of [...this.#levels.keys()]) {
+    const folders = [...this.#levels.keys()];
+    for (const folder of folders) {
       if (within(folder, path) || folder === parentOf(path)) this.#levels.delete(folder);
       else if (within(path, folder)) {
         const above = this.level(folder);

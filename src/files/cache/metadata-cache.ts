@@ -118,7 +118,8 @@ export class MetadataCache {
     this.#searches.clear();
     for (const path of paths) this.tree.changed(path);
     // A copy of the keys: reading an entry makes it the newest, and an open iteration would not end.
-    for (const key of [...this.#resources.keys()])
+    const keys = [...this.#resources.keys()];
+    for (const key of keys)
       if (paths.some((path) => within(path, key) || within(key, path))) this.#resources.delete(key);
   }
 }

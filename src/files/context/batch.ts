@@ -2,7 +2,7 @@ import { isAppError } from '../../errors.ts';
 import type { AppError } from '../../errors.ts';
 import { runParallel } from '../../parallel.ts';
 
-/** How one thing of several went. */
+/** The result of one item of a batch, or why it failed. */
 export type BatchItem<T> = T | BatchFailure;
 
 export interface BatchFailure {
@@ -10,20 +10,22 @@ export interface BatchFailure {
   readonly error: AppError;
 }
 
-const WIDTH = 4;
+const ITEMS_AT_ONCE = 4;
 
 export function isFailure<T extends object>(item: BatchItem<T>): item is BatchFailure {
   return 'error' in item && isAppError(item.error);
 }
 
-/** Those that went well so far. */
+/** The items that have not failed. */
 export function successes<T extends object>(items: readonly BatchItem<T>[]): T[] {
   return items.flatMap((item) => (isFailure(item) ? [] : [item]));
 }
 
 /**
- * Does the same with each input, some in parallel, and returns the outcomes in the order of the inputs. Only a failure
- * that concerns all of them ends the batch.
+ * Does the same with each input, some at once, and keeps the failure of an input as its result. Results are in the
+ * order of the inputs.
+ *
+ * @throws AppError `cancelled` and `unauthorized`, which end the whole batch
  */
 export async function runBatch<I, T>(
   inputs: readonly I[],
@@ -31,7 +33,7 @@ export async function runBatch<I, T>(
   work: (input: I) => Promise<BatchItem<T>>,
 ): Promise<BatchItem<T>[]> {
   const results: BatchItem<T>[] = [];
-  await runParallel(inputs.entries(), WIDTH, undefined, async ([index, input]) => {
+  await runParallel(inputs.entries(), ITEMS_AT_ONCE, undefined, async ([index, input]) => {
     try {
       results[index] = await work(input);
     } catch (error) {
