@@ -8,7 +8,7 @@ import type { DavResource } from '../protocol/dav-resource.ts';
 export function storeChecksum(exchange: HttpExchange, resource: DavResource): void {
   const file = resource.require();
   if (file.type === 'directory') throw notImplemented('PATCH');
-  const algorithm = (exchange.header('x-storeChecksum-hash') ?? '').toLowerCase();
+  const algorithm = (exchange.header('x-recalculate-hash') ?? '').toLowerCase();
   if (!getHashes().includes(algorithm)) {
     throw phpError('ValueError', 'hash_file(): Argument #1 ($algo) must be a valid hashing algorithm');
   }
