@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcessByStdio } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 
@@ -70,10 +70,31 @@ export class Assistant {
     return this.#child.pid ?? 0;
   }
 
-  /** Resident memory in megabytes. */
+  /** Resident memory in MB. */
   memory(): number {
-    const status = readFileSync(`/proc/${this.#child.pid ?? 0}/status`, 'utf8');
-    return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? NaN) / 1024;
+    return this.#status('VmRSS');
+  }
+
+  /** The largest resident memory in MB since the start, or since `resetPeakMemory`. */
+  peakMemory(): number {
+    return this.#status('VmHWM');
+  }
+
+  resetPeakMemory(): void {
+    writeFileSync(`/proc/${this.pid}/clear_refs`, '5');
+  }
+
+  /** User and system time of all threads since the start, in milliseconds, in steps of 10. */
+  cpuMs(): number {
+    const fields = readFileSync(`/proc/${this.pid}/stat`, 'utf8')
+      .replace(/^.*\) /, '')
+      .split(' ');
+    return (Number(fields[11]) + Number(fields[12])) * 10;
+  }
+
+  #status(field: string): number {
+    const status = readFileSync(`/proc/${this.pid}/status`, 'utf8');
+    return Number(new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(status)?.[1] ?? NaN) / 1024;
   }
 
   async close(): Promise<void> {

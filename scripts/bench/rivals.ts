@@ -7,12 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { createClient } from 'webdav';
 import { runParallel } from '../../src/parallel.ts';
 import type { Assistant } from './assistant.ts';
-
-export interface Login {
-  readonly url: string;
-  readonly username: string;
-  readonly password: string;
-}
+import type { Login } from './login.ts';
 
 /** Whoever moves a file or a flat folder to a Nextcloud and back. Paths of the cloud start with `/`. */
 export interface Mover {

@@ -1,24 +1,15 @@
-import { fork } from 'node:child_process';
 import { randomFillSync } from 'node:crypto';
-import { once } from 'node:events';
-import {
-  closeSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Assistant } from './assistant.ts';
 import { timed } from './compare.ts';
+import { withNextcloud } from './login.ts';
+import type { Login } from './login.ts';
+import { randomFile } from './random-file.ts';
 import { curl, ours, rclone, run, webdav } from './rivals.ts';
-import type { Login, Mover } from './rivals.ts';
+import type { Mover } from './rivals.ts';
 
 /**
  * Transfers beside curl, rclone and the `webdav` package: the same bytes, in turns, so that what else the
@@ -91,19 +82,9 @@ const allRows: readonly Row[] = [
 const rows = allRows.filter(({ title }) => title.includes(values.only));
 
 function material(): void {
-  const file = openSync(big, 'w');
-  const block = Buffer.alloc(10_000_000);
-  for (let at = 0; at < size; at += block.length)
-    writeSync(file, randomFillSync(block), 0, Math.min(block.length, size - at));
-  closeSync(file);
+  randomFile(big, size);
   mkdirSync(small);
   for (const name of names) writeFileSync(join(small, name), randomFillSync(Buffer.alloc(SMALL)));
-}
-
-/** Most memory above idle that a process ever had, in MB. */
-function peak(pid: number): number {
-  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-  return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1] ?? NaN) / 1024;
 }
 
 async function measure(login: Login): Promise<boolean> {
@@ -154,7 +135,7 @@ async function measure(login: Login): Promise<boolean> {
       rmSync(out, { recursive: true });
       await ask('DELETE');
     }
-  const memory = peak(assistant.pid) - idle;
+  const memory = assistant.peakMemory() - idle;
   await assistant.close();
   return report(movers, best, memory);
 }
@@ -181,20 +162,9 @@ function report(movers: readonly Mover[], best: ReadonlyMap<string, number>, mem
   return kept;
 }
 
-const { NEXTCLOUD_URL: url, NEXTCLOUD_USERNAME: username, NEXTCLOUD_PASSWORD: password } = process.env;
-const cloud = url ? undefined : fork(join(import.meta.dirname, 'cloud.ts'));
 try {
-  const login =
-    url && username && password
-      ? { url, username, password }
-      : {
-          url: ((await once(cloud ?? process, 'message')) as [{ url: string }])[0].url,
-          username: 'demo',
-          password: 'demo-app-password',
-        };
-  const kept = await measure(login);
+  const kept = await withNextcloud(measure);
   if (values.check && !kept) process.exitCode = 1;
 } finally {
-  cloud?.disconnect();
   rmSync(folder, { recursive: true, force: true });
 }
