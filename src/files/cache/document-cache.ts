@@ -7,7 +7,7 @@ const MAX_BYTES = 128 * 1024 * 1024;
 const MAX_DOCUMENTS = 8;
 const KEEP_MS = 10 * 60 * 1000;
 
-/** Documents that are open, so that the next page costs no second download. One per account. */
+/** Open documents of one account, so that the next page takes no second download. They are held in memory only. */
 export class DocumentCache {
   readonly pool: DocumentPool;
   readonly #open = new LRUCache<string, Document & Kept>({

@@ -1,17 +1,17 @@
 import { cancelled } from '../../pause.ts';
 
-interface Flight<T> {
+interface Pending<T> {
   readonly result: Promise<T>;
   readonly ended: AbortController;
   waiting: number;
 }
 
 /**
- * Equal work that is asked for at the same time is done once. It is given up when the last of those
- * who wait for it has gone.
+ * Makes equal requests that are asked for at the same time once. A request is cancelled when the last caller that
+ * waits for it has gone.
  */
 export class RequestCoalescer<T> {
-  readonly #flights = new Map<string, Flight<T>>();
+  readonly #pending = new Map<string, Pending<T>>();
 
   async join(
     key: string,
@@ -19,14 +19,14 @@ export class RequestCoalescer<T> {
     work: (signal: AbortSignal) => Promise<T>,
   ): Promise<T> {
     if (signal?.aborted) throw cancelled(signal.reason);
-    const flight = this.#flights.get(key) ?? this.#start(key, work);
-    flight.waiting++;
+    const pending = this.#pending.get(key) ?? this.#start(key, work);
+    pending.waiting++;
     const leave = (): void => {
-      if (--flight.waiting > 0) return;
-      if (this.#flights.get(key) === flight) this.#flights.delete(key);
-      flight.ended.abort(signal?.reason);
+      if (--pending.waiting > 0) return;
+      if (this.#pending.get(key) === pending) this.#pending.delete(key);
+      pending.ended.abort(signal?.reason);
     };
-    if (!signal) return flight.result;
+    if (!signal) return pending.result;
     const gone = Promise.withResolvers<never>();
     const onAbort = (): void => {
       leave();
@@ -34,21 +34,21 @@ export class RequestCoalescer<T> {
     };
     signal.addEventListener('abort', onAbort, { once: true });
     try {
-      return await Promise.race([flight.result, gone.promise]);
+      return await Promise.race([pending.result, gone.promise]);
     } finally {
       signal.removeEventListener('abort', onAbort);
     }
   }
 
-  #start(key: string, work: (signal: AbortSignal) => Promise<T>): Flight<T> {
+  #start(key: string, work: (signal: AbortSignal) => Promise<T>): Pending<T> {
     const ended = new AbortController();
     const result = work(ended.signal).finally(() => {
-      if (this.#flights.get(key) === flight) this.#flights.delete(key);
+      if (this.#pending.get(key) === pending) this.#pending.delete(key);
     });
-    // Whoever waits sees the failure; when all have gone, nobody has to.
+    // Callers that wait see the failure; without any, it is of no interest.
     result.catch(() => undefined);
-    const flight: Flight<T> = { result, ended, waiting: 0 };
-    this.#flights.set(key, flight);
-    return flight;
+    const pending: Pending<T> = { result, ended, waiting: 0 };
+    this.#pending.set(key, pending);
+    return pending;
   }
 }

@@ -4,7 +4,7 @@ import { AppError } from '../../errors.ts';
 import { ROOT, within } from '../../path.ts';
 import type { RemotePath } from '../../path.ts';
 
-/** What the assistant was given: roots, read-only roots, denied globs. Fails closed. */
+/** What the assistant may see and change: roots, read-only roots and denied globs. Fails closed. */
 export class AccessPolicy {
   readonly #roots: readonly Root[];
   readonly #denied: ((path: string) => boolean) | undefined;
@@ -18,22 +18,22 @@ export class AccessPolicy {
         : picomatch(patterns, { dot: true, flags: 'is', nonegate: true, noextglob: true });
   }
 
-  /** Whether paths can be hidden inside of a folder that is given. */
+  /** Whether paths can be hidden inside an allowed folder. */
   get hidesInside(): boolean {
     return this.#denied !== undefined;
   }
 
-  /** Whether the path itself was given. */
+  /** Whether the path itself is allowed. */
   isAllowed(path: RemotePath): boolean {
     return !this.#isDenied(path) && this.#roots.some((root) => within(path, root.path));
   }
 
-  /** Whether all that is below a folder was given. */
+  /** Whether everything below a folder is allowed. */
   isWhollyVisible(folder: RemotePath): boolean {
     return !this.hidesInside && this.#roots.some((root) => within(folder, root.path));
   }
 
-  /** A resource as it may be told: sums over a folder would tell of what is out of bounds in it. */
+  /** Removes the size of a folder with hidden contents, because the sum would reveal them. */
   redact<R extends { readonly path: RemotePath; readonly folder: boolean; readonly size?: number }>(
     resource: R,
   ): R {
@@ -42,14 +42,14 @@ export class AccessPolicy {
     return rest as R;
   }
 
-  /** The innermost folder that holds all that is shown below this one. */
+  /** The innermost folder that contains everything visible below this one. */
   narrow(folder: RemotePath): RemotePath {
     if (this.#roots.some((root) => within(folder, root.path))) return folder;
     const inside = this.#roots.filter((root) => within(root.path, folder));
     return inside.length === 1 ? (inside[0]?.path ?? folder) : folder;
   }
 
-  /** Whether the path, or something below it, was given. */
+  /** Whether the path, or something below it, is allowed. */
   isVisible(path: RemotePath): boolean {
     return (
       !this.#isDenied(path) && this.#roots.some((root) => within(path, root.path) || within(root.path, path))
@@ -61,7 +61,7 @@ export class AccessPolicy {
     if (!this.isAllowed(path)) throw hidden(path);
   }
 
-  /** Listing is allowed on the way down to a root, where only that way is shown. */
+  /** Folders above a root can be listed too; they show only the path to it. */
   assertListable(path: RemotePath): void {
     if (!this.isVisible(path)) throw hidden(path);
   }
@@ -78,7 +78,7 @@ export class AccessPolicy {
       });
   }
 
-  /** Moving or deleting a folder takes everything below along, so nothing there may be out of bounds. */
+  /** A folder is moved or deleted with everything below it, so nothing there may be read-only or outside the roots. */
   assertRemovable(path: RemotePath): void {
     if (path === ROOT)
       throw new AppError('invalid_input', 'The home folder itself cannot be moved, copied or deleted', {
@@ -90,14 +90,14 @@ export class AccessPolicy {
   }
 
   #isDenied(path: RemotePath): boolean {
-    // Without the first slash: `**/` stands for no folder at all only at the beginning.
+    // Without the leading slash: `**/` matches zero folders only at the beginning.
     return this.#denied?.(path.slice(1)) ?? false;
   }
 }
 
 /**
- * What a denied glob may mean, from the home folder on: a wrong guess would leave a folder open, so a
- * name with brackets is denied as it is, too, and a backslash both as an escape and as a slash.
+ * All readings of a denied glob, relative to the home folder. A wrong guess would expose a folder, so a name with
+ * brackets is also denied literally, and a backslash both as an escape and as a slash.
  */
 function readings(deny: string): string[] {
   const texts = new Set([deny, deny.replaceAll('\\', '/')].map(normal));
@@ -109,14 +109,14 @@ function readings(deny: string): string[] {
   });
 }
 
-/** As paths are stored: without what a shell allows around them. */
+/** Normalizes a glob as paths are stored: without what a shell allows around them. */
 function normal(glob: string): string {
   const text = glob
     .normalize('NFC')
     .replace(/^(\.\/)+/, '')
     .replace(/\/+/g, '/')
     .replace(/\/$/, '');
-  return text === '' ? '**' : text; // "/" is all there is
+  return text === '' ? '**' : text; // "/" is everything
 }
 
 function hidden(path: RemotePath): AppError {

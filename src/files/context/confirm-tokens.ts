@@ -1,21 +1,21 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Resource } from '../../nextcloud/dav/resource.ts';
 
-/** What a large change would do, in the words for the person who is to agree to it. */
+/** What a large change would do, for the person who has to confirm it. */
 export interface ChangePlan {
-  /** `Delete /a with 12 files ...`; one line for each thing. */
+  /** `Delete /a with 12 files ...`; one line for each item. */
   readonly lines: readonly string[];
   readonly items: number;
   readonly bytes: number;
-  /** There is no way back. */
+  /** It cannot be undone. */
   readonly final: boolean;
 }
 
-/** Thrown instead of making a change that wants to be agreed to. Nothing has been changed. */
+/** Thrown in place of a change that has to be confirmed first. Nothing has been changed. */
 export class ConfirmationRequired extends Error {
   override readonly name = 'Unconfirmed';
   readonly plan: ChangePlan;
-  /** To be passed as `confirm`. */
+  /** The value of `confirm` in the call that confirms the change. */
   readonly token: string;
 
   constructor(plan: ChangePlan, token: string) {
@@ -58,7 +58,7 @@ export class ConfirmTokens {
   }
 }
 
-/** What must not change between plan and confirmation. A folder's etag changes with anything in it. */
+/** What must not change between plan and confirmation. The etag of a folder changes with anything below it. */
 export function planStamp({ path, fileId, etag, size }: Resource): unknown {
   return [path, fileId, etag, size];
 }

@@ -12,8 +12,8 @@ export interface LinkParts {
 }
 
 /**
- * Turns what people paste into a path: an address from the browser (`/f/123`, `/apps/files/?dir=...`),
- * a WebDAV address, `nextcloud://...`. Everything else is a path already and comes back as it is.
+ * Turns a pasted link into a path: an address from the browser (`/f/123`, `/apps/files/?dir=...`),
+ * a WebDAV address, `nextcloud://...`. Everything else is a path already and is returned as it is.
  *
  * @throws AppError `invalid_input` for an address of another server or of something that is not a file
  */
@@ -56,14 +56,14 @@ async function byId(parts: LinkParts, fileId: string, call: Call): Promise<strin
   } as const;
   const { resources } = await davSearch(parts.account, (userId) => searchBody(query, userId), call);
   const [hit] = resources;
-  // A path that was not given must not be told either.
+  // A path outside the policy must not be revealed.
   if (hit && parts.policy.isVisible(hit.path)) return hit.path;
   throw new AppError('not_found', `There is no file with the id ${fileId} in this account`, {
     hint: 'It may have been deleted, or belong to somebody else.',
   });
 }
 
-// Each segment by itself, so that an encoded slash or dot does not change the shape of the path.
+// Each segment is decoded by itself, so that an encoded slash does not add a segment.
 function decode(path: string, text: string): string {
   try {
     const names = path.split('/').map(decodeURIComponent);

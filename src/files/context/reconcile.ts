@@ -4,16 +4,16 @@ import { reconcileDelay } from '../../nextcloud/transport/retry.ts';
 import { pause } from '../../pause.ts';
 import type { Call } from './call.ts';
 
-/** What a look found out about a change: its result, `undefined` when it was not made, or neither. */
+/** What a check found out about a change: its result, `undefined` when it was not made, or neither. */
 export type ReconcileCheck<T> = () => Promise<T | 'unclear' | undefined>;
 
 /**
- * Makes a change whose answer may get lost. When it is not known whether it was made, `look` says, and
+ * Makes a change whose answer may get lost. When it is not known whether it was made, `check` says, and
  * only what was not made is made again.
  */
 export async function reconcile<T extends object>(
   change: () => Promise<T>,
-  look: ReconcileCheck<T>,
+  check: ReconcileCheck<T>,
   { signal }: Call,
 ): Promise<T> {
   for (let attempt = 1, doubt = false; ; attempt++) {
@@ -23,7 +23,7 @@ export async function reconcile<T extends object>(
       // After a doubt even a plain refusal ("exists already") may speak of our own change.
       if (!isAppError(error) || error.code === 'cancelled' || !(error.uncertain || doubt)) throw error;
       doubt = true;
-      const made = await look().catch((cause: unknown) => {
+      const made = await check().catch((cause: unknown) => {
         throw isAppError(cause, 'cancelled') ? cause : unknown(error);
       });
       if (made === 'unclear') throw unknown(error);

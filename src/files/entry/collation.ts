@@ -11,9 +11,9 @@ const letters: Readonly<Record<string, string>> = {
 };
 
 /**
- * A name as something that compares with `<` the way people sort: no difference of case and accents,
- * numbers by their value, a folder before what is in it. Made once for each name, because comparing
- * with Intl.Collator takes longer for 10,000 names than an assistant's other calls should wait.
+ * A key that compares with `<` in the order in which people sort names: case and accents are ignored, numbers are
+ * compared by value, and a folder comes before its contents. It is computed once per name, because comparing 10,000
+ * names with Intl.Collator would delay the other calls of an assistant.
  */
 export function sortKey(name: string): string {
   let key = name.toLowerCase();
@@ -29,7 +29,7 @@ export function sortKey(name: string): string {
 const ZERO = 0x30;
 const LONGEST = 0x4f;
 
-/** Each number with its length before it, so that longer ones come later. A loop, as a name has several. */
+/** Puts the length of each number before it, so that longer numbers come later. */
 function byValue(text: string): string {
   let key = '';
   let done = 0;

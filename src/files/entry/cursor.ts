@@ -1,15 +1,15 @@
 import * as z from 'zod';
 import { AppError } from '../../errors.ts';
 
-/** Where a listing or a search goes on. Opaque to the assistant. */
+/** Where the next page of a listing or a search begins. Opaque to the assistant. */
 const cursorSchema = z.object({
-  /** Entries handed out so far. */
+  /** The number of entries on the pages before. */
   offset: z.number().int().min(0),
   /** What the cursor belongs to: a folder, or a search. */
   of: z.string(),
-  /** State of the folder when it was handed out: its etag. */
+  /** The etag of the folder when the cursor was made. */
   state: z.string().optional(),
-  /** The last entry handed out. */
+  /** The last entry of the previous page. */
   last: z
     .object({
       path: z.string(),
@@ -18,7 +18,7 @@ const cursorSchema = z.object({
       size: z.number().optional(),
     })
     .optional(),
-  /** Path of the first hit that the server has. */
+  /** A hash of the path of the server's first hit. */
   first: z.string().optional(),
 });
 
@@ -48,13 +48,13 @@ export function readCursor(text: string, of: string): Cursor {
 /** Characters that are shown as `\\u200b`, because they would make a name look like another one. */
 export const marks = /[\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
 
-/** Characters that a value takes in a result at most, as JSON or laid out as text. */
+/** The most characters that a value takes in a result, as JSON or as text. */
 export function weight(value: unknown): number {
   const json = JSON.stringify(value);
   return json.length + 5 * (json.match(marks)?.length ?? 0);
 }
 
-/** As many of the entries as fit into the count and into the characters of one result; at least one. */
+/** As many of the entries as fit into the count and the characters of one result; at least one. */
 export function fitting<T>(entries: readonly T[], count: number, chars: number): T[] {
   const page: T[] = [];
   let used = 0;
@@ -67,10 +67,10 @@ export function fitting<T>(entries: readonly T[], count: number, chars: number):
   return page;
 }
 
-/** What a page says beside its entries: counts, a cursor, notes. */
+/** What a page has beside its entries: counts, a cursor, notes. */
 const FRAME_CHARS = 500;
 
-/** Characters that a result has for its entries. */
+/** The characters that are left for the entries of a result. */
 export function room(maxChars: number, folder: string): number {
   return maxChars - FRAME_CHARS - weight(folder);
 }

@@ -4,7 +4,7 @@ import { sortKey } from './collation.ts';
 
 export type SortBy = 'name' | 'modified' | 'size';
 export type Direction = 'asc' | 'desc';
-/** What a place in a list depends on. */
+/** The properties that the order depends on. */
 export type Placed = Pick<Resource, 'path' | 'folder' | 'modified' | 'size'>;
 
 function byName(a: string, b: string, sign: number): number {
@@ -15,7 +15,7 @@ function byText(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);
 }
 
-/** What is in one folder as people order it: folders first, upper and lower case alike. */
+/** Sorts the entries of one folder: folders first, case ignored. */
 export function sortSiblings<T extends Placed>(siblings: readonly T[]): T[] {
   return siblings
     .map((resource) => {
@@ -26,14 +26,14 @@ export function sortSiblings<T extends Placed>(siblings: readonly T[]): T[] {
     .map(({ resource }) => resource);
 }
 
-/** The same the other way round; folders stay first. */
+/** Reverses a sorted folder; folders stay first. */
 export function reverseSiblings<T extends Placed>(sorted: readonly T[]): T[] {
   const files = sorted.findIndex(({ folder }) => !folder);
   const cut = files === -1 ? sorted.length : files;
   return [...sorted.slice(0, cut).toReversed(), ...sorted.slice(cut).toReversed()];
 }
 
-/** By date or size; what is equal stays in the order it is in. */
+/** Sorts by date or size; equal entries keep their order. */
 export function sortByValue<T extends Placed>(
   resources: readonly T[],
   by: 'modified' | 'size',
@@ -44,8 +44,8 @@ export function sortByValue<T extends Placed>(
 }
 
 /**
- * The order of all these as one comparison. It is total, so that a page can begin after any entry,
- * be that still there or not.
+ * All of these orders as one comparison. It is total, so that a page can begin after any entry, whether or not that
+ * entry still exists.
  */
 export function comparison(by: SortBy, direction: Direction): (a: Placed, b: Placed) => number {
   const sign = direction === 'asc' ? 1 : -1;
@@ -53,7 +53,7 @@ export function comparison(by: SortBy, direction: Direction): (a: Placed, b: Pla
   return (a, b) => sign * ((a[by] ?? 0) - (b[by] ?? 0)) || inTree(a, b, 1);
 }
 
-// A tree stays a tree: each folder stands before what is in it.
+// Each folder comes before its contents.
 function inTree(a: Placed, b: Placed, sign: number): number {
   if (a.path === b.path) return 0;
   const [these, those] = [segments(a.path), segments(b.path)];

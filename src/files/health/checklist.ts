@@ -1,15 +1,15 @@
 import { isAppError } from '../../errors.ts';
 
-/** One thing that has to be right. With `ok` and a `fix` it works, and could be better. */
+/** The result of one check. With `ok` and a `fix` it works, but could be better. */
 export interface Check {
   readonly name: string;
   readonly ok: boolean;
   readonly detail: string;
-  /** What to do about it. */
+  /** How to fix or improve it. */
   readonly fix?: string;
 }
 
-/** Looks at one thing after the other. What is wrong is written down, not thrown. */
+/** Runs checks one after the other. What fails is recorded, not thrown. */
 export class Checklist {
   readonly #checks: Check[] = [];
 
@@ -18,7 +18,7 @@ export class Checklist {
   }
 
   get ok(): boolean {
-    return this.#checks.every((check) => check.ok);
+    return this.#checks.every(({ ok }) => ok);
   }
 
   add(...checks: readonly (Check | undefined)[]): void {
@@ -26,14 +26,18 @@ export class Checklist {
   }
 
   /**
-   * @param say what is right about the value
-   * @returns the value, or undefined when the look failed
-   * @throws AppError `cancelled`, and whatever is nobody's expectation
+   * @param describe the detail of a check that passed
+   * @returns the value, or undefined if the check failed
+   * @throws AppError `cancelled`, and any error that is not expected
    */
-  async run<T>(name: string, look: () => Promise<T>, say: (value: T) => string): Promise<T | undefined> {
+  async run<T>(
+    name: string,
+    check: () => Promise<T>,
+    describe: (value: T) => string,
+  ): Promise<T | undefined> {
     try {
-      const value = await look();
-      this.add({ name, ok: true, detail: say(value) });
+      const value = await check();
+      this.add({ name, ok: true, detail: describe(value) });
       return value;
     } catch (error) {
       if (!isAppError(error) || error.code === 'cancelled') throw error;

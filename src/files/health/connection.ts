@@ -45,7 +45,7 @@ const userSchema = z.object({
     .optional(),
 });
 
-/** Looks at everything that has to be right, and never throws for what is wrong: each is a check with its fix. */
+/** Checks the server, the login, the files and the features. Problems are checks with a fix, not errors. */
 export async function testConnection(parts: ConnectionParts, call: Call): Promise<Connection> {
   const { account } = parts;
   const list = new Checklist();
@@ -116,7 +116,7 @@ function quota(used: number, available: number | undefined): NonNullable<Connect
   return free === undefined ? { used } : { used, available: free, total: used + free };
 }
 
-// Nextcloud writes -3 for no limit.
+// Nextcloud reports -3 for no limit.
 function limited(available: number | undefined): number | undefined {
   return available === undefined || available < 0 ? undefined : available;
 }

@@ -36,7 +36,7 @@ export interface ListPage {
   readonly total: number;
   readonly complete: boolean;
   readonly next_cursor?: string;
-  /** What the reader should know about the answer. */
+  /** What the reader should know about the result. */
   readonly notes?: string[];
 }
 
@@ -54,18 +54,18 @@ export async function listFolder(
   const levels = await loadLevels(parts, folder, depth, call);
   const top = levels.get(folder);
   if (!top) throw notAFolder(folder);
-  const everything = type === 'all' && policy.isWhollyVisible(folder);
+  const showsAll = type === 'all' && policy.isWhollyVisible(folder);
   const { shown, total, cuts } = visibleEntries(levels, folder, {
     depth,
     direction: sortBy === 'name' ? order : 'asc',
     width: sortBy === 'name' ? Math.max(10, Math.floor(options.limit / 5)) : Infinity,
-    accepts: everything
+    accepts: showsAll
       ? undefined
       : ({ path, folder: isFolder }) =>
           (type === 'all' || (type === 'directory') === isFolder) && policy.isVisible(path),
   });
-  const told = policy.isWhollyVisible(folder) ? shown : shown.map((resource) => policy.redact(resource));
-  const sorted = sortBy === 'name' ? told : sortByValue(told, sortBy, order);
+  const redacted = policy.isWhollyVisible(folder) ? shown : shown.map((resource) => policy.redact(resource));
+  const sorted = sortBy === 'name' ? redacted : sortByValue(redacted, sortBy, order);
   const start = from ? placeAfter(sorted, from, options) : 0;
   const state = top.self.etag ?? '';
   const rows = sorted.slice(start, start + options.limit).map(toRow);
@@ -75,7 +75,9 @@ export async function listFolder(
   const unnamed = [...levels.values()].reduce((sum, level) => sum + level.unnamed, 0);
   const notes = [
     ...(from && from.state !== state ? [changed] : []),
-    ...(unnamed > 0 ? [`${unnamed} entries are left out: no path can name them (control characters).`] : []),
+    ...(unnamed > 0
+      ? [`${unnamed} entries are left out: their names have control characters, which no path can express.`]
+      : []),
     ...cutNotes(sorted.slice(start, end).flatMap(({ path }) => cuts.get(path) ?? [])),
   ];
   return {
@@ -94,13 +96,13 @@ export async function listFolder(
 }
 
 const changed =
-  'The folder has changed since the page before. This page goes on after its last entry; what is new before that is not shown.';
+  'The folder has changed since the previous page. This page continues after its last entry; new entries before that are not shown.';
 
 export function placeOf({ path, folder, modified, size }: Resource): Cursor['last'] {
   return { path, folder, ...some('modified', modified), ...some('size', size) };
 }
 
-/** Where a page begins: behind the entry that the page before ended with, be it still there or not. */
+/** The index at which a page begins: after the last entry of the previous page, whether or not that entry still exists. */
 export function placeAfter(
   sorted: readonly Resource[],
   { offset, last }: Cursor,

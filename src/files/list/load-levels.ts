@@ -12,15 +12,15 @@ import { subfoldersOf, NEVER, toLevels } from '../cache/folder-tree.ts';
 import type { Levels } from '../cache/folder-tree.ts';
 
 /**
- * Up to so many entries everything is asked for again; above, changed branches alone. A request costs
- * as much as some hundred listed entries (measured on Nextcloud 34).
+ * Up to this many entries, everything is requested again; above, only the branches that changed. A request costs as
+ * much as some hundred listed entries (measured on Nextcloud 34).
  */
-const SMALL = 500;
+const SMALL_ENTRIES = 500;
 const ENTRIES_PER_REQUEST = 250;
 
 /**
- * What is in a folder, down to a depth: from memory within seconds, from memory when one request proves
- * the folder's etag unchanged, and else with only the changed branches asked for.
+ * The contents of a folder down to a depth: from the cache if it is seconds old or if one request shows that the etag
+ * of the folder is unchanged; otherwise only the changed branches are requested.
  */
 export async function loadLevels(
   parts: StatParts,
@@ -29,24 +29,24 @@ export async function loadLevels(
   call: Call,
 ): Promise<Levels> {
   const { metadata } = parts;
-  const kept: Levels = new Map();
+  const cached: Levels = new Map();
   const level = metadata.level(folder);
-  const whole = level !== undefined && metadata.tree.take(level.self, depth, kept);
-  if (whole && metadata.isFresh(level)) return kept;
+  const isComplete = level !== undefined && metadata.tree.take(level.self, depth, cached);
+  if (isComplete && metadata.isFresh(level)) return cached;
   const asOf = metadata.changes;
   try {
     return await metadata.listings.join(`${asOf} ${depth} ${folder}`, call.signal, async (signal) => {
       const now = metadata.now();
       // After an own change there is nothing to prove.
-      if (whole && level.provedAt !== NEVER) {
-        const self = await look(parts, folder, 0, { signal });
-        if (metadata.tree.take(self, depth, kept)) {
+      if (isComplete && level.provedAt !== NEVER) {
+        const self = await findSelf(parts, folder, 0, { signal });
+        if (metadata.tree.take(self, depth, cached)) {
           level.provedAt = now;
-          return kept;
+          return cached;
         }
       }
       const levels: Levels = new Map();
-      await gather(parts, { folder, depth }, levels, { signal });
+      await loadBranch(parts, { folder, depth }, levels, { signal });
       if (metadata.changes === asOf) metadata.putLevels(levels, now);
       return levels;
     });
@@ -61,15 +61,20 @@ interface Branch {
   readonly depth: number;
 }
 
-// Walks down where something changed. What is unchanged, by its etag, is taken with all that is below.
-async function gather(parts: StatParts, { folder, depth }: Branch, into: Levels, call: Call): Promise<void> {
+// Descends where something changed. A folder whose etag is unchanged is taken from the cache with all its contents.
+async function loadBranch(
+  parts: StatParts,
+  { folder, depth }: Branch,
+  into: Levels,
+  call: Call,
+): Promise<void> {
   const { tree, now } = parts.metadata;
   const add = async (levels: number): Promise<void> => {
     const found = await find(parts, folder, levels as Depth, call);
     for (const [path, level] of toLevels(found, levels, now())) into.set(path, level);
   };
   const known = depth === 1 ? 0 : tree.size(folder, depth);
-  if (known <= SMALL) return add(depth);
+  if (known <= SMALL_ENTRIES) return add(depth);
   await add(1);
   const level = into.get(folder);
   const changed = level ? subfoldersOf(level).filter((child) => !tree.take(child, depth - 1, into)) : [];
@@ -77,9 +82,9 @@ async function gather(parts: StatParts, { folder, depth }: Branch, into: Levels,
   await Promise.all(
     changed.map(async ({ path }) => {
       try {
-        await gather(parts, { folder: path, depth: depth - 1 }, into, call);
+        await loadBranch(parts, { folder: path, depth: depth - 1 }, into, call);
       } catch (error) {
-        // Gone since its parent was listed.
+        // It was deleted after its parent was listed.
         if (!isAppError(error, 'not_found')) throw error;
         into.delete(path);
       }
@@ -87,7 +92,7 @@ async function gather(parts: StatParts, { folder, depth }: Branch, into: Levels,
   );
 }
 
-async function look(parts: StatParts, folder: RemotePath, depth: Depth, call: Call): Promise<Resource> {
+async function findSelf(parts: StatParts, folder: RemotePath, depth: Depth, call: Call): Promise<Resource> {
   const { resources } = await find(parts, folder, depth, call);
   const [self] = resources;
   if (!self) throw missing(folder);

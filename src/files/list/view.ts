@@ -4,13 +4,13 @@ import { reverseSiblings } from '../entry/order.ts';
 import type { Direction } from '../entry/order.ts';
 import type { Level, Levels } from '../cache/folder-tree.ts';
 
-/** How much of what is below a folder is shown. */
+/** Which of the entries below a folder are shown. */
 export interface Scope {
   readonly depth: number;
   readonly direction: Direction;
-  /** Entries of one folder below the top. One of ten thousand pictures must not hide the rest of a tree. */
+  /** The most entries of one folder below the top, so that a folder of ten thousand pictures does not hide the rest of a tree. */
   readonly width: number;
-  /** Absent: everything. */
+  /** Absent: all are accepted. */
   readonly accepts: ((resource: Resource) => boolean) | undefined;
 }
 
@@ -19,12 +19,12 @@ export interface Cut {
   readonly hidden: number;
 }
 
-/** What is below a folder, each folder before what is in it. */
+/** The entries below a folder, each folder before its contents. */
 export interface View {
   readonly shown: readonly Resource[];
-  /** With what is not shown. */
+  /** The number of accepted entries, shown or not. */
   readonly total: number;
-  /** By the last entry that is shown of a folder. */
+  /** The folders that are not shown completely, by the last entry that is shown of each. */
   readonly cuts: ReadonlyMap<RemotePath, Cut>;
 }
 
@@ -38,7 +38,7 @@ export function visibleEntries(levels: Levels, top: RemotePath, scope: Scope): V
     let count = 0;
     let last: Resource | undefined;
     for (const child of direction === 'asc' ? children : reverseSiblings(children)) {
-      // The files of a leaf that are not shown are only counted.
+      // At the lowest level, entries that are not shown only have to be counted.
       if (!accepts && left === 1 && (!open || count >= most)) break;
       const accepted = accepts?.(child) ?? true;
       if (accepted) count++;
@@ -52,7 +52,7 @@ export function visibleEntries(levels: Levels, top: RemotePath, scope: Scope): V
     if (open && last && count > most) cuts.set(last.path, { folder, hidden: count - most });
   };
   const level = levels.get(top);
-  // The usual case, and the one that is asked for most often: one folder as it is.
+  // The most frequent case: one folder as it is.
   if (level && depth === 1 && !accepts && direction === 'asc')
     return { shown: level.children, total: level.children.length, cuts };
   if (level) add(top, level, depth, true);

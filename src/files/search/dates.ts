@@ -10,8 +10,8 @@ const units: Readonly<Record<string, number>> = {
 };
 
 /**
- * A moment from what people write, in UTC: `2026-01-31`, `2026-01-31T08:00Z`, `2026-01`, `2026`,
- * `today`, `yesterday`, `7d` (from the beginning of the day seven days ago; also h, w, m, y). Milliseconds since 1970; for a span its beginning.
+ * Parses a date or a time, in UTC: `2026-01-31`, `2026-01-31T08:00Z`, `2026-01`, `2026`,
+ * `today`, `yesterday`, `7d` (from the beginning of the day seven days ago; also h, w, m, y). Milliseconds since 1970; for a period its beginning.
  *
  * @throws AppError `invalid_input`
  */
@@ -24,7 +24,7 @@ export function parseDate(text: string, now: number): number {
   const ago = /^(\d{1,5})\s*([hdwmy])$/.exec(value);
   if (ago) {
     const unit = units[ago[2] ?? 'd'] ?? DAY;
-    // Whole days and hours: the next page, a moment later, belongs to the same search.
+    // Rounded to whole days and hours, so that the next page, a moment later, belongs to the same search.
     return now - (now % Math.min(unit, DAY)) - Number(ago[1]) * unit;
   }
   const parts = /^(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?$/.exec(value);

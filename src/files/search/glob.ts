@@ -1,7 +1,7 @@
 import { AppError } from '../../errors.ts';
 import { foldCase } from './letter-case.ts';
 
-/** One step of a pattern: text as it is, or what may stand in its place. */
+/** One element of a pattern: literal text or a wildcard. */
 type Step =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'one' | 'some' | 'folders' | 'anything' }
@@ -10,17 +10,17 @@ type Step =
 
 export interface Glob {
   readonly matches: (text: string) => boolean;
-  /** What its last part, a name, is made of. */
+  /** The elements of its last segment, the name. */
   readonly name: readonly Step[];
-  /** Says something of the folders above the name. */
+  /** The pattern constrains the folders above the name. */
   readonly withFolders: boolean;
 }
 
 const MAX_ALTERNATIVES = 64;
 
 /**
- * `*`, `?`, `[a-z]`, `[!a]`, `{one,two}` and `**` for any folders. A character is a code point, upper and
- * lower case are the same, a dot is nothing special, and what is not complete means itself.
+ * `*`, `?`, `[a-z]`, `[!a]`, `{one,two}` and `**` for any folders. A character is a code point, case is
+ * ignored, a dot is not special, and incomplete syntax is literal text.
  */
 export function parseGlob(pattern: string): Glob[] {
   return alternatives(pattern).map((one) => {
@@ -45,7 +45,7 @@ function beginning(step: Step | undefined): Step[] {
   return text === '' ? [] : [{ kind: 'text', text }];
 }
 
-// Innermost braces first, so that braces in braces come out as well.
+// Innermost braces first, so that nested braces are expanded too.
 function alternatives(pattern: string): string[] {
   let all = [pattern];
   for (;;) {
@@ -88,7 +88,7 @@ function addText(steps: Step[], text: string): void {
   else steps.push({ kind: 'text', text });
 }
 
-// Folded like the names it is compared with; `[A-Z]` is `[a-z]`.
+// Case is folded as in the names that it is compared with: `[A-Z]` becomes `[a-z]`.
 function classSource(negation: string, members: string): string | undefined {
   const source = foldCase(members).replace(/[\\\]^[&~|-]/g, (char, at: number, all: string) =>
     char === '-' && at > 0 && at < all.length - 1 ? char : `\\${char}`,

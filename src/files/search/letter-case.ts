@@ -1,6 +1,6 @@
 /**
- * One form for upper and lower case, letter by letter. What has no counterpart of a single letter, or
- * one in ASCII only (`ß`, `İ`, `ſ`), equals itself alone: a server that compares letters does so too.
+ * Folds upper and lower case letter by letter. A character that has no single-letter counterpart, or only an ASCII one
+ * (`ß`, `İ`, `ſ`), stays as it is: a server that compares letter by letter treats it the same way.
  */
 export function foldCase(text: string): string {
   if (isAscii(text)) return text.toLowerCase();
@@ -11,7 +11,7 @@ export function foldCase(text: string): string {
   }).join('');
 }
 
-/** SQLite compares only ASCII letters without regard to case (observed); of others this is told. */
+/** Whether a text has cased letters outside of ASCII. SQLite ignores the case of ASCII letters only (observed). */
 export function hasForeignCase(text: string): boolean {
   return Array.from(text).some((char) => !isAscii(char) && char.toLowerCase() !== char.toUpperCase());
 }

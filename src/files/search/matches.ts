@@ -3,7 +3,7 @@ import type { TakeLine } from '../lines/line-splitter.ts';
 
 export type LineTest = (line: string) => boolean;
 
-/** One place that matches, laid out as `path:line: text` with its neighbours as `path-line- text`. */
+/** A matching line, as `path:line: text`, with the lines around it as `path-line- text`. */
 export interface Match {
   readonly path: RemotePath;
   readonly line: number;
@@ -12,7 +12,7 @@ export interface Match {
 
 const MAX_LINE_CHARS = 400;
 
-/** Finds lines among those that come one after the other, and holds no more than the context. */
+/** Collects the matching lines of one file. Only the context lines are kept in memory. */
 export class MatchCollector {
   readonly matches: Match[] = [];
   readonly #path: RemotePath;

@@ -6,13 +6,13 @@ import { parseGlob } from './glob.ts';
 import type { Glob } from './glob.ts';
 import { foldCase, hasForeignCase } from './letter-case.ts';
 
-/** A name to look for. */
+/** A condition on names. */
 export interface NameFilter {
-  /** Patterns for the server's `like`, one of which holds for every true hit; none for any name. */
+  /** Patterns for the `like` of the server, one of which matches every true hit; empty for any name. */
   readonly likes: readonly string[];
-  /** The truth. */
+  /** The exact check. */
   readonly matches: (path: RemotePath) => boolean;
-  /** The server finds nothing else. */
+  /** The patterns match nothing but true hits. */
   readonly exact: boolean;
 }
 
@@ -39,7 +39,7 @@ export function nameFilter(query: string, folder: RemotePath): NameFilter {
   const likes = [...new Set([...globs.map(toLike), ...(/[[{]/.test(text) ? [loose(text)] : [])])];
   return {
     likes: likes.includes('%') ? [] : likes,
-    // A name with brackets, pasted as it is, means itself as well.
+    // A pasted name with brackets also matches itself.
     matches: (path) =>
       globs.some((glob) => glob.matches(glob.withFolders ? path.slice(base) : baseName(path))) ||
       foldCase(baseName(path)) === wanted,

@@ -7,7 +7,7 @@ import { parseGlob } from './glob.ts';
 import { nameFilter } from './name-filter.ts';
 import type { NameFilter } from './name-filter.ts';
 
-/** What is looked for. */
+/** What a search asks for. */
 export interface SearchWish {
   readonly query: string;
   readonly folder: RemotePath;
@@ -28,35 +28,35 @@ export type SearchConditions = Omit<SearchQuery, 'limit' | 'offset' | 'sortBy' |
 
 const FOLDER_MIME = 'httpd/unix-directory';
 
-/** The same search twice: as far as the server can express it, and as the truth that is checked here. */
+/** A search in two forms: the conditions that the server can evaluate, and the exact check that is made here. */
 export class SearchFilter {
-  readonly #wanted: SearchWish;
+  readonly #wish: SearchWish;
   readonly #names: NameFilter;
   readonly #mime: string | undefined;
   readonly #isMime: (mime: string) => boolean;
 
-  constructor(wanted: SearchWish) {
-    this.#wanted = wanted;
-    this.#names = nameFilter(wanted.query, wanted.folder);
-    this.#mime = wanted.mime?.trim().toLowerCase();
+  constructor(wish: SearchWish) {
+    this.#wish = wish;
+    this.#names = nameFilter(wish.query, wish.folder);
+    this.#mime = wish.mime?.trim().toLowerCase();
     const globs = this.#mime === undefined ? [] : parseGlob(this.#mime.replaceAll('*', '**'));
     this.#isMime = (mime) => globs.length === 0 || globs.some((glob) => glob.matches(mime));
   }
 
-  /** What the server cannot check, in words. */
+  /** The conditions that the server cannot evaluate, in words. */
   get unchecked(): string[] {
     return [
       ...(this.#names.exact ? [] : ['this pattern of a name']),
       ...(this.#mime === undefined || serverMime(this.#mime) === this.#mime
         ? []
         : ['this pattern of a type']),
-      ...(this.#wanted.owner === undefined ? [] : ['the owner']),
+      ...(this.#wish.owner === undefined ? [] : ['the owner']),
     ];
   }
 
-  /** What the server finds with these has at least all true hits. */
+  /** The conditions for the server. What it finds includes at least all true hits. */
   get conditions(): SearchConditions {
-    const { folder, type, minSize, maxSize, after, before, favorite, owner } = this.#wanted;
+    const { folder, type, minSize, maxSize, after, before, favorite, owner } = this.#wish;
     return {
       folder,
       names: this.#names.likes,
@@ -71,9 +71,9 @@ export class SearchFilter {
     };
   }
 
-  /** Whether a resource is meant, as far as its name, type and owner go: the server is right about the rest. */
+  /** Checks the name, type and owner of a resource. The server has evaluated the rest. */
   accepts(resource: Resource): boolean {
-    const { folder, owner } = this.#wanted;
+    const { folder, owner } = this.#wish;
     return (
       resource.path !== folder &&
       within(resource.path, folder) &&
@@ -83,9 +83,9 @@ export class SearchFilter {
     );
   }
 
-  /** The same for what was not found by the server's search. */
+  /** Checks all conditions, for resources that do not come from a search of the server. */
   acceptsAll(resource: Resource): boolean {
-    const { type, minSize = 0, maxSize = Infinity, after = -Infinity, before = Infinity } = this.#wanted;
+    const { type, minSize = 0, maxSize = Infinity, after = -Infinity, before = Infinity } = this.#wish;
     const { size = 0, modified = 0 } = resource;
     return (
       this.accepts(resource) &&
@@ -98,7 +98,7 @@ export class SearchFilter {
   }
 }
 
-// Nextcloud takes a full type or `image/*`; of other patterns it is told what it can use.
+// Nextcloud accepts a full type or `image/*`; of other patterns it gets the family, if there is one.
 function serverMime(mime: string): string | undefined {
   if (!/[*?[{]/.test(mime)) return mime;
   const family = /^([^*?[{/]+)\//.exec(mime)?.[1];

@@ -9,31 +9,31 @@ import type { Call } from '../context/call.ts';
 import { missing } from '../context/stat.ts';
 import type { StatParts } from '../context/stat.ts';
 
-type Question = Omit<SearchQuery, 'limit' | 'offset'>;
+type PagedQuery = Omit<SearchQuery, 'limit' | 'offset'>;
 
 export interface SearchHit {
   readonly resource: Resource;
-  /** How many of the server's hits end with it. */
+  /** Its 1-based place among the server's hits. */
   readonly at: number;
 }
 
 export interface SearchHits {
   readonly hits: readonly SearchHit[];
-  /** Stands for the very first hit that the server has, which may be out of bounds. */
+  /** A hash of the first hit of the server, which may be outside the policy. */
   readonly first: string | undefined;
-  /** Hits that the server handed out. */
-  readonly looked: number;
-  /** Where the server's next hit is; undefined when there is none. */
+  /** The number of hits that the server returned. */
+  readonly returned: number;
+  /** The offset of the server's next hit; undefined if there is none. */
   readonly next: number | undefined;
-  /** The hits changed since the page before. */
+  /** The hits have changed since the previous page. */
   readonly changed: boolean;
-  /** The server has more hits and no way to get at them. */
+  /** The server has more hits but does not return them. */
   readonly stuck: boolean;
 }
 
-/** Requests that one call may make to fill a page with hits that the server cannot tell from others. */
+/** The most requests of one call to fill a page, if the server returns hits that are not accepted. */
 const MAX_ROUNDS = 20;
-/** The searched folder itself takes a place and is then left out, so places are known up to one. */
+/** The searched folder itself takes a place and is then left out, so a place may be off by one. */
 const OVERLAP = 2;
 
 export interface PagerOptions {
@@ -45,24 +45,24 @@ export interface PagerOptions {
   readonly accepts: (resource: Resource) => boolean;
 }
 
-/** The server's hits from a cursor on, until more than `count` are accepted or there are no more. */
+/** The server's hits after a cursor, until more than `count` are accepted or there are no more. */
 export async function collectSearchHits(
   parts: StatParts,
-  question: Question,
+  conditions: PagedQuery,
   { from, count, round, accepts }: PagerOptions,
   call: Call,
 ): Promise<SearchHits> {
-  const source = new Source(parts, question, from?.first, call);
+  const source = new HitSource(parts, conditions, from?.first, call);
   const overlap = from ? Math.min(OVERLAP, from.offset) : 0;
   const limit = Math.max(round, count + 2 + overlap);
   const seen = new Set<string>();
   const hits: SearchHit[] = [];
   let offset = (from?.offset ?? 0) - overlap;
-  let [more, changed, looked] = [true, false, 0];
-  for (let turn = 0; turn < MAX_ROUNDS && more && hits.length <= count; turn++) {
+  let [more, changed, returned] = [true, false, 0];
+  for (let request = 0; request < MAX_ROUNDS && more && hits.length <= count; request++) {
     const block = await source.block(offset, limit);
     let skip = 0;
-    if (turn === 0 && from?.last) {
+    if (request === 0 && from?.last) {
       const place = block.findIndex(({ path }) => path === from.last?.path);
       changed = place === -1 || place > overlap;
       skip = place === -1 ? overlap : place + 1;
@@ -72,59 +72,66 @@ export async function collectSearchHits(
       seen.add(resource.path);
       if (accepts(resource)) hits.push({ resource, at: offset + index + 1 });
     }
-    looked += block.length - skip;
+    returned += block.length - skip;
     offset += block.length;
     more = block.length >= limit - 1 || isCapped(block.length);
   }
-  return { hits, first: source.first, looked, next: more ? offset : undefined, changed, stuck: source.stuck };
+  return {
+    hits,
+    first: source.first,
+    returned,
+    next: more ? offset : undefined,
+    changed,
+    stuck: source.stuck,
+  };
 }
 
 /**
- * Fewer hits than asked for are the last ones, or all that a server hands out at once. That is a round
- * number, from which the searched folder may be missing; then one more request tells.
+ * Fewer hits than requested are either the last ones or the limit of the server. A limit is a round number, and the
+ * searched folder itself may be missing from it; then one more request tells.
  */
 function isCapped(count: number): boolean {
   return count > 0 && (count % 25 === 0 || count % 25 === 24);
 }
 
-function markOf([first]: readonly Resource[]): string | undefined {
+function hashOfFirst([first]: readonly Resource[]): string | undefined {
   return first && createHash('sha256').update(first.path).digest('base64url').slice(0, 12);
 }
 
-/** A server's hits by their place. Some servers do not mind `firstresult` and begin anew each time. */
-class Source {
+/** The hits of the server by offset. Some servers ignore `firstresult` and start from the first hit each time. */
+class HitSource {
   first: string | undefined;
   stuck = false;
   readonly #parts: StatParts;
-  readonly #question: Question;
+  readonly #conditions: PagedQuery;
   readonly #call: Call;
-  #minds = true;
+  #honorsOffset = true;
 
-  constructor(parts: StatParts, question: Question, first: string | undefined, call: Call) {
+  constructor(parts: StatParts, conditions: PagedQuery, first: string | undefined, call: Call) {
     this.#parts = parts;
-    this.#question = question;
+    this.#conditions = conditions;
     this.first = first;
     this.#call = call;
   }
 
   async block(offset: number, limit: number): Promise<readonly Resource[]> {
-    if (this.#minds && offset > 0) {
+    if (this.#honorsOffset && offset > 0) {
       const block = await this.#ask(offset, limit);
-      if (block.length === 0 || markOf(block) !== this.first) return block;
-      this.#minds = false;
+      if (block.length === 0 || hashOfFirst(block) !== this.first) return block;
+      this.#honorsOffset = false;
     }
     const all = await this.#ask(0, offset + limit);
-    this.first ??= markOf(all);
+    this.first ??= hashOfFirst(all);
     this.stuck = offset > 0 && all.length <= offset && isCapped(all.length);
     return all.slice(offset);
   }
 
   async #ask(offset: number, limit: number): Promise<readonly Resource[]> {
     const { account, metadata } = this.#parts;
-    const query = { ...this.#question, limit, offset };
+    const query = { ...this.#conditions, limit, offset };
     const key = JSON.stringify(query);
-    const kept = metadata.search(key);
-    if (kept) return kept.resources;
+    const cached = metadata.search(key);
+    if (cached) return cached.resources;
     const asOf = metadata.changes;
     try {
       const found = await metadata.searches.join(`${asOf} ${key}`, this.#call.signal, async (signal) =>
@@ -138,7 +145,7 @@ class Source {
   }
 }
 
-function explain(error: unknown, { folder, mime }: Question): unknown {
+function explain(error: unknown, { folder, mime }: PagedQuery): unknown {
   if (!isAppError(error)) return error;
   if (error.code === 'not_found') return missing(folder, error);
   if (error.status === 500 && /only supported on directories/i.test(error.message))

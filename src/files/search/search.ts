@@ -23,14 +23,14 @@ export interface SearchOptions extends SearchWish {
 }
 
 export interface SearchPage extends Omit<ListPage, 'total'> {
-  /** Hits in all, when they were all seen. */
+  /** The number of all hits, if all of them were seen. */
   readonly total?: number;
 }
 
-/** Hits asked for at once where only some of them will do: they cost a tenth of a request each hundred. */
+/** Hits to request at once if only some of them will be accepted. A hundred cost a tenth of a request. */
 const ROUND = 2000;
 
-/** Finds files by name and by what the server knows of them. */
+/** Finds files by name and by their properties. */
 export async function searchFiles(parts: ListParts, options: SearchOptions, call: Call): Promise<SearchPage> {
   const { policy } = parts;
   policy.assertListable(options.folder);
@@ -41,21 +41,21 @@ export async function searchFiles(parts: ListParts, options: SearchOptions, call
   );
   if (options.tag !== undefined) return searchByTag(parts, options, { filter, key, from }, call);
   const { sortBy, order, limit } = options;
-  const scope = policy.narrow(options.folder);
+  const searchRoot = policy.narrow(options.folder);
   const unchecked = filter.unchecked;
-  const exact = unchecked.length === 0 && policy.isWhollyVisible(scope);
-  const { hits, first, looked, next, changed, stuck } = await collectSearchHits(
+  const exact = unchecked.length === 0 && policy.isWhollyVisible(searchRoot);
+  const { hits, first, returned, next, changed, stuck } = await collectSearchHits(
     parts,
-    { ...filter.conditions, folder: scope, sortBy, order },
+    { ...filter.conditions, folder: searchRoot, sortBy, order },
     {
       from,
       count: limit,
       round: exact ? 0 : ROUND,
-      accepts: (resource) => tells(parts, options, resource) && filter.accepts(resource),
+      accepts: (resource) => isHit(parts, options, resource) && filter.accepts(resource),
     },
     call,
   );
-  const entries = fit(
+  const entries = toPage(
     parts,
     options.folder,
     hits.map(({ resource }) => resource),
@@ -63,15 +63,15 @@ export async function searchFiles(parts: ListParts, options: SearchOptions, call
   );
   const last = hits[entries.length - 1];
   const offset = entries.length < hits.length ? (last?.at ?? 0) : next;
-  // How many there were with those that are out of bounds is not told.
-  const [hitsSeen, candidates] = policy.isWhollyVisible(scope)
-    ? [`first ${looked} hits`, `in ${looked} candidates`]
+  // A count that includes hidden files is not shown.
+  const [hitsSeen, candidates] = policy.isWhollyVisible(searchRoot)
+    ? [`first ${returned} hits`, `in ${returned} candidates`]
     : ['first hits', 'one by one'];
   const notes = [
     ...(changed ? [changedSince] : []),
     ...(stuck ? [`The server hands out no more than the ${hitsSeen}. Narrow the search.`] : []),
     ...(unchecked.length > 0
-      ? [`Nextcloud cannot search for ${unchecked.join(' and ')}: that was checked here, ${candidates}.`]
+      ? [`Nextcloud cannot search for ${unchecked.join(' and ')}: this was checked here, ${candidates}.`]
       : []),
   ];
   return {
@@ -94,14 +94,14 @@ export async function searchFiles(parts: ListParts, options: SearchOptions, call
   };
 }
 
-/** What is out of bounds is no hit, nor does a folder's size tell of it by being a condition. */
-function tells({ policy }: ListParts, wanted: SearchOptions, { path, folder }: Resource): boolean {
+/** What the policy hides is not a hit, and a condition on the size of a folder must not reveal hidden contents. */
+function isHit({ policy }: ListParts, wanted: SearchOptions, { path, folder }: Resource): boolean {
   const bySize = wanted.sortBy === 'size' || wanted.minSize !== undefined || wanted.maxSize !== undefined;
   return policy.isVisible(path) && !(folder && bySize && !policy.isWhollyVisible(path));
 }
 
 const changedSince =
-  'The hits have changed since the page before: one may be missing or shown again. Start anew without a cursor to be sure.';
+  'The hits have changed since the previous page: one may be missing or shown again. Start again without a cursor to be sure.';
 
 interface SearchStart {
   readonly filter: SearchFilter;
@@ -110,7 +110,7 @@ interface SearchStart {
   readonly from: Cursor | undefined;
 }
 
-// Nextcloud combines tags with nothing but favorites: all with the tag are asked for and filtered here.
+// Nextcloud combines tags only with favorites, so all files with the tag are requested and filtered here.
 async function searchByTag(
   parts: ListParts,
   options: SearchOptions,
@@ -120,12 +120,12 @@ async function searchByTag(
   const { folder, tag = '', favorite, sortBy, order, limit } = options;
   const { resources } = await findTaggedFiles(parts.account, tag, favorite, call);
   const wanted = resources.filter(
-    (resource) => tells(parts, options, resource) && filter.acceptsAll(resource),
+    (resource) => isHit(parts, options, resource) && filter.acceptsAll(resource),
   );
   const sorted = wanted.toSorted(comparison(sortBy, order));
   const place = from ? sorted.findIndex(({ path }) => path === from.last?.path) : -1;
   const start = place === -1 ? (from?.offset ?? 0) : place + 1;
-  const entries = fit(parts, folder, sorted.slice(start), limit);
+  const entries = toPage(parts, folder, sorted.slice(start), limit);
   const end = start + entries.length;
   const last = sorted[end - 1];
   return {
@@ -141,7 +141,7 @@ async function searchByTag(
   };
 }
 
-// As the server orders hits: names by their bytes.
+// The order of the server: names by their bytes.
 function comparison(by: SortBy, order: Direction): (a: Resource, b: Resource) => number {
   const sign = order === 'asc' ? 1 : -1;
   const text = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
@@ -151,9 +151,9 @@ function comparison(by: SortBy, order: Direction): (a: Resource, b: Resource) =>
   return (a, b) => sign * ((a[by] ?? 0) - (b[by] ?? 0)) || tie(a, b);
 }
 
-function fit(parts: ListParts, folder: string, resources: readonly Resource[], limit: number): EntryRow[] {
-  const told = resources.slice(0, limit + 1).map((resource) => parts.policy.redact(resource));
-  return fitting(told.map(toRow), limit, room(parts.maxChars, folder));
+function toPage(parts: ListParts, folder: string, resources: readonly Resource[], limit: number): EntryRow[] {
+  const redacted = resources.slice(0, limit + 1).map((resource) => parts.policy.redact(resource));
+  return fitting(redacted.map(toRow), limit, room(parts.maxChars, folder));
 }
 
 function fingerprint(options: SearchOptions): string {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { AppError } from '../../../src/errors.ts';
-import { reconcile } from '../../../src/files/context/service.ts';
+import { reconcile } from '../../../src/files/context/reconcile.ts';
 
 const done = { done: true };
 const broke = new AppError('unavailable', 'It broke', { uncertain: true, retryable: true });

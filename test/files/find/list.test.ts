@@ -57,7 +57,7 @@ describe('list', () => {
         const stays = Array.from({ length: 95 }, (_, i) => `/d/stays ${i}.txt`).filter((_, i) => i % 2);
         expect(paths.filter((path) => path.includes('stays')).toSorted()).toEqual(stays.toSorted());
         expect(new Set(paths).size).toBe(paths.length);
-        expect(notes.join()).toContain('has changed since the page before');
+        expect(notes.join()).toContain('has changed since the previous page');
       }
     },
   );
