@@ -1,10 +1,13 @@
-import { Accounts } from './accounts.ts';
-import type { Login } from './accounts.ts';
-import type { NextcloudLogin as Credentials, Config } from '../config/config.ts';
+import { randomBytes } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import { LoginSource } from './login-source.ts';
+import type { Login } from './login-source.ts';
+import { principalDefaults, settingsPrincipal } from './principal.ts';
+import type { Principal, PrincipalSource } from './principal.ts';
+import type { Config } from '../config/config.ts';
 import { AppError } from '../errors.ts';
 import { DocumentPool } from '../documents/pool/document-pool.ts';
 import { ConfirmTokens } from '../files/context/confirm-tokens.ts';
-import { AccessPolicy } from '../files/context/access-policy.ts';
 import { createWorkspace } from '../files/workspace.ts';
 import { LocalFolders } from '../files/local/local-folders.ts';
 import type { Log } from '../log.ts';
@@ -13,21 +16,26 @@ import { noMeter } from '../meter.ts';
 import type { Meter } from '../meter.ts';
 import { Account } from '../nextcloud/account.ts';
 import { createDispatcher } from '../nextcloud/transport/connections.ts';
+import { anonymous } from '../nextcloud/transport/credentials.ts';
+import type { CredentialProvider } from '../nextcloud/transport/credentials.ts';
 import { readStatus } from '../nextcloud/ocs.ts';
 import { narrow, select } from '../tools/toolsets.ts';
 import type { Narrowing } from '../tools/toolsets.ts';
 import type { Tool } from '../tools/define.ts';
 import { name, version } from '../version.ts';
 
-/** What lives as long as the process: connections, and one session per account with its metadata. */
+/** What lives as long as the process: connections, and one session per principal with its workspace. */
 export interface App {
-  readonly tools: readonly Tool[];
-  /** Of the account of the settings. */
+  /** The principal of the settings, their session, and the tools that they are offered. */
+  readonly principal: Principal;
   readonly session: Session;
-  /** Of a caller who brings a login: always the same one for the same login, and never another's. */
-  sessionOf(login: Login): Session;
+  readonly tools: readonly Tool[];
+  /** Principals of callers who bring a login. */
+  readonly logins: PrincipalSource<Login>;
+  /** Always the same one for the same sign-in, and never another's. */
+  sessionOf(principal: Principal): Session;
   /** The tools for one caller, who may ask for fewer. The same array for the same wish. */
-  narrowed(narrowing: Narrowing): readonly Tool[];
+  toolsOf(principal: Principal, narrowing: Narrowing): readonly Tool[];
   /** Whether the Nextcloud answers, asked without a login. @throws AppError */
   reach(signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
@@ -44,6 +52,10 @@ export interface AppOptions {
 /** How many accounts may use up what one may have at once. */
 const TEAM = 8;
 
+/** Sessions of principals other than the one of the settings; the one not used for longest goes first. */
+const MAX_SESSIONS = 500;
+const SESSION_IDLE_MS = 30 * 60 * 1000;
+
 /** Puts the program together. Sends nothing: assistants start a server twice and throw one away. */
 export function createApp(
   config: Config,
@@ -57,25 +69,29 @@ export function createApp(
     maxConcurrency: config.maxConcurrency * (config.http?.accounts === 'header' ? TEAM : 1),
   });
   const documentPool = new DocumentPool({ outputChars: Math.max(1000, config.maxResultChars - 1500) });
-  const unusable = unusableBecause(config);
-  const line = (credentials: Credentials, onRefused?: (error: AppError) => void): Account =>
+  const signingKey = config.signingKey ?? randomBytes(32);
+  const accountOf = (
+    principal: Pick<Principal, 'nextcloud' | 'username'>,
+    credentials: CredentialProvider,
+  ): Account =>
     new Account({
       dispatcher,
-      ...credentials,
+      url: principal.nextcloud,
+      username: principal.username,
+      credentials,
       userAgent: `${name}/${version}`,
       minIntervalMs: config.minIntervalMs,
       maxConcurrency: config.maxConcurrency,
       timeoutSeconds: config.timeoutSeconds,
       log,
-      ...(onRefused ? { onRefused } : {}),
     });
-  const open = (account: Account): Session => ({
+  const open = (principal: Principal): Session => ({
     workspace: createWorkspace({
       ...config,
-      account,
-      policy: new AccessPolicy(config.roots, config.deny),
+      account: accountOf(principal, principal.credentials),
+      policy: principal.policy,
       local: new LocalFolders(config.localFolders),
-      confirmTokens: new ConfirmTokens(Date.now),
+      confirmTokens: new ConfirmTokens(signingKey, principal.id, Date.now),
       documentPool,
       patienceMs,
       meter,
@@ -83,49 +99,52 @@ export function createApp(
     }),
     log,
     meter,
-    ...(unusable ? { unusable } : {}),
+    ...(principal.unusable ? { unusable: principal.unusable } : {}),
   });
-  const url = config.url ?? nobody.url;
-  const session = open(line(config.account ?? nobody));
-  const accounts = new Accounts((login, onRefused) => open(line({ url, ...login }, onRefused)));
-  const anybody = line({ ...nobody, url });
-  const surface = { toolsets: config.toolsets, readOnly: config.readOnly, local };
+  const defaults = principalDefaults(config, local);
+  const principal = settingsPrincipal(config, defaults);
+  const session = open(principal);
+  const sessions = new LRUCache<string, Session>({
+    max: MAX_SESSIONS,
+    ttl: SESSION_IDLE_MS,
+    updateAgeOnGet: true,
+    dispose: ({ workspace }) => void workspace.close().catch(() => undefined),
+  });
+  const sessionOf = (one: Principal): Session => {
+    if (one.key === principal.key) return session;
+    const known = sessions.get(one.key);
+    if (one.unusable) return { ...(known ?? open(one)), unusable: one.unusable };
+    if (known) return known;
+    const opened = open(one);
+    sessions.set(one.key, opened);
+    return opened;
+  };
   const surfaces = new Map<string, readonly Tool[]>();
+  const toolsOf = ({ surface }: Principal, narrowing: Narrowing): readonly Tool[] => {
+    const narrower = narrow(surface, narrowing);
+    const key = JSON.stringify(narrower);
+    const tools = surfaces.get(key) ?? select(narrower);
+    surfaces.set(key, tools);
+    return tools;
+  };
+  const anybody = accountOf({ nextcloud: defaults.nextcloud, username: '' }, anonymous);
   return {
-    tools: select(surface),
+    principal,
     session,
-    sessionOf: (login) => accounts.session(login),
-    narrowed: (narrowing) => {
-      const narrower = narrow(surface, narrowing);
-      const key = JSON.stringify(narrower);
-      const tools = surfaces.get(key) ?? select(narrower);
-      surfaces.set(key, tools);
-      return tools;
-    },
+    tools: select(principal.surface),
+    logins: new LoginSource(defaults, sessions),
+    sessionOf,
+    toolsOf,
     reach: async (signal) => {
-      if (unusable) throw unusable;
+      if (defaults.unusable) throw defaults.unusable;
       const { maintenance } = await readStatus(anybody, signal);
       if (maintenance) throw new AppError('unavailable', 'The Nextcloud is in maintenance mode');
     },
     close: async () => {
       await session.workspace.close();
-      accounts.close();
+      sessions.clear();
       await documentPool.close();
       await dispatcher.close();
     },
   };
-}
-
-// Stands in until the settings are complete; `unusable` keeps every call from it.
-const nobody: Credentials = {
-  url: new URL('http://localhost'),
-  username: '',
-  password: { reveal: () => '' } as Credentials['password'],
-};
-
-function unusableBecause({ problems }: Config): AppError | undefined {
-  if (problems.length === 0) return undefined;
-  return new AppError('config', `The settings are not complete. ${problems.join(' ')}`, {
-    hint: 'Set what is named in the settings of your assistant, then restart it.',
-  });
 }

@@ -1,8 +1,9 @@
-import type { NextcloudLogin as Credentials, Config } from '../config/config.ts';
-import { Secret } from '../log.ts';
+import type { NextcloudLogin, Config } from '../config/config.ts';
 import type { Log } from '../log.ts';
 import { Account } from '../nextcloud/account.ts';
 import { createDispatcher } from '../nextcloud/transport/connections.ts';
+import { anonymous, BasicCredentials } from '../nextcloud/transport/credentials.ts';
+import type { CredentialProvider } from '../nextcloud/transport/credentials.ts';
 import { beginLogin, pollLogin, revokeLogin } from '../nextcloud/apps/login.ts';
 import { pause } from '../pause.ts';
 import { AppError } from '../errors.ts';
@@ -15,23 +16,24 @@ export interface SignIn {
   /** To be opened by the person. */
   readonly link: URL;
   /** Waits until it is granted. @throws AppError `timeout` */
-  readonly granted: (signal: AbortSignal) => Promise<Credentials>;
+  readonly granted: (signal: AbortSignal) => Promise<NextcloudLogin>;
 }
 
-/**
- * Begins a sign-in at the address, and hands it to `use`.
- *
- * @param device how Nextcloud names it in its list of devices
- */
+/** How this program reaches a Nextcloud for a sign-in. */
+export interface SignInClient {
+  readonly config: Config;
+  /** How Nextcloud names it in its list of devices. */
+  readonly device: string;
+  readonly log: Log;
+}
+
+/** Begins a sign-in at the address, and hands it to `use`. */
 export async function signIn<T>(
-  config: Config,
+  client: SignInClient,
   url: URL,
-  device: string,
-  log: Log,
   use: (begun: SignIn) => Promise<T>,
 ): Promise<T> {
-  const nobody = { url, username: '', password: new Secret('') };
-  return withAccount(config, nobody, device, log, async (account) => {
+  return withAccount(client, { url, username: '', credentials: anonymous }, async (account) => {
     const flow = await beginLogin(account);
     return use({
       link: flow.link,
@@ -52,26 +54,29 @@ export async function signIn<T>(
 
 /** Makes the app password worthless on the server. @throws AppError */
 export async function revoke(
-  config: Config,
-  credentials: Credentials,
-  device: string,
-  log: Log,
+  client: SignInClient,
+  { url, username, password }: NextcloudLogin,
 ): Promise<void> {
-  await withAccount(config, credentials, device, log, async (account) => revokeLogin(account));
+  const credentials = new BasicCredentials(username, password);
+  await withAccount(client, { url, username, credentials }, async (account) => revokeLogin(account));
+}
+
+interface Who {
+  readonly url: URL;
+  readonly username: string;
+  readonly credentials: CredentialProvider;
 }
 
 async function withAccount<T>(
-  config: Config,
-  credentials: Credentials,
-  userAgent: string,
-  log: Log,
+  { config, device, log }: SignInClient,
+  who: Who,
   use: (account: Account) => Promise<T>,
 ): Promise<T> {
   const { minIntervalMs, maxConcurrency, timeoutSeconds } = config;
   const dispatcher = createDispatcher(config);
   const limits = { minIntervalMs, maxConcurrency, timeoutSeconds };
   try {
-    return await use(new Account({ dispatcher, ...credentials, ...limits, userAgent, log }));
+    return await use(new Account({ dispatcher, ...who, ...limits, userAgent: device, log }));
   } finally {
     await dispatcher.close();
   }

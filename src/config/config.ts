@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -60,6 +61,8 @@ export interface Config {
   /** Address or login are given, so that no stored account is to be used. */
   readonly ownLogin: boolean;
   readonly proxy: { readonly http?: string; readonly https?: string; readonly none?: string };
+  /** Signs what the process hands out and takes back; absent when one is to be made. */
+  readonly signingKey?: Uint8Array;
   /** One sentence per value that is missing or wrong, with its source and a valid example. */
   readonly problems: readonly string[];
 }
@@ -90,6 +93,7 @@ export function load(
   const ca = readCa(values);
   const local = values.list('localFolders');
   const accountName = values.text('account')?.trim();
+  const signingKey = readSigningKey(values);
   return Object.freeze({
     ...(account ? { account } : {}),
     ...(url ? { url } : {}),
@@ -97,6 +101,7 @@ export function load(
     ...(accountName === undefined ? {} : { accountName }),
     ownLogin: login.some((key) => values.text(key) !== undefined),
     ...(ca === undefined ? {} : { ca }),
+    ...(signingKey === undefined ? {} : { signingKey }),
     verifySsl: values.flag('verifySsl'),
     roots: readRoots(values),
     deny: values.list('deny'),
@@ -122,6 +127,17 @@ export function load(
 function readTuning(values: Values): Config['tuning'] {
   const chosen = values.chosen('tuning');
   return Object.freeze({ directIo: chosen.includes('direct-io'), minorGc: chosen.includes('minor-gc') });
+}
+
+const SHORTEST_SIGNING_KEY = 32;
+
+/** Of one length, whatever the text. */
+function readSigningKey(values: Values): Uint8Array | undefined {
+  const text = values.secret('signingKey')?.reveal();
+  if (text === undefined) return undefined;
+  if (text.length < SHORTEST_SIGNING_KEY)
+    values.wrong('signingKey', `it must have at least ${SHORTEST_SIGNING_KEY} characters`);
+  return createHash('sha256').update(text).digest();
 }
 
 const login = ['url', 'username', 'password'] as const;

@@ -216,6 +216,15 @@ export const options = [
     example: 'a-long-random-text',
   },
   {
+    key: 'signingKey',
+    http: true,
+    env: 'MCP_SIGNING_KEY',
+    kind: 'secret',
+    fallbackText: 'made at each start',
+    help: 'Signs the tokens that confirm a large change, at least 32 characters. Processes behind one address share it, so that each takes the tokens of the others.',
+    example: 'another-long-random-text-for-signing',
+  },
+  {
     key: 'noAuth',
     http: true,
     env: 'MCP_NO_AUTH',

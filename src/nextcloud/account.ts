@@ -6,6 +6,8 @@ import { readOcs } from './ocs.ts';
 
 export interface AccountOptions extends Omit<HttpOptions, 'origin'> {
   readonly url: URL;
+  /** The login name, or the user id where that is known. */
+  readonly username: string;
 }
 
 const SILENCES = 2;

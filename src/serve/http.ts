@@ -10,7 +10,7 @@ import { AppError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { createServer } from '../mcp/server.ts';
 import { refuseLarge } from './http/body.ts';
-import { Caller, sourceOf, toolsFor } from './http/caller.ts';
+import { Caller, principalSource, toolsFor } from './http/caller.ts';
 import { addressOf } from './http/client.ts';
 import { serveConnectionTest } from './http/connection-test.ts';
 import { boundConnections } from './http/connections.ts';
@@ -76,7 +76,7 @@ export async function startHttp(
   const health = new Health(app);
   const token = settings.auth ? await AccessToken.open(settings, tellToken(announce)) : undefined;
   const turnstile = new ConcurrencyLimit(limits.requestsPerClient);
-  const source = sourceOf(app, settings);
+  const source = principalSource(app, settings);
   metrics.watch(
     'sessions',
     'Open sessions of older clients',
@@ -89,10 +89,11 @@ export async function startHttp(
     async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
       await token?.check(request.headers.authorization);
       refuseLarge(request, limits.bodyBytes);
-      const session = source.sessionOf(request);
+      const principal = await source.principalOf(request);
+      const session = app.sessionOf(principal);
       const client = settings.accounts === 'header' ? session : addressOf(request, settings.trustProxy);
       response.once('close', turnstile.enter(client));
-      await serve(request, response, new Caller(session, toolsFor(app, request)));
+      await serve(request, response, new Caller(session, toolsFor(app, principal, request)));
     };
   const mcp = known(async (request, response, caller) => streamable.serve(request, response, caller));
   const routes: Record<string, HttpRoute> = {

@@ -6,6 +6,7 @@ import type { EmbeddedNextcloud } from '../../src/embedded-nextcloud/index.ts';
 import type { Workspace } from '../../src/files/workspace.ts';
 import { Secret } from '../../src/log.ts';
 import { Account } from '../../src/nextcloud/account.ts';
+import { BasicCredentials } from '../../src/nextcloud/transport/credentials.ts';
 import { parsePath } from '../../src/path.ts';
 import type { RemotePath } from '../../src/path.ts';
 import { workspaceOf } from '../support/workspace.ts';
@@ -67,7 +68,7 @@ export class ContractContext {
       dispatcher: this.server.dispatcher,
       url: this.server.url,
       username: login.username,
-      password: new Secret(login.password),
+      credentials: new BasicCredentials(login.username, new Secret(login.password)),
       userAgent: 'nextcloud-files-mcp-contract',
       minIntervalMs: 0,
       timeoutSeconds: 60,

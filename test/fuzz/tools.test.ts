@@ -11,6 +11,7 @@ import type { Workspace } from '../../src/files/workspace.ts';
 import { LocalFolders } from '../../src/files/local/local-folders.ts';
 import { createLog, Secret } from '../../src/log.ts';
 import { Account } from '../../src/nextcloud/account.ts';
+import { BasicCredentials } from '../../src/nextcloud/transport/credentials.ts';
 import { parsePath } from '../../src/path.ts';
 import { readArguments } from '../../src/tools/arguments.ts';
 import type { Tool } from '../../src/tools/define.ts';
@@ -38,7 +39,7 @@ beforeAll(() => {
     dispatcher: recorder,
     url: new URL(ORIGIN + ROOT_PATH),
     username: USER,
-    password: new Secret('x'),
+    credentials: new BasicCredentials(USER, new Secret('x')),
     userAgent: 'fuzz',
     minIntervalMs: 0,
     timeoutSeconds: 30,

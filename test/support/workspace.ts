@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { createApp } from '../../src/app/app.ts';
 import { load } from '../../src/config/config.ts';
 import { DocumentPool } from '../../src/documents/index.ts';
@@ -28,7 +29,7 @@ export function workspaceOf(
     policy: new AccessPolicy([{ path: ROOT, readOnly: false }], []),
     local: new LocalFolders([]),
     documentPool: new DocumentPool(),
-    confirmTokens: new ConfirmTokens(Date.now),
+    confirmTokens: new ConfirmTokens(randomBytes(32), 'test', Date.now),
     cacheListingSeconds: 0,
     cacheSearchSeconds: 0,
     maxConcurrency: 4,

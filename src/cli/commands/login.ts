@@ -3,12 +3,13 @@ import { AccountBook } from '../../accounts/account-book.ts';
 import type { SavedLogin } from '../../accounts/account-book.ts';
 import { openVault, storePassword } from '../../accounts/open-vault.ts';
 import { revoke, signIn } from '../../app/sign-in.ts';
+import type { SignInClient } from '../../app/sign-in.ts';
 import { load, machine } from '../../config/config.ts';
 import type { NextcloudLogin, Config } from '../../config/config.ts';
 import { parseUrl } from '../../config/url.ts';
 import { AppError } from '../../errors.ts';
 import { createLog } from '../../log.ts';
-import type { Log } from '../../log.ts';
+
 import { name as program } from '../../version.ts';
 import { readCommandLine } from '../arguments.ts';
 import { openBrowser } from '../terminal/browser.ts';
@@ -26,12 +27,12 @@ export async function loginCommand(argv: readonly string[]): Promise<void> {
   const wanted = flags['account'] ?? config.accountName;
   const known = book.find(wanted); // a damaged book is told before anything is granted
   const url = operand === undefined ? usualAddress(config, known) : typedAddress(operand);
-  const log = createLog('silent');
-  const account = await signIn(config, url, deviceName, log, async ({ link, granted }) => {
+  const client = { config, device: deviceName, log: createLog('silent') };
+  const account = await signIn(client, url, async ({ link, granted }) => {
     await invite(link, url, flags['no-browser'] === undefined);
     return granted(AbortSignal.timeout(24 * 60 * 60 * 1000));
   });
-  await store(book, account, { wanted, first: flags['default'] !== undefined, config, log });
+  await store(book, account, { wanted, first: flags['default'] !== undefined, client });
 }
 
 const hint = `Example: ${program} login https://cloud.example.com`;
@@ -67,14 +68,13 @@ async function invite(link: URL, url: URL, browser: boolean): Promise<void> {
 interface Storing {
   readonly wanted: string | undefined;
   readonly first: boolean;
-  readonly config: Config;
-  readonly log: Log;
+  readonly client: SignInClient;
 }
 
 async function store(
   book: AccountBook,
   account: NextcloudLogin,
-  { wanted, first, config, log }: Storing,
+  { wanted, first, client }: Storing,
 ): Promise<void> {
   const { url, username, password } = account;
   const all = book.list();
@@ -85,7 +85,7 @@ async function store(
   const old = before && (await readOld(before));
   const vault = await storePassword(machine, name, password);
   await book.put({ name, url: address, username, place: vault.place }, first);
-  if (old) await revoke(config, old, deviceName, log).catch(() => undefined); // it may be worthless already
+  if (old) await revoke(client, old).catch(() => undefined); // it may be worthless already
   console.log(`\n${green('✔')} Signed in as ${bold(username)} at ${address}.`);
   console.log(`  The app password is in ${vault.title}, under the name ${bold(name)}.`);
   console.log(

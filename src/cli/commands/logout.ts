@@ -29,7 +29,8 @@ export async function logoutCommand(argv: readonly string[]): Promise<void> {
   const password = await vault.get(entry.name);
   const account = password && { url: new URL(entry.url), username: entry.username, password };
   const left =
-    account && (await tryRevoke(async () => revoke(config, account, deviceName, createLog('silent'))));
+    account &&
+    (await tryRevoke(async () => revoke({ config, device: deviceName, log: createLog('silent') }, account)));
   if (left && flags['force'] === undefined)
     throw left.restate(
       `The app password could not be revoked, so nothing was forgotten. ${left.message}`,

@@ -1,4 +1,4 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Resource } from '../../nextcloud/dav/resource.ts';
 
 /** What a large change would do, for the person who has to confirm it. */
@@ -32,10 +32,17 @@ const VALID_MS = 60 * 60 * 1000;
  * so nothing is kept between the calls, and they cannot be made up.
  */
 export class ConfirmTokens {
-  readonly #key = randomBytes(32);
+  readonly #key: Buffer;
   readonly #now: () => number;
 
-  constructor(now: () => number) {
+  /**
+   * @param signingKey of the process, or shared by several processes that take each other's tokens
+   * @param principal whose tokens these are: nobody else's are taken
+   */
+  constructor(signingKey: Uint8Array, principal: string, now: () => number) {
+    this.#key = createHmac('sha256', signingKey)
+      .update(JSON.stringify(['confirm', principal]))
+      .digest();
     this.#now = now;
   }
 

@@ -3,10 +3,11 @@ import type { Dispatcher, Headers } from 'undici';
 import { isAppError } from '../../errors.ts';
 import type { AppError } from '../../errors.ts';
 import { requestScope } from '../../log.ts';
-import type { Log, Secret } from '../../log.ts';
+import type { Log } from '../../log.ts';
 import { undici } from './connections.ts';
 import type { Connections } from './connections.ts';
 import { Cookies } from './cookies.ts';
+import type { CredentialProvider } from './credentials.ts';
 import { isBroken, networkError, networkFailure, refusalError, unexpectedAnswer } from './http-errors.ts';
 import type { RefusedAnswer } from './http-errors.ts';
 import { readBeginning } from './body.ts';
@@ -37,6 +38,12 @@ export interface HttpRequest {
   readonly quietMs?: number;
   /** What was wanted, for the message when something else came. */
   readonly wanted: string;
+}
+
+/** One sending of a request. */
+interface Attempt extends HttpRequest {
+  /** The credentials were renewed for it, so that they are not renewed again. */
+  readonly final: boolean;
 }
 
 export interface HttpReply {
@@ -82,25 +89,26 @@ export class Http {
    * @throws AppError
    */
   async exchange<T>(request: HttpRequest, consume: (reply: HttpReply) => Promise<T>): Promise<T> {
-    for (let attempt = 1; ; attempt++) {
-      const outcome = await this.#try(request, consume);
+    for (let attempt = 1, renewed = false; ; attempt++) {
+      const outcome = await this.#try({ ...request, final: renewed }, consume);
       if ('value' in outcome) return outcome.value;
       const { error, redirect, failure } = outcome;
       if (redirect !== undefined) {
         this.#origin = redirect;
         continue;
       }
-      const delay = failure && retryDelay({ ...failure, method: request.method, attempt }, Math.random());
-      if (delay === undefined) {
-        if (failure?.status === 401) this.#options.onRefused?.(error);
-        throw error;
+      if (outcome.renewed) {
+        renewed = true;
+        continue;
       }
+      const delay = failure && retryDelay({ ...failure, method: request.method, attempt }, Math.random());
+      if (delay === undefined) throw error;
       this.#options.log.debug({ method: request.method, attempt, delay, code: error.code }, 'trying again');
       await pause(delay, request.signal);
     }
   }
 
-  async #try<T>(request: HttpRequest, consume: (reply: HttpReply) => Promise<T>): Promise<Outcome<T>> {
+  async #try<T>(request: Attempt, consume: (reply: HttpReply) => Promise<T>): Promise<Outcome<T>> {
     await this.#turns.take(request.signal);
     try {
       if (this.#closed) throw this.#closed;
@@ -111,7 +119,7 @@ export class Http {
   }
 
   // A silence is bounded by the dispatcher, an answer that drips for ever is not.
-  async #inTime<T>(request: HttpRequest, consume: (reply: HttpReply) => Promise<T>): Promise<Outcome<T>> {
+  async #inTime<T>(request: Attempt, consume: (reply: HttpReply) => Promise<T>): Promise<Outcome<T>> {
     const { signal, transfer } = request;
     if (transfer) return this.#send(request, signal, consume);
     const late = new AbortController();
@@ -130,20 +138,21 @@ export class Http {
   }
 
   async #send<T>(
-    request: HttpRequest,
+    request: Attempt,
     signal: AbortSignal | undefined,
     consume: (reply: HttpReply) => Promise<T>,
   ): Promise<Outcome<T>> {
     const { method, path } = request;
     const origin = this.#origin;
     const started = Date.now();
+    const authorization = await this.#options.credentials.authorization(signal);
     let answer: Dispatcher.ResponseData;
     try {
       answer = await this.#options.dispatcher.request({
         origin,
         path,
         method,
-        headers: this.#headers(request),
+        headers: this.#headers(request, authorization),
         body: typeof request.body === 'function' ? request.body() : (request.body ?? null),
         signal: signal ?? null,
         ...(request.quietMs === undefined ? {} : { headersTimeout: request.quietMs }),
@@ -168,7 +177,7 @@ export class Http {
     this.#options.log.debug({ method, path, status: answer.statusCode, ms: Date.now() - started }, 'request');
     const type = headers.get('content-type') ?? '';
     if (!request.expect.includes(answer.statusCode) || !(request.type?.test(type) ?? true))
-      return this.#refuse(request, origin, answer, headers);
+      return this.#refuse({ ...request, origin, authorization }, answer, headers);
     if (!request.open) this.#turns.accept();
     try {
       return { value: await consume({ status: answer.statusCode, headers, body: answer.body }) };
@@ -188,8 +197,7 @@ export class Http {
   }
 
   async #refuse(
-    request: HttpRequest,
-    origin: string,
+    request: Attempt & { readonly origin: string; readonly authorization: string | undefined },
     answer: Dispatcher.ResponseData,
     headers: Headers,
   ): Promise<Failed> {
@@ -208,8 +216,12 @@ export class Http {
     if (request.signal?.aborted) throw cancelled(request.signal.reason);
     if (status >= 200 && status < 300) return { error: unexpectedAnswer(refusal, request.wanted) };
     const error = refusalError(refusal);
-    if (status === 401) this.#closed = error;
-    const redirect = location === null ? undefined : secureTwin(origin, location, request.path);
+    if (status === 401) {
+      const renewed = await this.#options.credentials.refused(error, request.authorization);
+      if (renewed && !request.final) return { error, renewed };
+      this.#closed = error;
+    }
+    const redirect = location === null ? undefined : secureTwin(request.origin, location, request.path);
     return {
       error,
       ...(redirect === undefined ? {} : { redirect }),
@@ -217,8 +229,8 @@ export class Http {
     };
   }
 
-  #headers(request: HttpRequest): Record<string, string> {
-    const { username, password, userAgent } = this.#options;
+  #headers(request: HttpRequest, authorization: string | undefined): Record<string, string> {
+    const { userAgent } = this.#options;
     const requestId = requestScope.getStore();
     const cookie = this.#cookies.header();
     return {
@@ -226,7 +238,7 @@ export class Http {
       accept: '*/*',
       'accept-encoding': 'identity',
       ...(requestId === undefined ? {} : { 'x-request-id': requestId }),
-      ...(username === '' ? {} : { authorization: basic(username, password) }),
+      ...(authorization === undefined ? {} : { authorization }),
       ...(cookie === undefined ? {} : { cookie }),
       ...request.headers,
     };
@@ -236,16 +248,14 @@ export class Http {
 export interface HttpOptions {
   readonly dispatcher: Connections;
   readonly origin: string;
-  readonly username: string;
-  readonly password: Secret;
+  /** A 401 that it cannot mend closes the account: nothing is sent any more. */
+  readonly credentials: CredentialProvider;
   readonly userAgent: string;
   readonly minIntervalMs: number;
   /** Requests at once. */
   readonly maxConcurrency?: number;
   readonly timeoutSeconds: number;
   readonly log: Log;
-  /** Told when the password is refused, which closes the account. */
-  readonly onRefused?: (error: AppError) => void;
   /** Sees the headers of every answer, refusals too; the error of one that is not for us, made for a read or a write. */
   readonly onAnswer?: (headers: Headers) => ((uncertain: boolean) => AppError) | undefined;
 }
@@ -253,14 +263,12 @@ export interface HttpOptions {
 interface Failed {
   readonly error: AppError;
   readonly redirect?: string;
+  /** The credentials were renewed: to be sent once more. */
+  readonly renewed?: boolean;
   readonly failure?: Omit<RequestFailure, 'method' | 'attempt'>;
 }
 
 type Outcome<T> = { readonly value: T } | Failed;
-
-function basic(username: string, password: Secret): string {
-  return `Basic ${Buffer.from(`${username}:${password.reveal()}`).toString('base64')}`;
-}
 
 /** The usual redirect from http to https of the same host and path is followed; no other one is. */
 function secureTwin(origin: string, location: string, path: string): string | undefined {

@@ -1,6 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { AuthInfo } from '@modelcontextprotocol/server';
 import type { App } from '../../app/app.ts';
+import type { Login } from '../../app/login-source.ts';
+import type { Principal, PrincipalSource } from '../../app/principal.ts';
 import type { HttpSettings } from '../../config/http.ts';
 import { Secret } from '../../log.ts';
 import type { Session } from '../../mcp/server.ts';
@@ -36,19 +38,17 @@ export class Caller {
   }
 }
 
-/** Whose files a request is for. A sign-in with a browser will be another one of these. */
-export interface SessionSource {
-  /** @throws Refusal */
-  sessionOf(request: IncomingMessage): Session;
-}
-
-export function sourceOf(app: App, { accounts, trustProxy }: HttpSettings): SessionSource {
+/** Who a request is for, by the settings of the server. @throws HttpError */
+export function principalSource(
+  { principal, logins }: Pick<App, 'principal' | 'logins'>,
+  { accounts, trustProxy }: HttpSettings,
+): PrincipalSource<IncomingMessage> {
   return accounts === 'configured'
-    ? { sessionOf: () => app.session }
-    : { sessionOf: (request) => app.sessionOf(readLogin(request, trustProxy)) };
+    ? { principalOf: async () => Promise.resolve(principal) }
+    : { principalOf: async (request) => logins.principalOf(readLogin(request, trustProxy)) };
 }
 
-function readLogin(request: IncomingMessage, trustProxy: boolean): Parameters<App['sessionOf']>[0] {
+function readLogin(request: IncomingMessage, trustProxy: boolean): Login {
   const { 'x-nextcloud-username': names = [], 'x-nextcloud-password': passwords = [] } =
     request.headersDistinct;
   const [username] = names;
@@ -72,10 +72,10 @@ function decode(value: string): string {
 }
 
 /** Requests narrow what the process was started with; nothing they say widens it. */
-export function toolsFor(app: App, { headers }: IncomingMessage): Tools {
+export function toolsFor(app: App, principal: Principal, { headers }: IncomingMessage): Tools {
   const toolsets = headers['x-mcp-toolsets'];
   const readOnly = headers['x-mcp-readonly'];
-  return app.narrowed({
+  return app.toolsOf(principal, {
     toolsets:
       toolsets === undefined
         ? undefined

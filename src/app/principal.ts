@@ -1,0 +1,78 @@
+import { anonymous, BasicCredentials } from '../nextcloud/transport/credentials.ts';
+import type { CredentialProvider } from '../nextcloud/transport/credentials.ts';
+import { AppError } from '../errors.ts';
+import { AccessPolicy } from '../files/context/access-policy.ts';
+import type { Config } from '../config/config.ts';
+import type { Surface } from '../tools/toolsets.ts';
+
+/**
+ * Who a call is for, and what they may do. Whatever is kept per account (connections, caches, transfers,
+ * confirm tokens) hangs on a principal and on nothing else.
+ */
+export interface Principal {
+  /** Names the person at their Nextcloud: the same in every process and after a restart. Holds no secret. */
+  readonly id: string;
+  /** Tells this sign-in from every other one in this process: two passwords of one person are two. */
+  readonly key: string;
+  readonly nextcloud: URL;
+  /** The login name that the user id is guessed from until the Nextcloud names it. */
+  readonly username: string;
+  readonly credentials: CredentialProvider;
+  readonly policy: AccessPolicy;
+  readonly surface: Surface;
+  /** Why no call can work; absent when all is well. */
+  readonly unusable?: AppError;
+}
+
+/** Where principals come from: the settings, the headers of a request, a sign-in. */
+export interface PrincipalSource<Request> {
+  /** @throws AppError `unauthorized` or `rate_limited` when nobody can be named */
+  principalOf(request: Request): Promise<Principal>;
+}
+
+/** What all principals of a process have in common. */
+export interface PrincipalDefaults {
+  readonly nextcloud: URL;
+  readonly policy: AccessPolicy;
+  readonly surface: Surface;
+  readonly unusable?: AppError;
+}
+
+export function idOf(username: string, nextcloud: URL): string {
+  return `${username}@${nextcloud.host}${nextcloud.pathname.replace(/\/$/, '')}`;
+}
+
+/** Stands in until an address is set; `unusable` keeps every call from it. */
+const nowhere = new URL('http://localhost');
+
+export function principalDefaults(config: Config, local: boolean): PrincipalDefaults {
+  const unusable = unusableBecause(config);
+  return {
+    nextcloud: config.url ?? nowhere,
+    policy: new AccessPolicy(config.roots, config.deny),
+    surface: { toolsets: config.toolsets, readOnly: config.readOnly, local },
+    ...(unusable ? { unusable } : {}),
+  };
+}
+
+/** The one principal of a process whose settings hold a login. */
+export function settingsPrincipal(config: Config, defaults: PrincipalDefaults): Principal {
+  const { account } = config;
+  const nextcloud = account?.url ?? defaults.nextcloud;
+  const username = account?.username ?? '';
+  return {
+    ...defaults,
+    id: idOf(username, nextcloud),
+    key: 'settings',
+    nextcloud,
+    username,
+    credentials: account ? new BasicCredentials(username, account.password) : anonymous,
+  };
+}
+
+function unusableBecause({ problems }: Config): AppError | undefined {
+  if (problems.length === 0) return undefined;
+  return new AppError('config', `The settings are not complete. ${problems.join(' ')}`, {
+    hint: 'Set what is named in the settings of your assistant, then restart it.',
+  });
+}
