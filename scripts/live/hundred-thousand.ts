@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parsePath } from '../../src/path.ts';
 import { openWorkspace } from '../../test/support/workspace.ts';
-import { walk } from '../../test/files/find/walk.ts';
+import { walk } from '../../test/support/walk.ts';
 import { listFolder } from '../../src/files/list/list.ts';
 import { searchFiles } from '../../src/files/search/search.ts';
 

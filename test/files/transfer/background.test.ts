@@ -4,7 +4,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { zeros } from '../../../src/embedded-nextcloud/index.ts';
 import { Stage } from '../../support/stage.ts';
-import { hashOfContent, hashOfFile, MEBI, sparseContent, sparseFile, Terminal } from './terminal.ts';
+import {
+  hashOfContent,
+  hashOfFile,
+  MEBI,
+  sparseContent,
+  sparseFile,
+  Terminal,
+} from '../../support/terminal.ts';
 
 interface State {
   readonly transfer_id: string;

@@ -13,7 +13,7 @@ import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { EmbeddedOptions } from '../../../src/embedded-nextcloud/index.ts';
-import { Terminal } from './terminal.ts';
+import { Terminal } from '../../support/terminal.ts';
 
 /** Names that are hard on the way through URLs, archives and multipart bodies. */
 const names = ['plain.txt', 'a b.txt', 'a%20b.txt', 'q?x#y.txt', 'ümläut 😀.txt', "it's & {odd}.txt"];

@@ -1,6 +1,13 @@
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { hashOfContent, hashOfFile, MEBI, sparseContent, sparseFile, Terminal } from './terminal.ts';
+import {
+  hashOfContent,
+  hashOfFile,
+  MEBI,
+  sparseContent,
+  sparseFile,
+  Terminal,
+} from '../../support/terminal.ts';
 
 const size = Number(process.env['TRANSFER_MEBI'] ?? 120) * MEBI;
 const moments = Number(process.env['TRANSFER_MOMENTS'] ?? 5);

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { MEBI, sparseContent, Terminal } from './terminal.ts';
+import { MEBI, sparseContent, Terminal } from '../../support/terminal.ts';
 
 it.skipIf(process.platform === 'win32')(
   'what is fetched has the rights of any new file, once it is whole',

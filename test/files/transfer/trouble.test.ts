@@ -6,8 +6,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { zeros } from '../../../src/embedded-nextcloud/index.ts';
 import type { EmbeddedOptions } from '../../../src/embedded-nextcloud/index.ts';
-import { hashOfContent, hashOfFile, MEBI, sparseContent, sparseFile, Terminal } from './terminal.ts';
-import type { Run } from './terminal.ts';
+import {
+  hashOfContent,
+  hashOfFile,
+  MEBI,
+  sparseContent,
+  sparseFile,
+  Terminal,
+} from '../../support/terminal.ts';
+import type { Run } from '../../support/terminal.ts';
 
 const size = 120 * MEBI;
 const user = { id: 'demo', password: 'demo-app-password' };

@@ -5,7 +5,7 @@ import type { Workspace } from '../../../src/files/workspace.ts';
 import type { ListOptions } from '../../../src/files/list/list.ts';
 import { parsePath } from '../../../src/path.ts';
 import { openWorkspace } from '../../support/workspace.ts';
-import { walk } from './walk.ts';
+import { walk } from '../../support/walk.ts';
 import { deleteItems } from '../../../src/files/change/delete.ts';
 import { copyItems } from '../../../src/files/change/move-copy.ts';
 import { fileInfo } from '../../../src/files/list/file-info.ts';

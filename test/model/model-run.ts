@@ -22,9 +22,9 @@ import {
   versions,
 } from './model.ts';
 import type { Operation } from './model.ts';
-import { stepsOf } from '../../support/undo.ts';
-import { agreed, openScene } from '../scene.ts';
-import type { Scene } from '../scene.ts';
+import { stepsOf } from '../support/undo.ts';
+import { agreed, openScene } from '../files/scene.ts';
+import type { Scene } from '../files/scene.ts';
 
 const SEQUENCES = Number(process.env['MODEL_SEQUENCES'] ?? 200);
 const STEPS = 30;

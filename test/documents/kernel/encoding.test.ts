@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { decoder, sniff } from '../../src/documents/kernel/encoding.ts';
-import { imageFacts } from '../../src/documents/picture/image.ts';
-import { valueKindOf, formatValue } from '../../src/documents/sheet/number-format.ts';
-import { corpus } from './corpus.ts';
+import { decoder, sniff } from '../../../src/documents/kernel/encoding.ts';
+import { imageFacts } from '../../../src/documents/picture/image.ts';
+import { valueKindOf, formatValue } from '../../../src/documents/sheet/number-format.ts';
+import { corpus } from '../corpus.ts';
 
 describe('sniff', () => {
   it.each([

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Terminal } from './terminal.ts';
+import { Terminal } from '../support/terminal.ts';
 
 /** `put` and `get` as a person types them: what is refused, and in which words. */
 describe('put and get', () => {

@@ -5,7 +5,7 @@ import { openWorkspace } from '../../support/workspace.ts';
 import { plant } from './forest.ts';
 import type { Tree } from './forest.ts';
 import { question, truth } from './truth.ts';
-import { walk } from './walk.ts';
+import { walk } from '../../support/walk.ts';
 import { searchFiles } from '../../../src/files/search/search.ts';
 
 describe('search against a look at every single file', () => {

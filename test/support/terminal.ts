@@ -14,17 +14,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
-import {
-  contentBytes,
-  joined,
-  startEmbeddedNextcloud,
-  zeros,
-} from '../../../src/embedded-nextcloud/index.ts';
+import { contentBytes, joined, startEmbeddedNextcloud, zeros } from '../../src/embedded-nextcloud/index.ts';
 import type {
   EmbeddedNextcloud,
   EmbeddedOptions,
   VirtualContent,
-} from '../../../src/embedded-nextcloud/index.ts';
+} from '../../src/embedded-nextcloud/index.ts';
 
 export const MEBI = 1024 * 1024;
 
@@ -81,7 +76,7 @@ export class Terminal {
     signal: NodeJS.Signals = 'SIGKILL',
   ): Promise<Run> {
     const started = performance.now();
-    const command = [process.execPath, join(import.meta.dirname, '../../../dist/main.js'), ...args];
+    const command = [process.execPath, join(import.meta.dirname, '../../dist/main.js'), ...args];
     const child = spawn('sh', ['-c', `${shell} exec "$@"`, 'sh', ...command], {
       cwd: this.folder,
       env: {

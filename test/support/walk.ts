@@ -1,4 +1,4 @@
-import type { EntryRow } from '../../../src/files/entry/entry.ts';
+import type { EntryRow } from '../../src/files/entry/entry.ts';
 
 interface Page {
   readonly entries: readonly EntryRow[];

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parsePath } from '../../../src/path.ts';
 import { openWorkspace } from '../../support/workspace.ts';
 import { startEmbeddedNextcloud } from '../../../src/embedded-nextcloud/index.ts';
-import { walk } from './walk.ts';
+import { walk } from '../../support/walk.ts';
 import { searchFiles } from '../../../src/files/search/search.ts';
 
 /** The embedded cloud as a server that does not understand a part of a search. */
