@@ -10,7 +10,7 @@ import { deleteItems } from '../../src/files/change/delete.ts';
 import { fileInfo } from '../../src/files/list/file-info.ts';
 import { searchFiles } from '../../src/files/search/search.ts';
 import { createFolder } from '../../src/files/write/create-folder.ts';
-import { uploadContent } from '../../src/files/write/upload.ts';
+import { uploadFile } from '../../src/files/write/upload.ts';
 
 /**
  * A hundred questions to a real Nextcloud, in a folder of its own that is taken away afterwards. Takes
@@ -48,11 +48,9 @@ async function plant(): Promise<Tree[]> {
   const planned = plan(80);
   for (const folder of planned.folders) await createFolder(workspace, within(folder), {});
   for (const { path, size, mtime } of planned.files)
-    await uploadContent(
+    await uploadFile(
       workspace,
-      within(path),
-      Buffer.alloc(size, 'x'),
-      { overwrite: false, modified: mtime * 1000 },
+      { path: within(path), content: Buffer.alloc(size, 'x'), overwrite: false, modified: mtime * 1000 },
       {},
     );
   const nothing = { favorite: false, tagged: false };

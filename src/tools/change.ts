@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { AppError } from '../errors.ts';
 import { parseDate } from '../files/search/dates.ts';
 import { defineTool, flag, newPath, remotePath, remotePaths } from './define.ts';
-import type { Uploaded } from '../files/write/send-content.ts';
+import type { Uploaded } from '../files/write/file-write.ts';
 import type { TransferSummary } from '../files/transfer/transfer-counter.ts';
 import type { Transfer } from '../files/transfer/transfers.ts';
 import { keyValueText } from './layout.ts';
@@ -11,7 +11,7 @@ import { transferred } from './transfer-layout.ts';
 import { deleteItems } from '../files/change/delete.ts';
 import { copyItems, moveItems } from '../files/change/move-copy.ts';
 import { createFolder } from '../files/write/create-folder.ts';
-import { uploadContent } from '../files/write/upload.ts';
+import { uploadFile } from '../files/write/upload.ts';
 
 const overwrite = flag('replace what is there');
 
@@ -74,14 +74,14 @@ export const uploadFileTool = defineTool({
     const call = { signal, report };
     if (source !== undefined) {
       const { uploadLocal } = await import('../files/transfer/local-transfer.ts');
-      return uploadLocal(workspace, path, source, { ...options, inside }, call);
+      return uploadLocal(workspace, { ...options, path, localPath: source, inside }, call);
     }
     if (inside)
       throw new AppError('invalid_input', `The path of a file cannot end with "/", which means a folder`, {
         hint: `Add the name of the file to ${path}.`,
       });
     const bytes = content === undefined ? fromBase64(content_base64 ?? '') : Buffer.from(content, 'utf8');
-    return uploadContent(workspace, path, bytes, options, call);
+    return uploadFile(workspace, { ...options, path, content: bytes }, call);
   },
 });
 

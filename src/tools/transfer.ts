@@ -28,7 +28,8 @@ export const downloadFileTool = defineTool({
     'verified' in result ? downloaded(result) : transferred(result),
   run: async ({ remote_path, local_path, overwrite }, { workspace, signal, report }) => {
     const { downloadLocal } = await import('../files/transfer/local-transfer.ts');
-    return downloadLocal(workspace, remote_path, local_path, overwrite, { signal, report });
+    const job = { path: remote_path, localPath: local_path, overwrite };
+    return downloadLocal(workspace, job, { signal, report });
   },
 });
 

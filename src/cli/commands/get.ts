@@ -7,9 +7,9 @@ import { localPlace, transferCommand } from './transfer.ts';
 export async function getCommand(argv: readonly string[]): Promise<void> {
   await transferCommand('get', argv, async ([remote, target], { workspace, overwrite, call }) => {
     const inside = target === '.' || /[\\/]$/.test(target) ? sep : '';
-    const place = localPlace(target) + inside;
+    const localPath = localPlace(target) + inside;
     const path = parsePath(await resolveLink(workspace, remote, call));
     const { downloadLocal } = await import('../../files/transfer/local-transfer.ts');
-    return downloadLocal(workspace, path, place, overwrite, call);
+    return downloadLocal(workspace, { path, localPath, overwrite }, call);
   });
 }

@@ -7,12 +7,13 @@ import { localPlace, transferCommand } from './transfer.ts';
 /** `put SOURCE REMOTE`: a file or folder of this computer into the Nextcloud. */
 export async function putCommand(argv: readonly string[]): Promise<void> {
   await transferCommand('put', argv, async ([source, remote], { workspace, overwrite, call }) => {
-    const from = localPlace(source);
+    const localPath = localPlace(source);
     const text = await resolveLink(workspace, remote, call);
     const path = parsePath(text);
     const inside = text.endsWith('/');
     const { uploadLocal } = await import('../../files/transfer/local-transfer.ts');
-    const run = async (): Promise<object> => uploadLocal(workspace, path, from, { overwrite, inside }, call);
+    const run = async (): Promise<object> =>
+      uploadLocal(workspace, { path, localPath, overwrite, inside }, call);
     try {
       return await run();
     } catch (error) {

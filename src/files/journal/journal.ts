@@ -6,43 +6,44 @@ import { AppError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import { LockFile } from './lock-file.ts';
 
-/** Nextcloud drops the chunks of an upload after a day without a new one. */
-const KEPT_MS = 24 * 60 * 60 * 1000;
+/** Nextcloud removes the chunks of an upload after a day without a new one. */
+const MAX_AGE_MS = 24 * 60 * 60 * 1000;
 
-const noteSchema = z.object({
+const recordSchema = z.object({
   kind: z.enum(['upload', 'download']),
   account: z.string(),
   remote_path: z.string(),
   local_path: z.string(),
-  /** Bytes. */
+  /** Size of the file in bytes. */
   size: z.number(),
-  /** Which version of the source this is about. */
+  /** Identifies the version of the source. */
   version: z.string(),
-  /** Id of the upload folder, or path of the temporary file. */
+  /** The id of the upload folder, or the path of the temporary file. */
   place: z.string(),
-  /** Bytes of a chunk or of a stream's share. */
+  /** Bytes of a chunk, or of the part that one stream fetches. */
   share: z.number(),
-  /** Chunks that were answered, or how far each stream's bytes are safely on the disk. */
+  /** Numbers of the chunks that the server has confirmed, or the offset up to which each stream's bytes are on the disk. */
   done: z.array(z.number()),
-  /** Seconds since 1970, of the file to be made. */
+  /** Modification time of the new file in seconds since 1970. Upload only. */
   modified: z.number(),
-  /** Upload: etag of what is to be replaced. */
+  /** The etag of the file that is replaced. Upload only. */
   replaces: z.string().optional(),
   /** Milliseconds since 1970. */
   began: z.number(),
 });
 
-/** How far a transfer has come, for a call in another process to go on from there. */
-export type TransferRecord = z.infer<typeof noteSchema>;
-export type Subject = Pick<TransferRecord, 'kind' | 'account' | 'remote_path' | 'local_path'>;
+/** The progress of a transfer, from which a call in another process can resume it. */
+export type TransferRecord = z.infer<typeof recordSchema>;
+/** What identifies a transfer. */
+export type TransferSubject = Pick<TransferRecord, 'kind' | 'account' | 'remote_path' | 'local_path'>;
 
 export interface Unfinished {
-  readonly note: TransferRecord;
-  /** Somebody works on it, perhaps another process. */
+  readonly record: TransferRecord;
+  /** A process works on it, perhaps another one. */
   readonly running: boolean;
 }
 
-/** How many bytes of it are done. */
+/** The number of bytes that have been transferred. */
 export function bytesIn({ kind, size, share, done }: TransferRecord): number {
   const sizes = done.map((one, index) =>
     kind === 'upload' ? Math.min(share, size - (one - 1) * share) : one - index * share,
@@ -51,15 +52,15 @@ export function bytesIn({ kind, size, share, done }: TransferRecord): number {
 }
 
 /**
- * One small file per unfinished transfer, in a folder that only the user can read. Where none can be
- * written, as in a container without a volume, transfers work and cannot be gone on with.
+ * One small file per unfinished transfer, in a folder that only the user can read. Where no file can be
+ * written, as in a container without a volume, transfers work and cannot be resumed.
  */
 export class Journal {
   readonly #folder: string;
   readonly #log: Log;
   #warned = false;
-  /** One write after the other: streams report at the same time. */
-  #last: Promise<unknown> = Promise.resolve();
+  /** Streams report at the same time, so writes are queued. */
+  #lastWrite: Promise<unknown> = Promise.resolve();
 
   constructor(folder: string, log: Log) {
     this.#folder = folder;
@@ -67,63 +68,65 @@ export class Journal {
   }
 
   /**
-   * Nobody else works on the same transfer meanwhile: two would write into one file or one upload folder.
+   * Runs the work while no other call or process works on the same transfer: two would write to one file or one
+   * upload folder.
    *
-   * @throws AppError `locked` when another call or process does already
+   * @throws AppError `locked` when another one works on it already
    */
-  async alone<T>(subject: Subject, work: () => Promise<T>): Promise<T> {
-    const claim = await this.#claim(this.#lock(subject));
-    if (!claim) throw runsAlready(subject);
+  async withLock<T>(subject: TransferSubject, work: () => Promise<T>): Promise<T> {
+    const lock = await this.#acquire(this.#lock(subject));
+    if (!lock) throw runsAlready(subject);
     try {
       return await work();
     } finally {
-      await claim.release();
+      await lock.release();
     }
   }
 
-  async read(subject: Subject): Promise<TransferRecord | undefined> {
-    const note = await this.#parse(this.#file(subject));
-    // Killed when all was done, and before it could give up its claim.
-    if (!note) await LockFile.forget(this.#lock(subject));
-    return note;
+  async read(subject: TransferSubject): Promise<TransferRecord | undefined> {
+    const record = await this.#parse(this.#file(subject));
+    // A process may have been killed after it removed its record and before it released its lock.
+    if (!record) await LockFile.removeStale(this.#lock(subject));
+    return record;
   }
 
-  async write(note: TransferRecord): Promise<void> {
-    const file = this.#file(note);
+  async write(record: TransferRecord): Promise<void> {
+    const file = this.#file(record);
     const write = async (): Promise<void> => {
       await mkdir(this.#folder, { recursive: true, mode: 0o700 });
-      await writeFile(`${file}.new`, JSON.stringify(note), { mode: 0o600 });
+      await writeFile(`${file}.new`, JSON.stringify(record), { mode: 0o600 });
       await rename(`${file}.new`, file);
     };
-    await (this.#last = this.#last.then(write).catch((error: unknown) => this.#warn(error)));
+    await (this.#lastWrite = this.#lastWrite.then(write).catch((error: unknown) => this.#warn(error)));
   }
 
-  async remove(subject: Subject): Promise<void> {
-    await this.#last;
+  async remove(subject: TransferSubject): Promise<void> {
+    await this.#lastWrite;
     const file = this.#file(subject);
     for (const one of [file, `${file}.new`])
       await rm(one, { force: true }).catch((error: unknown) => this.#warn(error));
   }
 
-  /** The unfinished transfers of an account; what is too old to go on is cleared away with its bytes. */
+  /** The unfinished transfers of an account. Records that are too old to be resumed are removed with their bytes. */
   async unfinished(account: string): Promise<Unfinished[]> {
     const names = await readdir(this.#folder).catch(() => []);
-    const notes: Unfinished[] = [];
+    const unfinished: Unfinished[] = [];
     for (const name of names) {
       const file = join(this.#folder, name);
       const found = await stat(file).catch(() => undefined);
       if (!found) continue;
-      const note = await this.#parse(file);
-      if (Date.now() - found.mtimeMs > KEPT_MS) {
+      const record = await this.#parse(file);
+      if (Date.now() - found.mtimeMs > MAX_AGE_MS) {
         await unlink(file).catch(() => undefined);
-        if (note?.kind === 'download' && note.place.endsWith('.part')) await rm(note.place, { force: true });
-      } else if (note?.account === account)
-        notes.push({ note, running: await LockFile.isTaken(this.#lock(note)) });
+        if (record?.kind === 'download' && record.place.endsWith('.part'))
+          await rm(record.place, { force: true });
+      } else if (record?.account === account)
+        unfinished.push({ record, running: await LockFile.isTaken(this.#lock(record)) });
     }
-    return notes;
+    return unfinished;
   }
 
-  async #claim(file: string): Promise<Pick<LockFile, 'release'> | undefined> {
+  async #acquire(file: string): Promise<Pick<LockFile, 'release'> | undefined> {
     try {
       await mkdir(this.#folder, { recursive: true, mode: 0o700 });
       return await LockFile.take(file);
@@ -138,30 +141,30 @@ export class Journal {
     this.#warned = true;
     this.#log.warn(
       { err: error, folder: this.#folder },
-      'a transfer is not noted, and cannot be gone on with',
+      'a transfer cannot be recorded, and cannot be resumed',
     );
   }
 
   async #parse(file: string): Promise<TransferRecord | undefined> {
     try {
-      return noteSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+      return recordSchema.parse(JSON.parse(await readFile(file, 'utf8')));
     } catch {
-      return undefined; // none, or one that a crash left half-written: start anew
+      return undefined; // there is none, or a crash left it incomplete
     }
   }
 
-  #lock(subject: Subject): string {
+  #lock(subject: TransferSubject): string {
     return `${this.#file(subject)}.lock`;
   }
 
-  #file({ kind, account, remote_path, local_path }: Subject): string {
+  #file({ kind, account, remote_path, local_path }: TransferSubject): string {
     const key = JSON.stringify([kind, account, remote_path, local_path]);
     return join(this.#folder, `${createHash('sha256').update(key).digest('hex').slice(0, 32)}.json`);
   }
 }
 
-function runsAlready({ kind, remote_path }: Subject): AppError {
+function runsAlready({ kind, remote_path }: TransferSubject): AppError {
   return new AppError('locked', `The same ${kind} of ${remote_path} is running already`, {
-    hint: 'Wait until it has ended, or end it first.',
+    hint: 'Wait until it has ended, or cancel it first.',
   });
 }

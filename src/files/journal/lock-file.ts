@@ -2,31 +2,32 @@ import { readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os';
 import { codeOf } from '../local/local-error.ts';
 
-const BEAT_MS = 15_000;
-/** A process that was not heard of for so long is not there any more. */
-const SILENT_MS = 60_000;
+/** How often the owner renews the time of the file. */
+const RENEW_MS = 15_000;
+/** A lock that was not renewed for this long is stale. */
+const STALE_MS = 60_000;
 
-/** Of this process: after a restart in a container another one has the same number. */
+/** The locks of this process: after a restart in a container another process has the same process id. */
 const held = new Set<string>();
 
 /**
- * A file that says that this process works on something, until it is released or the process is gone.
- * Others on this computer know that by its number, others elsewhere by the file's age.
+ * A lock that holds until it is released or the process ends. Processes on the same computer detect a stale lock by
+ * the process id in it, processes on other computers by the age of the file.
  */
 export class LockFile {
   readonly #file: string;
-  readonly #beat: NodeJS.Timeout;
+  readonly #timer: NodeJS.Timeout;
 
   private constructor(file: string) {
     this.#file = file;
     held.add(file);
-    const beat = (): void => void utimes(file, new Date(), new Date()).catch(() => undefined);
-    this.#beat = setInterval(beat, BEAT_MS).unref();
+    const renew = (): void => void utimes(file, new Date(), new Date()).catch(() => undefined);
+    this.#timer = setInterval(renew, RENEW_MS).unref();
   }
 
   /**
-   * @returns undefined when another process has it
-   * @throws what the file system says of a folder that cannot be written
+   * @returns undefined if another process has the lock
+   * @throws the file system's error if the folder is not writable
    */
   static async take(file: string): Promise<LockFile | undefined> {
     const mine = JSON.stringify({ pid: process.pid, host: hostname() });
@@ -39,34 +40,34 @@ export class LockFile {
       }
       const theirs = await readFile(file, 'utf8').catch(() => undefined);
       if (theirs === undefined) continue; // just released
-      if (!(await isLeft(file, theirs)) || !(await clear(file, theirs))) return undefined;
+      if (!(await isStale(file, theirs)) || !(await removeLock(file, theirs))) return undefined;
     }
   }
 
-  /** Whether somebody works on it now. */
+  /** Whether a process has the lock now. */
   static async isTaken(file: string): Promise<boolean> {
     const text = await readFile(file, 'utf8').catch(() => undefined);
-    return text !== undefined && !(await isLeft(file, text));
+    return text !== undefined && !(await isStale(file, text));
   }
 
-  /** Clears away what a process that is gone has left. */
-  static async forget(file: string): Promise<void> {
+  /** Removes the lock of a process that has ended. */
+  static async removeStale(file: string): Promise<void> {
     const text = await readFile(file, 'utf8').catch(() => undefined);
-    if (text !== undefined && (await isLeft(file, text))) await clear(file, text);
+    if (text !== undefined && (await isStale(file, text))) await removeLock(file, text);
   }
 
   async release(): Promise<void> {
-    clearInterval(this.#beat);
+    clearInterval(this.#timer);
     await rm(this.#file, { force: true }).catch(() => undefined);
     held.delete(this.#file);
   }
 }
 
-async function isLeft(file: string, text: string): Promise<boolean> {
+async function isStale(file: string, text: string): Promise<boolean> {
   const [, pid, host] = /^\{"pid":(\d+),"host":"(.*)"\}$/.exec(text) ?? [];
   if (host === hostname() && !isRunning(Number(pid), file)) return true;
   const found = await stat(file).catch(() => undefined);
-  return found !== undefined && Date.now() - found.mtimeMs > SILENT_MS;
+  return found !== undefined && Date.now() - found.mtimeMs > STALE_MS;
 }
 
 function isRunning(pid: number, file: string): boolean {
@@ -78,8 +79,8 @@ function isRunning(pid: number, file: string): boolean {
   }
 }
 
-// Aside first: of two that clear it away at once, the second must not take what the first has claimed since.
-async function clear(file: string, text: string): Promise<boolean> {
+// Renamed first: of two processes that remove a stale lock at once, the second must not remove the new lock of the first.
+async function removeLock(file: string, text: string): Promise<boolean> {
   const aside = `${file}.${process.pid}`;
   await rename(file, aside).catch(() => undefined);
   const taken = await readFile(aside, 'utf8').catch(() => text);

@@ -1,56 +1,60 @@
 import type { Resource } from '../../nextcloud/dav/resource.ts';
-import type { TransferRecord } from '../journal/journal.ts';
-import { BufferPool, DirectWriter } from './tuning/direct-io.ts';
-import type { LocalTarget } from '../local/local-target.ts';
 import { runParallel } from '../../parallel.ts';
+import type { Call } from '../context/call.ts';
+import type { TransferRecord } from '../journal/journal.ts';
+import type { LocalTarget } from '../local/local-target.ts';
 import { readRange } from '../read/range.ts';
-import type { Call, Service } from '../context/service.ts';
+import type { DownloadParts } from './download-job.ts';
+import { BufferPool, DirectWriter } from './tuning/direct-io.ts';
 import { collectEvery4MiB } from './tuning/minor-gc.ts';
 
 /** Bytes that are written to the disk at once. */
-const WRITTEN = 2 * 1024 * 1024;
-/** After this many bytes more it is made sure that they stay, and noted. */
-const NOTED = 64 * 1024 * 1024;
+const WRITE_BYTES = 2 * 1024 * 1024;
+/** After this many more bytes the progress is flushed to the disk and recorded. */
+const CHECKPOINT_BYTES = 64 * 1024 * 1024;
 
-const pools = { aligned: new BufferPool(WRITTEN, true), plain: new BufferPool(WRITTEN, false) };
+const pools = { aligned: new BufferPool(WRITE_BYTES, true), plain: new BufferPool(WRITE_BYTES, false) };
+
+export interface PartsJob {
+  readonly file: Resource;
+  readonly target: LocalTarget;
+  /** What an earlier call has fetched already. */
+  readonly record: TransferRecord;
+}
 
 /**
- * Fetches a large file in several streams, each its own share of it. The note says how far the bytes of
- * each are safely on the disk, and is gone on from.
+ * Fetches a large file in several streams, each its own part of it. The record says up to where the bytes of each
+ * stream are safely on the disk; a later call resumes from there.
  */
-export async function fetchParts(
-  service: Service,
-  file: Resource,
-  target: LocalTarget,
-  note: TransferRecord,
-  call: Call,
-): Promise<void> {
-  const { size } = note;
-  const share = note.share || Math.ceil(size / service.slots.width / WRITTEN) * WRITTEN;
+export async function fetchParts(parts: DownloadParts, job: PartsJob, call: Call): Promise<void> {
+  const { file, target, record } = job;
+  const { size } = record;
+  const { width } = parts.slots;
+  const share = record.share || Math.ceil(size / width / WRITE_BYTES) * WRITE_BYTES;
   const starts = Array.from({ length: Math.ceil(size / share) }, (_, index) => index * share);
-  const at = starts.map((start, index) => note.done[index] ?? start);
-  const book = new Book(service, target, { ...note, share, done: at }, at);
+  const positions = starts.map((start, index) => record.done[index] ?? start);
+  const progress = new RecordedProgress(parts, target, { ...record, share, done: positions }, positions);
   const report = (): void => {
-    const done = at.reduce((sum, position, index) => sum + position - (starts[index] ?? 0), 0);
+    const done = positions.reduce((sum, position, index) => sum + position - (starts[index] ?? 0), 0);
     call.report?.(done, size, file.path);
   };
   report();
-  await book.note();
-  const { directIo, minorGc } = service.tuning;
+  await progress.save();
+  const { directIo, minorGc } = parts.tuning;
   const direct = directIo ? new DirectWriter(target.fd) : undefined;
   const output = { target, direct, buffers: directIo ? pools.aligned : pools.plain };
   try {
-    await runParallel(starts.keys(), service.slots.width, call.signal, async (index, signal) => {
-      const start = at[index] ?? 0;
+    await runParallel(starts.keys(), width, call.signal, async (index, signal) => {
+      const start = positions[index] ?? 0;
       const end = Math.min((index + 1) * share, size);
-      const writer = new Writer(output, start, (position) => {
-        at[index] = position;
+      const writer = new BufferedWriter(output, start, (position) => {
+        positions[index] = position;
         report();
-        book.noteWhenDue();
+        progress.saveWhenDue();
       });
       try {
-        await service.slots.use(signal, async () =>
-          readRange(service, { file, start, end }, { ...call, signal }, (chunk) => {
+        await parts.slots.use(signal, async () =>
+          readRange(parts, { file, start, end }, { ...call, signal }, (chunk) => {
             if (minorGc) collectEvery4MiB(chunk.length);
             return writer.take(chunk);
           }),
@@ -60,7 +64,7 @@ export async function fetchParts(
       }
     });
   } finally {
-    await book.close();
+    await progress.close();
     await direct?.close();
   }
 }
@@ -73,17 +77,17 @@ interface Output {
 }
 
 /**
- * Gathers the small pieces that come from the network, and writes while more of them come. They are copied
- * into two buffers that take turns: held as they are, they cost more time to collect than to copy.
+ * Gathers the small pieces that arrive from the network, and writes them while more arrive. They are copied into two
+ * alternating buffers: without the copy, garbage collection takes more time than the copying.
  */
-class Writer {
+class BufferedWriter {
   readonly #output: Output;
   readonly #onWritten: (position: number) => void;
   #filling: Buffer;
   #spare: Buffer;
   #held = 0;
   #position: number;
-  /** Bytes until the next multiple of what is written at once. */
+  /** Bytes up to the next multiple of `WRITE_BYTES` in the file. */
   #room: number;
   #writing: Promise<void> = Promise.resolve();
 
@@ -92,7 +96,7 @@ class Writer {
     this.#filling = output.buffers.acquire();
     this.#spare = output.buffers.acquire();
     this.#position = position;
-    this.#room = WRITTEN - (position % WRITTEN);
+    this.#room = WRITE_BYTES - (position % WRITE_BYTES);
     this.#onWritten = onWritten;
   }
 
@@ -103,7 +107,7 @@ class Writer {
     return this.#write().then(() => taken === piece.length || this.take(piece.subarray(taken)));
   }
 
-  /** @throws AppError when the disk refused some of it */
+  /** @throws AppError if a write failed */
   async finish(): Promise<void> {
     try {
       if (this.#held > 0) await this.#write();
@@ -115,60 +119,65 @@ class Writer {
     }
   }
 
-  /** Until the other buffer can be filled. */
+  /** Starts to write; resolves when the other buffer can be filled. */
   async #write(): Promise<void> {
     await this.#writing;
     const full = this.#filling.subarray(0, this.#held);
     const position = this.#position;
     [this.#filling, this.#spare] = [this.#spare, this.#filling];
     this.#held = 0;
-    this.#room = WRITTEN;
+    this.#room = WRITE_BYTES;
     this.#position += full.length;
     const { target, direct } = this.#output;
     this.#writing = target.write(full, position, direct).then(() => this.#onWritten(position + full.length));
-    // Whoever writes or finishes next hears of it.
+    // The next write, or `finish`, throws the error.
     this.#writing.catch(() => undefined);
   }
 }
 
-/** Writes down how far all streams are, behind their backs, and never more than is safe. */
-class Book {
-  readonly #service: Service;
+/** Records the progress of all streams in the background, and never more than is safely on the disk. */
+class RecordedProgress {
+  readonly #parts: DownloadParts;
   readonly #target: LocalTarget;
-  readonly #note: TransferRecord;
-  readonly #at: readonly number[];
-  #noted = 0;
-  #busy: Promise<void> | undefined;
+  readonly #record: TransferRecord;
+  readonly #positions: readonly number[];
+  #savedSum: number;
+  #saving: Promise<void> | undefined;
 
-  constructor(service: Service, target: LocalTarget, note: TransferRecord, at: readonly number[]) {
-    this.#service = service;
+  constructor(
+    parts: DownloadParts,
+    target: LocalTarget,
+    record: TransferRecord,
+    positions: readonly number[],
+  ) {
+    this.#parts = parts;
     this.#target = target;
-    this.#note = note;
-    this.#at = at;
-    this.#noted = this.#sum();
+    this.#record = record;
+    this.#positions = positions;
+    this.#savedSum = this.#sum();
   }
 
-  noteWhenDue(): void {
-    if (this.#busy || this.#sum() - this.#noted < NOTED) return;
-    this.#busy = this.note()
-      // A disk that fails will say so to the next write.
-      .catch((error: unknown) => this.#service.log.warn({ err: error }, 'progress not noted'))
-      .finally(() => (this.#busy = undefined));
+  saveWhenDue(): void {
+    if (this.#saving || this.#sum() - this.#savedSum < CHECKPOINT_BYTES) return;
+    this.#saving = this.save()
+      // If the disk fails, the next write throws.
+      .catch((error: unknown) => this.#parts.log.warn({ err: error }, 'progress not recorded'))
+      .finally(() => (this.#saving = undefined));
   }
 
-  async note(): Promise<void> {
-    const done = [...this.#at];
-    this.#noted = this.#sum();
+  async save(): Promise<void> {
+    const done = [...this.#positions];
+    this.#savedSum = this.#sum();
     await this.#target.checkpoint();
-    await this.#service.journal.write({ ...this.#note, done });
+    await this.#parts.journal.write({ ...this.#record, done });
   }
 
   async close(): Promise<void> {
-    await this.#busy;
-    await this.note().catch(() => undefined);
+    await this.#saving;
+    await this.save().catch(() => undefined);
   }
 
   #sum(): number {
-    return this.#at.reduce((sum, position) => sum + position, 0);
+    return this.#positions.reduce((sum, position) => sum + position, 0);
   }
 }

@@ -1,129 +1,144 @@
-import { lstat, stat } from 'node:fs/promises';
+import { lstat, stat as statLocal } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError, isAppError } from '../../errors.ts';
 import { propfind } from '../../nextcloud/dav/propfind.ts';
 import type { Resource } from '../../nextcloud/dav/resource.ts';
+import { runParallel } from '../../parallel.ts';
 import { segments, within } from '../../path.ts';
 import type { RemotePath } from '../../path.ts';
-import { fetchTo } from './download.ts';
-import { fetchArchive, archivePays } from './folder-archive.ts';
+import type { Call } from '../context/call.ts';
+import { missing } from '../context/stat.ts';
 import { clashing, localName } from '../local/local-name.ts';
-import { runParallel } from '../../parallel.ts';
-import { looksSameOnDisk } from './same-file.ts';
-import { missing } from '../context/service.ts';
-import type { Call, Service } from '../context/service.ts';
+import { downloadFile } from './download.ts';
+import type { DownloadItem, FolderDownloadJob, FolderDownloadParts } from './download-job.ts';
+import { archivePays, FolderArchive } from './folder-archive.ts';
+import { looksSameOnDisk } from './same-on-disk.ts';
 import { TransferCounter } from './transfer-counter.ts';
 import type { TransferSummary } from './transfer-counter.ts';
 
-export interface DownloadItem {
-  readonly file: Resource;
-  /** Where it goes on this computer. */
-  readonly to: string;
-}
-
-/** Stores a folder on this computer as a tree; what is there and identical is left as it is. */
-export async function downloadFolderTo(
-  service: Service,
-  from: RemotePath,
-  root: string,
-  overwrite: boolean,
+/** Stores a folder on this computer with all that is in it. Files that are there and identical are left as they are. */
+export async function downloadFolder(
+  parts: FolderDownloadParts,
+  job: FolderDownloadJob,
   call: Call,
 ): Promise<TransferSummary> {
-  const { resources } = await propfind(service.account, from, 'infinity', call).catch((error: unknown) => {
-    throw isAppError(error, 'not_found') ? missing(from, error) : error;
-  });
-  const tally = new TransferCounter();
-  const shown = resources.filter(({ path }) => service.policy.isVisible(path));
-  const items = await makeFolders(service, places(from, root, shown, tally), tally);
-  const wanted: DownloadItem[] = [];
-  let total = 0;
-  for (const item of items) {
-    const there = await lstat(item.to).catch(() => undefined);
-    if (looksSameOnDisk(there, item.file)) tally.same(1);
-    else if (there?.isDirectory()) tally.failed(item.to, folderHere(item.to));
-    else if (there && !overwrite) tally.failed(item.to, inTheWay(item.to));
-    else {
-      wanted.push(item);
-      total += item.file.size ?? 0;
+  return new FolderDownload(parts, job, call).run();
+}
+
+interface Layout {
+  readonly items: readonly DownloadItem[];
+  /** Remote paths that have no place on this computer, with all that is below them. */
+  readonly excluded: readonly RemotePath[];
+}
+
+class FolderDownload {
+  readonly #parts: FolderDownloadParts;
+  readonly #job: FolderDownloadJob;
+  readonly #call: Call;
+  readonly #counter = new TransferCounter();
+  /** Bytes of the files that are fetched. */
+  #totalBytes = 0;
+
+  constructor(parts: FolderDownloadParts, job: FolderDownloadJob, call: Call) {
+    this.#parts = parts;
+    this.#job = job;
+    this.#call = call;
+  }
+
+  async run(): Promise<TransferSummary> {
+    const { policy, slots } = this.#parts;
+    const { from, root } = this.#job;
+    const resources = await this.#list();
+    const visible = resources.filter(({ path }) => policy.isVisible(path));
+    const files = await this.#makeFolders(this.#layOut(visible));
+    const needed: DownloadItem[] = [];
+    for (const item of files) if (await this.#isNeeded(item)) needed.push(item);
+    this.#totalBytes = needed.reduce((sum, { file }) => sum + (file.size ?? 0), 0);
+    const archive = new FolderArchive(this.#parts, this.#job, this.#call);
+    const left = archivePays(policy, from, resources, needed)
+      ? await archive.fetch(needed, (item) => this.#countStored(item))
+      : needed;
+    await runParallel(left, slots.width, this.#call.signal, async (item) => this.#fetchOne(item));
+    return this.#counter.summary(from, root);
+  }
+
+  async #list(): Promise<readonly Resource[]> {
+    const { from } = this.#job;
+    try {
+      return (await propfind(this.#parts.account, from, 'infinity', this.#call)).resources;
+    } catch (error) {
+      throw isAppError(error, 'not_found') ? missing(from, error) : error;
     }
   }
-  const stored = ({ file }: DownloadItem): void => {
-    tally.stored(file.size ?? 0);
-    call.report?.(tally.bytes, total, file.path);
-  };
-  const left = archivePays(service, from, resources, wanted)
-    ? await fetchArchive(service, from, root, wanted, overwrite, stored, call)
-    : wanted;
-  await runParallel(left, service.slots.width, call.signal, async (item) => {
+
+  async #isNeeded({ file, to }: DownloadItem): Promise<boolean> {
+    const found = await lstat(to).catch(() => undefined);
+    if (looksSameOnDisk(found, file)) this.#counter.same(1);
+    else if (found?.isDirectory()) this.#counter.failed(to, folderHere(to));
+    else if (found && !this.#job.overwrite) this.#counter.failed(to, inTheWay(to));
+    else return true;
+    return false;
+  }
+
+  #countStored({ file }: DownloadItem): void {
+    this.#counter.stored(file.size ?? 0);
+    this.#call.report?.(this.#counter.bytes, this.#totalBytes, file.path);
+  }
+
+  async #fetchOne(item: DownloadItem): Promise<void> {
+    const { file, to: localPath } = item;
+    const { overwrite } = this.#job;
     try {
-      await fetchTo(service, item.file, item.to, overwrite, { signal: call.signal });
-      stored(item);
+      await downloadFile(this.#parts, { file, localPath, overwrite }, { signal: this.#call.signal });
+      this.#countStored(item);
     } catch (error) {
       // Another transfer may fetch the same folder.
-      if (isAppError(error, 'exists') && (await isThere(item))) tally.same(1);
-      else tally.failed(item.file.path, error);
-    }
-  });
-  return tally.summary(from, root);
-}
-
-/** All that is in the folder and its place on this computer. */
-function places(
-  from: RemotePath,
-  root: string,
-  resources: readonly Resource[],
-  tally: TransferCounter,
-): Places {
-  const { platform } = process;
-  const depth = segments(from).length;
-  const all = resources.flatMap((file): DownloadItem[] => {
-    const names = segments(file.path).slice(depth);
-    if (names.length === 0) return [];
-    const stored = names.map((name) => localName(name, platform));
-    if (stored.at(-1) !== names.at(-1)) tally.note(`${file.path} is called ${stored.at(-1) ?? ''} here`);
-    return [{ file, to: join(root, ...stored) }];
-  });
-  const clashes = clashing(
-    all.map(({ to }) => to),
-    platform,
-  );
-  for (const index of clashes) {
-    const path = all[index]?.file.path ?? from;
-    tally.failed(path, clash(path));
-  }
-  const without = all.flatMap(({ file }, index) => (clashes.has(index) ? file.path : []));
-  return { items: all.filter((_, index) => !clashes.has(index)), without };
-}
-
-interface Places {
-  readonly items: readonly DownloadItem[];
-  /** What has no place, and nothing that is in it either. */
-  readonly without: readonly RemotePath[];
-}
-
-/** Makes the folders; answers the files whose folders there are. */
-async function makeFolders(
-  service: Service,
-  places: Places,
-  tally: TransferCounter,
-): Promise<DownloadItem[]> {
-  const without = [...places.without];
-  const isLeft = ({ file }: DownloadItem): boolean => !without.some((above) => within(file.path, above));
-  for (const item of places.items.filter(({ file }) => file.folder)) {
-    if (!isLeft(item)) continue;
-    const there = await stat(item.to).catch(() => undefined);
-    try {
-      if (there?.isFile()) throw fileHere(item.to);
-      await service.local.folder(item.to, '');
-    } catch (error) {
-      tally.failed(
-        item.to,
-        isAppError(error) ? error.restate(`${error.message}. Nothing in it was fetched`) : error,
-      );
-      without.push(item.file.path);
+      if (isAppError(error, 'exists') && (await isThere(item))) this.#counter.same(1);
+      else this.#counter.failed(file.path, error);
     }
   }
-  return places.items.filter((item) => !item.file.folder && isLeft(item));
+
+  /** The place on this computer of all that is in the folder. */
+  #layOut(resources: readonly Resource[]): Layout {
+    const { platform } = process;
+    const { from, root } = this.#job;
+    const depth = segments(from).length;
+    const all = resources.flatMap((file): DownloadItem[] => {
+      const names = segments(file.path).slice(depth);
+      if (names.length === 0) return [];
+      const stored = names.map((name) => localName(name, platform));
+      const last = stored.at(-1) ?? '';
+      if (last !== names.at(-1)) this.#counter.note(`${file.path} is called ${last} here`);
+      return [{ file, to: join(root, ...stored) }];
+    });
+    const clashes = clashing(
+      all.map(({ to }) => to),
+      platform,
+    );
+    const excluded = all.filter((_, index) => clashes.has(index)).map(({ file }) => file.path);
+    for (const path of excluded) this.#counter.failed(path, clash(path));
+    return { items: all.filter((_, index) => !clashes.has(index)), excluded };
+  }
+
+  /** Makes the folders. @returns the files whose folders exist */
+  async #makeFolders(layout: Layout): Promise<DownloadItem[]> {
+    const excluded = [...layout.excluded];
+    const isIncluded = ({ file }: DownloadItem): boolean =>
+      !excluded.some((above) => within(file.path, above));
+    for (const item of layout.items) {
+      if (!item.file.folder || !isIncluded(item)) continue;
+      const found = await statLocal(item.to).catch(() => undefined);
+      try {
+        if (found?.isFile()) throw fileHere(item.to);
+        await this.#parts.local.folder(item.to, '');
+      } catch (error) {
+        const told = isAppError(error) ? error.restate(`${error.message}. Nothing in it was fetched`) : error;
+        this.#counter.failed(item.to, told);
+        excluded.push(item.file.path);
+      }
+    }
+    return layout.items.filter((item) => !item.file.folder && isIncluded(item));
+  }
 }
 
 async function isThere({ file, to }: DownloadItem): Promise<boolean> {
@@ -149,11 +164,7 @@ function folderHere(path: string): AppError {
 }
 
 function clash(path: string): AppError {
-  return new AppError(
-    'exists',
-    `${path} differs from another name in nothing that this computer can tell apart`,
-    {
-      hint: 'This computer cannot store both: download it alone under another name.',
-    },
-  );
+  return new AppError('exists', `This computer cannot tell ${path} from another name`, {
+    hint: 'It cannot store both: download this one alone under another name.',
+  });
 }

@@ -9,122 +9,127 @@ import type { RemotePath } from '../../path.ts';
 import { LocalSource } from '../local/local-source.ts';
 import type { LocalFile } from '../local/local-tree.ts';
 import { runParallel } from '../../parallel.ts';
-import { looksSameInCloud } from './same-file.ts';
-import { statIfThere } from '../context/service.ts';
-import type { Call, Service } from '../context/service.ts';
+import type { Account } from '../../nextcloud/account.ts';
+import type { Call } from '../context/call.ts';
+import { statIfThere } from '../context/stat.ts';
 import { secondsOf } from '../write/mtime-allocator.ts';
-import { endsAll } from './transfer-counter.ts';
+import { looksSameInCloud } from '../write/same-file.ts';
+import { uploadFile } from '../write/upload.ts';
+import type { UploadParts } from '../write/upload.ts';
+import { concernsAllFiles } from './transfer-counter.ts';
 import type { TransferCounter } from './transfer-counter.ts';
-import { uploadContent } from '../write/upload.ts';
 
-/** Up to here a file goes with others in one request; a request takes the server seconds, not minutes. */
-export const SMALL = 512 * 1024;
+/** The largest file that is sent in a batch with others: a request then takes the server seconds, not minutes. */
+export const MAX_BATCHED_FILE_BYTES = 512 * 1024;
 const BATCH = { files: 100, bytes: 4 * 1024 * 1024 };
 
-/** A listing takes the server as long as this many entries of one. */
-const LISTING = 500;
+/** One more listing costs the server as much as this many entries in a listing. */
+const ENTRIES_PER_LISTING = 500;
 
-/** The server writes a file of a batch first, and gives it its time then; meanwhile it is locked. */
-const SETTLING = { ms: 1000, looks: 5 };
-/** Clocks are compared by a header with whole seconds. */
-const TICK_MS = 2000;
+/** The server writes a file of a batch before it sets its time; meanwhile the file is locked. */
+const WAIT_FOR_TIME = { ms: 1000, checks: 5 };
+/** The server's clock is read from a header with whole seconds. */
+const CLOCK_TOLERANCE_MS = 2000;
 
 export interface UploadItem extends LocalFile {
+  /** The path in the Nextcloud. */
   readonly to: RemotePath;
 }
 
 export type RemoteFiles = ReadonlyMap<RemotePath, Resource>;
 
-interface Plan {
-  readonly tally: TransferCounter;
+export interface FolderUploadPlan {
+  readonly counter: TransferCounter;
   readonly overwrite: boolean;
-  /** Bytes of all files, and how many entries there are on both sides. */
+  /** Of all files. */
   readonly bytes: number;
+  /** How many files and folders there are on both sides. */
   readonly entries: number;
-  readonly call: Call;
 }
 
-/** Files of a folder on their way into the cloud. */
+/** Uploads the files of a folder. */
 export class FolderUploadRun {
-  /** Files that were made. */
+  /** New files. */
   readonly made: RemotePath[] = [];
-  /** What takes back each one that was replaced. */
+  /** What undoes each replacement. */
   readonly undos: string[] = [];
-  readonly #service: Service;
-  readonly #plan: Plan;
+  readonly #parts: UploadParts;
+  readonly #plan: FolderUploadPlan;
+  readonly #call: Call;
   readonly #began = Date.now();
 
-  constructor(service: Service, plan: Plan) {
-    this.#service = service;
+  constructor(parts: UploadParts, plan: FolderUploadPlan, call: Call) {
+    this.#parts = parts;
     this.#plan = plan;
+    this.#call = call;
   }
 
   async inBatches(items: readonly UploadItem[]): Promise<void> {
-    const { slots } = this.#service;
-    const { signal } = this.#plan.call;
+    const { slots } = this.#parts;
+    const { signal } = this.#call;
     await runParallel(batches(items), slots.width, signal, async (batch) =>
       slots.use(signal, async () => this.#batch(batch)),
     );
   }
 
   async oneByOne(items: readonly UploadItem[]): Promise<void> {
-    const { signal } = this.#plan.call;
-    await runParallel(items, this.#service.slots.width, signal, async (item) => this.#one(item));
+    const { signal } = this.#call;
+    await runParallel(items, this.#parts.slots.width, signal, async (item) => this.#one(item));
   }
 
   /**
-   * A batch would replace what somebody else has stored since the folder was listed, so its names are looked at
-   * right before. What appears between that look and the end of this one request is not seen; Nextcloud keeps it
-   * as a version. The rest, and what a broken batch has left, goes file by file, under the usual conditions.
+   * A batch would replace what somebody else has stored since the folder was listed, so its names are looked up
+   * right before. A file that appears between that and the end of the request is replaced; Nextcloud keeps it
+   * as a version. The rest, and what a broken batch has left, is sent file by file, under the usual conditions.
    */
   async #batch(batch: readonly UploadItem[]): Promise<void> {
-    const { account } = this.#service;
-    const { signal } = this.#plan.call;
+    const { account } = this.#parts;
+    const { signal } = this.#call;
     let left = batch;
     try {
-      const there = await this.#look(batch);
-      left = batch.filter((item) => !this.#isSame(item, there));
+      const found = await this.#lookUp(batch);
+      left = batch.filter((item) => !this.#isSame(item, found));
       const files: BulkFile[] = [];
-      for (const item of left) if (!there.has(item.to)) files.push(...(await this.#read(item)));
+      for (const item of left) if (!found.has(item.to)) files.push(...(await this.#read(item)));
       const sent = new Set(files.map(({ path }) => path));
-      left = left.filter((item) => sent.has(item.to) || there.has(item.to));
+      left = left.filter((item) => sent.has(item.to) || found.has(item.to));
       const stored = await putMany(account, files, signal);
       left = left.filter((item) => !this.#isStored(item, stored));
     } catch (error) {
-      if (!isAppError(error) || endsAll(error)) throw error;
-      const there = await this.#look(left);
+      if (!isAppError(error) || concernsAllFiles(error)) throw error;
+      const found = await this.#lookUp(left);
       const stored = new Set(
-        left.filter((item) => looksSameInCloud(there.get(item.to), item)).map(({ to }) => to),
+        left.filter((item) => looksSameInCloud(found.get(item.to), item)).map(({ to }) => to),
       );
       left = left.filter((item) => !this.#isStored(item, stored));
     }
     for (const item of left) await this.#one(item);
   }
 
-  /** What the server has of these names now. */
-  async #look(items: readonly UploadItem[]): Promise<RemoteFiles> {
-    const { signal } = this.#plan.call;
+  /** What the server has now under the names of these files. */
+  async #lookUp(items: readonly UploadItem[]): Promise<RemoteFiles> {
+    const { signal } = this.#call;
     const folders = [...new Set(items.map(({ to }) => parentOf(to)))];
-    if (folders.length * LISTING < this.#plan.entries + LISTING) {
+    if (folders.length * ENTRIES_PER_LISTING < this.#plan.entries + ENTRIES_PER_LISTING) {
       const all = new Map<RemotePath, Resource>();
       for (const folder of folders)
-        for (const [path, there] of await listRemoteFiles(this.#service, folder, 1, { signal }))
-          all.set(path, there);
+        for (const [path, found] of await listRemoteFiles(this.#parts.account, folder, 1, { signal }))
+          all.set(path, found);
       return all;
     }
     let above = folders[0] ?? ROOT;
     while (!folders.every((folder) => within(folder, above))) above = parentOf(above);
-    return listRemoteFiles(this.#service, above, 'infinity', { signal });
+    return listRemoteFiles(this.#parts.account, above, 'infinity', { signal });
   }
 
-  /** Nothing, where this computer does not give the file out. */
+  /** Nothing, if the file cannot be read. */
   async #read({ to, path }: UploadItem): Promise<BulkFile[]> {
     let source: LocalSource | undefined;
     try {
       source = await LocalSource.open(path);
       return [{ path: to, bytes: await source.whole(), modified: secondsOf(source.modified) }];
     } catch (error) {
-      this.#plan.tally.failed(to, error);
+      this.#plan.counter.failed(to, error);
       return [];
     } finally {
       await source?.close();
@@ -132,16 +137,16 @@ export class FolderUploadRun {
   }
 
   async #one(item: UploadItem): Promise<void> {
-    const { tally, overwrite, call } = this.#plan;
-    const options = { overwrite, ifMatch: undefined };
+    const { counter, overwrite } = this.#plan;
     let source: LocalSource | undefined;
     try {
       source = await LocalSource.open(item.path);
-      const done = await uploadContent(this.#service, item.to, source, options, { signal: call.signal });
-      this.#stored(item, done.replaced ? done.undo : undefined);
+      const job = { path: item.to, content: source, overwrite };
+      const done = await uploadFile(this.#parts, job, { signal: this.#call.signal });
+      this.#countStored(item, done.replaced ? done.undo : undefined);
     } catch (error) {
-      if (await this.#wasStored(item, error)) tally.same(1);
-      else tally.failed(item.to, named(error, item));
+      if (await this.#wasStored(item, error)) counter.same(1);
+      else counter.failed(item.to, withName(error, item));
     } finally {
       await source?.close();
     }
@@ -149,52 +154,52 @@ export class FolderUploadRun {
 
   /**
    * Whether a file that is in the way is the same one: the server finishes a batch whose sender was stopped, and
-   * another transfer may store the same folder. One that was written just now may not have its time yet.
+   * another transfer may store the same folder. A file that was written just now may not have its time yet.
    */
   async #wasStored(item: UploadItem, error: unknown): Promise<boolean> {
     if (!isAppError(error, 'exists', 'locked', 'precondition_failed')) return false;
-    const { account } = this.#service;
-    const { signal } = this.#plan.call;
-    for (let look = 1; ; look++) {
-      const there = await statIfThere(this.#service, item.to, { signal }).catch(() => undefined);
-      if (looksSameInCloud(there, item)) return true;
-      const isNew = (there?.modified ?? Infinity) >= account.serverTime(this.#began) - TICK_MS;
-      const mayBecome = isNew && (error.code === 'locked' || there?.size === item.size);
-      if (!mayBecome || look === SETTLING.looks) return false;
-      await pause(SETTLING.ms, signal);
+    const { account } = this.#parts;
+    const { signal } = this.#call;
+    for (let checks = 1; ; checks++) {
+      const found = await statIfThere(this.#parts, item.to, { signal }).catch(() => undefined);
+      if (looksSameInCloud(found, item)) return true;
+      const isNew = (found?.modified ?? Infinity) >= account.serverTime(this.#began) - CLOCK_TOLERANCE_MS;
+      const mayBecomeSame = isNew && (error.code === 'locked' || found?.size === item.size);
+      if (!mayBecomeSame || checks === WAIT_FOR_TIME.checks) return false;
+      await pause(WAIT_FOR_TIME.ms, signal);
     }
   }
 
-  #isSame(item: UploadItem, there: RemoteFiles): boolean {
-    if (!looksSameInCloud(there.get(item.to), item)) return false;
-    this.#plan.tally.same(1);
+  #isSame(item: UploadItem, found: RemoteFiles): boolean {
+    if (!looksSameInCloud(found.get(item.to), item)) return false;
+    this.#plan.counter.same(1);
     return true;
   }
 
   #isStored(item: UploadItem, stored: ReadonlySet<RemotePath>): boolean {
     if (!stored.has(item.to)) return false;
-    this.#stored(item, undefined);
+    this.#countStored(item, undefined);
     return true;
   }
 
-  #stored(item: UploadItem, undo: string | undefined): void {
-    const { tally, bytes, call } = this.#plan;
+  #countStored(item: UploadItem, undo: string | undefined): void {
+    const { counter, bytes } = this.#plan;
     if (undo === undefined) this.made.push(item.to);
     else this.undos.push(undo);
-    tally.stored(item.size);
-    call.report?.(tally.bytes, bytes, item.to);
+    counter.stored(item.size);
+    this.#call.report?.(counter.bytes, bytes, item.to);
   }
 }
 
-/** All that is in a folder, or nothing where there is none. */
+/** The folder and all that is in it; nothing if it does not exist. */
 export async function listRemoteFiles(
-  service: Service,
+  account: Account,
   folder: RemotePath,
   depth: 1 | 'infinity',
   call: Call,
 ): Promise<RemoteFiles> {
   try {
-    const { resources } = await propfind(service.account, folder, depth, { ...call, properties: looked });
+    const { resources } = await propfind(account, folder, depth, { ...call, properties });
     return new Map(resources.map((resource) => [resource.path, resource]));
   } catch (error) {
     if (isAppError(error, 'not_found')) return new Map();
@@ -202,10 +207,10 @@ export async function listRemoteFiles(
   }
 }
 
-const looked = ['d:getetag', 'd:getlastmodified', 'd:resourcetype', 'oc:size'] as const;
+const properties = ['d:getetag', 'd:getlastmodified', 'd:resourcetype', 'oc:size'] as const;
 
-// What ends all is told once, so it has to say where.
-function named(error: unknown, { to }: UploadItem): unknown {
+// An error that ends the whole transfer is reported once, so it has to name the file.
+function withName(error: unknown, { to }: UploadItem): unknown {
   return isAppError(error, 'quota_exceeded')
     ? error.restate(`${to} was not stored: ${error.message}`)
     : error;

@@ -1,178 +1,198 @@
 import { AppError, isAppError } from '../../errors.ts';
+import { formatBytes } from '../../byte-size.ts';
 import { some } from '../../nextcloud/dav/resource.ts';
 import { join, parentOf } from '../../path.ts';
 import type { RemotePath } from '../../path.ts';
-import { FolderUploadRun, listRemoteFiles, SMALL } from './folder-upload-run.ts';
-import type { UploadItem, RemoteFiles } from './folder-upload-run.ts';
-import { formatBytes } from '../../byte-size.ts';
-import { createFolder } from '../write/create-folder.ts';
+import type { Call } from '../context/call.ts';
+import { notAFolder, statIfThere } from '../context/stat.ts';
+import { again, inOrder } from '../context/undo.ts';
 import { walk } from '../local/local-tree.ts';
 import type { LocalTree } from '../local/local-tree.ts';
-import { looksSameInCloud } from './same-file.ts';
-import { notAFolder, statIfThere } from '../context/service.ts';
-import type { Call, Service } from '../context/service.ts';
+import { createFolder } from '../write/create-folder.ts';
+import { looksSameInCloud } from '../write/same-file.ts';
+import type { UploadParts } from '../write/upload.ts';
+import { FolderUploadRun, listRemoteFiles, MAX_BATCHED_FILE_BYTES } from './folder-upload-run.ts';
+import type { RemoteFiles, UploadItem } from './folder-upload-run.ts';
 import { TransferCounter } from './transfer-counter.ts';
 import type { TransferSummary } from './transfer-counter.ts';
-import { again, inOrder } from '../context/undo.ts';
 
-/** Stores a folder of this computer with all that is in it; what is there and identical is left as it is. */
+export interface FolderUploadJob {
+  readonly to: RemotePath;
+  /** The path of the folder on this computer. */
+  readonly from: string;
+  readonly overwrite: boolean;
+}
+
+/** Stores a folder of this computer with all that is in it. Files that are there and identical are left as they are. */
 export async function uploadFolder(
-  service: Service,
-  to: RemotePath,
-  from: string,
-  overwrite: boolean,
+  parts: UploadParts,
+  job: FolderUploadJob,
   call: Call,
 ): Promise<TransferSummary> {
-  service.policy.assertWritable(to);
-  const tree = await walk(from);
-  const tally = new TransferCounter();
-  for (const path of tree.skipped) tally.note(`${path} is a link or no plain file, and was left out`);
-  const before = await listRemoteFiles(service, to, 'infinity', call);
-  if (before.get(to)?.folder === false) throw notAFolder(to);
-  for (const { path, error } of tree.failed) tally.failed(path, error);
-  const { folders, items } = places(service, to, tree, tally);
-  const made = new Map<RemotePath, string>();
-  for (const folder of folders)
-    if (!before.get(folder)?.folder) {
-      const undo = await make(service, folder, tally, call);
-      if (undo !== undefined) made.set(folder, undo);
-    }
-  const news = items.filter((item) => !looksSameInCloud(before.get(item.to), item));
-  tally.same(items.length - news.length);
-  const bytes = items.reduce((sum, { size }) => sum + size, 0);
-  const entries = before.size + items.length;
-  const run = new FolderUploadRun(service, { tally, overwrite, bytes, entries, call });
-  const isSmall = (item: UploadItem): boolean => item.size <= SMALL && !before.has(item.to);
-  const small = news.filter(isSmall);
-  const bulk = small.length > 1 && (await service.capabilities(call)).bulk;
-  try {
-    if (bulk) await run.inBatches(small);
-    await run.oneByOne(bulk ? news.filter((item) => !isSmall(item)) : news);
-  } catch (error) {
-    throw isAppError(error, 'quota_exceeded') ? await full(service, to, error, tally, news.length) : error;
-  } finally {
-    service.metadata.changed(to);
+  return new FolderUpload(parts, job, call).run();
+}
+
+interface Layout {
+  readonly folders: readonly RemotePath[];
+  readonly items: readonly UploadItem[];
+}
+
+/** An undo of more calls than this is not offered: replaced files still have their versions, and new ones can be deleted. */
+const MAX_UNDO = { deletions: 100, restorations: 20 };
+
+class FolderUpload {
+  readonly #parts: UploadParts;
+  readonly #job: FolderUploadJob;
+  readonly #call: Call;
+  readonly #counter = new TransferCounter();
+  /** Folders that were made, and what undoes each. */
+  readonly #madeFolders = new Map<RemotePath, string>();
+
+  constructor(parts: UploadParts, job: FolderUploadJob, call: Call) {
+    this.#parts = parts;
+    this.#job = job;
+    this.#call = call;
   }
-  // Without a file in it, what was done would not show.
-  if (tally.files === 0 && made.size > 0)
-    tally.note(
-      made.size === 1 ? `The folder ${[...made.keys()].join('')} was made` : `${made.size} folders were made`,
-    );
-  const undo = await wayBack(service, to, before, made, run, call);
-  return { ...tally.summary(to, from), ...some('undo', undo) };
-}
 
-/** What a person needs to know of a transfer that came to a full end. */
-async function full(
-  service: Service,
-  to: RemotePath,
-  error: AppError,
-  tally: TransferCounter,
-  files: number,
-): Promise<AppError> {
-  const there = await statIfThere(service, to, {}).catch(() => undefined);
-  const { quotaAvailable: free = -1 } = there?.detail ?? {};
-  const left = free < 0 ? '' : `. ${formatBytes(free)} are left`;
-  return error.restate(
-    `${error.message}${left}. ${tally.files} of ${files} files were stored before`,
-    `${error.hint ?? 'Free some space.'} The same call then goes on with the rest.`,
-  );
-}
-
-/** More calls than this nobody makes; each file still has its versions, and what is new can be deleted. */
-const WAYS_BACK = { deleted: 100, restored: 20 };
-
-/**
- * What is new goes into the trash, the topmost of it, and what was replaced gets its version back. A folder in
- * which somebody else has stored something meanwhile stays.
- */
-async function wayBack(
-  service: Service,
-  to: RemotePath,
-  before: RemoteFiles,
-  folders: ReadonlyMap<RemotePath, string>,
-  { made, undos }: FolderUploadRun,
-  call: Call,
-): Promise<string | undefined> {
-  const mine = new Set([...folders.keys(), ...made]);
-  const fresh = new Set(mine);
-  const after = mine.size > 0 ? await afterwards(service, to, call) : before;
-  if (!after) return undefined;
-  const others = [...after.keys()].filter((path) => !before.has(path) && !mine.has(path));
-  for (const other of others) for (let above = parentOf(other); fresh.delete(above);) above = parentOf(above);
-  const whole = fresh.has(to) ? folders.get(to) : undefined;
-  if (whole !== undefined) return whole;
-  const tops = [...fresh].filter((path) => !fresh.has(parentOf(path)));
-  if (tops.length > WAYS_BACK.deleted || undos.length > WAYS_BACK.restored) return undefined;
-  const deleted = tops.length > 0 ? again('delete_file', { file_path: tops }) : undefined;
-  return inOrder(deleted, ...undos) || undefined;
-}
-
-// All is stored by now: a look that fails costs the advice only.
-async function afterwards(service: Service, to: RemotePath, call: Call): Promise<RemoteFiles | undefined> {
-  try {
-    return await listRemoteFiles(service, to, 'infinity', call);
-  } catch (error) {
-    if (isAppError(error) && error.code !== 'cancelled') return undefined;
-    throw error;
+  async run(): Promise<TransferSummary> {
+    const { to, from } = this.#job;
+    this.#parts.policy.assertWritable(to);
+    const tree = await walk(from);
+    for (const path of tree.skipped)
+      this.#counter.note(`${path} is a link or no plain file, and was left out`);
+    const before = await listRemoteFiles(this.#parts.account, to, 'infinity', this.#call);
+    if (before.get(to)?.folder === false) throw notAFolder(to);
+    for (const { path, error } of tree.failed) this.#counter.failed(path, error);
+    const { folders, items } = this.#layOut(tree);
+    for (const folder of folders) if (!before.get(folder)?.folder) await this.#makeFolder(folder);
+    const run = await this.#sendFiles(items, before);
+    this.#noteFolders();
+    const undo = await this.#undoOf(before, run);
+    return { ...this.#counter.summary(to, from), ...some('undo', undo) };
   }
-}
 
-/**
- * Where everything goes, parents first. Names that differ in their Unicode form only are one in the Nextcloud, where
- * the second would take the place of the first. What is in a folder that has no place is left out with it.
- */
-function places(
-  service: Service,
-  to: RemotePath,
-  tree: LocalTree,
-  tally: TransferCounter,
-): { folders: RemotePath[]; items: UploadItem[] } {
-  const paths = new Map<string, RemotePath>([['', to]]);
-  const taken = new Set<RemotePath>();
-  const place = (names: readonly string[], what: string): RemotePath | undefined => {
-    const name = names.join('/');
-    const above = paths.get(names.slice(0, -1).join('/'));
-    if (above === undefined) return undefined;
+  async #sendFiles(items: readonly UploadItem[], before: RemoteFiles): Promise<FolderUploadRun> {
+    const { to, overwrite } = this.#job;
+    const changed = items.filter((item) => !looksSameInCloud(before.get(item.to), item));
+    this.#counter.same(items.length - changed.length);
+    const plan = {
+      counter: this.#counter,
+      overwrite,
+      bytes: items.reduce((sum, { size }) => sum + size, 0),
+      entries: before.size + items.length,
+    };
+    const run = new FolderUploadRun(this.#parts, plan, this.#call);
+    const isSmall = (item: UploadItem): boolean =>
+      item.size <= MAX_BATCHED_FILE_BYTES && !before.has(item.to);
+    const small = changed.filter(isSmall);
+    const areBatched = small.length > 1 && (await this.#parts.capabilities(this.#call)).bulk;
     try {
-      const path = join(above, names.at(-1) ?? '');
-      service.policy.assertWritable(path);
-      if (taken.has(path)) throw oneName(path);
-      taken.add(path);
-      return path;
+      if (areBatched) await run.inBatches(small);
+      await run.oneByOne(areBatched ? changed.filter((item) => !isSmall(item)) : changed);
     } catch (error) {
-      tally.failed(name, isAppError(error) ? error.restate(`${error.message}${what}`) : error);
-      return undefined;
+      throw isAppError(error, 'quota_exceeded') ? await this.#quotaError(error, changed.length) : error;
+    } finally {
+      this.#parts.metadata.changed(to);
     }
-  };
-  const items: UploadItem[] = [];
-  for (const names of tree.folders) {
-    const path = place(names, '. Nothing in it was stored');
-    if (path !== undefined) paths.set(names.join('/'), path);
+    return run;
   }
-  for (const file of tree.files) {
-    const path = place(file.names, '');
-    if (path !== undefined) items.push({ ...file, to: path });
+
+  // Without a file in it, the summary would not show that anything was done.
+  #noteFolders(): void {
+    const { size } = this.#madeFolders;
+    if (this.#counter.files > 0 || size === 0) return;
+    const [first] = this.#madeFolders.keys();
+    this.#counter.note(size === 1 ? `The folder ${first ?? ''} was made` : `${size} folders were made`);
   }
-  return { folders: [...paths.values()], items };
+
+  /** Says how far the transfer came before the space was used up. */
+  async #quotaError(error: AppError, files: number): Promise<AppError> {
+    const found = await statIfThere(this.#parts, this.#job.to, {}).catch(() => undefined);
+    const { quotaAvailable: free = -1 } = found?.detail ?? {};
+    const left = free < 0 ? '' : `. ${formatBytes(free)} are left`;
+    return error.restate(
+      `${error.message}${left}. ${this.#counter.files} of ${files} files were stored before`,
+      `${error.hint ?? 'Free some space.'} The same call then goes on with the rest.`,
+    );
+  }
+
+  /**
+   * What is new goes into the trash, the topmost folders of it, and what was replaced gets its version back. A folder
+   * in which somebody else has stored something meanwhile stays.
+   */
+  async #undoOf(before: RemoteFiles, { made, undos }: FolderUploadRun): Promise<string | undefined> {
+    const { to } = this.#job;
+    const ours = new Set([...this.#madeFolders.keys(), ...made]);
+    const removable = new Set(ours);
+    const after = ours.size > 0 ? await this.#listAfterwards() : before;
+    if (!after) return undefined;
+    const others = [...after.keys()].filter((path) => !before.has(path) && !ours.has(path));
+    for (const other of others)
+      for (let above = parentOf(other); removable.delete(above);) above = parentOf(above);
+    const whole = removable.has(to) ? this.#madeFolders.get(to) : undefined;
+    if (whole !== undefined) return whole;
+    const tops = [...removable].filter((path) => !removable.has(parentOf(path)));
+    if (tops.length > MAX_UNDO.deletions || undos.length > MAX_UNDO.restorations) return undefined;
+    const deletion = tops.length > 0 ? again('delete_file', { file_path: tops }) : undefined;
+    return inOrder(deletion, ...undos) || undefined;
+  }
+
+  // Everything is stored by now: if this request fails, only the undo is missing.
+  async #listAfterwards(): Promise<RemoteFiles | undefined> {
+    try {
+      return await listRemoteFiles(this.#parts.account, this.#job.to, 'infinity', this.#call);
+    } catch (error) {
+      if (isAppError(error) && error.code !== 'cancelled') return undefined;
+      throw error;
+    }
+  }
+
+  /**
+   * The remote path of everything, parents first. Names that differ only in their Unicode form are the same in the
+   * Nextcloud, where the second would replace the first. A folder that has no place is left out with all that is in it.
+   */
+  #layOut(tree: LocalTree): Layout {
+    const folders = new Map<string, RemotePath>([['', this.#job.to]]);
+    const taken = new Set<RemotePath>();
+    const place = (names: readonly string[], consequence: string): RemotePath | undefined => {
+      const parent = folders.get(names.slice(0, -1).join('/'));
+      if (parent === undefined) return undefined;
+      try {
+        const path = join(parent, names.at(-1) ?? '');
+        this.#parts.policy.assertWritable(path);
+        if (taken.has(path)) throw oneName(path);
+        taken.add(path);
+        return path;
+      } catch (error) {
+        const told = isAppError(error) ? error.restate(`${error.message}${consequence}`) : error;
+        this.#counter.failed(names.join('/'), told);
+        return undefined;
+      }
+    };
+    const items: UploadItem[] = [];
+    for (const names of tree.folders) {
+      const path = place(names, '. Nothing in it was stored');
+      if (path !== undefined) folders.set(names.join('/'), path);
+    }
+    for (const file of tree.files) {
+      const path = place(file.names, '');
+      if (path !== undefined) items.push({ ...file, to: path });
+    }
+    return { folders: [...folders.values()], items };
+  }
+
+  async #makeFolder(folder: RemotePath): Promise<void> {
+    try {
+      const { undo } = await createFolder(this.#parts, folder, this.#call);
+      if (undo !== undefined) this.#madeFolders.set(folder, undo);
+    } catch (error) {
+      this.#counter.failed(folder, error);
+    }
+  }
 }
 
 function oneName(path: RemotePath): AppError {
   return new AppError('exists', `Two names here are one in the Nextcloud, ${path}, and this is the second`, {
     hint: 'They differ in their Unicode form only: rename one of them.',
   });
-}
-
-async function make(
-  service: Service,
-  folder: RemotePath,
-  tally: TransferCounter,
-  call: Call,
-): Promise<string | undefined> {
-  try {
-    return (await createFolder(service, folder, call)).undo;
-  } catch (error) {
-    tally.failed(folder, error);
-    return undefined;
-  }
 }

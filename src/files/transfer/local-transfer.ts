@@ -1,61 +1,79 @@
 import { basename } from 'node:path';
 import { baseName, join } from '../../path.ts';
 import type { RemotePath } from '../../path.ts';
-import { fetchTo } from './download.ts';
-import type { Downloaded } from './download.ts';
-import { downloadFolderTo } from './folder-download.ts';
-import { uploadFolder } from './folder-upload.ts';
+import type { Call } from '../context/call.ts';
+import { stat } from '../context/stat.ts';
 import { localName } from '../local/local-name.ts';
+import type { LocalFolders } from '../local/local-folders.ts';
 import { LocalSource } from '../local/local-source.ts';
-import type { Uploaded } from '../write/send-content.ts';
-import { stat } from '../context/service.ts';
-import type { Call, Service } from '../context/service.ts';
+import type { Uploaded } from '../write/file-write.ts';
+import { uploadFile } from '../write/upload.ts';
+import type { UploadOptions, UploadParts } from '../write/upload.ts';
+import { downloadFile } from './download.ts';
+import type { Downloaded } from './download.ts';
+import type { FolderDownloadParts } from './download-job.ts';
+import { downloadFolder } from './folder-download.ts';
+import { uploadFolder } from './folder-upload.ts';
 import type { TransferSummary } from './transfer-counter.ts';
-import type { Transfer } from './transfers.ts';
-import { uploadContent } from '../write/upload.ts';
-import type { UploadOptions } from '../write/upload.ts';
+import type { Transfer, Transfers } from './transfers.ts';
 
-export interface LocalUploadOptions extends UploadOptions {
-  /** The path is that of a folder, and a file goes into it under its own name. */
+export interface LocalUploadParts extends UploadParts {
+  readonly local: LocalFolders;
+  readonly transfers: Transfers;
+}
+
+/** A file or folder of this computer that is to be uploaded. */
+export interface LocalUploadJob extends UploadOptions {
+  readonly path: RemotePath;
+  readonly localPath: string;
+  /** `path` is that of a folder, and a file goes into it under its own name. */
   readonly inside?: boolean;
 }
 
-/** From this computer to the cloud. A folder becomes exactly the folder that is named. */
+/** Uploads from this computer. A folder becomes exactly the folder that is named. */
 export async function uploadLocal(
-  service: Service,
-  named: RemotePath,
-  localPath: string,
-  { inside = false, ...options }: LocalUploadOptions,
+  parts: LocalUploadParts,
+  { path: target, localPath, inside = false, ...options }: LocalUploadJob,
   call: Call,
 ): Promise<Uploaded | TransferSummary | Transfer> {
-  const found = await service.local.locate(localPath);
-  const path = inside && !found.folder ? join(named, basename(found.path)) : named;
+  const found = await parts.local.locate(localPath);
+  const path = inside && !found.folder ? join(target, basename(found.path)) : target;
   const route = { kind: 'upload', remote_path: path, local_path: found.path } as const;
-  return service.transfers.run<Uploaded | TransferSummary>(route, options, call, async (own) => {
-    if (found.folder) return uploadFolder(service, path, found.path, options.overwrite, own);
-    const source = await LocalSource.open(found.path);
+  return parts.transfers.run<Uploaded | TransferSummary>(route, options, call, async (ownCall) => {
+    const { overwrite } = options;
+    if (found.folder) return uploadFolder(parts, { to: path, from: found.path, overwrite }, ownCall);
+    const content = await LocalSource.open(found.path);
     try {
-      return await uploadContent(service, path, source, { ...options, looks: true }, own);
+      return await uploadFile(parts, { ...options, path, content, checksFirst: true }, ownCall);
     } finally {
-      await source.close();
+      await content.close();
     }
   });
 }
 
-/** From the cloud to this computer. */
+export interface LocalDownloadParts extends FolderDownloadParts {
+  readonly transfers: Transfers;
+}
+
+/** A file or folder of the Nextcloud that is to be stored on this computer. */
+export interface LocalDownloadJob {
+  readonly path: RemotePath;
+  readonly localPath: string;
+  readonly overwrite: boolean;
+}
+
+/** Downloads to this computer. */
 export async function downloadLocal(
-  service: Service,
-  path: RemotePath,
-  localPath: string,
-  overwrite: boolean,
+  parts: LocalDownloadParts,
+  { path, localPath, overwrite }: LocalDownloadJob,
   call: Call,
 ): Promise<Downloaded | TransferSummary | Transfer> {
-  service.policy.assertReadable(path);
+  parts.policy.assertReadable(path);
   const route = { kind: 'download', remote_path: path, local_path: localPath } as const;
-  return service.transfers.run<Downloaded | TransferSummary>(route, { overwrite }, call, async (own) => {
-    const source = await stat(service, path, own);
-    if (!source.folder) return fetchTo(service, source, localPath, overwrite, own);
-    const root = await service.local.folder(localPath, localName(baseName(path), process.platform));
-    return downloadFolderTo(service, path, root, overwrite, own);
+  return parts.transfers.run<Downloaded | TransferSummary>(route, { overwrite }, call, async (ownCall) => {
+    const file = await stat(parts, path, ownCall);
+    if (!file.folder) return downloadFile(parts, { file, localPath, overwrite }, ownCall);
+    const root = await parts.local.folder(localPath, localName(baseName(path), process.platform));
+    return downloadFolder(parts, { from: path, root, overwrite }, ownCall);
   });
 }

@@ -1,27 +1,27 @@
 import { isAppError } from '../../errors.ts';
 import type { AppError } from '../../errors.ts';
 
-/** What came of the transfer of a folder. */
+/** The result of the transfer of a folder. */
 export interface TransferSummary {
   readonly remote_path: string;
   readonly local_path: string;
-  /** Files stored. */
+  /** Files that were stored. */
   readonly files: number;
   readonly bytes: number;
   /** Files that were there already, with the same size and time. */
   readonly same: number;
   readonly failed: readonly { readonly path: string; readonly error: string }[];
-  /** How many failed, where not all are listed. */
+  /** How many files failed; not all of them need be listed. */
   readonly failures: number;
   readonly notes?: readonly string[];
-  /** What takes an upload back, where a few calls do. */
+  /** What undoes an upload, if a few calls can. */
   readonly undo?: string;
 }
 
-const LISTED = 50;
-const NOTED = 20;
+const MAX_LISTED_FAILURES = 50;
+const MAX_NOTES = 20;
 
-/** Counts while a folder is on its way, and reports it as one. */
+/** Counts what happens to the files of a folder while it is transferred. */
 export class TransferCounter {
   #files = 0;
   #bytes = 0;
@@ -51,16 +51,16 @@ export class TransferCounter {
     this.#notes.push(text);
   }
 
-  /** One file's failure does not stop the others, unless it would be theirs too. */
+  /** A failure of one file does not stop the others, unless they would fail in the same way. */
   failed(path: string, error: unknown): void {
-    if (!isAppError(error) || endsAll(error)) throw error;
+    if (!isAppError(error) || concernsAllFiles(error)) throw error;
     this.#failures++;
-    if (this.#failed.length < LISTED) this.#failed.push({ path, error: error.sentence() });
+    if (this.#failed.length < MAX_LISTED_FAILURES) this.#failed.push({ path, error: error.sentence() });
   }
 
   summary(remote_path: string, local_path: string): TransferSummary {
-    const notes = this.#notes.slice(0, NOTED);
-    if (this.#notes.length > NOTED) notes.push(`and ${this.#notes.length - NOTED} more`);
+    const notes = this.#notes.slice(0, MAX_NOTES);
+    if (this.#notes.length > MAX_NOTES) notes.push(`and ${this.#notes.length - MAX_NOTES} more`);
     return {
       remote_path,
       local_path,
@@ -74,7 +74,7 @@ export class TransferCounter {
   }
 }
 
-/** Of no use to try the next file. */
-export function endsAll({ code }: AppError): boolean {
+/** Whether every other file would fail, too. */
+export function concernsAllFiles({ code }: AppError): boolean {
   return ['cancelled', 'unauthorized', 'quota_exceeded'].includes(code);
 }

@@ -3,7 +3,7 @@ import { AppError, isAppError } from '../../errors.ts';
 import { bytesIn } from '../journal/journal.ts';
 import type { Unfinished } from '../journal/journal.ts';
 import { Suspended } from '../journal/suspended.ts';
-import type { Call } from '../context/service.ts';
+import type { Call } from '../context/call.ts';
 
 export interface TransferRoute {
   readonly kind: 'upload' | 'download';
@@ -11,7 +11,7 @@ export interface TransferRoute {
   readonly local_path: string;
 }
 
-/** How a transfer stands. */
+/** The state of a transfer. */
 export interface Transfer extends TransferRoute {
   readonly transfer_id: string;
   readonly state: 'running' | 'done' | 'failed' | 'cancelled' | 'interrupted';
@@ -19,12 +19,13 @@ export interface Transfer extends TransferRoute {
   readonly bytes_total?: number;
   readonly bytes_per_second?: number;
   readonly seconds_left?: number;
-  /** What ended it. */
+  /** Why it failed or was interrupted. */
   readonly error?: string;
   readonly result?: object;
 }
 
-const KEPT = 50;
+/** Ended transfers are kept until there are more than this many. */
+const MAX_TRANSFERS = 50;
 
 interface Running {
   readonly id: string;
@@ -34,25 +35,26 @@ interface Running {
   readonly began: number;
   done: number;
   total: number | undefined;
-  /** Bytes that an earlier call had done already. */
+  /** Bytes that an earlier call had transferred already. */
   first: number | undefined;
   ended: { readonly at: number; readonly result?: object; readonly error?: unknown } | undefined;
   outcome: Promise<unknown>;
 }
 
 /**
- * The transfers of this process. A call waits for its transfer as long as assistants have patience;
- * after that the transfer goes on by itself under an id.
+ * The transfers of this process. A call waits for its transfer for a limited time, as clients have a time limit;
+ * after that the transfer continues in the background under an id.
  */
 export class Transfers {
-  readonly #patienceMs: number;
+  readonly #maxWaitMs: number;
   readonly #all = new Map<string, Running>();
 
-  constructor(patienceMs: number) {
-    this.#patienceMs = patienceMs;
+  /** @param maxWaitMs how long a call waits for its transfer, in milliseconds */
+  constructor(maxWaitMs: number) {
+    this.#maxWaitMs = maxWaitMs;
   }
 
-  /** The result when it comes in time, else how the transfer stands. The same call twice is one transfer. */
+  /** The result if it comes in time, else the state of the transfer. The same call twice is one transfer. */
   async run<T extends object>(
     route: TransferRoute,
     options: object,
@@ -62,12 +64,12 @@ export class Transfers {
     const key = JSON.stringify([route, options]);
     const known = [...this.#all.values()].find((one) => one.key === key && !one.ended);
     const running = known ?? this.#start(key, route, call, work);
-    const giveUp = (): void => running.control.abort(call.signal?.reason);
-    if (!known) call.signal?.addEventListener('abort', giveUp, { once: true });
+    const abort = (): void => running.control.abort(call.signal?.reason);
+    if (!known) call.signal?.addEventListener('abort', abort, { once: true });
     try {
-      await this.#wait(running, this.#patienceMs);
+      await this.#wait(running, this.#maxWaitMs);
     } finally {
-      call.signal?.removeEventListener('abort', giveUp);
+      call.signal?.removeEventListener('abort', abort);
     }
     const { ended } = running;
     if (!ended) return this.#state(running);
@@ -76,29 +78,29 @@ export class Transfers {
     return ended.result as T;
   }
 
-  /** Waits a while for its end. */
+  /** Waits up to `waitMs` milliseconds for its end. */
   async status(id: string, waitMs: number, call: Call): Promise<Transfer[]> {
     const running = this.#find(id);
-    await this.#wait(running, Math.min(waitMs, this.#patienceMs), call.signal);
+    await this.#wait(running, Math.min(waitMs, this.#maxWaitMs), call.signal);
     return [this.#state(running)];
   }
 
-  /** All of this process, those of another one, and those that one has left unfinished. */
+  /** The transfers of this process, those of other processes, and unfinished ones of processes that have ended. */
   async all(waitMs: number, unfinished: readonly Unfinished[], call: Call): Promise<Transfer[]> {
     const running = [...this.#all.values()];
     const last = running.findLast((one) => !one.ended);
-    if (last) await this.#wait(last, Math.min(waitMs, this.#patienceMs), call.signal);
+    if (last) await this.#wait(last, Math.min(waitMs, this.#maxWaitMs), call.signal);
     const left = unfinished
-      .filter(({ note }) => !running.some(({ route }) => route.remote_path === note.remote_path))
-      .map(({ note, running: elsewhere }): Transfer => {
-        const { kind, remote_path, local_path, place, size } = note;
+      .filter(({ record }) => !running.some(({ route }) => route.remote_path === record.remote_path))
+      .map(({ record, running: elsewhere }): Transfer => {
+        const { kind, remote_path, local_path, place, size } = record;
         const error = 'It stopped before its end. The same call goes on from there.';
         const route = { kind, remote_path, local_path };
         return {
           transfer_id: place,
           ...route,
           state: elsewhere ? 'running' : 'interrupted',
-          bytes_done: bytesIn(note),
+          bytes_done: bytesIn(record),
           bytes_total: size,
           ...(elsewhere ? {} : { error }),
         };
@@ -106,7 +108,7 @@ export class Transfers {
     return [...running.map((one) => this.#state(one)), ...left];
   }
 
-  /** Ends it for good: what was sent or fetched is cleared away. */
+  /** Ends it for good: what was sent or fetched is removed. */
   async cancel(id: string): Promise<Transfer[]> {
     const running = this.#find(id);
     running.control.abort();
@@ -114,10 +116,10 @@ export class Transfers {
     return [this.#state(running)];
   }
 
-  /** Puts all down so that they can be gone on with. */
+  /** Suspends all of them, so that later calls can resume them. */
   async close(): Promise<void> {
     const running = [...this.#all.values()].filter((one) => !one.ended);
-    for (const { control } of running) control.abort(new Suspended('the program ends'));
+    for (const { control } of running) control.abort(new Suspended('the process ends'));
     await Promise.all(running.map(({ outcome }) => outcome));
   }
 
@@ -151,17 +153,18 @@ export class Transfers {
       (error: unknown) => (running.ended = { at: performance.now(), error }),
     );
     this.#all.set(running.id, running);
-    for (const [id, { ended }] of this.#all) if (ended && this.#all.size > KEPT) this.#all.delete(id);
+    for (const [id, { ended }] of this.#all)
+      if (ended && this.#all.size > MAX_TRANSFERS) this.#all.delete(id);
     return running;
   }
 
   async #wait({ outcome }: Running, ms: number, signal?: AbortSignal): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
-    const enough = new Promise<void>((resolve) => {
+    const timeout = new Promise<void>((resolve) => {
       timer = ms === Infinity ? undefined : setTimeout(resolve, ms);
       signal?.addEventListener('abort', () => resolve(), { once: true });
     });
-    await Promise.race([outcome, enough]);
+    await Promise.race([outcome, timeout]);
     clearTimeout(timer);
   }
 

@@ -1,96 +1,118 @@
 import { createHash } from 'node:crypto';
+import type { Hash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { AppError, isAppError } from '../../errors.ts';
 import type { ChunkedUpload } from '../../nextcloud/dav/chunks.ts';
 import { isLoopbackHost } from '../../nextcloud/address.ts';
-import { pause } from '../../pause.ts';
 import { backoff } from '../../nextcloud/transport/retry.ts';
-import { readContent } from './content.ts';
-import type { Content } from './content.ts';
+import { runParallel } from '../../parallel.ts';
+import { pause } from '../../pause.ts';
+import type { Call } from '../context/call.ts';
 import type { TransferRecord } from '../journal/journal.ts';
 import { LocalSource } from '../local/local-source.ts';
-import { runParallel } from '../../parallel.ts';
-import type { Call, Service } from '../context/service.ts';
+import { readContent } from './content.ts';
+import type { Content } from './content.ts';
+import type { SendParts } from './file-write.ts';
 
-const TRIES = 8;
+const MAX_ATTEMPTS = 8;
 
-export function lengthOf({ size, share }: TransferRecord, number: number): number {
+/** The length of a chunk in bytes; the last one may be shorter. */
+export function chunkLength({ size, share }: TransferRecord, number: number): number {
   return Math.min(share, size - (number - 1) * share);
 }
 
-/** Sends the chunks that are not there yet, some at a time, and notes each that was answered. */
-export async function sendAll(
-  service: Service,
-  upload: ChunkedUpload,
-  content: Content,
-  note: TransferRecord,
-  call: Call,
-): Promise<void> {
-  const done = new Set(note.done);
-  const all = Array.from({ length: Math.ceil(note.size / note.share) }, (_, index) => index + 1);
-  const underway = new Map<number, number>();
-  const report = (): void => {
-    const bytes =
-      [...done].reduce((sum, number) => sum + lengthOf(note, number), 0) +
-      [...underway.values()].reduce((sum, sent) => sum + sent, 0);
-    call.report?.(bytes, note.size, note.remote_path);
-  };
-  report();
-  const { maxParallel } = await service.capabilities(call);
-  const width = Math.min(service.slots.width, maxParallel);
-  const left = all.filter((number) => !done.has(number));
-  await runParallel(left, width, call.signal, async (number, signal) => {
-    const sent = (bytes: number): void => {
-      underway.set(number, bytes);
-      report();
-    };
-    await service.slots.use(signal, async () =>
-      sendOne(service, upload, content, note, number, sent, signal),
-    );
-    underway.delete(number);
-    done.add(number);
-    report();
-    if (content instanceof LocalSource) await service.journal.write({ ...note, done: [...done] });
-  });
+export interface ChunkJob {
+  readonly upload: ChunkedUpload;
+  readonly content: Content;
+  /** Which chunks the server has confirmed already. */
+  readonly record: TransferRecord;
 }
 
-async function sendOne(
-  service: Service,
-  upload: ChunkedUpload,
-  content: Content,
-  note: TransferRecord,
-  number: number,
-  sent: (bytes: number) => void,
-  signal: AbortSignal,
-): Promise<void> {
-  const start = (number - 1) * note.share;
-  const length = lengthOf(note, number);
-  // On this computer there is no wire that could change a byte.
-  const check = !isLoopbackHost(service.account.origin);
-  for (let attempt = 1; ; attempt++) {
-    const hash = createHash('sha1');
-    const body = async function* (): AsyncGenerator<Buffer> {
-      let bytes = 0;
-      for await (const piece of readContent(content, start, start + length)) {
-        if (check) hash.update(piece);
-        sent((bytes += piece.length));
-        yield piece;
+/** Sends the chunks that are missing, some in parallel, and records each one that the server has confirmed. */
+export class ChunkSender {
+  readonly #parts: SendParts;
+  readonly #job: ChunkJob;
+  readonly #call: Call;
+  readonly #done: Set<number>;
+  /** Bytes sent of each chunk that is being sent. */
+  readonly #sent = new Map<number, number>();
+  /** On this computer no network can change a byte. */
+  readonly #isHashed: boolean;
+
+  constructor(parts: SendParts, job: ChunkJob, call: Call) {
+    this.#parts = parts;
+    this.#job = job;
+    this.#call = call;
+    this.#done = new Set(job.record.done);
+    this.#isHashed = !isLoopbackHost(parts.account.origin);
+  }
+
+  async sendAll(): Promise<void> {
+    const { slots, journal } = this.#parts;
+    const { content, record } = this.#job;
+    this.#report();
+    const { maxParallel } = await this.#parts.capabilities(this.#call);
+    const all = Array.from({ length: Math.ceil(record.size / record.share) }, (_, index) => index + 1);
+    const missing = all.filter((number) => !this.#done.has(number));
+    await runParallel(
+      missing,
+      Math.min(slots.width, maxParallel),
+      this.#call.signal,
+      async (number, signal) => {
+        await slots.use(signal, async () => this.#send(number, signal));
+        this.#sent.delete(number);
+        this.#done.add(number);
+        this.#report();
+        if (content instanceof LocalSource) await journal.write({ ...record, done: [...this.#done] });
+      },
+    );
+  }
+
+  #report(): void {
+    const { record } = this.#job;
+    let bytes = 0;
+    for (const number of this.#done) bytes += chunkLength(record, number);
+    for (const sent of this.#sent.values()) bytes += sent;
+    this.#call.report?.(bytes, record.size, record.remote_path);
+  }
+
+  async #send(number: number, signal: AbortSignal): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#sendOnce(number, signal);
+      } catch (error) {
+        const isTransient = isAppError(error, 'unavailable', 'timeout', 'locked', 'rate_limited');
+        if (!isTransient || attempt >= MAX_ATTEMPTS) throw error;
+        this.#sent.set(number, 0);
+        this.#report();
+        await pause(Math.max(backoff(attempt, Math.random()), (error.retryAfter ?? 0) * 1000), signal);
       }
-    };
-    try {
-      const readable = (): Readable => Readable.from(body(), { objectMode: false });
-      const headers = await upload.put({ number, length, body: readable }, check, signal);
-      const theirs = check ? headers.get('x-hash-sha1')?.toLowerCase() : undefined;
-      if (theirs === undefined || theirs === hash.digest('hex')) return;
-      throw new AppError(
-        'unavailable',
-        `A part of ${note.remote_path} arrived with other bytes than were sent`,
-      );
-    } catch (error) {
-      const again = isAppError(error, 'unavailable', 'timeout', 'locked', 'rate_limited');
-      if (!again || attempt >= TRIES) throw error;
-      sent(0);
-      await pause(Math.max(backoff(attempt, Math.random()), (error.retryAfter ?? 0) * 1000), signal);
+    }
+  }
+
+  async #sendOnce(number: number, signal: AbortSignal): Promise<void> {
+    const { upload, record } = this.#job;
+    const length = chunkLength(record, number);
+    const hash = createHash('sha1');
+    const body = (): Readable => Readable.from(this.#read(number, hash), { objectMode: false });
+    const headers = await upload.put({ number, length, body }, this.#isHashed, signal);
+    const theirs = this.#isHashed ? headers.get('x-hash-sha1')?.toLowerCase() : undefined;
+    if (theirs === undefined || theirs === hash.digest('hex')) return;
+    throw new AppError(
+      'unavailable',
+      `A part of ${record.remote_path} arrived with other bytes than were sent`,
+    );
+  }
+
+  async *#read(number: number, hash: Hash): AsyncGenerator<Buffer> {
+    const { content, record } = this.#job;
+    const start = (number - 1) * record.share;
+    let sent = 0;
+    for await (const piece of readContent(content, start, start + chunkLength(record, number))) {
+      if (this.#isHashed) hash.update(piece);
+      this.#sent.set(number, (sent += piece.length));
+      this.#report();
+      yield piece;
     }
   }
 }

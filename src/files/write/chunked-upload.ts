@@ -1,164 +1,188 @@
 import { randomUUID } from 'node:crypto';
-import { isAppError } from '../../errors.ts';
+import { AppError, isAppError } from '../../errors.ts';
 import { ChunkedUpload } from '../../nextcloud/dav/chunks.ts';
 import { pause } from '../../pause.ts';
-import type { DavOutcome } from '../../nextcloud/dav/dav-request.ts';
-import type { RemotePath } from '../../path.ts';
-import { lengthOf, sendAll } from './chunk-sender.ts';
-import { contentSize } from './content.ts';
-import type { Content } from './content.ts';
+import { parentOf } from '../../path.ts';
+import type { Call } from '../context/call.ts';
+import { reconcile } from '../context/reconcile.ts';
+import { statIfThere } from '../context/stat.ts';
 import type { TransferRecord } from '../journal/journal.ts';
-import { LocalSource } from '../local/local-source.ts';
-import { reconcile } from '../context/service.ts';
-import type { Call, Service } from '../context/service.ts';
 import { isResumable, withResumeHint } from '../journal/suspended.ts';
+import { LocalSource } from '../local/local-source.ts';
+import { ChunkSender, chunkLength } from './chunk-sender.ts';
+import { contentSize } from './content.ts';
+import { findUploaded, uploadedFile } from './file-write.ts';
+import type { FileWrite, SendParts, Uploaded } from './file-write.ts';
 
-const MEBI = 1024 * 1024;
-/** A chunk is a twentieth of the file within these bounds: few requests, and little to send again. */
-const CHUNK = { least: 10 * MEBI, share: 20 };
+const MEBIBYTE = 1024 * 1024;
+/** A chunk is a twentieth of the file, but not smaller than this: few requests, and little to send again. */
+const MIN_CHUNK_BYTES = 10 * MEBIBYTE;
+const CHUNKS_PER_FILE = 20;
+/** The most that the server accepts. */
 const MAX_CHUNKS = 10_000;
 
-export interface ChunkedUploadPlan<T> {
-  /** Seconds since 1970. */
-  readonly modified: number;
-  /** Etag of what is replaced. */
-  readonly replaces: string | undefined;
-  /** @throws AppError when the target cannot be made, to be known before anything is sent */
-  readonly mustFit: () => Promise<void>;
-  /** The target, if it is what the noted upload was to make of it: its answer may have been lost. */
-  readonly stored: (note: TransferRecord) => Promise<T | undefined>;
-  readonly answered: (done: DavOutcome) => T;
-}
-
 /**
- * Stores a file through the upload folder: chunks side by side, each sent again until it is answered,
- * then one conditional MOVE. Of a file from the disk, a later call goes on where this one ended.
+ * Stores a file through the upload folder: chunks in parallel, each sent again until the server confirms it, then one
+ * conditional MOVE. For a file from the disk, a later call resumes where this one ended.
  */
-export async function sendChunked<T extends object>(
-  service: Service,
-  path: RemotePath,
-  content: Content,
-  plan: ChunkedUploadPlan<T>,
-  call: Call,
-): Promise<T> {
-  const { journal, account } = service;
-  const run = async (): Promise<T> => sendAlone(service, path, content, plan, call);
-  if (!(content instanceof LocalSource)) return run();
-  const local_path = content.path;
-  return journal.alone({ kind: 'upload', account: account.name, remote_path: path, local_path }, run);
+export async function uploadInChunks(parts: SendParts, write: FileWrite, call: Call): Promise<Uploaded> {
+  const run = async (): Promise<Uploaded> => new ChunkedUploadRun(parts, write, call).run();
+  if (!(write.content instanceof LocalSource)) return run();
+  const { path: remote_path, content } = write;
+  const subject = {
+    kind: 'upload',
+    account: parts.account.name,
+    remote_path,
+    local_path: content.path,
+  } as const;
+  return parts.journal.withLock(subject, run);
 }
 
-async function sendAlone<T extends object>(
-  service: Service,
-  path: RemotePath,
-  content: Content,
-  plan: ChunkedUploadPlan<T>,
-  call: Call,
-): Promise<T> {
-  const { journal } = service;
-  const onDisk = content instanceof LocalSource ? content : undefined;
-  const { note, resumed } = await prepare(service, path, content, plan, call);
-  const upload = new ChunkedUpload(service.account, note.place, path, note.size);
-  try {
-    const stored = resumed === 'gone' ? await plan.stored(note) : undefined;
-    if (!stored) await plan.mustFit();
-    if (!stored && onDisk) await journal.write(note);
-    if (!stored && resumed !== 'open') await open(upload, call);
-    if (!stored) await sendAll(service, upload, content, note, call);
-    if (!stored) await onDisk?.mustBeSame();
-    const result = stored ?? (await merge(upload, note, plan, service.account.patienceMs, call));
-    await journal.remove(note);
-    return result;
-  } catch (error) {
-    if (onDisk && isResumable(error, call.signal)) throw withResumeHint(error);
-    await journal.remove(note);
-    await upload.remove().catch((cause: unknown) => service.log.warn({ err: cause }, 'upload left behind'));
-    throw error;
-  }
-}
-
-async function open(upload: ChunkedUpload, call: Call): Promise<void> {
-  const change = async (): Promise<object> => upload.open(call.signal).then(() => ({}));
-  await reconcile(change, async () => ((await upload.arrived(call.signal)) ? {} : undefined), call);
-}
-
-interface Prepared {
-  readonly note: TransferRecord;
-  /** `open`: chunks are there. `gone`: they were, and may have become the file. */
+interface Preparation {
+  readonly record: TransferRecord;
+  /** `open`: an earlier call has sent chunks. `gone`: it had, and they may have become the file. */
   readonly resumed: 'open' | 'gone' | undefined;
 }
 
-async function prepare(
-  service: Service,
-  path: RemotePath,
-  content: Content,
-  { replaces, modified }: Pick<ChunkedUploadPlan<object>, 'replaces' | 'modified'>,
-  call: Call,
-): Promise<Prepared> {
-  const { account, journal } = service;
-  const size = contentSize(content);
-  const fresh: TransferRecord = {
-    kind: 'upload',
-    account: account.name,
-    remote_path: path,
-    local_path: content instanceof LocalSource ? content.path : '',
-    size,
-    version: content instanceof LocalSource ? content.version : '',
-    place: `nextcloud-files-mcp-${randomUUID()}`,
-    share: chunkSize(size, (await service.capabilities(call)).maxChunk),
-    done: [],
-    modified,
-    ...(replaces === undefined ? {} : { replaces }),
-    began: Date.now(),
-  };
-  const old = content instanceof LocalSource ? await journal.read(fresh) : undefined;
-  if (!old) return { note: fresh, resumed: undefined };
-  const before = new ChunkedUpload(account, old.place, path, old.size);
-  const same = old.version === fresh.version;
-  const arrived = await before.arrived(call.signal);
-  if (same && !arrived) return { note: { ...old, done: [] }, resumed: 'gone' };
-  if (!same || !arrived || old.replaces !== replaces) {
-    await before.remove(call.signal); // of another version of the file, or in place of another one
-    return { note: fresh, resumed: undefined };
+/** How often to check whether the server has joined the chunks after a proxy gave up waiting for it. */
+const CHECK_MS = 2000;
+
+class ChunkedUploadRun {
+  readonly #parts: SendParts;
+  readonly #write: FileWrite;
+  readonly #call: Call;
+  /** The file on the disk; contents from memory cannot be resumed. */
+  readonly #source: LocalSource | undefined;
+
+  constructor(parts: SendParts, write: FileWrite, call: Call) {
+    this.#parts = parts;
+    this.#write = write;
+    this.#call = call;
+    this.#source = write.content instanceof LocalSource ? write.content : undefined;
   }
-  // Only what was answered counts: a chunk that broke off may look whole (observed).
-  const done = old.done.filter((number) => arrived.get(number) === lengthOf(old, number));
-  return { note: { ...old, done }, resumed: 'open' };
-}
 
-export function chunkSize(size: number, most: number): number {
-  const wanted = Math.max(CHUNK.least, Math.ceil(size / CHUNK.share));
-  return Math.max(Math.min(wanted, most), Math.ceil(size / MAX_CHUNKS));
-}
-
-/** How often is looked whether the server has joined them, when a proxy lost patience with it. */
-const LOOK_MS = 2000;
-
-async function merge<T extends object>(
-  upload: ChunkedUpload,
-  note: TransferRecord,
-  plan: ChunkedUploadPlan<T>,
-  patienceMs: number,
-  call: Call,
-): Promise<T> {
-  const { signal } = call;
-  const most = Math.ceil(patienceMs / LOOK_MS);
-  let working = false;
-  const change = async (): Promise<T> => {
+  async run(): Promise<Uploaded> {
+    const { account, journal, log } = this.#parts;
+    const { record, resumed } = await this.#prepare();
+    const upload = new ChunkedUpload(account, record.place, this.#write.path, record.size);
     try {
-      return plan.answered(await upload.merge({ ...note, signal }));
+      const stored = resumed === 'gone' ? await this.#findUploaded(record) : undefined;
+      const result = stored ?? (await this.#send(upload, record, resumed));
+      await journal.remove(record);
+      return result;
     } catch (error) {
-      working = isAppError(error) && (error.code === 'timeout' || error.status === 504);
+      if (this.#source && isResumable(error, this.#call.signal)) throw withResumeHint(error);
+      await journal.remove(record);
+      await upload.remove().catch((cause: unknown) => log.warn({ err: cause }, 'upload left behind'));
       throw error;
     }
-  };
-  const look = async (): Promise<T | undefined> => {
-    for (let looks = working ? most : 1; ; looks--) {
-      const stored = await plan.stored(note);
-      if (stored || looks === 1 || !(await upload.arrived(signal)))
-        return stored ?? (await plan.stored(note));
-      await pause(LOOK_MS, signal);
+  }
+
+  async #send(
+    upload: ChunkedUpload,
+    record: TransferRecord,
+    resumed: Preparation['resumed'],
+  ): Promise<Uploaded> {
+    await this.#assertTargetFree();
+    if (this.#source) await this.#parts.journal.write(record);
+    if (resumed !== 'open') await this.#open(upload);
+    await new ChunkSender(
+      this.#parts,
+      { upload, content: this.#write.content, record },
+      this.#call,
+    ).sendAll();
+    await this.#source?.mustBeSame();
+    return this.#merge(upload, record);
+  }
+
+  /** Tells before gigabytes are sent what the MOVE would say after them. */
+  async #assertTargetFree(): Promise<void> {
+    const { path, replaces } = this.#write;
+    if (replaces) return;
+    const found = await statIfThere(this.#parts, path, this.#call);
+    if (found && !found.folder)
+      throw new AppError('precondition_failed', 'The name is taken', { status: 412 });
+    const parent = await statIfThere(this.#parts, parentOf(path), this.#call);
+    if (found || !parent?.folder)
+      throw new AppError('conflict', 'There cannot be a file here', { status: 409 });
+  }
+
+  async #open(upload: ChunkedUpload): Promise<void> {
+    const { signal } = this.#call;
+    const open = async (): Promise<object> => upload.open(signal).then(() => ({}));
+    await reconcile(open, async () => ((await upload.arrived(signal)) ? {} : undefined), this.#call);
+  }
+
+  async #findUploaded(record: TransferRecord): Promise<Uploaded | undefined> {
+    return findUploaded(this.#parts, this.#write.path, record, this.#call);
+  }
+
+  async #prepare(): Promise<Preparation> {
+    const { account, journal } = this.#parts;
+    const { signal } = this.#call;
+    const fresh = await this.#newRecord();
+    const old = this.#source ? await journal.read(fresh) : undefined;
+    if (!old) return { record: fresh, resumed: undefined };
+    const before = new ChunkedUpload(account, old.place, this.#write.path, old.size);
+    const isSameSource = old.version === fresh.version;
+    const arrived = await before.arrived(signal);
+    if (isSameSource && !arrived) return { record: { ...old, done: [] }, resumed: 'gone' };
+    if (!isSameSource || !arrived || old.replaces !== fresh.replaces) {
+      // Of another version of the source, or to replace another version of the target.
+      await before.remove(signal);
+      return { record: fresh, resumed: undefined };
     }
-  };
-  return reconcile(change, look, call);
+    // Only a confirmed chunk counts: one that broke off may have the full size (observed).
+    const done = old.done.filter((number) => arrived.get(number) === chunkLength(old, number));
+    return { record: { ...old, done }, resumed: 'open' };
+  }
+
+  async #newRecord(): Promise<TransferRecord> {
+    const { account, capabilities } = this.#parts;
+    const { path, content, modified, replaces } = this.#write;
+    const size = contentSize(content);
+    return {
+      kind: 'upload',
+      account: account.name,
+      remote_path: path,
+      local_path: this.#source?.path ?? '',
+      size,
+      version: this.#source?.version ?? '',
+      place: `nextcloud-files-mcp-${randomUUID()}`,
+      share: chunkSize(size, (await capabilities(this.#call)).maxChunk),
+      done: [],
+      modified,
+      ...(replaces?.etag === undefined ? {} : { replaces: replaces.etag }),
+      began: Date.now(),
+    };
+  }
+
+  async #merge(upload: ChunkedUpload, record: TransferRecord): Promise<Uploaded> {
+    const { signal } = this.#call;
+    const maxChecks = Math.ceil(this.#parts.account.patienceMs / CHECK_MS);
+    let isServerBusy = false;
+    const merge = async (): Promise<Uploaded> => {
+      try {
+        return uploadedFile(this.#write, await upload.merge({ ...record, signal }));
+      } catch (error) {
+        isServerBusy = isAppError(error) && (error.code === 'timeout' || error.status === 504);
+        throw error;
+      }
+    };
+    const check = async (): Promise<Uploaded | undefined> => {
+      for (let checks = isServerBusy ? maxChecks : 1; ; checks--) {
+        const stored = await this.#findUploaded(record);
+        if (stored || checks === 1 || !(await upload.arrived(signal)))
+          return stored ?? (await this.#findUploaded(record));
+        await pause(CHECK_MS, signal);
+      }
+    };
+    return reconcile(merge, check, this.#call);
+  }
+}
+
+/** The size of a chunk in bytes, at most `max` unless that would make too many of them. */
+export function chunkSize(size: number, max: number): number {
+  const wanted = Math.max(MIN_CHUNK_BYTES, Math.ceil(size / CHUNKS_PER_FILE));
+  return Math.max(Math.min(wanted, max), Math.ceil(size / MAX_CHUNKS));
 }

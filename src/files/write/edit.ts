@@ -11,11 +11,12 @@ import type { Snapshot } from '../read/snapshot.ts';
 import type { Reading } from '../read/reading.ts';
 import { applyEdits } from './text-edits.ts';
 import type { Replacement } from './text-edits.ts';
-import type { Call, Service } from '../context/service.ts';
+import type { Call } from '../context/call.ts';
 import { toVersion } from '../context/undo.ts';
 import { sendContent } from './send-content.ts';
-import type { Uploaded } from './send-content.ts';
+import type { Uploaded } from './file-write.ts';
 import { plainEtag } from './upload.ts';
+import type { UploadParts } from './upload.ts';
 
 export interface EditOptions {
   readonly edits: readonly Replacement[];
@@ -24,55 +25,56 @@ export interface EditOptions {
   readonly ifMatch?: string | undefined;
 }
 
-/** Other programs may be faster now and then. */
-const ROUNDS = 5;
+/** Another program may change the file between reading and writing. */
+const MAX_ATTEMPTS = 5;
 
 /**
- * Replaces parts of a text: what was read is replaced only while it is still there, and when somebody
- * else was faster the edits are made in what they wrote, if they still fit.
+ * Replaces parts of a text. The file is only written if it has not changed since it was read. If somebody else
+ * has changed it, the edits are applied to the new contents, if they still match.
  */
 export async function editFile(
-  service: Service,
+  parts: UploadParts,
   path: RemotePath,
   options: EditOptions,
   call: Call,
 ): Promise<Reading> {
-  service.policy.assertWritable(path);
-  if (options.dryRun) return attempt(service, path, options, call);
-  return service.changeQueue.run(path, async () =>
-    withEditLock(service.account, path, call, async () => {
-      for (let round = 1; ; round++) {
+  parts.policy.assertWritable(path);
+  if (options.dryRun) return tryEdit(parts, path, options, call);
+  return parts.changeQueue.run(path, async () =>
+    withEditLock(parts.account, path, call, async () => {
+      for (let attempts = 1; ; attempts++) {
         try {
-          return await attempt(service, path, options, call);
+          return await tryEdit(parts, path, options, call);
         } catch (error) {
-          const overtaken = isAppError(error, 'precondition_failed') && options.ifMatch === undefined;
-          if (!overtaken || round === ROUNDS) throw error;
-          await pause(Math.random() * 20 * 2 ** round, call.signal);
+          const hasChanged = isAppError(error, 'precondition_failed') && options.ifMatch === undefined;
+          if (!hasChanged || attempts === MAX_ATTEMPTS) throw error;
+          await pause(Math.random() * 20 * 2 ** attempts, call.signal);
         } finally {
-          service.metadata.changed(path);
+          parts.metadata.changed(path);
         }
       }
     }),
   );
 }
 
-async function attempt(
-  service: Service,
+async function tryEdit(
+  parts: UploadParts,
   path: RemotePath,
   options: EditOptions,
   call: Call,
 ): Promise<Reading> {
-  const before = await snapshot(service, path, editable, call);
+  const before = await snapshot(parts, path, editable, call);
   if (options.ifMatch !== undefined && plainEtag(options.ifMatch) !== before.file.etag)
     throw changedSince(path, before.file.etag);
-  const change = changeOf(before, options.edits);
-  if (options.dryRun || change.before === change.after) return shown(path, change, before, undefined);
-  const plan = {
-    length: change.bytes.length,
-    modified: service.mtimes.next(path, undefined, before.file),
+  const change = applyTo(before, options.edits);
+  if (options.dryRun || change.before === change.after) return describeEdit(change, before, undefined);
+  const write = {
+    path,
+    content: change.bytes,
+    modified: parts.mtimes.next(path, undefined, before.file),
     replaces: before.file,
   };
-  return shown(path, change, before, await sendContent(service, path, change.bytes, plan, call));
+  return describeEdit(change, before, await sendContent(parts, write, call));
 }
 
 interface Change {
@@ -81,8 +83,8 @@ interface Change {
   readonly bytes: Buffer;
 }
 
-/** The text before and after, and the bytes to store: same encoding, same byte order mark. */
-function changeOf({ file, bytes }: Snapshot, edits: readonly Replacement[]): Change {
+/** Applies the edits. Encoding and byte order mark stay the same. */
+function applyTo({ file, bytes }: Snapshot, edits: readonly Replacement[]): Change {
   const {
     text: before,
     encoding: { encoding, bom, binary },
@@ -117,7 +119,8 @@ function changeOf({ file, bytes }: Snapshot, edits: readonly Replacement[]): Cha
 const DIFF_MS = 1000;
 const DIFF_CHARS = 30_000;
 
-function shown(path: RemotePath, change: Change, { file }: Snapshot, stored: Uploaded | undefined): Reading {
+function describeEdit(change: Change, { file }: Snapshot, stored: Uploaded | undefined): Reading {
+  const { path } = file;
   const same = change.before === change.after;
   const what = stored
     ? 'edited'

@@ -2,263 +2,145 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { AppError, isAppError } from '../../errors.ts';
 import { isLoopbackHost } from '../../nextcloud/address.ts';
-import { some } from '../../nextcloud/dav/resource.ts';
-import type { Resource } from '../../nextcloud/dav/resource.ts';
 import type { DavOutcome } from '../../nextcloud/dav/dav-request.ts';
-import { parentOf } from '../../path.ts';
+import { some } from '../../nextcloud/dav/resource.ts';
 import type { RemotePath } from '../../path.ts';
-import { readContent } from './content.ts';
-import type { Content } from './content.ts';
-import { iso, newEntry, toEntry } from '../entry/entry.ts';
-import type { Entry } from '../entry/entry.ts';
-import type { TransferRecord } from '../journal/journal.ts';
+import type { Call } from '../context/call.ts';
+import { davMethods } from '../context/dav-methods.ts';
+import { reconcile } from '../context/reconcile.ts';
+import type { StatParts } from '../context/stat.ts';
 import { LocalSource } from '../local/local-source.ts';
-import { reconcile, statIfThere, davMethods } from '../context/service.ts';
-import type { Call, Service } from '../context/service.ts';
+import { contentSize, readContent } from './content.ts';
+import type { Content } from './content.ts';
+import { findUploaded, uploadedFile } from './file-write.ts';
+import type { FileWrite, SendParts, Uploaded } from './file-write.ts';
 import { maybeTorn, tornAt } from './torn-write.ts';
 
-export interface Uploaded extends Entry {
-  readonly created: boolean;
-  readonly replaced: boolean;
-  readonly bytes: number;
-  /** It was there already, and nothing was sent. */
-  readonly same?: true;
-  /** Of a file that was hashed on its way. */
-  readonly checksum?: string;
-  /** What takes it back. */
-  readonly undo?: string;
-}
+/** The largest file that a plain PUT replaces: one that breaks off leaves a torn file, which is unlikely for a small one. */
+const MAX_REPLACING_PUT_BYTES = 1024 * 1024;
+/** Every server accepts a request body of this size. */
+const MAX_SAFE_PUT_BYTES = 10_000_000;
 
-/** Replaced by a plain PUT up to here: one that breaks off leaves a torn file, which a small one hardly does. */
-const REPLACED_AT_ONCE = 1024 * 1024;
-/** Every server takes this much in one request. */
-const SENT_AT_ONCE = 10_000_000;
-
-/** Clocks are compared by a header with whole seconds. */
-const TICK_MS = 2000;
-
-/** What is to be stored, and in place of what. */
-export interface SendPlan {
-  readonly length: number;
-  /** Seconds since 1970. */
-  readonly modified: number;
-  readonly replaces: Resource | undefined;
-}
-
-/** Sends the bytes under the conditions of the plan, and finds out what became of them when that is not said. */
-export async function sendContent(
-  service: Service,
-  path: RemotePath,
-  content: Content,
-  plan: SendPlan,
-  call: Call,
-): Promise<Uploaded> {
-  if (!(await fitsOneRequest(service, plan, call))) return sendLarge(service, path, content, plan, call);
+/** Sends the contents under the conditions of the write. If the response is lost, finds out what happened. */
+export async function sendContent(parts: SendParts, write: FileWrite, call: Call): Promise<Uploaded> {
+  if (!(await fitsOneRequest(parts, write, call))) return sendInChunks(parts, write, call);
   try {
-    return await sendWhole(service, path, content, plan, call);
+    return await new SinglePut(parts, write, call).run();
   } catch (error) {
-    // A proxy may take less at once than the Nextcloud behind it.
-    if (!isAppError(error, 'too_large') || plan.length <= SENT_AT_ONCE) throw error;
-    return sendLarge(service, path, content, plan, call);
+    // A proxy may accept less in one request than the Nextcloud behind it.
+    if (!isAppError(error, 'too_large') || contentSize(write.content) <= MAX_SAFE_PUT_BYTES) throw error;
+    return sendInChunks(parts, write, call);
   }
 }
 
 async function fitsOneRequest(
-  service: Service,
-  { length, replaces }: SendPlan,
+  parts: SendParts,
+  { content, replaces }: FileWrite,
   call: Call,
 ): Promise<boolean> {
-  if (replaces !== undefined) return length <= REPLACED_AT_ONCE;
-  return length <= SENT_AT_ONCE || length <= (await service.capabilities(call)).maxBody;
+  const size = contentSize(content);
+  if (replaces !== undefined) return size <= MAX_REPLACING_PUT_BYTES;
+  return size <= MAX_SAFE_PUT_BYTES || size <= (await parts.capabilities(call)).maxBody;
 }
 
-/** One PUT. */
-async function sendWhole(
-  service: Service,
-  path: RemotePath,
-  content: Content,
-  plan: SendPlan,
-  call: Call,
-): Promise<Uploaded> {
-  const sought = { size: plan.length, modified: plan.modified, began: Date.now() };
-  const { replaces } = plan;
-  return reconcile(
-    async () => {
+// Loaded with the first large file.
+async function sendInChunks(parts: SendParts, write: FileWrite, call: Call): Promise<Uploaded> {
+  const { uploadInChunks } = await import('./chunked-upload.ts');
+  return uploadInChunks(parts, write, call);
+}
+
+/** A file that is written by one PUT. */
+class SinglePut {
+  readonly #parts: StatParts;
+  readonly #write: FileWrite;
+  readonly #call: Call;
+  readonly #size: number;
+  /** On this computer no network can change a byte, and hashing takes longer than sending. */
+  readonly #isHashed: boolean;
+  readonly #began = Date.now();
+
+  constructor(parts: StatParts, write: FileWrite, call: Call) {
+    this.#parts = parts;
+    this.#write = write;
+    this.#call = call;
+    this.#size = contentSize(write.content);
+    this.#isHashed = this.#size <= MAX_SAFE_PUT_BYTES || !isLoopbackHost(parts.account.origin);
+  }
+
+  async run(): Promise<Uploaded> {
+    const put = async (): Promise<Uploaded> => {
       try {
-        return await send(service, path, content, plan, call);
+        return await this.#put(this.#write);
       } catch (error) {
-        throw replaces && isAppError(error) ? maybeTorn(error) : error;
+        throw this.#write.replaces && isAppError(error) ? maybeTorn(error) : error;
       }
-    },
-    async () => {
-      const torn = replaces && (await tornAt(service, path, content, call));
-      if (torn) return send(service, path, content, { ...plan, replaces: torn }, call);
-      const there = await stored(
-        service,
-        path,
-        { ...sought, ...some('replaces', plan.replaces?.etag) },
-        call,
-      );
-      return there && (hashes(service, plan) ? { ...there, checksum: await digest(content) } : there);
-    },
-    call,
-  );
-}
+    };
+    return reconcile(put, async () => this.#outcome(), this.#call);
+  }
 
-/** Chunks, and one MOVE that makes them the file. */
-async function sendLarge(
-  service: Service,
-  path: RemotePath,
-  content: Content,
-  { length, modified, replaces }: SendPlan,
-  call: Call,
-): Promise<Uploaded> {
-  const { sendChunked } = await import('./chunked-upload.ts');
-  return sendChunked<Uploaded>(
-    service,
-    path,
-    content,
-    {
-      modified,
-      replaces: replaces?.etag,
-      mustFit: async () => {
-        if (replaces) return;
-        // What the MOVE would say, before gigabytes are sent.
-        const there = await statIfThere(service, path, call);
-        if (there && !there.folder)
-          throw new AppError('precondition_failed', 'The name is taken', { status: 412 });
-        const parent = await statIfThere(service, parentOf(path), call);
-        if (there || !parent?.folder)
-          throw new AppError('conflict', 'There cannot be a file here', { status: 409 });
+  /** What became of a PUT without a response. A torn file is replaced at once. */
+  async #outcome(): Promise<Uploaded | undefined> {
+    const { path, content, modified, replaces } = this.#write;
+    const torn = replaces && (await tornAt(this.#parts, path, content, this.#call));
+    if (torn) return this.#put({ ...this.#write, replaces: torn });
+    const traits = { size: this.#size, modified, began: this.#began, ...some('replaces', replaces?.etag) };
+    const found = await findUploaded(this.#parts, path, traits, this.#call);
+    return found && (this.#isHashed ? { ...found, checksum: await checksumOf(content) } : found);
+  }
+
+  async #put(write: FileWrite): Promise<Uploaded> {
+    const { davPut } = await davMethods();
+    const { path, content, modified, replaces } = write;
+    let hash = createHash('sha256');
+    const body = (): Readable => {
+      hash = createHash('sha256');
+      const counted = countBytes(content, async (chunk, sent) => {
+        if (this.#isHashed) hash.update(chunk);
+        this.#call.report?.(sent, this.#size, path);
+        // A body shorter than its length makes no new file. If it replaces a file, it would tear that one.
+        if (sent === this.#size && !replaces && content instanceof LocalSource) await content.mustBeSame();
+      });
+      return Readable.from(counted, { objectMode: false });
+    };
+    const done = await davPut(this.#parts.account, path, {
+      ...this.#call,
+      length: this.#size,
+      body,
+      headers: {
+        'x-oc-mtime': String(modified),
+        ...(this.#isHashed ? { 'x-hash': 'sha256' } : {}),
+        ...(replaces?.etag === undefined ? { 'if-none-match': '*' } : { 'if-match': `"${replaces.etag}"` }),
       },
-      stored: async (note) => stored(service, path, note, call),
-      answered: (done) => {
-        mustBe(done, replaces);
-        return {
-          ...described(path, done, modified),
-          ...outcome(replaces !== undefined),
-          size: length,
-          bytes: length,
-        };
-      },
-    },
-    call,
-  );
-}
-
-type Sought = Pick<TransferRecord, 'size' | 'modified' | 'began' | 'replaces'>;
-
-/** What is there, if it can only be the file that was sent. */
-async function stored(
-  service: Service,
-  path: RemotePath,
-  { size, modified, began, replaces }: Sought,
-  call: Call,
-): Promise<Uploaded | undefined> {
-  const there = await statIfThere(service, path, call);
-  const ours =
-    there?.modified === modified * 1000 &&
-    there.size === size &&
-    there.etag !== replaces &&
-    (there.detail?.uploaded ?? 0) >= service.account.serverTime(began) - TICK_MS;
-  return there && ours ? { ...toEntry(there), ...outcome(replaces !== undefined), bytes: size } : undefined;
-}
-
-async function digest(content: Content): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const _ of counted(content, (chunk) => hash.update(chunk)));
-  return `SHA256:${hash.digest('hex')}`;
-}
-
-// On this computer there is no wire that could change a byte, and hashing takes longer than sending.
-function hashes({ account }: Service, { length }: SendPlan): boolean {
-  return length <= SENT_AT_ONCE || !isLoopbackHost(account.origin);
-}
-
-async function send(
-  service: Service,
-  path: RemotePath,
-  content: Content,
-  plan: SendPlan,
-  call: Call,
-): Promise<Uploaded> {
-  const { davPut } = await davMethods();
-  const { length, modified, replaces } = plan;
-  const hashed = hashes(service, plan);
-  let hash = createHash('sha256');
-  const stream = (): Readable => {
-    hash = createHash('sha256');
-    return Readable.from(
-      counted(content, async (chunk, sent) => {
-        if (hashed) hash.update(chunk);
-        call.report?.(sent, length, path);
-        // A body that stops short of its length is no file; one that replaces would tear what is there.
-        if (sent === length && !replaces && content instanceof LocalSource) await content.mustBeSame();
-      }),
-      { objectMode: false },
-    );
-  };
-  const done = await davPut(service.account, path, {
-    ...call,
-    length,
-    body: stream,
-    headers: {
-      'x-oc-mtime': String(modified),
-      ...(hashed ? { 'x-hash': 'sha256' } : {}),
-      ...(replaces?.etag === undefined ? { 'if-none-match': '*' } : { 'if-match': `"${replaces.etag}"` }),
-    },
-  });
-  const sent = hashed ? hash.digest('hex') : undefined;
-  if (sent !== undefined) check(done, sent, path);
-  mustBe(done, replaces);
-  return {
-    ...described(path, done, modified),
-    ...outcome(replaces !== undefined),
-    size: length,
-    bytes: length,
-    ...some('checksum', sent && `SHA256:${sent}`),
-  };
-}
-
-function described(path: RemotePath, { headers }: DavOutcome, modified: number): Entry {
-  const accepted = headers.get('x-oc-mtime') === 'accepted';
-  return {
-    ...newEntry(path, 'file', headers),
-    ...some('modified', iso(accepted ? modified * 1000 : undefined)),
-  };
-}
-
-async function* counted(
-  content: Content,
-  seen: (chunk: Buffer, sent: number) => unknown,
-): AsyncGenerator<Buffer> {
-  let sent = 0;
-  for await (const piece of readContent(content)) {
-    sent += piece.length;
-    await seen(piece, sent);
-    yield piece;
+    });
+    const digest = this.#isHashed ? hash.digest('hex') : undefined;
+    if (digest !== undefined) assertSameDigest(done, digest, path);
+    return { ...uploadedFile(write, done), ...some('checksum', digest && `SHA256:${digest}`) };
   }
 }
 
-function check(done: DavOutcome, digest: string, path: RemotePath): void {
+async function checksumOf(content: Content): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of readContent(content)) hash.update(chunk);
+  return `SHA256:${hash.digest('hex')}`;
+}
+
+async function* countBytes(
+  content: Content,
+  onChunk: (chunk: Buffer, sent: number) => Promise<void>,
+): AsyncGenerator<Buffer> {
+  let sent = 0;
+  for await (const chunk of readContent(content)) {
+    sent += chunk.length;
+    await onChunk(chunk, sent);
+    yield chunk;
+  }
+}
+
+/** Compares with the server's own hash of what it received. Not every server sends one. */
+function assertSameDigest(done: DavOutcome, digest: string, path: RemotePath): void {
   const theirs = done.headers.get('x-hash-sha256')?.toLowerCase();
   if (theirs !== undefined && theirs !== digest)
     throw new AppError('invalid_response', `${path} arrived with other contents than were sent`, {
       hint: 'Upload it again with overwrite: true.',
     });
-}
-
-function mustBe(done: DavOutcome, replaces: Resource | undefined): void {
-  if ((done.status === 201) === (replaces === undefined)) return;
-  throw new AppError(
-    'invalid_response',
-    `The server ${done.status === 201 ? 'made a new file' : 'replaced a file'} although it was told not to`,
-    {
-      hint: 'A proxy may have removed the conditions of the request. Look at the versions of the file in Nextcloud.',
-    },
-  );
-}
-
-function outcome(replaced: boolean): { created: boolean; replaced: boolean } {
-  return { created: !replaced, replaced };
 }

@@ -3,20 +3,21 @@ import type { Resource } from '../../nextcloud/dav/resource.ts';
 import type { RemotePath } from '../../path.ts';
 import { readContent, contentSize } from './content.ts';
 import type { Content } from './content.ts';
-import type { Call, Service } from '../context/service.ts';
+import type { Call } from '../context/call.ts';
+import type { StatParts } from '../context/stat.ts';
 import { editable, snapshot } from '../read/snapshot.ts';
 
 /**
- * Nextcloud writes over a file in place: when the body breaks off, a part of it stays, under the size
- * and the etag of what was there before, until the file is read (observed on 34).
+ * Nextcloud overwrites a file in place: if the body breaks off, the beginning of it stays, with the size
+ * and the etag of the old contents, until the file is read (observed on 34).
  */
 
-/** Refusals that come after the server has opened the file for writing. */
-const late = [400, 413];
+/** Statuses of refusals that come after the server has opened the file for writing. */
+const lateRefusals = [400, 413];
 
-/** The same error, with the doubt that a refused replacement leaves behind. */
+/** The same error, marked as uncertain if the refused request may have torn the file. */
 export function maybeTorn(error: AppError): AppError {
-  if (error.uncertain || !late.includes(error.status ?? 0)) return error;
+  if (error.uncertain || !lateRefusals.includes(error.status ?? 0)) return error;
   const { code, message, hint, status } = error;
   return new AppError(code, message, {
     uncertain: true,
@@ -26,15 +27,15 @@ export function maybeTorn(error: AppError): AppError {
   });
 }
 
-/** What is there now, when that is the beginning of what was sent and so wants to be sent again; else undefined. */
+/** The file at the path if it is only the beginning of what was sent, and has to be sent again. */
 export async function tornAt(
-  service: Service,
+  parts: StatParts,
   path: RemotePath,
   content: Content,
   call: Call,
 ): Promise<Resource | undefined> {
   const size = contentSize(content);
-  const { file, bytes } = await snapshot(service, path, editable, call);
+  const { file, bytes } = await snapshot(parts, path, editable, call);
   if (bytes.length >= size) return undefined;
   let at = 0;
   for await (const piece of readContent(content, 0, bytes.length)) {

@@ -1,22 +1,24 @@
 import { RequestLimiter } from '../../nextcloud/transport/request-limiter.ts';
 
-/** Long transfers share these, one fewer than the requests that may go at once: an assistant can go on working. */
+/** Limits the requests of long transfers to one fewer than all, so that other calls still get through. */
 export class TransferSlots {
+  /** The number of slots. */
   readonly width: number;
-  readonly #turns: RequestLimiter;
+  readonly #limiter: RequestLimiter;
 
+  /** @param maxConcurrency the most requests at the same time, of all kinds */
   constructor(maxConcurrency: number) {
     this.width = Math.max(1, maxConcurrency - 1);
-    this.#turns = new RequestLimiter(this.width, 0);
-    this.#turns.accept();
+    this.#limiter = new RequestLimiter(this.width, 0);
+    this.#limiter.accept();
   }
 
   async use<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
-    await this.#turns.take(signal);
+    await this.#limiter.take(signal);
     try {
       return await work();
     } finally {
-      this.#turns.giveBack();
+      this.#limiter.giveBack();
     }
   }
 }

@@ -4,145 +4,143 @@ import { withEditLock } from '../../nextcloud/dav/edit-lock.ts';
 import type { Resource } from '../../nextcloud/dav/resource.ts';
 import { baseName, parentOf, ROOT } from '../../path.ts';
 import type { RemotePath } from '../../path.ts';
-import { contentSize } from './content.ts';
-import type { Content } from './content.ts';
+import type { AccessPolicy } from '../context/access-policy.ts';
+import type { Call } from '../context/call.ts';
+import type { ChangeQueue } from '../context/change-queue.ts';
+import { notAFolder, reservedName, statIfThere } from '../context/stat.ts';
+import { toTrash, toVersion } from '../context/undo.ts';
 import { toEntry } from '../entry/entry.ts';
 import { LocalSource } from '../local/local-source.ts';
-import { isSameInCloud } from '../transfer/same-file.ts';
+import type { Content } from './content.ts';
+import type { FileWrite, SendParts, Uploaded } from './file-write.ts';
+import type { MtimeAllocator } from './mtime-allocator.ts';
+import { isSameInCloud } from './same-file.ts';
 import { sendContent } from './send-content.ts';
-import type { Uploaded } from './send-content.ts';
-import { notAFolder, reservedName, statIfThere } from '../context/service.ts';
-import type { Call, Service } from '../context/service.ts';
-import { toTrash, toVersion } from '../context/undo.ts';
 
 export interface UploadOptions {
   readonly overwrite: boolean;
   /** Replace only what still has this etag. */
   readonly ifMatch?: string | undefined;
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970; by default the time of a file on this computer, else now. */
   readonly modified?: number | undefined;
-  /** Look first: what is there and the same is no failure, and nothing is sent in vain. */
-  readonly looks?: boolean | undefined;
+}
+
+/** A file that is to be stored, and what may be replaced by it. */
+export interface UploadJob extends UploadOptions {
+  readonly path: RemotePath;
+  readonly content: Content;
+  /** Look up the target first: an identical file is no failure then, and nothing is sent in vain. */
+  readonly checksFirst?: boolean;
+}
+
+export interface UploadParts extends SendParts {
+  readonly policy: AccessPolicy;
+  readonly mtimes: MtimeAllocator;
+  readonly changeQueue: ChangeQueue;
 }
 
 /**
  * Stores a file. Without `overwrite` or `ifMatch` the name must be free; with them, only what was
- * seen just before is replaced. The server's own hash of what it received is compared with ours.
+ * looked up just before is replaced. The server's own hash of what it received is compared with ours.
  */
-export async function uploadContent(
-  service: Service,
-  path: RemotePath,
-  content: Content,
-  options: UploadOptions,
-  call: Call,
-): Promise<Uploaded> {
-  const { policy } = service;
+export async function uploadFile(parts: UploadParts, job: UploadJob, call: Call): Promise<Uploaded> {
+  const { path } = job;
   if (path === ROOT)
     throw new AppError('invalid_input', '/ is the home folder', { hint: 'Add the name of the file.' });
-  policy.assertWritable(path);
-  const run = async (): Promise<Uploaded> => replaceOrMake(service, path, content, options, call);
-  if (options.ifMatch === undefined) return run();
-  return service.changeQueue.run(path, async () => withEditLock(service.account, path, call, run));
+  parts.policy.assertWritable(path);
+  const run = async (): Promise<Uploaded> => createOrReplace(parts, job, call);
+  if (job.ifMatch === undefined) return run();
+  return parts.changeQueue.run(path, async () => withEditLock(parts.account, path, call, run));
 }
 
-async function replaceOrMake(
-  service: Service,
-  path: RemotePath,
-  content: Content,
-  options: UploadOptions,
-  call: Call,
-): Promise<Uploaded> {
-  const length = contentSize(content);
-  const own = options.modified ?? (content instanceof LocalSource ? content.modified : undefined);
-  const there = await lookFirst(service, path, content, options, call);
-  const mayBeSame = options.looks && options.ifMatch === undefined && content instanceof LocalSource;
-  if (there && mayBeSame && (await isSameInCloud(service, there, content, own ?? content.modified, call)))
-    return unchanged(there);
-  const replaces = replaced(path, there, options);
-  const modified = service.mtimes.next(path, own, replaces);
+async function createOrReplace(parts: UploadParts, job: UploadJob, call: Call): Promise<Uploaded> {
+  const { path, content } = job;
+  const source = content instanceof LocalSource ? content : undefined;
+  const ownTime = job.modified ?? source?.modified;
+  const found = await lookUpTarget(parts, job, call);
+  if (found && source && job.checksFirst && job.ifMatch === undefined) {
+    const local = { source, modified: ownTime ?? source.modified };
+    if (await isSameInCloud(parts, found, local, call)) return unchanged(found);
+  }
+  const replaces = replacedFile(job, found);
+  const modified = parts.mtimes.next(path, ownTime, replaces);
+  const write: FileWrite = { path, content, modified, replaces };
   try {
-    const uploaded = await sendContent(service, path, content, { length, modified, replaces }, call);
+    const uploaded = await sendContent(parts, write, call);
     return { ...uploaded, undo: replaces ? toVersion(path, replaces) : toTrash(path) };
   } catch (error) {
-    throw await explain(service, error, { path, content, replaces }, call);
+    throw await explain(parts, write, error, call);
   } finally {
-    service.metadata.changed(path);
+    parts.metadata.changed(path);
   }
 }
 
-/** What is there, where that matters. @throws AppError `exists` for a folder */
-async function lookFirst(
-  service: Service,
-  path: RemotePath,
-  content: Content,
-  { overwrite, ifMatch, looks }: UploadOptions,
-  call: Call,
-): Promise<Resource | undefined> {
-  const conditional = overwrite || ifMatch !== undefined;
-  if (!conditional && !(looks && (await isNew(service, path, content)))) return undefined;
-  const there = await statIfThere(service, path, call);
-  if (there?.folder) throw folderInTheWay(path, content);
-  return there;
+/** The file at the target, if it matters. @throws AppError `exists` for a folder */
+async function lookUpTarget(parts: UploadParts, job: UploadJob, call: Call): Promise<Resource | undefined> {
+  const { path, content, overwrite, ifMatch } = job;
+  const isConditional = overwrite || ifMatch !== undefined;
+  if (!isConditional && !(job.checksFirst && (await isNewTransfer(parts, job)))) return undefined;
+  const found = await statIfThere(parts, path, call);
+  if (found?.folder) throw folderInTheWay(path, content);
+  return found;
 }
 
-/** An upload that was broken off is gone on with, and what it finds may be what it has stored itself. */
-async function isNew({ journal, account }: Service, path: RemotePath, content: Content): Promise<boolean> {
+/** An interrupted upload is resumed instead, and may find what it has stored itself. */
+async function isNewTransfer(
+  { journal, account }: UploadParts,
+  { path: remote_path, content }: UploadJob,
+): Promise<boolean> {
   if (!(content instanceof LocalSource)) return true;
   const subject = {
     kind: 'upload',
     account: account.name,
-    remote_path: path,
+    remote_path,
     local_path: content.path,
   } as const;
   return (await journal.read(subject)) === undefined;
 }
 
-function unchanged(there: Resource): Uploaded {
-  return { ...toEntry(there), created: false, replaced: false, bytes: 0, same: true };
+function unchanged(found: Resource): Uploaded {
+  return { ...toEntry(found), created: false, replaced: false, bytes: 0, same: true };
 }
 
-function replaced(
-  path: RemotePath,
-  there: Resource | undefined,
-  { overwrite, ifMatch }: UploadOptions,
+/** @throws AppError when what is there must not be replaced */
+function replacedFile(
+  { path, overwrite, ifMatch }: UploadJob,
+  found: Resource | undefined,
 ): Resource | undefined {
   if (ifMatch === undefined) {
-    if (there && !overwrite) throw inTheWay(path);
-    return there;
+    if (found && !overwrite) throw inTheWay(path);
+    return found;
   }
-  if (there?.etag === plainEtag(ifMatch)) return there;
+  if (found?.etag === plainEtag(ifMatch)) return found;
   throw new AppError(
     'precondition_failed',
-    there ? `${path} has changed since it was read` : `${path} does not exist any more`,
+    found ? `${path} has changed since it was read` : `${path} does not exist any more`,
     {
-      hint: there
-        ? `Its etag is now ${there.etag ?? 'unknown'}. Read it again before you replace it.`
-        : 'Leave if_match out to make it anew.',
+      hint: found
+        ? `Its etag is now ${found.etag ?? 'unknown'}. Read it again before you replace it.`
+        : 'Leave if_match out to create it again.',
     },
   );
 }
 
-/** An etag as Nextcloud made it, whatever was put around it on the way. */
+/** An etag as Nextcloud created it, without the quotes and suffixes that were added on the way. */
 export function plainEtag(etag: string): string {
   return etag.replace(/^(W\/)?"|"$/g, '').replace(/-gzip$/, '');
 }
 
-interface Attempt {
-  readonly path: RemotePath;
-  readonly content: Content;
-  readonly replaces: Resource | undefined;
-}
-
+/** A plainer error for what the server refused. */
 async function explain(
-  service: Service,
+  parts: UploadParts,
+  { path, content, replaces }: FileWrite,
   error: unknown,
-  { path, content, replaces }: Attempt,
   call: Call,
 ): Promise<unknown> {
   if (!isAppError(error)) return error;
   if (error.code === 'precondition_failed' && error.status === 412) {
-    const there = replaces ?? (await statIfThere(service, path, call).catch(() => undefined));
-    if (!there) return reservedName(path);
+    const found = replaces ?? (await statIfThere(parts, path, call).catch(() => undefined));
+    if (!found) return reservedName(path);
     return replaces
       ? new AppError('precondition_failed', `${path} was changed by somebody else meanwhile`, {
           status: 412,
@@ -150,39 +148,39 @@ async function explain(
         })
       : inTheWay(path);
   }
-  // Of the server: a file of this computer that changed is a conflict too, and has no status. A 500 is how
-  // one speaks of an `x.part` in a folder that is not there (34), and of a name too long for it (28, 29).
+  // Only errors with a status are from the server: a local file that has changed is a conflict, too. A server answers
+  // 500 for an `x.part` in a folder that does not exist (34), and for a name that is too long for it (28, 29).
   if (
     isAppError(error, 'not_found', 'conflict', 'unavailable') &&
     [404, 409, 500].includes(error.status ?? 0)
   ) {
-    const look = async (at: RemotePath): Promise<Resource | undefined | 'unknown'> =>
-      statIfThere(service, at, call).catch(() => 'unknown' as const);
-    const parent = await look(parentOf(path));
+    const lookUp = async (at: RemotePath): Promise<Resource | undefined | 'unknown'> =>
+      statIfThere(parts, at, call).catch(() => 'unknown' as const);
+    const parent = await lookUp(parentOf(path));
     if (parent === 'unknown') return error;
     if (!parent)
       return new AppError('conflict', `The folder ${parentOf(path)} does not exist`, {
         status: error.status ?? 404,
-        hint: 'Make it with create_folder, then try again.',
+        hint: 'Create it with create_folder, then try again.',
         cause: error,
       });
     if (!parent.folder) return notAFolder(parentOf(path));
-    const there = await look(path);
-    if (there === 'unknown') return error;
-    if (there?.folder) return folderInTheWay(path, content);
+    const found = await lookUp(path);
+    if (found === 'unknown') return error;
+    if (found?.folder) return folderInTheWay(path, content);
     const bytes = Buffer.byteLength(baseName(path));
-    return !there && error.status === 500 && bytes > NAME_BYTES ? tooLong(path, bytes, error) : error;
+    return !found && error.status === 500 && bytes > MAX_NAME_BYTES ? tooLong(path, bytes, error) : error;
   }
   return error;
 }
 
-/** Before Nextcloud 30 a file arrives under its name and up to 28 bytes more, where a disk takes 255. */
-const NAME_BYTES = 225;
+/** Before Nextcloud 30 a file is first stored under its name and up to 28 bytes more, and a file system allows 255. */
+const MAX_NAME_BYTES = 225;
 
 function tooLong(path: RemotePath, bytes: number, cause: AppError): AppError {
   return new AppError('invalid_input', `The name of ${path} is too long for this Nextcloud: ${bytes} bytes`, {
     cause,
-    hint: `Choose one of at most ${NAME_BYTES} bytes. Nextcloud takes 250 from version 30 on.`,
+    hint: `Choose one of at most ${MAX_NAME_BYTES} bytes. Nextcloud allows 250 from version 30 on.`,
   });
 }
 

@@ -10,7 +10,7 @@ import { moveItems } from '../../../src/files/change/move-copy.ts';
 import { fileInfo } from '../../../src/files/list/file-info.ts';
 import { searchFiles } from '../../../src/files/search/search.ts';
 import { createFolder } from '../../../src/files/write/create-folder.ts';
-import { uploadContent } from '../../../src/files/write/upload.ts';
+import { uploadFile } from '../../../src/files/write/upload.ts';
 
 const area = new Area('login');
 export const authCases = area.cases;
@@ -157,7 +157,11 @@ area.fact(
     const first = c.workspaceOf(c.client(c.cast.mail));
     const path = c.path('').replace(/^\//, '').replaceAll('/', '-');
     const text = `/${path}.txt` as typeof ROOT;
-    const stored = await uploadContent(first, text, Buffer.from('hello'), { overwrite: false }, {});
+    const stored = await uploadFile(
+      first,
+      { path: text, content: Buffer.from('hello'), overwrite: false },
+      {},
+    );
     assert.equal(stored.created, true);
     const second = c.workspaceOf(c.client(c.cast.mail));
     const page = await searchFiles(
@@ -184,7 +188,7 @@ area.fact(
     const folder = '/a b' as typeof ROOT;
     const file = '/a b/ü#?.txt' as typeof ROOT;
     await createFolder(workspace, folder, {});
-    await uploadContent(workspace, file, Buffer.from('hello'), { overwrite: false }, {});
+    await uploadFile(workspace, { path: file, content: Buffer.from('hello'), overwrite: false }, {});
     const page = await searchFiles(
       workspace,
       { query: '*.txt', folder, type: 'all', favorite: false, sortBy: 'name', order: 'asc', limit: 10 },

@@ -8,7 +8,7 @@ import { testConnection } from '../../../src/files/health/connection.ts';
 import { fileInfo } from '../../../src/files/list/file-info.ts';
 import { listFolder } from '../../../src/files/list/list.ts';
 import { createFolder } from '../../../src/files/write/create-folder.ts';
-import { uploadContent } from '../../../src/files/write/upload.ts';
+import { uploadFile } from '../../../src/files/write/upload.ts';
 
 const area = new Area('file service');
 export const serviceCases = area.cases;
@@ -60,13 +60,21 @@ area.fact('the whole life of a file through the service', async (c) => {
   const folder = c.path('notes');
   const note = c.path('notes/été.md');
   await createFolder(c.workspace, folder, {});
-  const stored = await uploadContent(c.workspace, note, Buffer.from('# one\n'), { overwrite: false }, {});
+  const stored = await uploadFile(
+    c.workspace,
+    { path: note, content: Buffer.from('# one\n'), overwrite: false },
+    {},
+  );
   assert.equal(stored.created, true);
   await assert.rejects(
-    uploadContent(c.workspace, note, Buffer.from('two'), { overwrite: false }, {}),
+    uploadFile(c.workspace, { path: note, content: Buffer.from('two'), overwrite: false }, {}),
     fails('exists'),
   );
-  const replaced = await uploadContent(c.workspace, note, Buffer.from('# two\n'), { overwrite: true }, {});
+  const replaced = await uploadFile(
+    c.workspace,
+    { path: note, content: Buffer.from('# two\n'), overwrite: true },
+    {},
+  );
   assert.equal(replaced.replaced, true);
   assert.notEqual(replaced.etag, stored.etag);
   assert.equal(await c.content('notes/%C3%A9t%C3%A9.md'), '# two\n');

@@ -16,17 +16,17 @@ beforeEach(() => {
 
 afterEach(() => rmSync(folder, { recursive: true }));
 
-it('clears the claim of a process that was killed when all was done', async () => {
+it('removes the lock of a process that was killed when all was done', async () => {
   const journal = new Journal(folder, createLog('silent'));
-  let claims: string[] = [];
-  await journal.alone(subject, async () => {
-    claims = readdirSync(folder);
+  let locks: string[] = [];
+  await journal.withLock(subject, async () => {
+    locks = readdirSync(folder);
     await journal.read(subject);
-    expect(readdirSync(folder)).toEqual(claims);
+    expect(readdirSync(folder)).toEqual(locks);
   });
-  expect([claims.length, readdirSync(folder)]).toEqual([1, []]);
+  expect([locks.length, readdirSync(folder)]).toEqual([1, []]);
   const { pid } = spawnSync(process.execPath, ['--version']);
-  writeFileSync(join(folder, claims[0] ?? ''), JSON.stringify({ pid, host: hostname() }));
+  writeFileSync(join(folder, locks[0] ?? ''), JSON.stringify({ pid, host: hostname() }));
   expect(await journal.read(subject)).toBeUndefined();
   expect(readdirSync(folder)).toEqual([]);
 });

@@ -10,7 +10,7 @@ import { deleteItems } from '../../../src/files/change/delete.ts';
 import { copyItems } from '../../../src/files/change/move-copy.ts';
 import { fileInfo } from '../../../src/files/list/file-info.ts';
 import { listFolder } from '../../../src/files/list/list.ts';
-import { uploadContent } from '../../../src/files/write/upload.ts';
+import { uploadFile } from '../../../src/files/write/upload.ts';
 
 const plain: ListOptions = { depth: 1, type: 'all', sortBy: 'name', order: 'asc', limit: 10 };
 
@@ -92,7 +92,11 @@ describe('list', () => {
     for (let i = 0; i < 40; i++) for (let j = 0; j < 30; j++) home.put(`/t/a${i}/f${j}.txt`, `${i}`);
     const options = { ...plain, depth: 2, limit: 1000 } as const;
     const before = await listFolder(workspace, parsePath('/t'), options, {});
-    await uploadContent(workspace, parsePath('/t/a9/own.txt'), Buffer.from('own'), { overwrite: false }, {});
+    await uploadFile(
+      workspace,
+      { path: parsePath('/t/a9/own.txt'), content: Buffer.from('own'), overwrite: false },
+      {},
+    );
     const mark = cloud.requests.length;
     const after = await listFolder(workspace, parsePath('/t'), options, {});
     expect(after.total).toBe(before.total + 1);

@@ -1,0 +1,25 @@
+import type { Stats } from 'node:fs';
+import { lstat, readFile } from 'node:fs/promises';
+import type { Resource } from '../../nextcloud/dav/resource.ts';
+import type { Call } from '../context/call.ts';
+import type { StatParts } from '../context/stat.ts';
+import { hasSameContents } from '../write/same-file.ts';
+
+/** Whether size and time are the same. Transfers keep the time of a file. */
+export function looksSameOnDisk(found: Stats | undefined, { size, modified }: Resource): boolean {
+  return (
+    found?.isFile() === true && found.size === size && Math.floor(found.mtimeMs / 1000) * 1000 === modified
+  );
+}
+
+/** Whether the file is on this computer already. The contents of a small one are compared, too. */
+export async function isSameOnDisk(
+  parts: StatParts,
+  file: Resource,
+  localPath: string,
+  call: Call,
+): Promise<boolean> {
+  const found = await lstat(localPath).catch(() => undefined);
+  if (!looksSameOnDisk(found, file)) return false;
+  return hasSameContents(parts, file, async () => readFile(localPath), call);
+}
