@@ -7,7 +7,7 @@ export interface Answer {
   text: string;
 }
 
-/** A demo cloud and the plainest of clients: no decoding, no cookies, no retries. */
+/** An embedded Nextcloud and a minimal client without decoding, cookies and retries. */
 export class Bench {
   readonly cloud: EmbeddedNextcloud;
   readonly user: string;

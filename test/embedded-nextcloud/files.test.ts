@@ -37,7 +37,7 @@ describe('listing', () => {
     expect(brief.text).not.toContain('404');
   });
 
-  it('lets a change deep inside reach the home, with one etag for all folders above', async () => {
+  it('propagates a change to the home folder, with one ETag for all folders above', async () => {
     bench.cloud.home().mkdir('/e/f/g');
     const before = await etag('/');
     await bench.dav('PUT', '/e/f/g/new.txt', {}, 'x');
@@ -46,7 +46,7 @@ describe('listing', () => {
     expect(await etag('/e/f')).toBe(after);
   });
 
-  it('answers ten thousand entries fast', async () => {
+  it('lists ten thousand entries quickly', async () => {
     const home = bench.cloud.home();
     for (let i = 0; i < 10_000; i++) home.put(`/big/${i}.txt`, 'x');
     const start = performance.now();
@@ -57,7 +57,7 @@ describe('listing', () => {
 });
 
 describe('reading', () => {
-  it('takes the end of bytes=0-0 for no end at all', async () => {
+  it('reads the end of bytes=0-0 as a missing end', async () => {
     bench.cloud.home().put('/r.txt', '0123456789');
     const all = await bench.dav('GET', '/r.txt', { Range: 'bytes=0-0' });
     expect([all.status, all.text]).toEqual([206, '0123456789']);
@@ -73,7 +73,7 @@ describe('reading', () => {
     expect((await bench.dav('PROPFIND', '/r.txt', tag)).status).toBe(412);
   });
 
-  it('serves a piece of ten sparse gigabytes', async () => {
+  it('serves a range of a sparse file of ten gigabytes', async () => {
     bench.cloud.home().put('/sparse.bin', zeros(10 * 2 ** 30));
     const piece = await bench.dav('GET', '/sparse.bin', { Range: 'bytes=9000000000-9000000009' });
     expect([piece.status, piece.text.length]).toEqual([206, 10]);
@@ -81,7 +81,7 @@ describe('reading', () => {
 });
 
 describe('writing', () => {
-  it('keeps the etag of an equally long overwrite with the same time', async () => {
+  it('keeps the ETag of an overwrite with equal size and time', async () => {
     const time = { 'X-OC-MTime': '1600000000' };
     const first = await bench.dav('PUT', '/same.txt', time, 'AAAA');
     const second = await bench.dav('PUT', '/same.txt', time, 'BBBB');
@@ -89,13 +89,13 @@ describe('writing', () => {
     expect(second.headers.get('etag')).toBe(first.headers.get('etag'));
   });
 
-  it('stores the content before it refuses the time', async () => {
+  it('stores the content before it rejects the time', async () => {
     const answer = await bench.dav('PUT', '/time.txt', { 'X-OC-MTime': '0' }, 'kept');
     expect(answer.status).toBe(500);
     expect(bench.cloud.home().get('/time.txt')?.toString()).toBe('kept');
   });
 
-  it('leaves a torn file behind an overwrite that breaks off, and shows the old size until it is read', async () => {
+  it('leaves a truncated file after an interrupted overwrite, and reports the old size until it is read', async () => {
     const home = bench.cloud.home();
     home.put('/torn.txt', 'x'.repeat(100));
     await cutOff('/torn.txt', 100, 'half');
@@ -118,7 +118,7 @@ describe('writing', () => {
     expect((await bench.dav('PUT', `/${name}`, {}, 'x')).status).toBe(status);
   });
 
-  it('guards the target of a move by the If header only', async () => {
+  it('checks the target of a MOVE by the If header only', async () => {
     const home = bench.cloud.home();
     home.put('/from.txt', 'new');
     home.put('/onto.txt', 'old');
@@ -132,14 +132,14 @@ describe('writing', () => {
     expect(home.trash().some((key) => key.startsWith('onto.txt.d'))).toBe(true);
   });
 
-  it('deletes the parent of a child that is copied onto it, and then finds nothing', async () => {
+  it('deletes the parent when a child is copied onto it, and then misses the child', async () => {
     bench.cloud.home().put('/parent/child.txt', 'x');
     expect((await bench.dav('COPY', '/parent/child.txt', bench.to('/parent'))).status).toBe(404);
     expect(bench.cloud.home().exists('/parent')).toBe(false);
   });
 });
 
-/** Announces more than it sends, and hangs up. */
+/** Declares more bytes than it sends, and disconnects. */
 async function cutOff(path: string, length: number, body: string): Promise<void> {
   const { hostname, port } = new URL(bench.cloud.url);
   const basic = Buffer.from(`${bench.user}:${bench.password}`).toString('base64');
@@ -156,8 +156,8 @@ async function cutOff(path: string, length: number, body: string): Promise<void>
   await new Promise((resolve) => setTimeout(resolve, 100));
 }
 
-describe('odd installations', () => {
-  it('works below a sub-path, for a user id with a blank and an at sign', async () => {
+describe('unusual installations', () => {
+  it('works in a subfolder, for a user id with a space and an at sign', async () => {
     const odd = new Bench(
       (await Bench.start({ basePath: '/nextcloud', users: [{ id: 'c d@ü.org', password: 'pw' }] })).cloud,
       'c d@ü.org',
@@ -173,7 +173,7 @@ describe('odd installations', () => {
     await odd.cloud.close();
   });
 
-  it('appends -gzip to the etag of compressed texts, which then matches nothing', async () => {
+  it('appends -gzip to the ETag of compressed texts, which then matches nothing', async () => {
     const zipped = await Bench.start({ gzipEtags: true });
     zipped.cloud.home().put('/a.txt', 'hello');
     const answer = await zipped.dav('GET', '/a.txt', { 'Accept-Encoding': 'gzip' });

@@ -14,7 +14,7 @@ const trashNames = async (): Promise<string[]> =>
   hrefs(await bench.send('PROPFIND', `${dav}/trashbin/demo/trash`, { Depth: '1' })).slice(1);
 
 describe('trash', () => {
-  it('restores to the old place, beside what has taken the name, and never with Overwrite: F', async () => {
+  it('restores to the original folder, under a new name if taken, and never with Overwrite: F', async () => {
     bench.cloud.home().put('/t/a.txt', 'old');
     await bench.dav('DELETE', '/t/a.txt');
     bench.cloud.home().put('/t/a.txt', 'new');
@@ -38,7 +38,7 @@ describe('trash', () => {
 describe('chunked upload', () => {
   const upload = `${dav}/uploads/demo/id1`;
 
-  it('glues chunks in natural order and checks nothing but the declared length', async () => {
+  it('joins chunks in natural order and checks only the declared length', async () => {
     await bench.send('MKCOL', upload);
     for (const [name, body] of [
       ['10', 'c'],
@@ -60,7 +60,7 @@ describe('chunked upload', () => {
 });
 
 describe('versions', () => {
-  it('keep what was overwritten and give it back', async () => {
+  it('keep overwritten content and restore it', async () => {
     bench.cloud.home().put('/v.txt', 'old', { mtime: 1_600_000_000 });
     await bench.dav('PUT', '/v.txt', {}, 'new');
     const id = bench.cloud.home().stat('/v.txt')?.fileId;
@@ -73,7 +73,7 @@ describe('versions', () => {
 });
 
 describe('quota', () => {
-  it('refuses what does not fit, and a rename of something too large', async () => {
+  it('rejects a file that exceeds the quota, and the rename of one', async () => {
     const small = await Bench.start({
       users: [{ id: 'demo', password: 'demo-app-password', quota: 10_000 }],
     });
@@ -84,8 +84,8 @@ describe('quota', () => {
   });
 });
 
-describe('the seeded home', () => {
-  it('has odd names beside what they are mistaken for, and thousands of scans', async () => {
+describe('the sample files', () => {
+  it('include unusual names beside those they are mistaken for, and thousands of scans', async () => {
     seed(bench.cloud);
     const home = bench.cloud.home();
     expect(home.list('/Archive/Scans')).toHaveLength(2000);
@@ -97,7 +97,7 @@ describe('the seeded home', () => {
     expect(tail.text).toMatch(/^\d{4}-.* request 74999 .*\n$/);
   });
 
-  it('is downloadable as a ZIP', async () => {
+  it('can be downloaded as a ZIP', async () => {
     const zip = await bench.dav('GET', '/Notes', { Accept: 'application/zip' });
     expect([zip.status, zip.headers.get('content-type')]).toEqual([200, 'application/zip']);
     expect(zip.text.startsWith('PK')).toBe(true);

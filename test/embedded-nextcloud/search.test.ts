@@ -16,13 +16,13 @@ const comparison = (operator: string, property: string, literal: string): string
 const like = (pattern: string): string => comparison('like', 'd:displayname', pattern);
 
 describe('SEARCH', () => {
-  it('ignores the case of ASCII letters only, and looks everywhere below', async () => {
+  it('ignores the case of ASCII letters only, and searches the whole subtree', async () => {
     expect(hrefs(await bench.search(like('alpha%')))).toHaveLength(2);
     expect(hrefs(await bench.search(like('%ümlaut%')))).toHaveLength(0);
     expect(hrefs(await bench.search(like('%ÜMLAUT%')))).toHaveLength(1);
   });
 
-  it('gives a hundred hits when no limit is asked for', async () => {
+  it('returns a hundred results without a limit', async () => {
     for (let i = 0; i < 150; i++) bench.cloud.home().put(`/many/m${i}.dat`, '');
     expect(hrefs(await bench.search(like('%.dat')))).toHaveLength(100);
     const rest = '<d:limit><d:nresults>1000</d:nresults></d:limit>';
@@ -39,14 +39,14 @@ describe('SEARCH', () => {
     expect((await bench.search(where)).status).toBe(status);
   });
 
-  it('takes the scope as it is, undecoded', async () => {
+  it('does not decode the scope', async () => {
     bench.cloud.home().put('/a b/alpha.txt', '');
     expect(hrefs(await bench.search(like('alpha%'), '', '/files/demo/a b'))).toHaveLength(1);
     expect((await bench.search(like('alpha%'), '', '/files/demo/a%20b')).status).toBe(404);
     expect((await bench.search(like('alpha%'), '', '/remote.php/dav/files/demo')).status).toBe(404);
   });
 
-  it('goes through a hundred thousand nodes quickly', async () => {
+  it('searches a hundred thousand nodes quickly', async () => {
     const home = bench.cloud.home();
     for (let i = 0; i < 100_000; i++) home.put(`/pile/${i % 100}/${i}.bin`, '');
     const start = performance.now();

@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => bench.cloud.close());
 
 describe('signing in', () => {
-  it('refuses on DAV, OCS and elsewhere, each in its own words', async () => {
+  it('rejects wrong credentials with the response of each endpoint', async () => {
     const wrong = new Bench(bench.cloud, 'demo', 'wrong');
     const dav = await wrong.dav('PROPFIND', '/');
     expect(dav.status).toBe(401);
@@ -28,7 +28,7 @@ describe('signing in', () => {
     expect((await wrong.send('GET', '/index.php/core/preview?fileId=1')).text).toBe('{"message":""}');
   });
 
-  it('wants the login name that the app password was made for, and tells the user id', async () => {
+  it('requires the login name of the app password, and returns the user id', async () => {
     const mail = new Bench(bench.cloud, 'bob@example.com', 'secret');
     const answer = await mail.send('PROPFIND', '/remote.php/dav/files/u1/', { Depth: '0' });
     expect([answer.status, answer.headers.get('x-user-id')]).toEqual([207, 'u1']);
@@ -39,9 +39,9 @@ describe('signing in', () => {
     expect(bearer.status).toBe(207);
   });
 
-  it('believes a live session rather than the header', async () => {
+  it('prefers a valid session to the header', async () => {
     const first = await bench.dav('PROPFIND', '/', { Depth: '0' });
-    // Several lines carry the same name; a jar keeps the last.
+    // Several cookies have the same name; a cookie jar keeps the last one.
     const jar = new Map(first.headers.getSetCookie().map((line) => [line.split('=')[0], line.split(';')[0]]));
     const cookie = [...jar.values()].join('; ');
     const other = new Bench(bench.cloud, 'bob@example.com', 'secret');
@@ -51,7 +51,7 @@ describe('signing in', () => {
     expect((await other.send('PROPFIND', '/remote.php/dav/files/u1/')).status).toBe(401);
   });
 
-  it('locks an address out after more than ten failures', async () => {
+  it('blocks an address after more than ten failures', async () => {
     const strict = await Bench.start();
     const wrong = new Bench(strict.cloud, 'demo', 'wrong');
     for (let i = 0; i < 11; i++) expect((await wrong.dav('PROPFIND', '/')).status).toBe(401);
@@ -59,7 +59,7 @@ describe('signing in', () => {
     await strict.cloud.close();
   });
 
-  it('is in maintenance before it asks who is there', async () => {
+  it('checks maintenance mode before authentication', async () => {
     bench.cloud.set({ maintenance: true });
     const wrong = new Bench(bench.cloud, 'demo', 'wrong');
     expect((await wrong.dav('PROPFIND', '/')).status).toBe(503);
@@ -74,7 +74,7 @@ describe('signing in', () => {
 });
 
 describe('older versions', () => {
-  it('do not say who asked, do not page and know no locks', async () => {
+  it('send no user id, no pages and have no locks', async () => {
     const old = await Bench.start({ version: '28.0.2' });
     const answer = await old.dav('PROPFIND', '/', { Depth: '1', 'X-NC-Paginate': 'true' });
     expect(answer.headers.get('x-user-id')).toBeNull();
