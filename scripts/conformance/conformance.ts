@@ -21,7 +21,7 @@ const settings = {
   NEXTCLOUD_USERNAME: 'nobody',
   NEXTCLOUD_PASSWORD: 'unused',
 };
-const config = load(['--http', '127.0.0.1:0', '--no-auth'], settings);
+const config = load({ http: '127.0.0.1:0', noAuth: 'true' }, settings);
 const server = await startHttp(config, createLog('error'), { createServer: createCatalogue });
 const failed: string[] = [];
 for (const revision of revisions) {

@@ -1,6 +1,6 @@
-import { commands } from '../../src/cli/command-table.ts';
-import type { Command } from '../../src/cli/command-table.ts';
-import { flagText, usage } from '../../src/cli/help.ts';
+import { commands } from '../../src/cli/command-line/command-table.ts';
+import type { Command } from '../../src/cli/command-line/command-table.ts';
+import { flagText, usage } from '../../src/cli/commands/help.ts';
 import { flagOf, options } from '../../src/config/options.ts';
 import type { Option } from '../../src/config/options.ts';
 import { name, version } from '../../src/version.ts';

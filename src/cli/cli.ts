@@ -1,20 +1,23 @@
 import { isAppError } from '../errors.ts';
 import type { AppError } from '../errors.ts';
 import { documentation, name, version } from '../version.ts';
-import { commandOf } from './command-table.ts';
+import { isCommandName } from './command-line/command-table.ts';
+import { runners } from './runners.ts';
 import { printableLines } from './terminal/printable.ts';
 
-/** Picks the command. Exit code 2 is a wrong setting or command, 1 any other failure. */
+/** Runs the command that is named. Exit code 2 means a wrong setting or argument, 1 any other failure. */
 export async function run(argv: readonly string[]): Promise<void> {
   const [first = 'serve', ...rest] = argv;
   try {
     if (['--version', '-v'].includes(first)) return console.log(version);
-    const asked = (word: string): boolean => ['--help', '-h'].includes(word);
-    const wanted = asked(first) ? 'help' : first;
-    const command = commandOf(wanted);
-    if (command && rest.some(asked)) return await (await import('./help.ts')).help([wanted]);
-    if (command) return await (await command.load())(rest);
-    if (wanted.startsWith('-')) return await (await import('./commands/serve.ts')).serveCommand(argv);
+    const isHelpFlag = (argument: string): boolean => ['--help', '-h'].includes(argument);
+    const command = isHelpFlag(first) ? 'help' : first;
+    if (isCommandName(command)) {
+      const asksForHelp = rest.some(isHelpFlag);
+      const run = await runners[asksForHelp ? 'help' : command]();
+      return await run(asksForHelp ? [command] : rest);
+    }
+    if (command.startsWith('-')) return await (await runners.serve())(argv);
     console.error(`config: There is no command ${JSON.stringify(first)}. ${name} help lists them.`);
     process.exitCode = 2;
   } catch (error) {
@@ -23,7 +26,7 @@ export async function run(argv: readonly string[]): Promise<void> {
   }
 }
 
-/** Where the error is written about. */
+/** Where the documentation explains the error. */
 function guide({ code }: AppError): string {
   return `More: ${documentation}/troubleshooting.md#${code}`;
 }

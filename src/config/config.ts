@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { readFlags } from './flags.ts';
 import { readHttp } from './http.ts';
 import type { HttpSettings } from './http.ts';
 import { parseUrl } from './url.ts';
@@ -71,19 +70,18 @@ export interface Config {
 export const machine: Machine = { platform: process.platform, env: process.env, home: homedir() };
 
 /**
- * Reads flags, then environment, then the stored settings, then the defaults. Never throws for a wrong
- * value: each becomes a line in `problems` and the default stands in.
+ * Makes the configuration from flags, else the environment, else the stored settings, else the defaults. Never
+ * throws for a wrong value: it adds a line to `problems`, and the default is used.
  *
- * @param storedFirst the stored settings go before all others
- * @throws AppError `config` for a flag that does not exist
+ * @param storedFirst the stored settings take precedence over flags and environment
  */
 export function load(
-  argv: readonly string[],
+  flags: Settings,
   env: Environment = process.env,
   settings: Settings = {},
   storedFirst = false,
 ): Config {
-  const values = new Values({ flags: readFlags(argv), env, stored: settings, storedFirst });
+  const values = new Values({ flags, env, stored: settings, storedFirst });
   const stateFolder = expandHome(
     values.text('stateFolder')?.trim() ?? systemFolders({ ...machine, env }).state,
   );

@@ -2,17 +2,19 @@ import { Secret } from '../log.ts';
 import type { Environment } from '../machine.ts';
 import { flagOf, options } from './options.ts';
 import type { Option, OptionKey } from './options.ts';
-import { JOINT } from './flags.ts';
-import type { Flags } from './flags.ts';
 
+/** Values of settings as they were given, not checked yet. */
 export type Settings = Readonly<Partial<Record<OptionKey, string>>>;
 
-/** Everywhere that a value may be given. */
+/** Separates the values of a list that was given as several arguments. They may have commas in them. */
+export const LIST_SEPARATOR = '\n';
+
+/** The places where a value can be given. */
 export interface Sources {
-  readonly flags: Flags;
+  readonly flags: Settings;
   readonly env: Environment;
   readonly stored: Settings;
-  /** The stored settings go before all others. */
+  /** The stored settings take precedence over flags and environment. */
   readonly storedFirst: boolean;
 }
 
@@ -22,8 +24,8 @@ interface Value {
 }
 
 /**
- * The values of the settings, found in flags, then environment, then the stored settings, then the defaults.
- * One that is missing or wrong becomes a line in `problems`, and the default stands in.
+ * The values of the settings: from flags, else the environment, else the stored settings, else the defaults.
+ * A missing or wrong value adds a line to `problems`, and the default is used.
  */
 export class Values {
   readonly #sources: Sources;
@@ -37,7 +39,7 @@ export class Values {
     return Object.freeze([...this.#problems]);
   }
 
-  /** As it was given, spaces included. */
+  /** The value as it was given, spaces included. */
   text(key: OptionKey): string | undefined {
     return this.#find(key)?.text;
   }
@@ -67,17 +69,17 @@ export class Values {
   list(key: OptionKey): string[] {
     const text = this.text(key) ?? '';
     return text
-      .split(text.includes(JOINT) ? JOINT : ',')
+      .split(text.includes(LIST_SEPARATOR) ? LIST_SEPARATOR : ',')
       .map((item) => item.trim())
       .filter((item) => item !== '');
   }
 
-  /** A list of choices. */
+  /** A list whose items are all among the choices. */
   chosen(key: OptionKey): string[] {
     const { choices = [], fallback = '' } = optionOf(key);
     const items = this.list(key);
     if (items.every((item) => choices.includes(item))) return items;
-    this.wrong(key, `it may name only ${choices.join(', ')}`);
+    this.wrong(key, `it can contain only ${choices.join(', ')}`);
     return fallback.split(',');
   }
 
@@ -89,7 +91,7 @@ export class Values {
     return fallback;
   }
 
-  /** Notes a problem where there is no value. */
+  /** Adds a problem when there is no value. */
   need(key: OptionKey): void {
     if (this.#find(key)) return;
     const { env, help, example } = optionOf(key);
@@ -97,9 +99,9 @@ export class Values {
   }
 
   /**
-   * Notes a problem with the value, if there is one.
+   * Adds a problem with the value, if there is one.
    *
-   * @param shown stands for a value that is not to be repeated
+   * @param shown is printed in place of a value that must not be repeated
    */
   wrong(key: OptionKey, why: string, shown?: string): undefined {
     const value = this.#find(key);
@@ -112,21 +114,20 @@ export class Values {
   #find(key: OptionKey): Value | undefined {
     const option = optionOf(key);
     const { flags, env, stored, storedFirst } = this.#sources;
-    const name = flagOf(option);
     const given = [
-      { text: flags[name], source: `--${name}` },
+      { text: flags[key], source: `--${flagOf(option)}` },
       { text: env[option.env], source: option.env },
     ];
-    const kept = { text: stored[key], source: 'the stored account' };
-    const all = storedFirst ? [kept, ...given] : [...given, kept];
-    const found = all.find((one): one is Value => present(one.text));
+    const storedValue = { text: stored[key], source: 'the stored account' };
+    const candidates = storedFirst ? [storedValue, ...given] : [...given, storedValue];
+    const found = candidates.find((one): one is Value => isPresent(one.text));
     if (found) return found;
     return option.fallback === undefined ? undefined : { text: option.fallback, source: 'the default' };
   }
 }
 
-// A bundle passes an optional setting that was left empty as the literal `${user_config.name}`.
-function present(text: string | undefined): text is string {
+// A bundle passes an optional setting that was left empty as the literal text `${user_config.name}`.
+function isPresent(text: string | undefined): text is string {
   return text !== undefined && text.trim() !== '' && !/^\$\{.*\}$/.test(text.trim());
 }
 

@@ -328,7 +328,7 @@ describe('the command', () => {
 
   test.each<[string[], RegExp]>([
     [['install', 'emacs'], /no assistant "emacs".*claude-desktop/],
-    [['install', 'cursor', '--password', 'secret-word-9'], /--password would lie readable.*login/],
+    [['install', 'cursor', '--password', 'secret-word-9'], /--password would be stored in plain text.*login/],
     [['install', 'cursor', '--account', 'none'], /no stored account "none".*Sign in first/],
     [['install', 'cursor', '--colour'], /does not know "--colour"/],
   ])('%j is refused', async (argv, shown) => {

@@ -2,8 +2,8 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { commands } from '../../src/cli/command-table.ts';
-import type { Command } from '../../src/cli/command-table.ts';
+import { commands } from '../../src/cli/command-line/command-table.ts';
+import type { Command } from '../../src/cli/command-line/command-table.ts';
 import { flagOf, options } from '../../src/config/options.ts';
 import { Home } from './home.ts';
 

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { expect, test } from 'vitest';
-import { commands } from '../../src/cli/command-table.ts';
+import { commands } from '../../src/cli/command-line/command-table.ts';
 import { clients } from '../../src/cli/clients/table.ts';
 import { errorCodes } from '../../src/errors.ts';
 import { flagOf, options } from '../../src/config/options.ts';

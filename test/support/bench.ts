@@ -30,13 +30,16 @@ export class Bench {
 
   static async open(env: Environment): Promise<Bench> {
     const localFolder = realpathSync(mkdtempSync(join(tmpdir(), 'nextcloud-files-mcp-')));
-    const config = load([], {
-      NEXTCLOUD_USERNAME: 'demo',
-      NEXTCLOUD_PASSWORD: 'demo-app-password',
-      NEXTCLOUD_LOCAL_FOLDERS: localFolder,
-      NEXTCLOUD_STATE_FOLDER: `${localFolder}-state`,
-      ...env,
-    });
+    const config = load(
+      {},
+      {
+        NEXTCLOUD_USERNAME: 'demo',
+        NEXTCLOUD_PASSWORD: 'demo-app-password',
+        NEXTCLOUD_LOCAL_FOLDERS: localFolder,
+        NEXTCLOUD_STATE_FOLDER: `${localFolder}-state`,
+        ...env,
+      },
+    );
     const app = createApp(config, createLog('silent'), { local: true });
     const client = new Client({ name: 'bench', version: '1.0.0' });
     const [near, far] = InMemoryTransport.createLinkedPair();

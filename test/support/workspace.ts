@@ -16,7 +16,7 @@ export function openWorkspace(
   env: Readonly<Record<string, string>> = {},
 ): { workspace: Workspace; close: () => Promise<void> } {
   const account = { NEXTCLOUD_USERNAME: 'demo', NEXTCLOUD_PASSWORD: 'demo-app-password' };
-  const config = load([], { NEXTCLOUD_URL: url, ...account, ...env });
+  const config = load({}, { NEXTCLOUD_URL: url, ...account, ...env });
   const app = createApp(config, createLog('silent'), { local: true });
   return { workspace: app.session.workspace, close: async () => app.close() };
 }

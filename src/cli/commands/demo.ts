@@ -6,7 +6,7 @@ import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { seed, startEmbeddedNextcloud } from '../../embedded-nextcloud/index.ts';
 import type { EmbeddedNextcloud } from '../../embedded-nextcloud/index.ts';
 import { name, version } from '../../version.ts';
-import { readCommandLine } from '../arguments.ts';
+import { readCommandLine } from '../command-line/arguments.ts';
 import { clientSettings } from '../clients/paste.ts';
 import { steps } from './demo-steps.ts';
 import type { StepAnswer, Step } from './demo-steps.ts';

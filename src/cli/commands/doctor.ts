@@ -1,8 +1,8 @@
 import { diagnose } from '../../app/doctor.ts';
 import type { Diagnosis } from '../../app/doctor.ts';
 import { createLog } from '../../log.ts';
-import { readCommandLine } from '../arguments.ts';
-import { settleSettings } from '../settings.ts';
+import { readCommandLine } from '../command-line/arguments.ts';
+import { resolveSettings } from '../command-line/settings.ts';
 import { bold, dim, green, red, yellow } from '../terminal/paint.ts';
 
 /** Longer than any single step may take by itself. */
@@ -11,7 +11,7 @@ const LIMIT_MS = 120_000;
 /** `doctor`: exit code 0 when all is well, 1 when something is wrong, 2 when the settings are. */
 export async function doctorCommand(argv: readonly string[]): Promise<void> {
   const { flags, settings } = readCommandLine('doctor', argv);
-  const { config, source } = await settleSettings(settings);
+  const { config, source } = await resolveSettings(settings);
   const diagnosis = await diagnose(config, source, createLog('silent'), AbortSignal.timeout(LIMIT_MS));
   console.log(flags['json'] === undefined ? report(diagnosis) : JSON.stringify(diagnosis, null, 2));
   if (!diagnosis.ok) process.exitCode = config.problems.length > 0 ? 2 : 1;

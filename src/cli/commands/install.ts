@@ -4,10 +4,10 @@ import { AccountBook } from '../../accounts/account-book.ts';
 import { load, machine } from '../../config/config.ts';
 import { AppError } from '../../errors.ts';
 import { flagOf, options } from '../../config/options.ts';
-import type { Option } from '../../config/options.ts';
+import type { Settings } from '../../config/values.ts';
 import { name as program } from '../../version.ts';
-import { readCommandLine } from '../arguments.ts';
-import type { Arguments } from '../arguments.ts';
+import { readCommandLine } from '../command-line/arguments.ts';
+import type { Arguments } from '../command-line/arguments.ts';
 import {
   applyChange,
   difference,
@@ -26,7 +26,7 @@ const NAME = 'nextcloud';
 /** `install`: writes this server into the configuration of an assistant. */
 export async function installCommand(argv: readonly string[]): Promise<void> {
   const given = readCommandLine('install', argv);
-  const { operand, settings } = given;
+  const { operand, settings, settingsArgs } = given;
   if (operand === undefined) return overview();
   const client = known(operand);
   refuseSecrets(settings);
@@ -43,9 +43,9 @@ export async function installCommand(argv: readonly string[]): Promise<void> {
       },
     );
   const args =
-    settings.some((one) => one.startsWith('--account')) || accountName === undefined
-      ? settings
-      : [...settings, `--account=${accountName}`];
+    settings.account === undefined && accountName !== undefined
+      ? [...settingsArgs, `--account=${accountName}`]
+      : settingsArgs;
   const change = planInstall(client, machine, nameOf(given), ownServer(machine, args));
   await carryOut(client, change, given, `${client.title} has it already`);
 }
@@ -76,13 +76,14 @@ function nameOf({ flags }: Arguments): string {
   return flags['name'] ?? NAME;
 }
 
-function refuseSecrets(settings: readonly string[]): void {
-  const secrets = options.filter((option: Option) => option.kind === 'secret').map(flagOf);
-  const [found] = secrets.filter((flag) => settings.some((one) => one.split('=')[0] === `--${flag}`));
-  if (found !== undefined)
-    throw new AppError('config', `--${found} would lie readable in the configuration of the assistant`, {
-      hint: `Sign in with ${program} login, which keeps it safe.`,
-    });
+function refuseSecrets(settings: Settings): void {
+  const secret = options.find(({ key, kind }) => kind === 'secret' && settings[key] !== undefined);
+  if (secret)
+    throw new AppError(
+      'config',
+      `--${flagOf(secret)} would be stored in plain text in the configuration of the assistant`,
+      { hint: `Sign in with ${program} login, which stores the password safely.` },
+    );
 }
 
 async function carryOut(

@@ -11,7 +11,7 @@ import { AppError } from '../../errors.ts';
 import { createLog } from '../../log.ts';
 
 import { name as program } from '../../version.ts';
-import { readCommandLine } from '../arguments.ts';
+import { readCommandLine } from '../command-line/arguments.ts';
 import { openBrowser } from '../terminal/browser.ts';
 import { bold, cyan, dim, green } from '../terminal/paint.ts';
 import { qrCode } from '../terminal/qr-code.ts';

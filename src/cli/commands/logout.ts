@@ -6,7 +6,7 @@ import { load, machine } from '../../config/config.ts';
 import { AppError, isAppError } from '../../errors.ts';
 import { createLog } from '../../log.ts';
 import { name as program } from '../../version.ts';
-import { readCommandLine } from '../arguments.ts';
+import { readCommandLine } from '../command-line/arguments.ts';
 import { deviceName } from './login.ts';
 import { bold, green, yellow } from '../terminal/paint.ts';
 

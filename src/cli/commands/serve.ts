@@ -1,12 +1,13 @@
 import { createLog } from '../../log.ts';
-import { settleSettings } from '../settings.ts';
+import { readCommandLine } from '../command-line/arguments.ts';
+import { resolveSettings } from '../command-line/settings.ts';
 
 /**
- * `nextcloud-files-mcp [serve]`: the stdio server, which starts with incomplete settings too; with
- * `--http` the HTTP server, which does not.
+ * `nextcloud-files-mcp [serve]`: runs the stdio server or, with `--http`, the HTTP server. Only the stdio server
+ * starts with incomplete settings, so that it can tell the assistant what is missing.
  */
 export async function serveCommand(argv: readonly string[]): Promise<void> {
-  const { config } = await settleSettings(argv);
+  const { config } = await resolveSettings(readCommandLine('serve', argv).settings);
   const log = createLog(config.logLevel);
   if (config.http) {
     const { runHttp } = await import('../../serve/http.ts');

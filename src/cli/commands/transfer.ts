@@ -3,10 +3,10 @@ import { createApp } from '../../app/app.ts';
 import type { App } from '../../app/app.ts';
 import { AppError } from '../../errors.ts';
 import { createLog } from '../../log.ts';
-import { readCommandLine } from '../arguments.ts';
+import { readCommandLine } from '../command-line/arguments.ts';
 import { printable } from '../terminal/printable.ts';
 import { ProgressBar } from '../terminal/progress-bar.ts';
-import { settleSettings } from '../settings.ts';
+import { resolveSettings } from '../command-line/settings.ts';
 import { atTheTerminal, terminalWording } from '../words.ts';
 
 type Workspace = App['session']['workspace'];
@@ -44,14 +44,14 @@ export async function transferCommand(
   const { places, flags, settings } = readCommandLine(command, argv);
   const [from = '', to = ''] = places;
   const overwrite = flags['overwrite'] !== undefined;
-  const { config } = await settleSettings(settings);
+  const { config } = await resolveSettings(settings);
   if (command === 'put' && config.readOnly)
     throw new AppError('forbidden', 'The settings allow reading only, and put writes. Nothing was stored', {
       hint: '--read-only or NEXTCLOUD_READ_ONLY says so.',
     });
   // The person at the terminal may use the whole computer.
   const roots = [...new Set([...places, '.'].map((place) => parse(resolve(place)).root))];
-  const level = settings.some((flag) => flag.startsWith('--log-level')) ? config.logLevel : 'fatal';
+  const level = settings.logLevel !== undefined ? config.logLevel : 'fatal';
   const app = createApp({ ...config, localFolders: roots }, createLog(level), { local: true, patient: true });
   if (app.session.unusable) throw app.session.unusable;
   let stopped: Stop | undefined;

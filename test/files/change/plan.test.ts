@@ -87,11 +87,14 @@ describe('plan, then apply', () => {
   });
 
   it('asks the person where the client can', async () => {
-    const config = load([], {
-      NEXTCLOUD_URL: scene.cloud.url,
-      NEXTCLOUD_USERNAME: 'demo',
-      NEXTCLOUD_PASSWORD: 'demo-app-password',
-    });
+    const config = load(
+      {},
+      {
+        NEXTCLOUD_URL: scene.cloud.url,
+        NEXTCLOUD_USERNAME: 'demo',
+        NEXTCLOUD_PASSWORD: 'demo-app-password',
+      },
+    );
     const app = createApp(config, createLog('silent'), { local: true });
     const client = new Client(
       { name: 'asking', version: '1' },

@@ -44,7 +44,7 @@ export class House {
       ...env,
     };
     const announced: string[] = [];
-    const server = await startHttp(load([], settings), createLog('silent'), {
+    const server = await startHttp(load({}, settings), createLog('silent'), {
       limits,
       announce: (line) => announced.push(line),
     });

@@ -1,14 +1,14 @@
-import { AppError } from '../errors.ts';
-import { flagOf, options } from '../config/options.ts';
-import type { Option } from '../config/options.ts';
-import { name, version } from '../version.ts';
-import { readCommandLine } from './arguments.ts';
-import { commandOf, commands } from './command-table.ts';
-import type { Command } from './command-table.ts';
-import { bold, cyan, dim } from './terminal/paint.ts';
-import { wrapped } from './terminal/wrap.ts';
+import { AppError } from '../../errors.ts';
+import { flagOf, options } from '../../config/options.ts';
+import type { Option } from '../../config/options.ts';
+import { name, version } from '../../version.ts';
+import { readCommandLine } from '../command-line/arguments.ts';
+import { commandOf, commands } from '../command-line/command-table.ts';
+import type { Command } from '../command-line/command-table.ts';
+import { bold, cyan, dim } from '../terminal/paint.ts';
+import { wrapped } from '../terminal/wrap.ts';
 
-export async function help(argv: readonly string[]): Promise<void> {
+export async function helpCommand(argv: readonly string[]): Promise<void> {
   const { operand } = readCommandLine('help', argv);
   const command = operand === undefined ? undefined : commandOf(operand);
   if (operand !== undefined && !command)

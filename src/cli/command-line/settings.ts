@@ -1,38 +1,40 @@
-import type { AccountBook, SavedLogin } from '../accounts/account-book.ts';
-import { load, machine } from '../config/config.ts';
-import type { Config } from '../config/config.ts';
-import { isAppError } from '../errors.ts';
-import { name as program } from '../version.ts';
+import type { AccountBook, SavedLogin } from '../../accounts/account-book.ts';
+import { load, machine } from '../../config/config.ts';
+import type { Config } from '../../config/config.ts';
+import type { Settings } from '../../config/values.ts';
+import { isAppError } from '../../errors.ts';
+import { name as program } from '../../version.ts';
 
-export interface Settled {
+export interface ResolvedSettings {
   readonly config: Config;
-  /** Where address and login come from, for people. */
+  /** Where address and login come from, in words for people. */
   readonly source: string;
 }
 
 /**
- * The settings, with the stored account where no address and no login is given. The two are never mixed: a
- * stored password is for its own server alone.
+ * The configuration, with the stored account where neither address nor login is given. The two are never mixed:
+ * a stored password must not be sent to another server.
  */
-export async function settleSettings(argv: readonly string[]): Promise<Settled> {
-  const config = load(argv);
+export async function resolveSettings(flags: Settings): Promise<ResolvedSettings> {
+  const config = load(flags);
   const { accountName } = config;
   if (config.http?.accounts === 'header') return { config, source: 'each caller brings a login' };
   if (accountName === undefined && config.ownLogin) return { config, source: 'address and login are set' };
   const [{ AccountBook }, { openVault }] = await Promise.all([
-    import('../accounts/account-book.ts'),
-    import('../accounts/open-vault.ts'),
+    import('../../accounts/account-book.ts'),
+    import('../../accounts/open-vault.ts'),
   ]);
   try {
-    const entry = new AccountBook(machine).find(accountName);
-    if (!entry) return { config: without(config, new AccountBook(machine)), source: 'none' };
+    const book = new AccountBook(machine);
+    const entry = book.find(accountName);
+    if (!entry) return { config: withoutAccount(config, book), source: 'none' };
     const vault = await openVault(entry.place, machine);
     const password = await vault.get(entry.name);
     if (!password)
       return { config: unreadable(config, entry, `It is not in ${vault.title}`), source: 'none' };
     const stored = { url: entry.url, username: entry.username, password: password.reveal() };
     return {
-      config: load(argv, machine.env, stored, true),
+      config: load(flags, machine.env, stored, true),
       source: `the account ${JSON.stringify(entry.name)}, its password in ${vault.title}`,
     };
   } catch (error) {
@@ -41,7 +43,7 @@ export async function settleSettings(argv: readonly string[]): Promise<Settled> 
   }
 }
 
-function without(config: Config, book: AccountBook): Config {
+function withoutAccount(config: Config, book: AccountBook): Config {
   const { accountName } = config;
   const hint = `Or sign in once with ${program} login https://cloud.example.com`;
   if (accountName === undefined) return { ...config, problems: [...config.problems, hint] };
@@ -60,7 +62,7 @@ function unreadable(config: Config, { name }: SavedLogin, why: string): Config {
   );
 }
 
-// What else is missing is missing because of it.
+// Replaces the other problems: the missing settings are missing because of this one.
 function withProblem(config: Config, problem: string): Config {
   const { account: _account, ...rest } = config;
   return { ...rest, problems: [problem] };

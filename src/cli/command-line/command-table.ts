@@ -1,4 +1,4 @@
-import { clients } from './clients/table.ts';
+import { clients } from '../clients/table.ts';
 
 /** A flag that only one command has. */
 export interface Flag {
@@ -13,7 +13,7 @@ export interface ArgumentPlace {
   readonly help: string;
 }
 
-/** One row per command: help, man page and shell completion are made from this table. Each is loaded when it is called. */
+/** A command as people see it. The parser, the help, the manual page and the shell completion use this table. */
 export interface Command {
   readonly name: string;
   readonly summary: string;
@@ -25,7 +25,6 @@ export interface Command {
   /** The flags of the settings are understood too. */
   readonly settings?: true;
   readonly examples?: readonly string[];
-  readonly load: () => Promise<(argv: readonly string[]) => Promise<void>>;
 }
 
 export const commands = [
@@ -44,7 +43,6 @@ export const commands = [
     ],
     settings: true,
     examples: ['login https://cloud.example.com', 'login https://cloud.work.example --account work'],
-    load: async () => (await import('./commands/login.ts')).loginCommand,
   },
   {
     name: 'logout',
@@ -52,13 +50,11 @@ export const commands = [
     flags: [{ name: 'force', help: 'Forget it even when the server cannot be reached.' }],
     settings: true,
     examples: ['logout', 'logout --account work'],
-    load: async () => (await import('./commands/logout.ts')).logoutCommand,
   },
   {
     name: 'list',
     summary: 'Show the stored accounts, without their passwords.',
     flags: [{ name: 'json', help: 'Print them as JSON.' }],
-    load: async () => (await import('./commands/list.ts')).listCommand,
   },
   {
     name: 'install',
@@ -75,7 +71,6 @@ export const commands = [
     ],
     settings: true,
     examples: ['install claude-desktop', 'install vscode --read-only --roots /Documents'],
-    load: async () => (await import('./commands/install.ts')).installCommand,
   },
   {
     name: 'uninstall',
@@ -90,7 +85,6 @@ export const commands = [
       { name: 'dry-run', help: 'Show the change, and write nothing.' },
     ],
     examples: ['uninstall claude-desktop'],
-    load: async () => (await import('./commands/install.ts')).uninstallCommand,
   },
   {
     name: 'serve',
@@ -98,7 +92,6 @@ export const commands = [
       'Serve an assistant over standard input and output, or many over HTTP with --http. This is what runs without a command.',
     settings: true,
     examples: ['serve --read-only', 'serve --http 127.0.0.1:8787'],
-    load: async () => (await import('./commands/serve.ts')).serveCommand,
   },
   {
     name: 'put',
@@ -113,7 +106,6 @@ export const commands = [
     flags: [{ name: 'overwrite', help: 'Replace what is there and different.' }],
     settings: true,
     examples: ['put ~/Videos/wedding.mp4 /Videos/wedding.mp4', 'put ~/Invoices /Invoices --overwrite'],
-    load: async () => (await import('./commands/put.ts')).putCommand,
   },
   {
     name: 'get',
@@ -125,7 +117,6 @@ export const commands = [
     flags: [{ name: 'overwrite', help: 'Replace what is there and different.' }],
     settings: true,
     examples: ['get /Videos/wedding.mp4 ~/Videos/', 'get /Invoices/2025 ~/Invoices-2025'],
-    load: async () => (await import('./commands/get.ts')).getCommand,
   },
   {
     name: 'doctor',
@@ -134,14 +125,12 @@ export const commands = [
     flags: [{ name: 'json', help: 'Print the findings as JSON.' }],
     settings: true,
     examples: ['doctor', 'doctor --url https://cloud.example.com', 'doctor --json'],
-    load: async () => (await import('./commands/doctor.ts')).doctorCommand,
   },
   {
     name: 'demo',
     summary: 'Show it at work on a Nextcloud of its own.',
     flags: [{ name: 'keep', help: 'Leave that Nextcloud running for your assistant, until Ctrl+C.' }],
     examples: ['demo', 'demo --keep'],
-    load: async () => (await import('./commands/demo.ts')).demoCommand,
   },
   {
     name: 'completion',
@@ -151,17 +140,19 @@ export const commands = [
       'completion bash >> ~/.bash_completion',
       'completion fish > ~/.config/fish/completions/nextcloud-files-mcp.fish',
     ],
-    load: async () => (await import('./completion.ts')).completion,
   },
   {
     name: 'help',
     summary: 'Show this help, or that of one command.',
     operand: { name: 'COMMAND', help: 'Name of a command.' },
-    load: async () => (await import('./help.ts')).help,
   },
 ] as const satisfies readonly Command[];
 
 export type CommandName = (typeof commands)[number]['name'];
+
+export function isCommandName(name: string): name is CommandName {
+  return commands.some((command) => command.name === name);
+}
 
 export function commandOf(name: string): Command | undefined {
   return commands.find((command) => command.name === name);

@@ -1,13 +1,13 @@
-import { AppError } from '../errors.ts';
-import { flagOf, options } from '../config/options.ts';
-import type { Option } from '../config/options.ts';
-import { name as program } from '../version.ts';
-import { readCommandLine } from './arguments.ts';
-import { commands } from './command-table.ts';
-import type { Command, Flag } from './command-table.ts';
+import { AppError } from '../../errors.ts';
+import { flagOf, options } from '../../config/options.ts';
+import type { Option } from '../../config/options.ts';
+import { name as program } from '../../version.ts';
+import { readCommandLine } from '../command-line/arguments.ts';
+import { commands } from '../command-line/command-table.ts';
+import type { Command, Flag } from '../command-line/command-table.ts';
 
 /** `completion bash`: prints what a shell reads to complete commands and flags. */
-export async function completion(argv: readonly string[]): Promise<void> {
+export async function completionCommand(argv: readonly string[]): Promise<void> {
   const { operand = '' } = readCommandLine('completion', argv);
   const write = shells[operand];
   if (!write)
