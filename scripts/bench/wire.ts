@@ -21,15 +21,15 @@ export class Wire {
   async propfind(path: string, depth: 0 | 1, detailed = false): Promise<number> {
     const body = propfindBody(detailed ? detailProperties : listingProperties);
     const headers = { depth: String(depth), 'content-type': 'application/xml', prefer: 'return=minimal' };
-    return this.#drain('PROPFIND', this.#file(path), 207, headers, body);
+    return this.#drain('PROPFIND', this.#file(path), 207, { headers, body });
   }
 
   async get(path: string): Promise<number> {
-    return this.#drain('GET', this.#file(path), 200, {});
+    return this.#drain('GET', this.#file(path), 200);
   }
 
   async put(path: string): Promise<void> {
-    await this.#drain('PUT', this.#file(path), 201, {}, 'x');
+    await this.#drain('PUT', this.#file(path), 201, { body: 'x' });
   }
 
   /** The newest hits for a part of a name, as many as a first page needs. */
@@ -46,13 +46,10 @@ export class Wire {
       },
       this.#user,
     );
-    return this.#drain(
-      'SEARCH',
-      `${this.#url.pathname.replace(/\/$/, '')}/remote.php/dav/`,
-      207,
-      { 'content-type': 'text/xml' },
+    return this.#drain('SEARCH', `${this.#url.pathname.replace(/\/$/, '')}/remote.php/dav/`, 207, {
+      headers: { 'content-type': 'text/xml' },
       body,
-    );
+    });
   }
 
   async close(): Promise<void> {
@@ -68,8 +65,7 @@ export class Wire {
     method: string,
     path: string,
     expected: number,
-    headers: Record<string, string>,
-    body?: string,
+    { headers = {}, body }: { readonly headers?: Record<string, string>; readonly body?: string } = {},
   ): Promise<number> {
     const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
     const answer = await this.#agent.request({

@@ -12,11 +12,12 @@ import type { RemotePath } from '../../path.ts';
 import { iso, toEntry } from '../entry/entry.ts';
 import type { Entry } from '../entry/entry.ts';
 import { createFolder } from '../write/create-folder.ts';
+import type { CreateFolderParts } from '../write/create-folder.ts';
 import { refuseHiding } from './move-copy.ts';
 import type { Call } from '../context/call.ts';
 import { reconcile } from '../context/reconcile.ts';
 import { stat, statIfThere } from '../context/stat.ts';
-import type { Service } from '../context/service.ts';
+
 import type { PolicyParts } from '../context/stat.ts';
 import { toTrash } from '../context/undo.ts';
 
@@ -58,7 +59,7 @@ export interface Restored extends Entry {
 
 /** Gets something back: to its old place, or to another one that is free. */
 export async function restoreTrashItem(
-  parts: Service,
+  parts: CreateFolderParts,
   item: string,
   destination: RemotePath | undefined,
   call: Call,

@@ -6,7 +6,7 @@ import type { RemotePath } from '../../path.ts';
 import { formatBytes } from '../../byte-size.ts';
 import { iso, toEntry } from '../entry/entry.ts';
 import type { Entry } from '../entry/entry.ts';
-import { describePart, pageOf } from '../lines/line-page.ts';
+import { describePart, readLinePage } from '../lines/line-page.ts';
 import type { Reading } from '../read/reading.ts';
 import type { Call } from '../context/call.ts';
 import type { ChangeQueue } from '../context/change-queue.ts';
@@ -124,7 +124,7 @@ export async function readOldVersion(
   await known(parts, file, version, call);
   const bytes = await fetchVersion(parts.account, { fileId: file.fileId ?? '', id: version }, MOST, call);
   const size = { skip: offset - 1, count: limit, chars: parts.maxChars - 1000 - path.length };
-  const part = bytes && pageOf(bytes, size);
+  const part = bytes && readLinePage(bytes, size);
   if (!part)
     throw new AppError(
       bytes ? 'invalid_input' : 'too_large',

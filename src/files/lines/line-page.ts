@@ -92,7 +92,7 @@ function shortened(beginning: string, missing: number): string {
  * @returns undefined for what is not text
  * @throws AppError `invalid_input` when the text has fewer lines
  */
-export function pageOf(bytes: Uint8Array, size: PageSize): TextPart | undefined {
+export function readLinePage(bytes: Uint8Array, size: PageSize): TextPart | undefined {
   const page = new LinePage(size);
   const takeAll: TakeLine = (line, cut) => {
     page.take(line, cut);

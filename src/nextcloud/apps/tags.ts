@@ -7,7 +7,7 @@ import type { RequestOptions } from '../dav/dav-request.ts';
 import { collectResources } from '../dav/found-resources.ts';
 import type { FoundResources } from '../dav/found-resources.ts';
 import { listingProperties } from '../dav/resource.ts';
-import { escapeXml, NAMESPACES, propElement, XML, XML_CONTENT_TYPE } from '../dav/xml-request.ts';
+import { escapeXmlText, NAMESPACES, propElement, XML, XML_CONTENT_TYPE } from '../dav/xml-request.ts';
 
 /** A system tag, which is shared by all users of the server. */
 export interface Tag {
@@ -77,7 +77,7 @@ export async function findTaggedFiles(
 ): Promise<FoundResources> {
   const { id } = await findTag(account, name, options);
   const properties = propElement([...listingProperties, 'oc:owner-id']);
-  const rules = `${favorite ? '<oc:favorite>1</oc:favorite>' : ''}<oc:systemtag>${escapeXml(id)}</oc:systemtag>`;
+  const rules = `${favorite ? '<oc:favorite>1</oc:favorite>' : ''}<oc:systemtag>${escapeXmlText(id)}</oc:systemtag>`;
   return account.run((userId) =>
     account.exchange(
       {

@@ -1,7 +1,7 @@
 import type { RemotePath } from '../../path.ts';
 import { ROOT } from '../../path.ts';
 import { listingProperties } from './resource.ts';
-import { escapeXml, NAMESPACES, propElement } from './xml-request.ts';
+import { escapeXmlText, NAMESPACES, propElement } from './xml-request.ts';
 
 /** What a SEARCH asks for. Times in milliseconds since 1970, sizes in bytes. */
 export interface SearchQuery {
@@ -50,7 +50,7 @@ export function searchBody(query: SearchQuery, userId: string): string {
     conditions.length === 1 && only !== undefined ? only : `<d:and>${conditions.join('')}</d:and>`;
   const scope = `/files/${userId}${query.folder === ROOT ? '' : query.folder}`;
   const properties = [...listingProperties, ...(query.withOwner ? (['oc:owner-id'] as const) : [])];
-  return `<?xml version="1.0" encoding="utf-8"?><d:searchrequest ${NAMESPACES}><d:basicsearch><d:select>${propElement(properties)}</d:select><d:from><d:scope><d:href>${escapeXml(scope)}</d:href><d:depth>infinity</d:depth></d:scope></d:from><d:where>${where}</d:where><d:orderby>${orders(query)}</d:orderby><d:limit><d:nresults>${query.limit}</d:nresults><x:firstresult xmlns:x="https://github.com/icewind1991/SearchDAV/ns">${query.offset}</x:firstresult></d:limit></d:basicsearch></d:searchrequest>`;
+  return `<?xml version="1.0" encoding="utf-8"?><d:searchrequest ${NAMESPACES}><d:basicsearch><d:select>${propElement(properties)}</d:select><d:from><d:scope><d:href>${escapeXmlText(scope)}</d:href><d:depth>infinity</d:depth></d:scope></d:from><d:where>${where}</d:where><d:orderby>${orders(query)}</d:orderby><d:limit><d:nresults>${query.limit}</d:nresults><x:firstresult xmlns:x="https://github.com/icewind1991/SearchDAV/ns">${query.offset}</x:firstresult></d:limit></d:basicsearch></d:searchrequest>`;
 }
 
 // What is equal by one is ordered by the others, so that pages do not overlap.
@@ -77,7 +77,7 @@ function compare(
   property: string,
   literal: string,
 ): string {
-  return `<d:${operator}><d:prop><${property}/></d:prop><d:literal>${escapeXml(literal)}</d:literal></d:${operator}>`;
+  return `<d:${operator}><d:prop><${property}/></d:prop><d:literal>${escapeXmlText(literal)}</d:literal></d:${operator}>`;
 }
 
 // Nextcloud takes `image/%` or a full type; other wildcards are a 500 there (observed on 34).

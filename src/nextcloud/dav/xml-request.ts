@@ -14,7 +14,7 @@ export const NAMESPACES =
   'xmlns:d="DAV:" xmlns:oc="http://owncloud.org/ns" xmlns:nc="http://nextcloud.org/ns"';
 
 /** Escapes text for an XML element or attribute. */
-export function escapeXml(text: string): string {
+export function escapeXmlText(text: string): string {
   return text.replace(/[&<>"]/g, (char) => `&#${char.charCodeAt(0)};`);
 }
 
