@@ -7,12 +7,13 @@ import { assistantPages, assistantTable } from './assistants.ts';
 import { manual } from './manual.ts';
 import { messageSections } from './messages.ts';
 import { notices } from './notices.ts';
+import { roomDiagrams, roomTable } from './rooms.ts';
 import { writeSnapshots } from './snapshots.ts';
 import { optionTable, toolTable } from './tables.ts';
 
 /**
- * Writes what is made from the code: tables in the README, the manifests, a snapshot per tool.
- * With --check it writes nothing and exits 1 when something is not fresh.
+ * Generates what follows from the code: tables and diagrams in the documentation, the manifests, the manual
+ * page and one snapshot per tool. With --check it writes nothing and exits with 1 when a file is out of date.
  */
 const root = join(import.meta.dirname, '../..');
 const check = process.argv.includes('--check');
@@ -56,6 +57,8 @@ await putSections('README.md', {
 await put('manifest/manifest.json', `${JSON.stringify(bundleManifest(), null, 2)}\n`);
 await put('manifest/server.json', `${JSON.stringify(registryEntry(), null, 2)}\n`);
 
+const { all, files } = roomDiagrams();
+await putSections('docs/architecture.md', { rooms: all, 'files-rooms': files, 'room-table': roomTable() });
 await putSections('docs/troubleshooting.md', messageSections());
 for (const [file, text] of assistantPages()) await put(file, await format(text, markdown));
 await put('man/nextcloud-files-mcp.1', manual());
@@ -63,6 +66,6 @@ await put('THIRD-PARTY.txt', notices());
 stale.push(...(await writeSnapshots(check)));
 
 if (stale.length > 0) {
-  console.log(`${check ? 'Not fresh, run "npm run gen"' : 'Written'}: ${stale.join(', ')}`);
+  console.log(`${check ? 'Out of date, run "npm run gen"' : 'Written'}: ${stale.join(', ')}`);
   if (check) process.exitCode = 1;
 }

@@ -13,7 +13,7 @@ const thrown = new RegExp(
 export function messages(): ReadonlyMap<ErrorCode, readonly string[]> {
   const found = new Map<ErrorCode, Set<string>>(errorCodes.map((code) => [code, new Set()]));
   const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter(
-    (name) => name.endsWith('.ts') && !name.startsWith('demo'),
+    (name) => name.endsWith('.ts') && !name.startsWith('embedded-nextcloud'),
   );
   for (const file of files.toSorted())
     for (const [, code, plain, template] of readFileSync(join(src, file), 'utf8').matchAll(thrown))
