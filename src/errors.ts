@@ -1,6 +1,8 @@
+import type { Remedy } from './remedy.ts';
+
 /**
  * Every failure the program can name. `code` is the contract with assistants and scripts,
- * `message` says what happened, `hint` what to do next.
+ * `message` says what happened, `hint` and `remedy` what to do next.
  */
 export const errorCodes = [
   'unauthorized',
@@ -23,9 +25,15 @@ export const errorCodes = [
 
 export type ErrorCode = (typeof errorCodes)[number];
 
-export interface ErrorDetail {
-  /** What the person or the assistant can do next, as one or two sentences. */
-  hint?: string;
+/** What the person or the assistant can do next. */
+export interface Advice {
+  /** One or two sentences that hold wherever they are read: they name no tool, no parameter and no command. */
+  readonly hint?: string | undefined;
+  /** What each layer says in its own words, after the hint. */
+  readonly remedy?: Remedy | undefined;
+}
+
+export interface ErrorDetail extends Advice {
   /** HTTP status that led here. */
   status?: number;
   /** The request was not carried out and may be sent again later. */
@@ -43,6 +51,7 @@ export class AppError extends Error {
   override readonly name = 'AppError';
   readonly code: ErrorCode;
   readonly hint: string | undefined;
+  readonly remedy: Remedy | undefined;
   readonly status: number | undefined;
   readonly retryable: boolean;
   readonly uncertain: boolean;
@@ -53,6 +62,7 @@ export class AppError extends Error {
     super(message, detail.cause === undefined ? undefined : { cause: detail.cause });
     this.code = code;
     this.hint = detail.hint;
+    this.remedy = detail.remedy;
     this.status = detail.status;
     this.retryable = detail.retryable ?? false;
     this.uncertain = detail.uncertain ?? false;
@@ -60,19 +70,13 @@ export class AppError extends Error {
     this.excerpt = detail.excerpt;
   }
 
-  /** The same failure in the words of a higher layer. */
-  restate(message: string, hint?: string): AppError {
-    return new AppError(this.code, message, { ...this.detail(), ...(hint ? { hint } : {}) });
-  }
-
-  /** `code: what happened. what to do next` */
-  sentence(): string {
-    return `${this.code}: ${closed(this.message)}${this.hint ? ` ${closed(this.hint)}` : ''}`;
+  /** The same failure in the words of a higher layer, which may know better what to do about it. */
+  restate(message: string, { hint, remedy }: Advice = this): AppError {
+    return new AppError(this.code, message, { ...this.detail(), hint, remedy });
   }
 
   private detail(): ErrorDetail {
     return {
-      ...(this.hint === undefined ? {} : { hint: this.hint }),
       ...(this.status === undefined ? {} : { status: this.status }),
       ...(this.excerpt === undefined ? {} : { excerpt: this.excerpt }),
       ...(this.retryAfter === undefined ? {} : { retryAfter: this.retryAfter }),
@@ -85,6 +89,17 @@ export class AppError extends Error {
 
 export function isAppError(error: unknown, ...codes: ErrorCode[]): error is AppError {
   return error instanceof AppError && (codes.length === 0 || codes.includes(error.code));
+}
+
+/**
+ * `code: what happened. what to do next`
+ *
+ * @param say the words for a remedy in the layer that shows the error
+ */
+export function errorText(error: AppError, say: (remedy: Remedy) => string): string {
+  const { code, message, hint, remedy } = error;
+  const next = [hint, remedy && say(remedy)].filter((text) => text !== undefined && text !== '');
+  return `${code}: ${[message, ...next].map((text) => closed(String(text))).join(' ')}`;
 }
 
 function closed(sentence: string): string {

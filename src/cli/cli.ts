@@ -3,6 +3,7 @@ import type { AppError } from '../errors.ts';
 import { documentation, name, version } from '../version.ts';
 import { isCommandName } from './command-line/command-table.ts';
 import { runners } from './runners.ts';
+import { failureWords } from './terminal/remedies.ts';
 import { printableLines } from './terminal/printable.ts';
 
 /** Runs the command that is named. Exit code 2 means a wrong setting or argument, 1 any other failure. */
@@ -21,7 +22,7 @@ export async function run(argv: readonly string[]): Promise<void> {
     console.error(`config: There is no command ${JSON.stringify(first)}. ${name} help lists them.`);
     process.exitCode = 2;
   } catch (error) {
-    console.error(isAppError(error) ? `${printableLines(error.sentence())}\n${guide(error)}` : error);
+    console.error(isAppError(error) ? `${printableLines(failureWords(error))}\n${guide(error)}` : error);
     process.exitCode = isAppError(error, 'config', 'invalid_input') ? 2 : 1;
   }
 }

@@ -2,6 +2,7 @@ import { ResourceTemplate } from '@modelcontextprotocol/server';
 import type { McpServer } from '@modelcontextprotocol/server';
 import { AppError } from '../errors.ts';
 import type { Session } from './server.ts';
+import { shownReading } from '../tools/render/reading.ts';
 import { parsePath, parentOf } from '../path.ts';
 import { resolveLink } from '../files/context/link.ts';
 import { fileInfo } from '../files/list/file-info.ts';
@@ -27,12 +28,8 @@ export function addResources(server: McpServer, session: Session): void {
         return { contents: [{ uri: uri.href, mimeType: 'application/json', text: JSON.stringify(page) }] };
       }
       const { readFile } = await import('../files/read/read-file.ts');
-      const { body = '', notes } = await readFile(
-        workspace,
-        path,
-        { offset: 1, limit: 100_000, as: 'auto' },
-        { signal },
-      );
+      const options = { offset: 1, limit: 100_000, as: 'auto' } as const;
+      const { body = '', notes } = shownReading(await readFile(workspace, path, options, { signal }));
       const text = [body, ...notes.map((note) => `[${note}]`)].join('\n');
       return { contents: [{ uri: uri.href, mimeType: info.mime_type ?? 'text/plain', text }] };
     },

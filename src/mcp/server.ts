@@ -20,6 +20,9 @@ import { addPrompts } from './prompts.ts';
 import { addResources } from './resources.ts';
 import { inputSchema, outputSchema, readArguments } from '../tools/arguments.ts';
 import type { Effect, Tool } from '../tools/define.ts';
+import { shownReading } from '../tools/render/reading.ts';
+import type { ShownReading } from '../tools/render/reading.ts';
+import { failureText } from '../tools/render/remedies.ts';
 import { needsOf } from '../tools/toolsets.ts';
 import { name, version } from '../version.ts';
 import type { Workspace } from '../files/workspace.ts';
@@ -121,7 +124,7 @@ async function callTool(
     const resolve = async (link: string): Promise<string> => resolveLink(session.workspace, link, { signal });
     const input = { ...(await readArguments(tool, args, resolve)), ...confirmationGiven(context) };
     const result = await tool.run(input, { workspace: session.workspace, signal, report: reporter(context) });
-    return tool.output ? rendered(tool, result) : fenced(result as Reading);
+    return tool.output ? rendered(tool, result) : fenced(shownReading(result as Reading));
   } catch (error) {
     if (error instanceof ConfirmationRequired) {
       code = 'planned';
@@ -146,18 +149,18 @@ function rendered(tool: Tool, result: unknown): CallToolResult {
 function failure(error: AppError): string {
   const { excerpt } = error;
   return excerpt === undefined
-    ? error.sentence()
-    : marked({ header: error.sentence(), body: excerpt, notes: [] });
+    ? failureText(error)
+    : marked({ header: failureText(error), body: excerpt, notes: [] });
 }
 
 // What stood in a file is data. The mark is new each time, so that a file cannot close the fence itself.
-function marked({ header, body, notes }: Reading): string {
+function marked({ header, body, notes }: ShownReading): string {
   const mark = randomBytes(6).toString('hex');
   const parts = body === undefined ? [header] : [header, `<<<${mark}`, body, `${mark}>>>`];
   return [...parts, ...notes].join('\n');
 }
 
-function fenced(reading: Reading): CallToolResult {
+function fenced(reading: ShownReading): CallToolResult {
   const text = { type: 'text' as const, text: marked(reading) };
   return { content: reading.image ? [text, { type: 'image', ...reading.image }] : [text] };
 }

@@ -3,11 +3,12 @@ import { AppError } from '../errors.ts';
 import { parseDate } from '../files/search/dates.ts';
 import { defineTool, flag, newPath, remotePath, remotePaths } from './define.ts';
 import type { Uploaded } from '../files/write/file-write.ts';
-import type { TransferSummary } from '../files/transfer/transfer-counter.ts';
-import type { Transfer } from '../files/transfer/transfers.ts';
-import { keyValueText } from './layout.ts';
-import { asList, asPairs, batchResult, batchSchema, batchText } from './batch-result.ts';
-import { transferred } from './transfer-layout.ts';
+import { keyValueText } from './render/layout.ts';
+import { asList, asPairs, batchResult, batchSchema, batchText } from './render/batch-result.ts';
+import { isTransferred, transferred, transferredText } from './render/transfer-layout.ts';
+import type { ShownSummary, ShownTransfer } from './render/transfer-layout.ts';
+import { withUndoCalls } from './render/undo-calls.ts';
+import type { WithUndoCalls } from './render/undo-calls.ts';
 import { deleteItems } from '../files/change/delete.ts';
 import { copyItems, moveItems } from '../files/change/move-copy.ts';
 import { createFolder } from '../files/write/create-folder.ts';
@@ -47,9 +48,9 @@ export const uploadFileTool = defineTool({
     modified: z.string().optional().describe('modification time, ISO 8601'),
   },
   output: uploadedSchema,
-  text: (result: Uploaded | TransferSummary | Transfer) =>
-    'created' in result ? `${done(result)}\n${keyValueText(result)}` : transferred(result),
-  run: async (input, { workspace, signal, report }): Promise<Uploaded | TransferSummary | Transfer> => {
+  text: (result: Stored) =>
+    'created' in result ? `${done(result)}\n${keyValueText(result)}` : transferredText(result),
+  run: async (input, { workspace, signal, report }): Promise<Stored> => {
     const {
       remote_path: { path, inside },
       content,
@@ -74,18 +75,21 @@ export const uploadFileTool = defineTool({
     const call = { signal, report };
     if (source !== undefined) {
       const { uploadLocal } = await import('../files/transfer/local-transfer.ts');
-      return uploadLocal(workspace, { ...options, path, localPath: source, inside }, call);
+      const result = await uploadLocal(workspace, { ...options, path, localPath: source, inside }, call);
+      return isTransferred(result) ? transferred(result) : withUndoCalls(result);
     }
     if (inside)
       throw new AppError('invalid_input', `The path of a file cannot end with "/", which means a folder`, {
         hint: `Add the name of the file to ${path}.`,
       });
     const bytes = content === undefined ? fromBase64(content_base64 ?? '') : Buffer.from(content, 'utf8');
-    return uploadFile(workspace, { ...options, path, content: bytes }, call);
+    return withUndoCalls(await uploadFile(workspace, { ...options, path, content: bytes }, call));
   },
 });
 
-function done({ created, same }: Uploaded): string {
+type Stored = WithUndoCalls<Uploaded> | ShownSummary | ShownTransfer;
+
+function done({ created, same }: Pick<Uploaded, 'created' | 'same'>): string {
   if (same) return 'Left as it is: the same file is there already';
   return created ? 'Created' : 'Replaced';
 }
@@ -141,7 +145,8 @@ export const createFolderTool = defineTool({
   output: changedSchema.extend({ created: z.boolean() }),
   text: ({ path, created, undo }) =>
     created ? `Created ${path}\nUndo: ${undo ?? ''}` : `${path} is there already`,
-  run: async ({ folder_path }, { workspace, signal }) => createFolder(workspace, folder_path, { signal }),
+  run: async ({ folder_path }, { workspace, signal }) =>
+    withUndoCalls(await createFolder(workspace, folder_path, { signal })),
 });
 
 const confirm = z.string().optional().describe('token of a plan');

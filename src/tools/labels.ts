@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { defineTool, remotePath, integer } from './define.ts';
-import { keyValueText } from './layout.ts';
+import { keyValueText } from './render/layout.ts';
+import { withUndoCalls } from './render/undo-calls.ts';
 import { addComment, listComments } from '../files/meta/comments.ts';
 import { listTags, setFavorite, setTags } from '../files/meta/tags.ts';
 
@@ -27,7 +28,7 @@ export const setTagsTool = defineTool({
   output: z.object({ path: z.string(), tags: z.array(z.string()).readonly(), undo: z.string() }),
   text: (result) => `Tagged\n${keyValueText(result)}`,
   run: async ({ file_path: path, ...tags }, { workspace, signal }) =>
-    setTags(workspace, path, tags, { signal }),
+    withUndoCalls(await setTags(workspace, path, tags, { signal })),
 });
 
 export const setFavoriteTool = defineTool({
@@ -39,7 +40,7 @@ export const setFavoriteTool = defineTool({
   output: z.object({ path: z.string(), favorite: z.boolean(), undo: z.string() }),
   text: (result) => `Marked\n${keyValueText(result)}`,
   run: async ({ file_path: path, favorite }, { workspace, signal }) =>
-    setFavorite(workspace, path, favorite, { signal }),
+    withUndoCalls(await setFavorite(workspace, path, favorite, { signal })),
 });
 
 export const listCommentsTool = defineTool({
@@ -61,5 +62,5 @@ export const addCommentTool = defineTool({
   output: z.object({ path: z.string(), undo: z.string() }),
   text: (result) => `Commented\n${keyValueText(result)}`,
   run: async ({ file_path: path, message }, { workspace, signal }) =>
-    addComment(workspace, path, message, { signal }),
+    withUndoCalls(await addComment(workspace, path, message, { signal })),
 });

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { defineTool, remotePath, integer } from './define.ts';
-import { keyValueText, rowsText } from './layout.ts';
+import { keyValueText, rowsText } from './render/layout.ts';
+import { withUndoCalls } from './render/undo-calls.ts';
 import { createShare, deleteShare, downloadLink, listShares, updateShare } from '../files/meta/shares.ts';
 
 const share_id = z.string().describe('share_id of list_shares');
@@ -39,7 +40,9 @@ export const createShareTool = defineTool({
   output: shared,
   text: (result) => `Shared\n${keyValueText(result)}`,
   run: async ({ file_path, type, share_with, ...rest }, { workspace, signal }) =>
-    createShare(workspace, file_path, { ...rest, type, shareWith: share_with }, { signal }),
+    withUndoCalls(
+      await createShare(workspace, file_path, { ...rest, type, shareWith: share_with }, { signal }),
+    ),
 });
 
 export const updateShareTool = defineTool({
@@ -51,7 +54,7 @@ export const updateShareTool = defineTool({
   output: shared,
   text: (result) => `Changed\n${keyValueText(result)}`,
   run: async ({ share_id: id, ...rest }, { workspace, signal }) =>
-    updateShare(workspace, id, rest, { signal }),
+    withUndoCalls(await updateShare(workspace, id, rest, { signal })),
 });
 
 export const deleteShareTool = defineTool({
@@ -62,7 +65,8 @@ export const deleteShareTool = defineTool({
   input: { share_id },
   output: shared,
   text: (result) => `Ended\n${keyValueText(result)}`,
-  run: async ({ share_id: id }, { workspace, signal }) => deleteShare(workspace, id, { signal }),
+  run: async ({ share_id: id }, { workspace, signal }) =>
+    withUndoCalls(await deleteShare(workspace, id, { signal })),
 });
 
 export const getDownloadLinkTool = defineTool({

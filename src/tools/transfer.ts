@@ -1,10 +1,15 @@
 import * as z from 'zod';
 import { AppError } from '../errors.ts';
 import type { Downloaded } from '../files/transfer/download.ts';
-import type { TransferSummary } from '../files/transfer/transfer-counter.ts';
-import type { Transfer } from '../files/transfer/transfers.ts';
 import { defineTool, flag, remotePath, integer } from './define.ts';
-import { progress, transferred } from './transfer-layout.ts';
+import {
+  isTransferred,
+  progressText,
+  shownTransfer,
+  transferred,
+  transferredText,
+} from './render/transfer-layout.ts';
+import type { ShownSummary, ShownTransfer } from './render/transfer-layout.ts';
 import { transferStatus } from '../files/transfer/transfer-status.ts';
 
 export const downloadFileTool = defineTool({
@@ -24,12 +29,16 @@ export const downloadFileTool = defineTool({
     failures: z.number().optional(),
     transfer_id: z.string().optional(),
   }),
-  text: (result: Downloaded | TransferSummary | Transfer) =>
-    'verified' in result ? downloaded(result) : transferred(result),
-  run: async ({ remote_path, local_path, overwrite }, { workspace, signal, report }) => {
+  text: (result: Downloaded | ShownSummary | ShownTransfer) =>
+    'verified' in result ? downloaded(result) : transferredText(result),
+  run: async (
+    { remote_path, local_path, overwrite },
+    { workspace, signal, report },
+  ): Promise<Downloaded | ShownSummary | ShownTransfer> => {
     const { downloadLocal } = await import('../files/transfer/local-transfer.ts');
     const job = { path: remote_path, localPath: local_path, overwrite };
-    return downloadLocal(workspace, job, { signal, report });
+    const result = await downloadLocal(workspace, job, { signal, report });
+    return isTransferred(result) ? transferred(result) : result;
   },
 });
 
@@ -51,17 +60,18 @@ export const transferStatusTool = defineTool({
     cancel: flag('end it'),
   },
   output: z.object({ transfers: z.array(z.object({ transfer_id: z.string(), state: z.string() })) }),
-  text: ({ transfers }: { transfers: Transfer[] }) =>
-    transfers.length === 0 ? 'No transfer is under way' : transfers.map(progress).join('\n\n'),
+  text: ({ transfers }: { transfers: ShownTransfer[] }) =>
+    transfers.length === 0 ? 'No transfer is under way' : transfers.map(progressText).join('\n\n'),
   run: async (
     { transfer_id: id, wait_seconds, cancel },
     { workspace, signal },
-  ): Promise<{ transfers: Transfer[] }> => {
+  ): Promise<{ transfers: ShownTransfer[] }> => {
     if (cancel && id === undefined)
       throw new AppError('invalid_input', 'cancel needs a transfer_id', {
         hint: 'Leave cancel out to list them.',
       });
     const options = { id, waitMs: wait_seconds * 1000, cancel };
-    return { transfers: await transferStatus(workspace, options, { signal }) };
+    const transfers = await transferStatus(workspace, options, { signal });
+    return { transfers: transfers.map(shownTransfer) };
   },
 });

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { defineTool, remotePath, integer } from './define.ts';
-import { keyValueText, rowsText } from './layout.ts';
+import { keyValueText, rowsText } from './render/layout.ts';
+import { withUndoCalls } from './render/undo-calls.ts';
 import { listTrashItems, restoreTrashItem } from '../files/change/trash.ts';
 
 export const listTrashTool = defineTool({
@@ -30,5 +31,5 @@ export const restoreFromTrashTool = defineTool({
   output: z.object({ path: z.string(), undo: z.string() }),
   text: (result) => `Restored\n${keyValueText(result)}`,
   run: async ({ item, destination_path }, { workspace, signal }) =>
-    restoreTrashItem(workspace, item, destination_path, { signal }),
+    withUndoCalls(await restoreTrashItem(workspace, item, destination_path, { signal })),
 });

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { defineTool, remotePath, integer } from './define.ts';
-import { keyValueText, rowsText } from './layout.ts';
+import { keyValueText, rowsText } from './render/layout.ts';
+import { withUndoCalls } from './render/undo-calls.ts';
 import { listOldVersions, readOldVersion, restoreOldVersion } from '../files/change/versions.ts';
 
 const version = z.string().describe('version of list_versions');
@@ -44,5 +45,7 @@ export const restoreVersionTool = defineTool({
   output: z.object({ path: z.string(), undo: z.string() }),
   text: (result) => `Restored\n${keyValueText(result)}`,
   run: async (input, { workspace, signal }) =>
-    restoreOldVersion(workspace, { path: input.file_path, version: input.version }, { signal }),
+    withUndoCalls(
+      await restoreOldVersion(workspace, { path: input.file_path, version: input.version }, { signal }),
+    ),
 });

@@ -46,6 +46,7 @@ const common = [
   'parallel',
   'path',
   'pause',
+  'remedy',
 ].map((name) => `${name}.ts`);
 
 /** The innermost room of a file; a file beside the rooms stands for itself. */

@@ -149,7 +149,7 @@ describe('put and get', () => {
       /^not_found: \/nowhere.txt does not exist. Look in Nextcloud what is there\.$/m,
     );
     const taken = await at.run(['put', 'mine.txt', '/theirs.txt']);
-    expect(taken.text).toContain('Choose another name, or add --overwrite to replace it');
+    expect(taken.text).toContain('Choose another name. To replace it, add --overwrite');
     const replaced = await at.ok(['put', 'mine.txt', '/theirs.txt', '--overwrite']);
     expect(replaced.text).toContain('undo: restore the contents before from Versions');
     mkdirSync(at.path('two'));

@@ -4,7 +4,7 @@ import type { Entry } from '../../src/files/entry/entry.ts';
 import { LinePage } from '../../src/files/lines/line-page.ts';
 import { LineReader } from '../../src/files/lines/line-reader.ts';
 import { fitting, room, weight } from '../../src/files/entry/cursor.ts';
-import { hitsText, listingText } from '../../src/tools/layout.ts';
+import { hitsText, listingText } from '../../src/tools/render/layout.ts';
 import { part, TIMEOUT } from './runs.ts';
 
 const unit = fc.constantFrom(...('ab"\\ \u00fc\u200b\u202e\u{1f600}\u2028'.match(/[^]/gu) ?? []));

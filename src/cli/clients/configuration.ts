@@ -55,7 +55,7 @@ function plan(client: Client, machine: Machine, name: string, edit: (text: strin
       });
     return { file, before, after: edit(before ?? '') };
   } catch (error) {
-    throw isAppError(error) ? error.restate(`${file}: ${error.message}`, error.hint) : error;
+    throw isAppError(error) ? error.restate(`${file}: ${error.message}`) : error;
   }
 }
 

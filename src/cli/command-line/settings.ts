@@ -4,6 +4,7 @@ import type { Config } from '../../config/config.ts';
 import type { Settings } from '../../config/values.ts';
 import { isAppError } from '../../errors.ts';
 import { name as program } from '../../version.ts';
+import { failureWords } from '../terminal/remedies.ts';
 
 export interface ResolvedSettings {
   readonly config: Config;
@@ -39,7 +40,7 @@ export async function resolveSettings(flags: Settings): Promise<ResolvedSettings
     };
   } catch (error) {
     if (!isAppError(error)) throw error;
-    return { config: withProblem(config, error.sentence()), source: 'none' };
+    return { config: withProblem(config, failureWords(error)), source: 'none' };
   }
 }
 

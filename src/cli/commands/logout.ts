@@ -32,10 +32,9 @@ export async function logoutCommand(argv: readonly string[]): Promise<void> {
     account &&
     (await tryRevoke(async () => revoke({ config, device: deviceName, log: createLog('silent') }, account)));
   if (left && flags['force'] === undefined)
-    throw left.restate(
-      `The app password could not be revoked, so nothing was forgotten. ${left.message}`,
-      `${program} logout --force forgets it all the same; then revoke it in Nextcloud under Settings, Security, Devices & sessions.`,
-    );
+    throw left.restate(`The app password could not be revoked, so nothing was forgotten. ${left.message}`, {
+      hint: `${program} logout --force forgets it all the same; then revoke it in Nextcloud under Settings, Security, Devices & sessions.`,
+    });
   await vault.remove(entry.name);
   await book.remove(entry.name);
   say(entry, account !== undefined && !left);

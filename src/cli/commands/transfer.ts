@@ -2,12 +2,14 @@ import { parse, resolve } from 'node:path';
 import { createApp } from '../../app/app.ts';
 import type { App } from '../../app/app.ts';
 import { AppError } from '../../errors.ts';
+import type { Undo } from '../../files/context/undo.ts';
 import { createLog } from '../../log.ts';
 import { readCommandLine } from '../command-line/arguments.ts';
 import { printable } from '../terminal/printable.ts';
+import { failureWords } from '../terminal/remedies.ts';
+import { undoWords } from '../terminal/undo-words.ts';
 import { ProgressBar } from '../terminal/progress-bar.ts';
 import { resolveSettings } from '../command-line/settings.ts';
-import { atTheTerminal, terminalWording } from '../words.ts';
 
 type Workspace = App['session']['workspace'];
 type Places = readonly [string, string];
@@ -72,7 +74,7 @@ export async function transferCommand(
     report(result);
   } catch (error) {
     bar.clear();
-    if (!stopped) throw atTheTerminal(error);
+    if (!stopped) throw error;
     console.error('Stopped. The same command takes it up again.');
     process.exitCode = STOPPED[stopped];
   } finally {
@@ -82,18 +84,22 @@ export async function transferCommand(
 
 function report(result: object): void {
   const { failed, failures, undo, verified, ...rest } = result as {
-    failed?: { path: string; error: string }[];
+    failed?: { path: string; error: AppError }[];
     failures?: number;
-    undo?: string;
+    undo?: Undo;
     verified?: boolean;
     same?: unknown;
   };
   // Nothing came that could be looked at, of what was there already.
   const proof = verified === undefined || rest.same === true ? {} : { verified: proofOf(verified) };
-  const shown: Record<string, unknown> = { ...rest, ...proof, ...wayBack(undo) };
+  const shown: Record<string, unknown> = {
+    ...rest,
+    ...proof,
+    ...(undo === undefined ? {} : { undo: undoWords(undo) }),
+  };
   for (const [name, value] of Object.entries(shown))
     console.log(`${name}: ${[value].flat().map(String).map(printable).join('\n  ')}`);
-  for (const { path, error } of failed ?? []) console.error(printable(`${path}: ${terminalWording(error)}`));
+  for (const { path, error } of failed ?? []) console.error(printable(`${path}: ${failureWords(error)}`));
   if (failures) {
     console.error(`${failures} failed`);
     process.exitCode = SOME_FAILED;
@@ -104,20 +110,4 @@ function proofOf(verified: boolean): string {
   return verified
     ? 'the checksum is that of the Nextcloud'
     : 'by size alone, as the Nextcloud keeps no checksum of these contents';
-}
-
-/** The calls that take an upload back, as what a person does in Nextcloud's own pages. */
-function wayBack(undo = ''): { undo?: string } {
-  const deleted = /^delete_file (\{"file_path":(?:"(?:\\.|[^"\\])*"|\[(?:"(?:\\.|[^"\\])*",?)*\])\})/.exec(
-    undo,
-  );
-  const { file_path: paths = [] } = JSON.parse(deleted?.[1] ?? '{}') as { file_path?: string | string[] };
-  const names = [paths].flat().map((path) => JSON.stringify(path));
-  const steps = [
-    ...(names.length > 0 ? [`delete ${names.join(', ')} in Nextcloud`] : []),
-    ...(undo.includes('restore_version')
-      ? ["restore the contents before from Versions in Nextcloud's sidebar"]
-      : []),
-  ];
-  return steps.length > 0 ? { undo: steps.join(', then ') } : {};
 }

@@ -63,7 +63,7 @@ export class SheetReader implements Reader {
     const total = this.#totals.get(index) ?? this.sheets[index]?.rows;
     const name = this.sheets[index]?.name ?? '';
     if (this.sheets.length > 1 && range.sheet === undefined)
-      notes.unshift(`One of ${this.sheets.length} sheets is shown: pass sheet to read another.`);
+      notes.unshift(`One of ${this.sheets.length} sheets is shown.`);
     if (rows.length === 0) {
       if (!ended) notes.push(`Rows ${first} to ${end} are empty.`);
       else if (total === 0) notes.push(`The sheet "${name}" is empty.`);

@@ -17,6 +17,7 @@ import type { PolicyParts } from '../context/stat.ts';
 import type { TrashQueue } from './trash-queue.ts';
 import { folderStatsText, folderStats } from './folder-stats.ts';
 import { fromTrash } from '../context/undo.ts';
+import type { Undo } from '../context/undo.ts';
 
 /** What a change takes that may put files into the trash and may have to be confirmed. */
 export interface DeleteParts extends PolicyParts {
@@ -27,7 +28,7 @@ export interface DeleteParts extends PolicyParts {
 
 export interface Deleted extends Entry {
   readonly deleted: true;
-  readonly undo: string;
+  readonly undo: Undo;
 }
 
 /** What is to be deleted, as it was looked at. */
@@ -118,6 +119,6 @@ async function take(parts: DeleteParts, { path, resource, trash }: Doomed, call:
   } finally {
     metadata.changed(path);
   }
-  const undo = trash ? fromTrash(resource) : 'There is no way back: this place has no trash.';
+  const undo: Undo = trash ? fromTrash(resource) : [{ action: 'impossible' }];
   return { ...toEntry(resource), deleted: true, undo };
 }

@@ -19,7 +19,8 @@ import { missing, notAFolder, reservedName, stat, statIfThere } from '../context
 import type { DeleteParts } from './delete.ts';
 import { folderStatsText, folderStats } from './folder-stats.ts';
 import type { FolderStats } from './folder-stats.ts';
-import { back, fromTrash, inOrder, toTrash } from '../context/undo.ts';
+import { back, fromTrash, toTrash } from '../context/undo.ts';
+import type { Undo } from '../context/undo.ts';
 
 type RelocateKind = 'move' | 'copy';
 
@@ -34,7 +35,7 @@ export interface RelocateOptions {
 }
 
 export interface Relocated extends Entry {
-  readonly undo: string;
+  readonly undo: Undo;
 }
 
 /** Moving more things than this wants to be agreed to. */
@@ -214,7 +215,7 @@ async function carry(parts: DeleteParts, plan: Relocation, call: Call): Promise<
   try {
     const entry = await (replaced ? parts.trashQueue.run(to, call, settled) : settled());
     const first = kind === 'move' ? back(from, to) : toTrash(to);
-    const undo = inOrder(first, replaced && !final ? fromTrash(replaced) : undefined);
+    const undo = [...first, ...(replaced && !final ? fromTrash(replaced) : [])];
     return { ...entry, undo };
   } catch (error) {
     throw await explain(parts, error, plan, call);
@@ -266,7 +267,8 @@ async function explain(
     if (!replaced && !(await statIfThere(parts, to, call).catch(() => true))) return reservedName(to);
     return new AppError('exists', `${to} exists already, or was changed meanwhile`, {
       status: 412,
-      hint: 'Choose another name, or pass overwrite: true to replace the file (the old one goes to the trash).',
+      hint: 'Choose another name.',
+      remedy: { kind: 'overwrite', keeps: 'trash' },
       cause: error,
     });
   }
@@ -277,7 +279,7 @@ async function explain(
     if (parent && !parent.folder) return notAFolder(parentOf(to));
     return new AppError('conflict', `The folder ${parentOf(to)} does not exist`, {
       status: 409,
-      hint: 'Make it with create_folder, then try again.',
+      remedy: { kind: 'create-folder', folder: parentOf(to) },
       cause: error,
     });
   }

@@ -20,6 +20,7 @@ import { stat, statIfThere } from '../context/stat.ts';
 
 import type { PolicyParts } from '../context/stat.ts';
 import { toTrash } from '../context/undo.ts';
+import type { Undo } from '../context/undo.ts';
 
 export interface TrashItem extends Entry {
   /** Its name in the trash. */
@@ -54,7 +55,7 @@ async function within({ account, policy }: PolicyParts, call: Call): Promise<Tra
 }
 
 export interface Restored extends Entry {
-  readonly undo: string;
+  readonly undo: Undo;
 }
 
 /** Gets something back: to its old place, or to another one that is free. */
@@ -71,13 +72,13 @@ export async function restoreTrashItem(
     all.find(({ path }) => path === old.normalize('NFC'));
   if (!found)
     throw new AppError('not_found', `${item} is not in the trash`, {
-      hint: 'list_trash shows what is there.',
+      remedy: { kind: 'list-trash' },
     });
   const to = destination ?? found.path;
   parts.policy.assertRemovable(to);
   await refuseHidden(parts, found, to, call);
   if (await statIfThere(parts, to, call))
-    throw new AppError('exists', `${to} exists already`, { hint: 'Name a free destination_path.' });
+    throw new AppError('exists', `${to} exists already`, { remedy: { kind: 'free-destination' } });
   const parent = parentOf(to);
   if (parent !== ROOT) await createFolder(parts, parent, call);
   try {
@@ -93,7 +94,7 @@ export async function restoreTrashItem(
   } catch (error) {
     throw isAppError(error, 'precondition_failed')
       ? new AppError('exists', `${to} exists already`, {
-          hint: 'Name a free destination_path.',
+          remedy: { kind: 'free-destination' },
           cause: error,
         })
       : error;

@@ -14,6 +14,7 @@ import { reconcile } from '../context/reconcile.ts';
 import { notAFile, stat } from '../context/stat.ts';
 import type { PolicyParts } from '../context/stat.ts';
 import { toVersion } from '../context/undo.ts';
+import type { Undo } from '../context/undo.ts';
 
 export interface OldVersion {
   /** The second in which it was written. */
@@ -74,12 +75,12 @@ async function known(parts: PolicyParts, file: Resource, version: string, call: 
   const found = (await past(parts, file, call)).find((each) => each.version === version);
   if (found) return found;
   throw new AppError('not_found', `${file.path} has no old version ${version}`, {
-    hint: 'list_versions shows those there are.',
+    remedy: { kind: 'list-versions' },
   });
 }
 
 export interface RestoredVersion extends Entry {
-  readonly undo: string;
+  readonly undo: Undo;
 }
 
 /** Makes an old version the present one; the present one becomes an old version. */
@@ -129,14 +130,14 @@ export async function readOldVersion(
     throw new AppError(
       bytes ? 'invalid_input' : 'too_large',
       `Version ${version} of ${path} is ${bytes ? 'not a text' : `larger than ${formatBytes(MOST)}`}`,
-      { hint: 'Look at it in Nextcloud, or make it the present one with restore_version.' },
+      { remedy: { kind: 'restore-version' } },
     );
   const { lines, cutLines, next } = part;
   return {
     header: `${path} | version ${version} | ${formatBytes(bytes.length)} | ${describePart(part)}`,
     ...(lines.length === 0 ? {} : { body: lines.join('\n') }),
     notes: [
-      ...(next === undefined ? [] : [`There is more: go on with offset=${next}.`]),
+      ...(next === undefined ? [] : [{ remedy: { kind: 'read-on', offset: next } } as const]),
       ...(cutLines === 1 ? ['A long line is cut.'] : []),
       ...(cutLines > 1 ? [`${cutLines} long lines are cut.`] : []),
     ],

@@ -120,5 +120,5 @@ function normal(glob: string): string {
 }
 
 function hidden(path: RemotePath): AppError {
-  return new AppError('not_found', `${path} does not exist`, { hint: 'list_files shows what is there.' });
+  return new AppError('not_found', `${path} does not exist`, { remedy: { kind: 'list' } });
 }

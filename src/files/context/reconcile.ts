@@ -1,5 +1,5 @@
 import { isAppError } from '../../errors.ts';
-import type { AppError } from '../../errors.ts';
+import type { Advice, AppError } from '../../errors.ts';
 import { reconcileDelay } from '../../nextcloud/transport/retry.ts';
 import { pause } from '../../pause.ts';
 import type { Call } from './call.ts';
@@ -33,17 +33,17 @@ export async function reconcile<T extends object>(
       const over = retryable && error.code === 'unavailable';
       const delay = reconcileDelay({ attempt, status, retryAfter, over }, Math.random());
       if (delay === undefined)
-        throw error.restate(said(error, 'The change has not been made'), wayOut(error, 'Try again.'));
+        throw error.restate(said(error, 'The change has not been made'), adviceToRetry(error));
       await pause(delay, signal);
     }
   }
 }
 
 function unknown(error: AppError): AppError {
-  return error.restate(
-    said(error, 'It is not known whether the change was made'),
-    wayOut(error, 'Look with get_file_info or list_files before you repeat it.'),
-  );
+  return error.restate(said(error, 'It is not known whether the change was made'), {
+    hint: hintToKeep(error),
+    remedy: { kind: 'verify-change' },
+  });
 }
 
 // What a server says may end as a sentence does.
@@ -52,8 +52,13 @@ function said({ message }: AppError, more: string): string {
 }
 
 // "Try again" is said by the caller, who knows whether it is safe; what has to be set right stays.
-function wayOut({ retryable, hint }: AppError, next: string): string {
-  if (retryable || hint === undefined) return next;
-  const rest = hint.replace(/^Try again[^.]*\. ?/, '');
-  return (rest === hint ? `${hint} ${next}` : `${next} ${rest}`).trimEnd();
+function hintToKeep({ retryable, hint = '' }: AppError): string | undefined {
+  return retryable ? undefined : hint.replace(/^Try again[^.]*\. ?/, '') || undefined;
+}
+
+function adviceToRetry(error: AppError): Advice {
+  const { hint = '', remedy, retryable } = error;
+  const rest = hintToKeep(error);
+  if (rest === undefined) return { hint: 'Try again.', remedy: retryable ? undefined : remedy };
+  return { hint: rest === hint ? `${rest} Try again.` : `Try again. ${rest}`, remedy };
 }

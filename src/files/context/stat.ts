@@ -67,7 +67,7 @@ export async function statIfThere(
 
 export function missing(path: RemotePath, cause?: unknown): AppError {
   return new AppError('not_found', `${path} does not exist`, {
-    hint: `list_files of ${JSON.stringify(parentOf(path))} or search_files shows what is there.`,
+    remedy: { kind: 'list', folder: parentOf(path) },
     status: 404,
     cause,
   });
@@ -82,12 +82,12 @@ export function reservedName(path: RemotePath): AppError {
 
 export function notAFile(path: RemotePath): AppError {
   return new AppError('invalid_input', `${path} is a folder`, {
-    hint: 'Use list_files to see what is in it.',
+    remedy: { kind: 'list-contents', folder: path },
   });
 }
 
 export function notAFolder(path: RemotePath): AppError {
   return new AppError('invalid_input', `${path} is a file, not a folder`, {
-    hint: 'Use get_file_info or read_file.',
+    remedy: { kind: 'info', file: path },
   });
 }

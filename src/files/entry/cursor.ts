@@ -35,13 +35,13 @@ export function readCursor(text: string, of: string): Cursor {
     cursor = cursorSchema.parse(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')));
   } catch (cause) {
     throw new AppError('invalid_input', 'The cursor is not one that was given out', {
-      hint: 'Pass next_cursor from the previous answer as it is, or leave it out to start anew.',
+      remedy: { kind: 'restart-listing' },
       cause,
     });
   }
   if (cursor.of === of) return cursor;
   throw new AppError('invalid_input', 'The cursor belongs to another folder or search', {
-    hint: 'Repeat the call with the same parameters, or leave the cursor out.',
+    remedy: { kind: 'restart-listing' },
   });
 }
 

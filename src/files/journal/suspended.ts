@@ -18,5 +18,7 @@ export function isResumable(error: unknown, signal: AbortSignal | undefined): er
 /** The error of a transfer that can be resumed, with a hint that says so. */
 export function withResumeHint(error: AppError): AppError {
   if (error.code === 'cancelled') return error;
-  return error.restate(error.message, 'Nothing is lost: the same call goes on where this one stopped.');
+  return error.restate(error.message, {
+    hint: 'Nothing is lost: the same call goes on where this one stopped.',
+  });
 }

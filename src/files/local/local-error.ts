@@ -23,7 +23,8 @@ export function localError(cause: unknown, path: string, verb: 'read' | 'written
     case 'EEXIST':
       return new AppError('exists', `${path} exists already`, {
         cause,
-        hint: 'Choose another name, or pass overwrite: true.',
+        hint: 'Choose another name.',
+        remedy: { kind: 'overwrite' },
       });
     case 'ENOSPC':
     case 'EDQUOT':

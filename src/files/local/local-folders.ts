@@ -64,7 +64,8 @@ export class LocalFolders {
     const existing = await lstat(path).catch(() => undefined);
     if (existing && !overwrite)
       throw new AppError('exists', `${path} exists already`, {
-        hint: 'Choose another name, or pass overwrite: true.',
+        hint: 'Choose another name.',
+        remedy: { kind: 'overwrite' },
       });
     if (existing && !existing.isFile())
       throw throwLocalError(path, 'is not a plain file', 'Choose another name.');

@@ -5,6 +5,7 @@ import { iso } from '../entry/entry.ts';
 import type { Reading } from '../read/reading.ts';
 import type { Call } from '../context/call.ts';
 import { stat } from '../context/stat.ts';
+import type { Undo } from '../context/undo.ts';
 import type { PolicyParts } from '../context/stat.ts';
 
 const LONGEST = 1000;
@@ -28,12 +29,17 @@ export async function listComments(
   };
 }
 
+export interface Commented {
+  readonly path: string;
+  readonly undo: Undo;
+}
+
 export async function addComment(
   parts: PolicyParts,
   path: RemotePath,
   message: string,
   call: Call,
-): Promise<{ path: string; undo: string }> {
+): Promise<Commented> {
   parts.policy.assertWritable(path);
   if (message.trim() === '' || message.length > LONGEST)
     throw new AppError('invalid_input', `A comment has 1 to ${LONGEST} characters, not ${message.length}`, {
@@ -41,5 +47,5 @@ export async function addComment(
     });
   const { fileId = '' } = await stat(parts, path, call);
   await postComment(parts.account, fileId, message, call);
-  return { path, undo: 'Delete the comment in the sidebar of the file in Nextcloud.' };
+  return { path, undo: [{ action: 'delete-comment', path }] };
 }

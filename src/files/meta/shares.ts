@@ -19,7 +19,7 @@ import type { Call } from '../context/call.ts';
 import { notAFile, stat } from '../context/stat.ts';
 import type { PolicyParts } from '../context/stat.ts';
 import { folderStats } from '../change/folder-stats.ts';
-import { again } from '../context/undo.ts';
+import type { Undo } from '../context/undo.ts';
 
 export interface Shared {
   readonly share_id: string;
@@ -30,7 +30,7 @@ export interface Shared {
   readonly url?: string;
   readonly expires?: string;
   readonly has_password?: boolean;
-  readonly undo?: string;
+  readonly undo?: Undo;
 }
 
 export interface DirectLink {
@@ -100,7 +100,7 @@ export async function createShare(
   };
   const share = await postShare(parts.account, parameters, call);
   parts.metadata.changed(path);
-  return { ...shown(share), undo: again('delete_share', { share_id: share.id }) };
+  return { ...shown(share), undo: [{ action: 'delete-share', id: share.id }] };
 }
 
 export async function updateShare(
@@ -118,22 +118,22 @@ export async function updateShare(
   let share = before;
   for (const [name, value] of form) share = await putShare(parts.account, id, { [name]: value }, call);
   const old = {
-    share_id: id,
+    id,
     ...(terms.can === undefined ? {} : { can: shown(before).can }),
     ...(terms.expires === undefined ? {} : { expires: shown(before).expires ?? '' }),
     ...(terms.note === undefined ? {} : { note: before.note ?? '' }),
   };
-  const lost = terms.password === undefined ? '' : ' (the old password is not known)';
-  return { ...shown(share), undo: again('update_share', old) + lost };
+  const passwordLost = terms.password !== undefined;
+  return { ...shown(share), undo: [{ action: 'update-share', ...old, passwordLost }] };
 }
 
 export async function deleteShare(parts: PolicyParts, id: string, call: Call): Promise<Shared> {
   const share = await ownShare(parts, id, call);
   await removeShare(parts.account, id, call);
   const { type, can, path, expires } = shown(share);
-  const who = type === 'link' ? {} : { share_with: share.share_with ?? '' };
-  const undo = again('create_share', { file_path: path, type, ...who, can, ...some('expires', expires) });
-  return { ...shown(share), undo: type === 'link' ? `${undo} (it gets a new address)` : undo };
+  const recipient = type === 'link' ? {} : { recipient: share.share_with ?? '' };
+  const again = { path, type, ...recipient, can, ...some('expires', expires) };
+  return { ...shown(share), undo: [{ action: 'create-share', ...again }] };
 }
 
 async function ownShare(parts: PolicyParts, id: string, call: Call): Promise<Share> {
@@ -143,7 +143,7 @@ async function ownShare(parts: PolicyParts, id: string, call: Call): Promise<Sha
   });
   if (!share || !given(parts, share))
     throw new AppError('not_found', `There is no share ${id}`, {
-      hint: 'list_shares shows those there are.',
+      remedy: { kind: 'list-shares' },
     });
   parts.policy.assertWritable(parsePath(share.path));
   return share;

@@ -6,7 +6,7 @@ import type { Account } from '../../nextcloud/account.ts';
 import type { Call } from '../context/call.ts';
 import { stat } from '../context/stat.ts';
 import type { PolicyParts } from '../context/stat.ts';
-import { again } from '../context/undo.ts';
+import type { Undo } from '../context/undo.ts';
 
 export interface TagChange {
   readonly add: readonly string[];
@@ -16,13 +16,13 @@ export interface TagChange {
 export interface Favorite {
   readonly path: string;
   readonly favorite: boolean;
-  readonly undo: string;
+  readonly undo: Undo;
 }
 
 export interface Labelled {
   readonly path: string;
   readonly tags: readonly string[];
-  readonly undo: string;
+  readonly undo: Undo;
 }
 
 export async function listTags(
@@ -50,7 +50,7 @@ export async function setTags(
   const added = add.filter((name) => !had.has(plain(name)));
   const removed = remove.filter((name) => had.has(plain(name)));
   if (add.some((name) => name.trim() === ''))
-    throw new AppError('invalid_input', 'A tag needs a name', { hint: 'list_tags shows those there are.' });
+    throw new AppError('invalid_input', 'A tag needs a name', { remedy: { kind: 'list-tags' } });
   try {
     for (const name of added) {
       const tag = tagOf(name) ?? (await createTag(account, name.trim(), call));
@@ -64,7 +64,7 @@ export async function setTags(
     parts.metadata.changed(path);
   }
   const after = await stat(parts, path, call);
-  const undo = again('set_tags', { file_path: path, add: removed, remove: added });
+  const undo = [{ action: 'set-tags', path, add: removed, remove: added }] as const;
   return { path, tags: after.detail?.tags ?? [], undo };
 }
 
@@ -84,5 +84,5 @@ export async function setFavorite(
     parts.metadata.changed(path);
   }
   const was = before.detail?.favorite ?? false;
-  return { path, favorite, undo: again('set_favorite', { file_path: path, favorite: was }) };
+  return { path, favorite, undo: [{ action: 'set-favorite', path, favorite: was }] };
 }

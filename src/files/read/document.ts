@@ -4,6 +4,7 @@ import type { Document, DocumentErrorCode, Part, UnitRange, Unit } from '../../d
 import type { ErrorCode } from '../../errors.ts';
 import type { Resource } from '../../nextcloud/dav/resource.ts';
 import type { RemotePath } from '../../path.ts';
+import type { Note } from '../../remedy.ts';
 import { formatBytes } from '../../byte-size.ts';
 import type { Reading, ReadOptions } from './reading.ts';
 import type { DocumentCache } from '../cache/document-cache.ts';
@@ -53,7 +54,8 @@ export async function readDocument(
   };
   try {
     const { document, part } = await readPart(parts, source, range, call);
-    return toReading(shown, file, document, part);
+    const isChosen = sheet === undefined && (document.sheets?.length ?? 0) > 1;
+    return toReading({ shown, isChosen }, file, document, part);
   } catch (error) {
     throw error instanceof DocumentError ? toAppError(shown, error) : error;
   }
@@ -105,11 +107,18 @@ function sizeLimit({ documents }: ReadDocumentParts): SizeLimit {
   return {
     bytes: documents.pool.limits.inputBytes,
     doing: 'read at once',
-    hint: 'download_file stores it on this computer.',
+    remedy: { kind: 'download' },
   };
 }
 
-function toReading(shown: string, file: Resource, document: Document, part: Part): Reading {
+interface Shown {
+  /** The path, with the entry of an archive. */
+  readonly shown: string;
+  /** The reader chose one of several sheets. */
+  readonly isChosen: boolean;
+}
+
+function toReading({ shown, isChosen }: Shown, file: Resource, document: Document, part: Part): Reading {
   const { format, unit, sheets, facts, lost } = document;
   const total = part.total ?? document.total;
   const [one, many] = nouns[unit];
@@ -123,14 +132,18 @@ function toReading(shown: string, file: Resource, document: Document, part: Part
     .filter(([name]) => name !== many)
     .map(([name, value]) => `${name}: ${value}`);
   const sheetNames = sheets && sheets.length > 1 ? [`sheets: ${sheets.map(sheetLine).join(', ')}`] : [];
-  const next =
-    part.complete || part.first === 0 ? [] : [`There is more: go on with offset=${part.last + 1}.`];
+  const next: Note[] =
+    part.complete || part.first === 0 ? [] : [{ remedy: { kind: 'read-on', offset: part.last + 1 } }];
+  // Where the reader chose the sheet, it says so first.
+  const notes = part.notes.map((text, index): Note =>
+    index === 0 && isChosen ? { text, remedy: { kind: 'read-sheet' } } : text,
+  );
   // Title, author and the names of sheets come from the file, too, so they belong to its contents.
   const body = [...factLines, ...sheetNames, ...(part.text === '' ? [] : ['', part.text])].join('\n');
   return {
     header: `${shown} | ${format.toUpperCase()} | ${formatBytes(file.size ?? 0)} | ${where}${total === undefined ? '' : ` of ${total}`}`,
     ...(body === '' ? {} : { body: body.replace(/^\n/, '') }),
-    notes: [...part.notes, ...lost.map((what) => `Left out: ${what}`), ...next],
+    notes: [...notes, ...lost.map((what) => `Left out: ${what}`), ...next],
   };
 }
 

@@ -38,7 +38,12 @@ export async function readPicture(parts: StatParts, file: Resource, call: Call):
   if (found && found.family !== 'image' && sendable.includes(claimed))
     return {
       ...reading,
-      notes: [`Its name says picture, its content says ${found.label}, so it is not shown. ${otherwise}`],
+      notes: [
+        {
+          text: `Its name says picture, its content says ${found.label}, so it is not shown.`,
+          remedy: otherwise,
+        },
+      ],
     };
   // The server derives the type from the name; the bytes tell what it really is.
   const isPicture =
@@ -48,10 +53,10 @@ export async function readPicture(parts: StatParts, file: Resource, call: Call):
   const scaled = await scaledPreview(parts, file, call);
   if (scaled) return { ...reading, image: imageBlock(scaled), notes: ['Scaled down by the server.'] };
   const damaged = whole ? 'It is damaged or not whole' : 'The server has no preview of it';
-  return { ...reading, notes: [`${damaged}, so it cannot be shown. ${otherwise}`] };
+  return { ...reading, notes: [{ text: `${damaged}, so it cannot be shown.`, remedy: otherwise }] };
 }
 
-const otherwise = 'read_file_bytes gives its bytes, download_file stores it on this computer.';
+const otherwise = { kind: 'read-bytes' } as const;
 
 function imageBlock({ mime, bytes }: Preview): NonNullable<Reading['image']> {
   return { mimeType: mime, data: bytes.toString('base64') };

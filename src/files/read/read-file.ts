@@ -4,6 +4,7 @@ import { AppError, isAppError } from '../../errors.ts';
 import type { Resource } from '../../nextcloud/dav/resource.ts';
 import { parsePath } from '../../path.ts';
 import type { RemotePath } from '../../path.ts';
+import type { Note } from '../../remedy.ts';
 import { formatBytes } from '../../byte-size.ts';
 import type { AccessPolicy } from '../context/access-policy.ts';
 import type { Call } from '../context/call.ts';
@@ -61,7 +62,7 @@ export async function readFile(
 function emptyReading({ path, mime }: Resource, { offset }: ReadOptions): Reading {
   if (offset > 1)
     throw new AppError('invalid_input', `${path} has nothing at ${offset}: the file is empty (0 bytes)`, {
-      hint: 'Leave offset out.',
+      remedy: { kind: 'omit', option: 'offset' },
     });
   return { header: `${path} | ${mime ?? 'unknown type'} | the file is empty (0 bytes)`, notes: [] };
 }
@@ -98,10 +99,16 @@ async function readLines(
   const range = { offset: options.offset, limit: options.limit ?? DEFAULT_LINES };
   const part = await readText(parts, file, range, call);
   const { lines, cutLines, next } = part;
-  const notes = [
-    ...(next === undefined ? [] : [`There is more: go on with offset=${next}.`]),
-    ...(cutLines === 1 ? ['A long line is cut. read_file_bytes returns it whole.'] : []),
-    ...(cutLines > 1 ? [`${cutLines} long lines are cut. read_file_bytes returns them whole.`] : []),
+  const notes: Note[] = [
+    ...(next === undefined ? [] : [{ remedy: { kind: 'read-on', offset: next } } as const]),
+    ...(cutLines === 0
+      ? []
+      : [
+          {
+            text: cutLines === 1 ? 'A long line is cut.' : `${cutLines} long lines are cut.`,
+            remedy: { kind: 'read-whole-lines', lines: cutLines },
+          } as const,
+        ]),
   ];
   return {
     header: `${file.path} | ${file.mime ?? 'text'} | ${formatBytes(file.size ?? 0)} | ${describePart(part)}`,
@@ -113,8 +120,6 @@ async function readLines(
 function nothingToRead(file: Resource, { label, mimeType }: Detected): Reading {
   return {
     header: `${file.path} | ${label} (${mimeType}) | ${formatBytes(file.size ?? 0)}`,
-    notes: [
-      'It holds no text that can be read. read_file_bytes gives its bytes, download_file stores it on this computer, as=image shows it where the server has a preview.',
-    ],
+    notes: [{ text: 'It holds no text that can be read.', remedy: { kind: 'read-bytes', preview: true } }],
   };
 }

@@ -1,3 +1,6 @@
+import type { Note } from '../../remedy.ts';
+import type { Undo } from '../context/undo.ts';
+
 export interface ReadOptions {
   /** 1-based line, page, slide or row; negative counts from the end. */
   readonly offset: number;
@@ -16,5 +19,7 @@ export interface Reading {
   readonly body?: string;
   readonly image?: { readonly mimeType: string; readonly data: string };
   /** How to read on, and what was left out. */
-  readonly notes: readonly string[];
+  readonly notes: readonly Note[];
+  /** What takes a change of the file back, where there was one. */
+  readonly undo?: Undo;
 }

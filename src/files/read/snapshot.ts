@@ -30,7 +30,7 @@ export interface SnapshotPurpose extends SizeLimit {
 export const editable: SnapshotPurpose = {
   bytes: 10 * 1024 * 1024,
   doing: 'edited',
-  hint: 'Replace it as a whole with upload_file.',
+  remedy: { kind: 'replace-file' },
 };
 
 /** @throws AppError `too_large`, `not_found`, `invalid_input` for a folder */

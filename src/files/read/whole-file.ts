@@ -2,6 +2,7 @@ import { AppError } from '../../errors.ts';
 import type { Resource } from '../../nextcloud/dav/resource.ts';
 import type { RemotePath } from '../../path.ts';
 import { formatBytes } from '../../byte-size.ts';
+import type { Remedy } from '../../remedy.ts';
 import { readRange } from './range.ts';
 import type { Call } from '../context/call.ts';
 import type { StatParts } from '../context/stat.ts';
@@ -12,16 +13,16 @@ export interface SizeLimit {
   /** The operation, as a participle: `edited`. */
   readonly doing: string;
   /** What to do with a larger file. */
-  readonly hint: string;
+  readonly remedy: Remedy;
 }
 
 /** @throws AppError `too_large` */
-export function assertFits(path: RemotePath, size: number, { bytes, doing, hint }: SizeLimit): void {
+export function assertFits(path: RemotePath, size: number, { bytes, doing, remedy }: SizeLimit): void {
   if (size <= bytes) return;
   throw new AppError(
     'too_large',
     `${path} has ${formatBytes(size)}, and only up to ${formatBytes(bytes)} can be ${doing}`,
-    { hint },
+    { remedy },
   );
 }
 

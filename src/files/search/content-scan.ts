@@ -19,6 +19,8 @@ const MAX_PARTS = 200;
 /** A line is tested up to here; the rest of a minified file in one line is not searched. */
 const MAX_TESTED_CHARS = 1_000_000;
 /** Documents of these families are searched only if they are open already. */
+/** Why a document is not searched that has not been opened yet. */
+export const UNOPENED = 'documents not read yet';
 const unopened: readonly (string | undefined)[] = ['pdf', 'word', 'sheet', 'slides', 'book', 'archive'];
 
 export interface ContentScanParts extends PolicyParts {
@@ -66,8 +68,7 @@ export class ContentScan {
     const document = this.#parts.documents.find(file, undefined);
     const family = familyByName(file.path, file.mime);
     if (family === 'image') return this.#skip('pictures');
-    if (!document && unopened.includes(family))
-      return this.#skip('documents not read yet (read_file opens them)');
+    if (!document && unopened.includes(family)) return this.#skip(UNOPENED);
     if (!document && size > MAX_FILE_BYTES) return this.#skip('larger than 10 MB');
     const { test, contextLines, limit } = this.#options;
     const collector = new MatchCollector(file.path, test, contextLines, limit - this.matches.length);

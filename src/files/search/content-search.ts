@@ -3,12 +3,13 @@ import { AppError } from '../../errors.ts';
 import { davSearch } from '../../nextcloud/dav/search.ts';
 import type { Resource } from '../../nextcloud/dav/resource.ts';
 import { searchBody } from '../../nextcloud/dav/search-query.ts';
+import type { Note } from '../../remedy.ts';
 import { runParallel } from '../../parallel.ts';
 import { within } from '../../path.ts';
 import type { RemotePath } from '../../path.ts';
 import type { Call } from '../context/call.ts';
 import type { Reading } from '../read/reading.ts';
-import { ContentScan } from './content-scan.ts';
+import { ContentScan, UNOPENED } from './content-scan.ts';
 import type { ContentScanParts } from './content-scan.ts';
 import type { LineTest, Match } from './matches.ts';
 import { nameFilter } from './name-filter.ts';
@@ -74,7 +75,8 @@ function lineTest({ pattern, regex, caseSensitive }: ContentSearchOptions): Line
         'invalid_input',
         `The pattern is not a regular expression: ${cause instanceof Error ? cause.message : String(cause)}`,
         {
-          hint: 'RE2 syntax is understood: no lookaround and no backreferences. Leave regex out to search for the text as it is.',
+          hint: 'RE2 syntax is understood: no lookaround and no backreferences.',
+          remedy: { kind: 'omit', option: 'regex' },
           cause,
         },
       );
@@ -140,15 +142,17 @@ function toReading(
   const reasons = [...skipped].map(
     ([reason, count]) => `${count} ${count === 1 ? reason.replace(/^(document|picture)s/, '$1') : reason}`,
   );
+  const text = `Not searched: ${reasons.join(', ')}.`;
+  const notSearched: Note = skipped.has(UNOPENED) ? { text, remedy: { kind: 'read-documents' } } : text;
   return {
     header: `${folder} | ${JSON.stringify(pattern.slice(0, 100))} | ${rows.length} ${rows.length === 1 ? 'match' : 'matches'} | ${searched} of ${total} files searched | ${isComplete ? 'complete' : 'not complete'}`,
     ...(rows.length === 0 ? {} : { body: rows.join('\n') }),
     notes: [
-      ...(reasons.length === 0 ? [] : [`Not searched: ${reasons.join(', ')}.`]),
+      ...(reasons.length === 0 ? [] : [notSearched]),
       ...(stoppedAt === undefined
         ? []
         : [
-            `Stopped at ${stoppedAt}${remaining > 0 ? `, ${remaining} files were left` : ''}. Narrow it with folder_path or file_glob.`,
+            `Stopped at ${stoppedAt}${remaining > 0 ? `, ${remaining} files were left` : ''}. Search in a smaller folder or in fewer kinds of files.`,
           ]),
       ...(left > 0 ? [`${left} more matches did not fit into one answer.`] : []),
     ],

@@ -150,13 +150,12 @@ function explain(error: unknown, { folder, mime }: PagedQuery): unknown {
   if (error.code === 'not_found') return missing(folder, error);
   if (error.status === 500 && /only supported on directories/i.test(error.message))
     return new AppError('invalid_input', `${folder} is not a folder to search in`, {
-      hint: 'Pass a folder as folder_path.',
+      hint: 'Name a folder.',
       cause: error,
     });
   if (error.status === 500 && mime !== undefined)
-    return error.restate(
-      error.message,
-      'mime_type takes a full type such as application/pdf, or a family such as image/*.',
-    );
+    return error.restate(error.message, {
+      hint: 'A type is a full one such as application/pdf, or a family such as image/*.',
+    });
   return error;
 }

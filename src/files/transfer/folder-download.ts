@@ -147,7 +147,7 @@ async function isThere({ file, to }: DownloadItem): Promise<boolean> {
 
 function inTheWay(path: string): AppError {
   return new AppError('exists', `${path} exists already and is another one`, {
-    hint: 'Pass overwrite: true to replace it.',
+    remedy: { kind: 'overwrite' },
   });
 }
 

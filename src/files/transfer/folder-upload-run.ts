@@ -12,6 +12,7 @@ import { runParallel } from '../../parallel.ts';
 import type { Account } from '../../nextcloud/account.ts';
 import type { Call } from '../context/call.ts';
 import { statIfThere } from '../context/stat.ts';
+import type { Undo } from '../context/undo.ts';
 import { secondsOf } from '../write/mtime-allocator.ts';
 import { looksSameInCloud } from '../write/same-file.ts';
 import { uploadFile } from '../write/upload.ts';
@@ -52,7 +53,7 @@ export class FolderUploadRun {
   /** New files. */
   readonly made: RemotePath[] = [];
   /** What undoes each replacement. */
-  readonly undos: string[] = [];
+  readonly undos: Undo[] = [];
   readonly #parts: UploadParts;
   readonly #plan: FolderUploadPlan;
   readonly #call: Call;
@@ -182,7 +183,7 @@ export class FolderUploadRun {
     return true;
   }
 
-  #countStored(item: UploadItem, undo: string | undefined): void {
+  #countStored(item: UploadItem, undo: Undo | undefined): void {
     const { counter, bytes } = this.#plan;
     if (undo === undefined) this.made.push(item.to);
     else this.undos.push(undo);

@@ -5,7 +5,7 @@ import { join, parentOf } from '../../path.ts';
 import type { RemotePath } from '../../path.ts';
 import type { Call } from '../context/call.ts';
 import { notAFolder, statIfThere } from '../context/stat.ts';
-import { again, inOrder } from '../context/undo.ts';
+import type { Undo } from '../context/undo.ts';
 import { walk } from '../local/local-tree.ts';
 import type { LocalTree } from '../local/local-tree.ts';
 import { createFolder } from '../write/create-folder.ts';
@@ -46,7 +46,7 @@ class FolderUpload {
   readonly #call: Call;
   readonly #counter = new TransferCounter();
   /** Folders that were made, and what undoes each. */
-  readonly #madeFolders = new Map<RemotePath, string>();
+  readonly #madeFolders = new Map<RemotePath, Undo>();
 
   constructor(parts: UploadParts, job: FolderUploadJob, call: Call) {
     this.#parts = parts;
@@ -112,7 +112,7 @@ class FolderUpload {
     const left = free < 0 ? '' : `. ${formatBytes(free)} are left`;
     return error.restate(
       `${error.message}${left}. ${this.#counter.files} of ${files} files were stored before`,
-      `${error.hint ?? 'Free some space.'} The same call then goes on with the rest.`,
+      { hint: `${error.hint ?? 'Free some space.'} The same call then goes on with the rest.` },
     );
   }
 
@@ -120,7 +120,7 @@ class FolderUpload {
    * What is new goes into the trash, the topmost folders of it, and what was replaced gets its version back. A folder
    * in which somebody else has stored something meanwhile stays.
    */
-  async #undoOf(before: RemoteFiles, { made, undos }: FolderUploadRun): Promise<string | undefined> {
+  async #undoOf(before: RemoteFiles, { made, undos }: FolderUploadRun): Promise<Undo | undefined> {
     const { to } = this.#job;
     const ours = new Set([...this.#madeFolders.keys(), ...made]);
     const removable = new Set(ours);
@@ -133,8 +133,9 @@ class FolderUpload {
     if (whole !== undefined) return whole;
     const tops = [...removable].filter((path) => !removable.has(parentOf(path)));
     if (tops.length > MAX_UNDO.deletions || undos.length > MAX_UNDO.restorations) return undefined;
-    const deletion = tops.length > 0 ? again('delete_file', { file_path: tops }) : undefined;
-    return inOrder(deletion, ...undos) || undefined;
+    const deletion: Undo = tops.length > 0 ? [{ action: 'delete', paths: tops }] : [];
+    const steps = [...deletion, ...undos.flat()];
+    return steps.length > 0 ? steps : undefined;
   }
 
   // Everything is stored by now: if this request fails, only the undo is missing.

@@ -1,5 +1,12 @@
 import { isAppError } from '../../errors.ts';
 import type { AppError } from '../../errors.ts';
+import type { Undo } from '../context/undo.ts';
+
+/** A file of a folder that was not stored. */
+export interface FailedFile {
+  readonly path: string;
+  readonly error: AppError;
+}
 
 /** The result of the transfer of a folder. */
 export interface TransferSummary {
@@ -10,12 +17,12 @@ export interface TransferSummary {
   readonly bytes: number;
   /** Files that were there already, with the same size and time. */
   readonly same: number;
-  readonly failed: readonly { readonly path: string; readonly error: string }[];
+  readonly failed: readonly FailedFile[];
   /** How many files failed; not all of them need be listed. */
   readonly failures: number;
   readonly notes?: readonly string[];
   /** What undoes an upload, if a few calls can. */
-  readonly undo?: string;
+  readonly undo?: Undo;
 }
 
 const MAX_LISTED_FAILURES = 50;
@@ -27,7 +34,7 @@ export class TransferCounter {
   #bytes = 0;
   #same = 0;
   #failures = 0;
-  readonly #failed: { path: string; error: string }[] = [];
+  readonly #failed: FailedFile[] = [];
   readonly #notes: string[] = [];
 
   get files(): number {
@@ -55,7 +62,7 @@ export class TransferCounter {
   failed(path: string, error: unknown): void {
     if (!isAppError(error) || concernsAllFiles(error)) throw error;
     this.#failures++;
-    if (this.#failed.length < MAX_LISTED_FAILURES) this.#failed.push({ path, error: error.sentence() });
+    if (this.#failed.length < MAX_LISTED_FAILURES) this.#failed.push({ path, error });
   }
 
   summary(remote_path: string, local_path: string): TransferSummary {

@@ -20,7 +20,7 @@ export interface Transfer extends TransferRoute {
   readonly bytes_per_second?: number;
   readonly seconds_left?: number;
   /** Why it failed or was interrupted. */
-  readonly error?: string;
+  readonly error?: string | AppError;
   readonly result?: object;
 }
 
@@ -172,7 +172,8 @@ export class Transfers {
     const found = this.#all.get(id);
     if (found) return found;
     throw new AppError('not_found', `There is no transfer ${JSON.stringify(id.slice(0, 40))}`, {
-      hint: 'transfer_status without an id lists them. After a restart, the same upload or download call goes on where it stopped.',
+      hint: 'After a restart, the same upload or download call goes on where it stopped.',
+      remedy: { kind: 'list-transfers' },
     });
   }
 
@@ -190,12 +191,12 @@ export class Transfers {
       ...(!ended && rate > 0 && total !== undefined
         ? { seconds_left: Math.ceil((total - done) / rate) }
         : {}),
-      ...(error === undefined ? {} : { error: error instanceof Error ? sentenceOf(error) : 'unknown' }),
+      ...(error === undefined ? {} : { error: isAppError(error) ? error : messageOf(error) }),
       ...(ended?.result ? { result: ended.result } : {}),
     };
   }
 }
 
-function sentenceOf(error: Error): string {
-  return isAppError(error) ? error.sentence() : error.message;
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : 'unknown';
 }

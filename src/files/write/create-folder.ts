@@ -10,11 +10,12 @@ import { reconcile } from '../context/reconcile.ts';
 import { reservedName, stat, statIfThere } from '../context/stat.ts';
 import type { StatParts } from '../context/stat.ts';
 import { toTrash } from '../context/undo.ts';
+import type { Undo } from '../context/undo.ts';
 
 export interface Created extends Entry {
   readonly created: boolean;
   /** What undoes it, if a folder was made. */
-  readonly undo?: string;
+  readonly undo?: Undo;
 }
 
 export interface CreateFolderParts extends StatParts {

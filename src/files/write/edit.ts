@@ -91,17 +91,17 @@ function applyTo({ file, bytes }: Snapshot, edits: readonly Replacement[]): Chan
   } = decodeText(bytes);
   if (binary)
     throw new AppError('invalid_input', `${file.path} is not a text`, {
-      hint: 'Make a new version of it and store that with upload_file.',
+      remedy: { kind: 'replace-file' },
     });
   if (!encode(before, encoding)?.equals(bytes.subarray(bom)))
     throw new AppError(
       'invalid_input',
       `${file.path} has bytes that are not valid ${encoding.toUpperCase()}, which an edit would change`,
-      { hint: 'Replace the file as a whole with upload_file.' },
+      { remedy: { kind: 'replace-file' } },
     );
   if (before === '')
     throw new AppError('invalid_input', `${file.path} is empty, so there is nothing in it to replace`, {
-      hint: 'Write it with upload_file and overwrite: true.',
+      remedy: { kind: 'replace-file' },
     });
   const after = applyEdits(before, edits, file.path);
   const encoded = encode(after, encoding);
@@ -110,7 +110,8 @@ function applyTo({ file, bytes }: Snapshot, edits: readonly Replacement[]): Chan
       'invalid_input',
       `new_text has a character that ${encoding.toUpperCase()} does not have`,
       {
-        hint: `${file.path} is stored in ${encoding.toUpperCase()}. Use other characters, or replace the file as a whole with upload_file.`,
+        hint: `${file.path} is stored in ${encoding.toUpperCase()}. Use characters that it has.`,
+        remedy: { kind: 'replace-file' },
       },
     );
   return { before, after, bytes: Buffer.concat([bytes.subarray(0, bom), encoded]) };
@@ -132,10 +133,8 @@ function describeEdit(change: Change, { file }: Snapshot, stored: Uploaded | und
   return {
     header: `${path} | ${what} | ${formatBytes(stored?.bytes ?? file.size ?? 0)} | etag ${etag}`,
     ...(patch === '' ? {} : { body: patch }),
-    notes: [
-      ...(same || patch !== '' ? [] : ['The difference is too large to be shown.']),
-      ...(stored ? [`Undo: ${toVersion(path, file)}`] : []),
-    ],
+    notes: same || patch !== '' ? [] : ['The difference is too large to be shown.'],
+    ...(stored ? { undo: toVersion(path, file) } : {}),
   };
 }
 

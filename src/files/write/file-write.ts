@@ -8,6 +8,7 @@ import type { RemotePath } from '../../path.ts';
 import type { Call } from '../context/call.ts';
 import { statIfThere } from '../context/stat.ts';
 import type { StatParts } from '../context/stat.ts';
+import type { Undo } from '../context/undo.ts';
 import { iso, newEntry, toEntry } from '../entry/entry.ts';
 import type { Entry } from '../entry/entry.ts';
 import type { Journal, TransferRecord } from '../journal/journal.ts';
@@ -43,7 +44,7 @@ export interface Uploaded extends Entry {
   /** `SHA256:` and the digest in hexadecimal, if the contents were hashed while they were sent. */
   readonly checksum?: string;
   /** What undoes it. */
-  readonly undo?: string;
+  readonly undo?: Undo;
 }
 
 /** The file that a successful request has written. @throws AppError when the server ignored the condition */

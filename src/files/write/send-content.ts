@@ -141,6 +141,6 @@ function assertSameDigest(done: DavOutcome, digest: string, path: RemotePath): v
   const theirs = done.headers.get('x-hash-sha256')?.toLowerCase();
   if (theirs !== undefined && theirs !== digest)
     throw new AppError('invalid_response', `${path} arrived with other contents than were sent`, {
-      hint: 'Upload it again with overwrite: true.',
+      remedy: { kind: 'upload-again' },
     });
 }

@@ -25,25 +25,29 @@ function apply(text: string, replacement: Replacement, name: string, where: stri
   const wanted = replacement.oldText.replace(/\r\n?/g, '\n');
   if (wanted === '')
     throw new AppError('invalid_input', `${name} is empty`, {
-      hint: 'Copy the lines to change from read_file, or use upload_file to write the whole file.',
+      hint: 'Copy the lines to change from the file.',
+      remedy: { kind: 'read' },
     });
   const found = occurrences(plain, wanted);
   if (found.length === 0) {
     const { line, difference } = closestPlace(plain, wanted);
-    throw new AppError('invalid_input', `${name} is not in ${where}`, {
-      hint:
-        line === 0
-          ? 'Nothing in the file is like it. Read the file again with read_file.'
-          : `The closest place is line ${line}. Below, "-" is what was sent and "+" what the file has.`,
-      ...(line === 0 ? {} : { excerpt: difference }),
-    });
+    throw new AppError(
+      'invalid_input',
+      `${name} is not in ${where}`,
+      line === 0
+        ? { hint: 'Nothing in the file is like it.', remedy: { kind: 'read' } }
+        : {
+            hint: `The closest place is line ${line}. Below, "-" is what was sent and "+" what the file has.`,
+            excerpt: difference,
+          },
+    );
   }
   if (found.length > 1 && !replacement.replaceAll) {
     const lines = found.slice(0, 5).map((index) => lineAt(plain, index));
     throw new AppError(
       'invalid_input',
       `${name} is in ${where} ${found.length} times, at the lines ${lines.join(', ')}${found.length > 5 ? ' and others' : ''}`,
-      { hint: 'Add lines around it until it is there once, or pass replace_all: true.' },
+      { hint: 'Add lines around it until it is there once.', remedy: { kind: 'replace-all' } },
     );
   }
   const usual = usualLineEnd(text);

@@ -117,11 +117,9 @@ function replacedFile(
   throw new AppError(
     'precondition_failed',
     found ? `${path} has changed since it was read` : `${path} does not exist any more`,
-    {
-      hint: found
-        ? `Its etag is now ${found.etag ?? 'unknown'}. Read it again before you replace it.`
-        : 'Leave if_match out to create it again.',
-    },
+    found
+      ? { hint: `Its etag is now ${found.etag ?? 'unknown'}. Read it again before you replace it.` }
+      : { remedy: { kind: 'omit', option: 'if-match' } },
   );
 }
 
@@ -161,7 +159,7 @@ async function explain(
     if (!parent)
       return new AppError('conflict', `The folder ${parentOf(path)} does not exist`, {
         status: error.status ?? 404,
-        hint: 'Create it with create_folder, then try again.',
+        remedy: { kind: 'create-folder', folder: parentOf(path) },
         cause: error,
       });
     if (!parent.folder) return notAFolder(parentOf(path));
@@ -187,7 +185,8 @@ function tooLong(path: RemotePath, bytes: number, cause: AppError): AppError {
 function inTheWay(path: RemotePath): AppError {
   return new AppError('exists', `${path} exists already`, {
     status: 412,
-    hint: 'Choose another name, or pass overwrite: true to replace it (Nextcloud keeps the old version).',
+    hint: 'Choose another name.',
+    remedy: { kind: 'overwrite', keeps: 'version' },
   });
 }
 

@@ -103,7 +103,7 @@ function parse<T>(schema: z.ZodType<T>, value: unknown): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   throw new AppError('invalid_response', 'The server answered with something else than a share', {
-    hint: 'Check it with test_connection.',
+    remedy: { kind: 'check-connection' },
     cause: result.error,
   });
 }

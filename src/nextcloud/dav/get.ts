@@ -78,7 +78,8 @@ function fileHead(reply: HttpReply, range: ByteSpan | undefined): FileHead {
       'invalid_response',
       `The server answered with ${what} instead of the contents of a file`,
       {
-        hint: 'There may be a login page or a proxy in front of the Nextcloud. Check it with test_connection.',
+        hint: 'There may be a login page or a proxy in front of the Nextcloud.',
+        remedy: { kind: 'check-connection' },
       },
     );
   }

@@ -210,7 +210,8 @@ function character(name: string): string {
 
 export function malformedAnswer(why: string, cause?: unknown): AppError {
   return new AppError('invalid_response', `The answer of the server cannot be used: ${why}`, {
-    hint: 'A proxy may have changed it, or the server is not a Nextcloud. Check with test_connection.',
+    hint: 'A proxy may have changed it, or the server is not a Nextcloud.',
+    remedy: { kind: 'check-connection' },
     cause,
   });
 }

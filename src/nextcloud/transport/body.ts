@@ -66,7 +66,8 @@ export async function refusePage(method: string, status: number, body: Readable)
     {
       status,
       uncertain: true,
-      hint: 'There may be a login page or a proxy in front of the Nextcloud. Check it with test_connection.',
+      hint: 'There may be a login page or a proxy in front of the Nextcloud.',
+      remedy: { kind: 'check-connection' },
     },
   );
 }

@@ -1,5 +1,5 @@
 import { AppError } from '../../errors.ts';
-import type { ErrorCode } from '../../errors.ts';
+import type { Advice, ErrorCode } from '../../errors.ts';
 import { isRead } from './retry.ts';
 import type { NetworkFailure } from './retry.ts';
 import { unconnected } from './unconnected.ts';
@@ -38,12 +38,16 @@ const hints: Partial<Readonly<Record<ErrorCode, string>>> = {
   unavailable: 'Try again in a moment. If it stays, look at the log of the Nextcloud.',
   timeout: 'Try again in a moment. If it stays, look at the log of the Nextcloud.',
   forbidden: 'The account may not do this there, or Nextcloud keeps the name for itself.',
-  not_found: 'list_files shows what is there.',
-  conflict: 'list_files shows what is there.',
   invalid_input: 'Check the name and the other parameters.',
   precondition_failed: 'Read the file again, then repeat the change.',
   too_large: 'The server takes no file of this size in one piece.',
 };
+
+function adviceFor(code: ErrorCode): Advice {
+  const hint = hints[code];
+  if (hint !== undefined) return { hint };
+  return { remedy: { kind: ['not_found', 'conflict'].includes(code) ? 'list' : 'check-connection' } };
+}
 
 /** HTTP status and Sabre exception -> error. The one table of what Nextcloud's refusals mean. */
 export function refusalError(refusal: RefusedAnswer): AppError {
@@ -117,7 +121,7 @@ export function refusalError(refusal: RefusedAnswer): AppError {
     ...detail,
     uncertain: !isRead(method) && (status === 408 || status >= 500),
     retryable: [408, 502, 503, 504].includes(status),
-    hint: hints[code] ?? 'Check the address with test_connection.',
+    ...adviceFor(code),
   });
 }
 
@@ -136,8 +140,9 @@ export function unexpectedAnswer(refusal: RefusedAnswer, wanted: string): AppErr
       status: refusal.status,
       uncertain: !isRead(refusal.method),
       hint: html
-        ? 'A login page or a proxy stands before the Nextcloud, or NEXTCLOUD_URL is not its address. Check it with test_connection.'
-        : 'Check NEXTCLOUD_URL with test_connection.',
+        ? 'A login page or a proxy stands before the Nextcloud, or NEXTCLOUD_URL is not its address.'
+        : 'Check NEXTCLOUD_URL.',
+      remedy: { kind: 'check-connection' },
     },
   );
 }

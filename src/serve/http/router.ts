@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { requestScope } from '../../log.ts';
 import type { Log } from '../../log.ts';
 import { unexpected } from '../../mcp/server.ts';
+import { failureText } from '../../tools/render/remedies.ts';
 import type { OriginGuard } from './origin-guard.ts';
 import type { Metrics } from './metrics.ts';
 import { HttpError, sendError } from './http-error.ts';
@@ -81,7 +82,7 @@ export class HttpRouter {
     if (error instanceof HttpError) return error;
     // The client went away, or took too long: nobody reads the answer.
     if (request.socket.destroyed) return new HttpError(400, 'Gone');
-    return new HttpError(500, unexpected(error, this.#log).sentence(), {}, -32_603);
+    return new HttpError(500, failureText(unexpected(error, this.#log)), {}, -32_603);
   }
 }
 

@@ -4,9 +4,10 @@ import { localError } from '../../../src/files/local/local-error.ts';
 const because = (code: string): Error => Object.assign(new Error(code), { code });
 
 test('advice on what cannot be read is about reading, and on what cannot be written about places', () => {
-  const read = localError(because('EACCES'), '/x/a.txt', 'read').sentence();
-  expect(read).toMatch(/^forbidden: \/x\/a\.txt cannot be read .* Allow .* to read/);
-  expect(read).not.toContain('folder');
+  const read = localError(because('EACCES'), '/x/a.txt', 'read');
+  expect(`${read.code}: ${read.message}`).toMatch(/^forbidden: \/x\/a\.txt cannot be read /);
+  expect(read.hint).toMatch(/^Allow .* to read/);
+  expect(`${read.message} ${read.hint}`).not.toContain('folder');
   expect(localError(because('EACCES'), '/x/a.txt', 'written').hint).toBe('Choose another folder.');
 });
 

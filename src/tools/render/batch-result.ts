@@ -1,9 +1,12 @@
 import * as z from 'zod';
-import { isFailure } from '../files/context/batch.ts';
-import type { BatchItem } from '../files/context/batch.ts';
-import { join, baseName } from '../path.ts';
-import type { RemotePath } from '../path.ts';
+import { isFailure } from '../../files/context/batch.ts';
+import type { BatchItem } from '../../files/context/batch.ts';
+import { join, baseName } from '../../path.ts';
+import type { RemotePath } from '../../path.ts';
+import type { Undo } from '../../files/context/undo.ts';
 import { keyValueText } from './layout.ts';
+import { failureText } from './remedies.ts';
+import { withUndoCalls } from './undo-calls.ts';
 
 /** Tools that take one path or a list of them: the same result for one, and one for each in a list. */
 
@@ -34,19 +37,19 @@ export function asPairs(given: PathOrPaths, destination: RemotePath): { from: Re
   return given.map((from) => ({ from, to: join(destination, baseName(from)) }));
 }
 
-export function batchResult<T extends { path: string }>(
+export function batchResult<T extends { path: string; undo?: Undo }>(
   given: PathOrPaths,
   items: readonly BatchItem<T>[],
 ): BatchResult {
   const [only] = items;
   if (typeof given === 'string' && only) {
     if (isFailure(only)) throw only.error;
-    return only;
+    return withUndoCalls(only);
   }
   const bad = items.filter((item) => isFailure(item)).length;
   return {
     items: items.map((item) =>
-      isFailure(item) ? { path: item.path, error: item.error.sentence() } : { ...item },
+      isFailure(item) ? { path: item.path, error: failureText(item.error) } : withUndoCalls(item),
     ),
     ...(bad === 0 ? {} : { failed: bad }),
   };

@@ -1,7 +1,7 @@
-import type { Connection } from '../files/health/connection.ts';
-import { formatBytes } from '../byte-size.ts';
-import type { Entry } from '../files/entry/entry.ts';
-import { marks } from '../files/entry/cursor.ts';
+import type { Connection } from '../../files/health/connection.ts';
+import { formatBytes } from '../../byte-size.ts';
+import type { Entry } from '../../files/entry/entry.ts';
+import { marks } from '../../files/entry/cursor.ts';
 
 /** Text laid out for reading: what a model, and a person beside it, sees of a result. */
 

@@ -1,0 +1,62 @@
+import { errorText } from '../../errors.ts';
+import type { AppError } from '../../errors.ts';
+import type { Remedy } from '../../remedy.ts';
+import { name as program } from '../../version.ts';
+
+/** What to do next in the words of a person at a terminal: a command, a flag, or Nextcloud's own pages. */
+
+type Words = { readonly [K in Remedy['kind']]: (remedy: Extract<Remedy, { kind: K }>) => string };
+
+const lookInNextcloud = (): string => 'Look in Nextcloud what is there.';
+const wholeFile = (): string => `Replace the file as a whole with ${program} put --overwrite.`;
+const download = (): string => `${program} get stores it on this computer.`;
+
+const keeping = {
+  version: ' (Nextcloud keeps the old version)',
+  trash: ' (the old one goes to the trash)',
+} as const;
+
+const without = {
+  offset: 'Read it from the start.',
+  regex: 'Look for the text as it is.',
+  'if-match': 'It can be created again.',
+} as const;
+
+const words: Words = {
+  'check-connection': () => `Check the connection with ${program} doctor.`,
+  list: lookInNextcloud,
+  'list-contents': () => 'Name a file in it.',
+  info: () => 'Choose another place.',
+  'verify-change': () => 'Look in Nextcloud before you repeat it.',
+  'create-folder': () => 'Create it in Nextcloud, then try again.',
+  overwrite: ({ keeps }) => `To replace it, add --overwrite${keeps === undefined ? '' : keeping[keeps]}.`,
+  'upload-again': () => 'Upload it again with --overwrite.',
+  'replace-file': wholeFile,
+  read: () => 'Read the file again.',
+  'read-documents': () => 'Open the documents in Nextcloud.',
+  'read-sheet': () => 'Name the sheet to read another.',
+  'read-on': ({ offset }) => `There is more, from ${offset} on.`,
+  'read-bytes': download,
+  'read-whole-lines': () => `${program} get stores the whole file on this computer.`,
+  download,
+  'list-trash': () => 'Look under "Deleted files" in Nextcloud.',
+  'list-versions': () => "Look under Versions in Nextcloud's sidebar.",
+  'restore-version': () => "Restore it from Versions in Nextcloud's sidebar.",
+  'list-shares': () => "Look under Sharing in Nextcloud's sidebar.",
+  'list-tags': () => 'Look under Tags in Nextcloud.',
+  'list-transfers': () => 'The same command takes a transfer up again.',
+  'free-destination': () => 'Name another place that is free.',
+  'replace-all': () => 'Or replace them all.',
+  'restart-listing': () => 'Start anew.',
+  omit: ({ option }) => without[option],
+};
+
+export function remedyWords(remedy: Remedy): string {
+  const say = words[remedy.kind] as (remedy: Remedy) => string;
+  return say(remedy);
+}
+
+/** `code: what happened. what to do next` */
+export function failureWords(error: AppError): string {
+  return errorText(error, remedyWords);
+}
