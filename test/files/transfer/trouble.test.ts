@@ -71,7 +71,9 @@ describe('what goes wrong during a transfer', () => {
     const run = await meanwhile(at, ['put', 'source.bin', '/a.bin'], () =>
       at.cloud.home().put('/a.bin', 'theirs'),
     );
-    expect(run.text).toMatch(/^exists: \/a\.bin exists already\. Choose another name\. To replace it, add --overwrite/);
+    expect(run.text).toMatch(
+      /^exists: \/a\.bin exists already\. Choose another name\. To replace it, add --overwrite/,
+    );
     expect(at.cloud.home().get('/a.bin')?.toString()).toBe('theirs');
     nothingLeft(at);
   });
