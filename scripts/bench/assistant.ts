@@ -31,7 +31,7 @@ export class Assistant {
     });
   }
 
-  /** Says hello and asks for the tools, as every assistant does at its start. */
+  /** Initializes the connection and lists the tools, as every assistant does at its start. */
   async greet(): Promise<void> {
     await this.request('initialize', {
       protocolVersion: '2025-06-18',

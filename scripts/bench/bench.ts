@@ -8,8 +8,8 @@ import { openSite } from './site.ts';
 import { judge, markdown, write } from './table.ts';
 
 /**
- * Measures the built server from outside, side by side with what a user would pick instead or with what
- * the wire allows. On the embedded cloud, or with `NEXTCLOUD_URL` set on a real one.
+ * Measures the built server from outside, side by side with what a user would choose instead, or with
+ * the same requests without a server. On the embedded Nextcloud, or on the one that `NEXTCLOUD_URL` names.
  */
 const { values } = parseArgs({
   options: {

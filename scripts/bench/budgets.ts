@@ -1,10 +1,10 @@
-/** What a measured ratio, or on the embedded cloud a number of milliseconds, may be at most. */
+/** The largest ratio that is allowed, or on the embedded Nextcloud the most milliseconds that may be added. */
 export interface Budget {
   readonly measured: string;
   readonly against: string;
   readonly unit: 'ms' | 'MB' | 'characters';
   readonly ratio: number;
-  /** On the embedded cloud, which answers at once, the time on top counts instead. */
+  /** On the embedded Nextcloud, which answers at once, the added time counts instead. */
   readonly overheadMs?: number;
 }
 

@@ -1,7 +1,7 @@
 import { startEmbeddedNextcloud } from '../../src/embedded-nextcloud/index.ts';
 import { material } from './material.ts';
 
-/** The embedded cloud in a process of its own, so that it does not share a core's time with what measures. */
+/** The embedded Nextcloud in a process of its own, so that it does not slow down the process that measures. */
 const cloud = await startEmbeddedNextcloud();
 const home = cloud.home();
 for (const [path, text] of material()) home.put(path, text, { mtime: 1_790_000_000 });

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 
-/** Lower quartiles of what was measured in turns. */
+/** Lower quartiles of interleaved measurements. */
 export interface Pair {
   readonly ours: number;
   readonly theirs: number;
@@ -8,7 +8,7 @@ export interface Pair {
 
 type Work = (round: number) => Promise<unknown>;
 
-/** Runs both in turns, the first of them thrown away, so that a busy moment hits both alike. */
+/** Interleaves both, so that a busy moment affects both alike. The first round does not count. */
 export async function compare(rounds: number, ours: Work, theirs: Work): Promise<Pair> {
   const times: { ours: number[]; theirs: number[] } = { ours: [], theirs: [] };
   for (let round = -1; round < rounds; round++) {
@@ -18,7 +18,7 @@ export async function compare(rounds: number, ours: Work, theirs: Work): Promise
       if (round >= 0) times[who].push(time);
     }
   }
-  return { ours: quiet(times.ours), theirs: quiet(times.theirs) };
+  return { ours: lowerQuartile(times.ours), theirs: lowerQuartile(times.theirs) };
 }
 
 /** Milliseconds. */
@@ -28,8 +28,8 @@ export async function timed(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - start;
 }
 
-/** The lower quartile: what else a machine does only makes a run longer. */
-export function quiet(values: readonly number[]): number {
+/** The lower quartile, because other load on the machine only makes a run longer. */
+export function lowerQuartile(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.floor((sorted.length - 1) / 4)] ?? NaN;
 }

@@ -7,7 +7,7 @@ import { TOKEN } from '../../test/support/line.ts';
 
 export type Call = readonly [name: string, args: Readonly<Record<string, unknown>>];
 
-/** One client with connections of its own, from an address of its own where the system has them (Linux). */
+/** One client with its own connections, from its own loopback address where the system has several (Linux). */
 export class Member {
   readonly #client: ModernClient | LegacyClient;
   readonly #agent: Agent;
@@ -23,7 +23,7 @@ export class Member {
     this.#end = end;
   }
 
-  /** Every second one is of the older SDK, with a session. */
+  /** Every second client uses the older SDK, with a session. */
   static async join(url: string, index: number): Promise<Member> {
     const localAddress = `127.0.${1 + Math.floor(index / 250)}.${1 + (index % 250)}`;
     const agent = new Agent({

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import { Assistant } from './assistant.ts';
-import { quiet } from './compare.ts';
+import { lowerQuartile } from './compare.ts';
 import { bookNames, PAGES } from './pdf-book.ts';
 
 /**
@@ -13,7 +13,7 @@ const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 9);
 const BUDGET = 1.3;
 const main = join(import.meta.dirname, '../../dist/main.js');
 
-// The cloud is a process of its own, so that neither side waits for it.
+// The Nextcloud is a process of its own, so that neither side waits for it.
 const cloud = await startCloud();
 
 async function startCloud(): Promise<{ url: string; stop: () => void }> {
@@ -71,7 +71,7 @@ cloud.stop();
 
 console.log(`First page of a ${PAGES}-page PDF, lower quartiles of ${ROUNDS} rounds`);
 for (const state of ['cold', 'warm'] as const) {
-  const [library, server] = [quiet(measured.alone[state]), quiet(measured.ours[state])];
+  const [library, server] = [lowerQuartile(measured.alone[state]), lowerQuartile(measured.ours[state])];
   const ratio = server / library;
   console.log(
     `${state}: ${server.toFixed(0)} ms, the library alone ${library.toFixed(0)} ms, ratio ${ratio.toFixed(2)} (budget ${BUDGET})`,

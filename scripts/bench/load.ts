@@ -68,7 +68,7 @@ async function round(
   return { seconds: (performance.now() - started) / 1000, failures, times: times.toSorted((a, b) => a - b) };
 }
 
-// The same requests without us: from as many clients, over as many connections.
+// The same requests without the server: from as many clients, over as many connections.
 const agent = new Agent({ keepAlive: true, maxSockets: AT_ONCE });
 const authorization = `Basic ${Buffer.from('demo:demo-app-password').toString('base64')}`;
 const cookies = new Map<string, string>();
@@ -129,7 +129,7 @@ const at = (times: readonly number[], share: number): number =>
 const warm = await crowd();
 await Promise.all(warm.members.map(async (member) => member.leave()));
 const before = await residentBytes();
-// Before and after ours, because what else the machine does changes in between.
+// Before and after ours, because other load on the machine changes in between.
 const direct = [await round(CLIENTS, async (_worker, index) => raw(index))];
 const { done, members } = await crowd();
 const after = await residentBytes();

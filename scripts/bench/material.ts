@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** The files that are measured with, below one folder. */
+/** The files of the benchmarks, below one folder. */
 export const plan = {
   read: '/read/notes.txt',
   wide: 10_000,
@@ -34,7 +34,7 @@ export function branch(number: number): string {
   return `Department ${outer}/Project ${number % plan.inner}`;
 }
 
-/** The same on a disk, for a Nextcloud that is told to look there (`occ files:scan`). */
+/** Writes the same files to a disk, for a Nextcloud that is told to scan it (`occ files:scan`). */
 export function fill(folder: string): void {
   for (const [path, text] of material()) {
     const target = join(folder, path);

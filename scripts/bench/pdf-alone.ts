@@ -1,4 +1,4 @@
-/** The PDF library alone: times in ms from asking the cloud for the bytes to the text of the first page. */
+/** The PDF library alone: milliseconds from requesting the bytes to the text of the first page. */
 const times: number[] = [];
 const authorization = `Basic ${Buffer.from('demo:demo-app-password').toString('base64')}`;
 for (const url of process.argv.slice(2)) {

@@ -9,7 +9,7 @@ import { runParallel } from '../../src/parallel.ts';
 import type { Assistant } from './assistant.ts';
 import type { Login } from './login.ts';
 
-/** Whoever moves a file or a flat folder to a Nextcloud and back. Paths of the cloud start with `/`. */
+/** A program that transfers a file or a flat folder to a Nextcloud and back. Remote paths start with `/`. */
 export interface Mover {
   readonly name: string;
   putFile(from: string, to: string): Promise<unknown>;
@@ -18,10 +18,10 @@ export interface Mover {
   getFolder(from: string, to: string): Promise<unknown>;
 }
 
-/** As many at once as ours uses, and as rclone does by itself. */
+/** Parallel requests: as many as ours uses, and the default of rclone. */
 const SIDE_BY_SIDE = 4;
 
-/** The calls of an assistant to a server that runs, as it does while an assistant is open. */
+/** Tool calls to a server that is already running, as it is while an assistant is open. */
 export function ours(assistant: Assistant): Mover {
   const put = async (source_path: string, remote_path: string): Promise<unknown> =>
     assistant.call('upload_file', { source_path, remote_path });
@@ -53,7 +53,7 @@ export function curl({ url, username, password }: Login, scratch: string, names:
   };
 }
 
-/** With the vendor set to nextcloud, which makes it send chunks. */
+/** With the vendor `nextcloud`, for which it uploads in chunks. */
 export function rclone({ url, username, password }: Login): Mover {
   const env = {
     RCLONE_CONFIG: '/dev/null',
@@ -73,7 +73,7 @@ export function rclone({ url, username, password }: Login): Mover {
   };
 }
 
-/** The package in this process, so that it pays for no start either. */
+/** The package in this process, so that it has no start-up time either. */
 export function webdav({ url, username, password }: Login, names: readonly string[], size: number): Mover {
   const client = createClient(`${url}/remote.php/dav/files/${username}`, { username, password });
   const each = async (work: (name: string) => Promise<unknown>): Promise<void> =>

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from 'webdav';
 import { Assistant } from './assistant.ts';
 import type { Row } from './budgets.ts';
-import { compare, quiet, timed } from './compare.ts';
+import { compare, lowerQuartile, timed } from './compare.ts';
 import type { Pair } from './compare.ts';
 import { branch, plan } from './material.ts';
 import type { Site } from './site.ts';
@@ -17,11 +17,11 @@ const filesystem = fileURLToPath(
   import.meta.resolve('@modelcontextprotocol/server-filesystem/dist/index.js'),
 );
 const noCache = { NEXTCLOUD_CACHE_LISTING_SECONDS: '0', NEXTCLOUD_CACHE_SEARCH_SECONDS: '0' };
-/** A few hundred calls are compiled while they are measured: the quiet quarter of these is of a server that has worked. */
+/** The code is compiled during the first few hundred calls, so that the lower quartile is that of a warm server. */
 const CALLS = 400;
 const LONG_CALLS = 25;
-/** So long a listing is served as it is; after that it is doubted. */
-const DOUBT_MS = 5100;
+/** Milliseconds for which a listing is served without a request; after that it is revalidated. */
+const REVALIDATE_MS = 5100;
 
 export async function startAndMemory({ env }: Site): Promise<Measured> {
   const memory: { ours: number[]; theirs: number[] } = { ours: [], theirs: [] };
@@ -31,7 +31,7 @@ export async function startAndMemory({ env }: Site): Promise<Measured> {
     started.push(assistant);
     await assistant.greet();
   };
-  const settle = async (who: 'ours' | 'theirs', round: number): Promise<number> => {
+  const startAndStop = async (who: 'ours' | 'theirs', round: number): Promise<number> => {
     const time = await timed(async () => start(who));
     const assistant = started.pop();
     await sleep(300);
@@ -42,16 +42,16 @@ export async function startAndMemory({ env }: Site): Promise<Measured> {
   const times: { ours: number[]; theirs: number[] } = { ours: [], theirs: [] };
   for (let round = -1; round < 11; round++)
     for (const who of round % 2 === 0 ? (['ours', 'theirs'] as const) : (['theirs', 'ours'] as const)) {
-      const time = await settle(who, round);
+      const time = await startAndStop(who, round);
       if (round >= 0) times[who].push(time);
     }
   return {
-    start: { ours: quiet(times.ours), theirs: quiet(times.theirs) },
-    memory: { ours: quiet(memory.ours), theirs: quiet(memory.theirs) },
+    start: { ours: lowerQuartile(times.ours), theirs: lowerQuartile(times.theirs) },
+    memory: { ours: lowerQuartile(memory.ours), theirs: lowerQuartile(memory.theirs) },
   };
 }
 
-/** Calls of which each has to ask the server. */
+/** Calls that each cost a request. */
 export async function singleCalls({ env, folder, wire }: Site): Promise<Measured> {
   const bare = new Assistant([main], { ...env, ...noCache });
   const usual = new Assistant([main], env);
@@ -98,14 +98,14 @@ export async function singleCalls({ env, folder, wire }: Site): Promise<Measured
   return {
     info,
     list,
-    read: { ours: quiet(readTimes.ours.slice(1)), theirs: quiet(readTimes.theirs.slice(1)) },
+    read: { ours: lowerQuartile(readTimes.ours.slice(1)), theirs: lowerQuartile(readTimes.theirs.slice(1)) },
     wide,
     search,
     parallel,
   };
 }
 
-/** What memory is for: the same again, and a large tree after a change. */
+/** What the caches are for: the same call again, and a large tree after a change. */
 export async function repeatedCalls(site: Site): Promise<Measured> {
   const { env, folder, wire } = site;
   const assistant = new Assistant([main], env);
@@ -114,7 +114,7 @@ export async function repeatedCalls(site: Site): Promise<Measured> {
   const tree = { folder_path: `${folder}/tree`, depth: 3 };
   await assistant.call('list_files', wide);
   const before = await assistant.call('list_files', tree);
-  // The raw side has worked for minutes by now.
+  // The raw requests have been warm for minutes by now.
   for (let call = 0; call < CALLS; call++) {
     await assistant.call('list_files', wide);
     await assistant.call('get_file_info', { file_path: folder + plan.read });
@@ -124,8 +124,8 @@ export async function repeatedCalls(site: Site): Promise<Measured> {
   for (let round = 0; round < 8; round++) {
     const path = `/tree/${branch(round * 397 + 11)}/added ${process.pid} ${round}.txt`;
     await site.put(path);
-    await sleep(DOUBT_MS);
-    // Connections that were closed meanwhile are opened on both sides before it counts.
+    await sleep(REVALIDATE_MS);
+    // Both sides reopen connections that were closed meanwhile, before anything counts.
     await assistant.call('get_file_info', { file_path: folder + plan.read });
     await wire.propfind(folder + plan.read, 0);
     const ours = async (): Promise<unknown> => assistant.call('list_files', wide);
@@ -140,12 +140,12 @@ export async function repeatedCalls(site: Site): Promise<Measured> {
   if (grown !== changed.length) throw new Error(`${changed.length} files were added and ${grown} are listed`);
   await assistant.close();
   return {
-    again: { ours: quiet(again.ours), theirs: quiet(again.theirs) },
-    tree: { ours: quiet(changed), theirs: await timed(async () => walk(site, tree.folder_path)) },
+    again: { ours: lowerQuartile(again.ours), theirs: lowerQuartile(again.theirs) },
+    tree: { ours: lowerQuartile(changed), theirs: await timed(async () => walk(site, tree.folder_path)) },
   };
 }
 
-// As a program that knows only WebDAV does it, four requests at a time.
+// As a program does it that knows only WebDAV, with four parallel requests.
 async function walk({ env }: Site, folder: string): Promise<void> {
   const { NEXTCLOUD_URL = '', NEXTCLOUD_USERNAME: username = '', NEXTCLOUD_PASSWORD: password = '' } = env;
   const base = `${NEXTCLOUD_URL.replace(/\/$/, '')}/remote.php/dav/files/${encodeURIComponent(username)}`;

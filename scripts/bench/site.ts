@@ -3,19 +3,19 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { Wire } from './wire.ts';
 
-/** A Nextcloud that holds the material, and a raw way to it. */
+/** A Nextcloud that holds the material, and raw requests to it. */
 export interface Site {
   readonly kind: 'embedded' | 'real';
   readonly env: Readonly<Record<string, string>>;
   /** Where the material is. */
   readonly folder: string;
   readonly wire: Wire;
-  /** Somebody else writes a file. */
+  /** Writes a file as another client. */
   put(path: string): Promise<void>;
   close(): Promise<void>;
 }
 
-/** @param env `NEXTCLOUD_*` with a URL for a real one, which has the material in `NEXTCLOUD_BENCH_FOLDER` */
+/** @param env `NEXTCLOUD_*` with a URL for a real Nextcloud, which has the material in `NEXTCLOUD_BENCH_FOLDER` */
 export async function openSite(env: NodeJS.ProcessEnv): Promise<Site> {
   return env['NEXTCLOUD_URL'] ? real(env) : embedded();
 }

@@ -34,7 +34,7 @@ const until = Date.now() + MINUTES * 60_000;
 let calls = 0;
 let failures = 0;
 
-/** What one client does before it leaves: its own files come and go, so that the cloud stays as it is. */
+/** What one client does before it leaves. It removes its own files, so that the Nextcloud stays as it is. */
 function workOf(name: string): Call[] {
   const path = `/${name}.txt`;
   const moved = `/${name} moved.txt`;
@@ -116,14 +116,14 @@ await Promise.all([watch(), ...Array.from({ length: CLIENTS }, async (_, index) 
 await server.close();
 child.kill('SIGTERM');
 
-// The least of each third: what stays when garbage is collected and requests are over.
+// The minimum of each third: what remains after garbage collection, between requests.
 const third = Math.floor(samples.length / 3);
 const least = (part: number, key: keyof Sample): number =>
   Math.min(...samples.slice(part * third, (part + 1) * third).map((one) => one[key]));
 console.log(`${calls} calls in ${MINUTES} minutes, ${failures} failures`);
 for (const key of ['resident', 'heap', 'handles', 'sessions'] as const)
   console.log(
-    `${key}: ${[0, 1, 2].map((part) => least(part, key).toFixed(1)).join(' -> ')} (least of each third)`,
+    `${key}: ${[0, 1, 2].map((part) => least(part, key).toFixed(1)).join(' -> ')} (minimum of each third)`,
   );
 const grows = least(2, 'heap') > least(1, 'heap') * 1.1 + 2 || least(2, 'handles') > least(1, 'handles') + 5;
 if (failures > 0 || grows) process.exitCode = 1;

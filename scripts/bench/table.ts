@@ -13,7 +13,7 @@ export interface Line {
   readonly limit: string;
 }
 
-/** @param instant the server answers at once, so that the time on top counts where there is a budget for it */
+/** @param instant the server answers at once, so that the added time counts where there is a budget for it */
 export function judge(measured: Partial<Record<Row, Pair>>, instant: boolean): Line[] {
   return (Object.keys(budgets) as Row[]).flatMap((row) => {
     const pair = measured[row];
@@ -39,7 +39,7 @@ export function markdown(lines: readonly Line[], where: string): string {
     '|---|---|---|---|---|---|',
     ...rows,
     '',
-    `Lower quartiles of runs in turns, against ${where}. ${machine()}`,
+    `Lower quartiles of interleaved runs, against ${where}. ${machine()}`,
   ].join('\n');
 }
 
@@ -48,7 +48,7 @@ function machine(): string {
   return `${cpus().length} cores, Node ${process.versions.node}, ${date}.`;
 }
 
-/** Puts the table into the README between the marks of what it was measured against, laid out as `check` wants it. */
+/** Replaces the table in the README for this kind of server, formatted as `npm run check` expects it. */
 export async function write(readme: string, kind: 'embedded' | 'real', table: string): Promise<void> {
   const begin = `<!-- bench, ${kind}: made by \`npm run bench -- --write\` -->`;
   const text = readFileSync(readme, 'utf8');

@@ -12,10 +12,10 @@ import { curl, ours, rclone, run, webdav } from './rivals.ts';
 import type { Mover } from './rivals.ts';
 
 /**
- * Transfers beside curl, rclone and the `webdav` package: the same bytes, in turns, so that what else the
- * machine does hits all of them. Counts the best of the rounds, and fails when a budget is not kept.
+ * Transfers beside curl, rclone and the `webdav` package: the same bytes, interleaved, so that other
+ * load on the machine affects all of them. Takes the best of the rounds, and fails when a budget is exceeded.
  *
- * On the embedded cloud, or with NEXTCLOUD_URL, NEXTCLOUD_USERNAME and NEXTCLOUD_PASSWORD set on that one.
+ * On the embedded Nextcloud, or on the one that NEXTCLOUD_URL, NEXTCLOUD_USERNAME and NEXTCLOUD_PASSWORD name.
  */
 const { values } = parseArgs({
   options: {
@@ -33,7 +33,7 @@ const SMALL = 10_000;
 
 interface Row {
   readonly title: string;
-  /** Times of ours to theirs that is allowed; absent where it is only told. */
+  /** The largest ratio of our time to theirs; absent where it is only reported. */
   readonly limit?: number;
   readonly against: 'fastest' | 'rclone';
   readonly work: (mover: Mover, place: string, out: string) => Promise<unknown>;
@@ -53,7 +53,7 @@ const allRows: readonly Row[] = [
     work: async (mover, place) => mover.putFile(big, `${place}/big.bin`),
   },
   {
-    // Ours answers when the file is safely on the disk. What the others leave to be written is told, and not judged.
+    // Our server answers once the file is synced. The others leave that to the system, so this row is reported and not judged.
     title: `download of ${size / 1e6} MB, until the command ends`,
     against: 'fastest',
     work: async (mover, place, out) => mover.getFile(`${place}/big.bin`, join(out, 'big.bin')),
@@ -78,7 +78,7 @@ const allRows: readonly Row[] = [
   },
 ];
 
-/** `--only MB`, `--only files`. An upload goes before the download of what it stored. */
+/** `--only MB`, `--only files`. An upload comes before the download of what it stored. */
 const rows = allRows.filter(({ title }) => title.includes(values.only));
 
 function material(): void {
@@ -125,7 +125,7 @@ async function measure(login: Login): Promise<boolean> {
       let last = 0;
       for (const { title, work } of rows) {
         const goesOn = title === toDisk;
-        if (!goesOn) await run('sync', []); // nobody pays for what another has left to be written
+        if (!goesOn) await run('sync', []); // so that no program waits for the writes of another
         const ms = (goesOn ? last : 0) + (await timed(async () => work(mover, place, out)));
         last = ms;
         console.error(`${title}, ${mover.name}: ${Math.round(ms)} ms`);
@@ -157,7 +157,7 @@ function report(movers: readonly Mover[], best: ReadonlyMap<string, number>, mem
     );
   }
   console.log(
-    `\nPeak memory ${memory.toFixed(0)} MB above idle (budget 64). Best of ${rounds} rounds in turns, ${cpus().length} cores.`,
+    `\nPeak memory ${memory.toFixed(0)} MB above idle (budget 64). Best of ${rounds} interleaved rounds, ${cpus().length} cores.`,
   );
   return kept;
 }

@@ -4,7 +4,7 @@ import { searchBody } from '../../src/nextcloud/dav/search-query.ts';
 import { propfindBody } from '../../src/nextcloud/dav/xml-request.ts';
 import { parsePath } from '../../src/path.ts';
 
-/** The physical limit: the same requests by bare undici, kept alive, with session cookies, read to the end. */
+/** The lower bound: the same requests by undici alone, with keep-alive and session cookies, read to the end. */
 export class Wire {
   readonly #agent = new Agent({ connections: 4, pipelining: 1 });
   readonly #url: URL;
@@ -32,7 +32,7 @@ export class Wire {
     await this.#drain('PUT', this.#file(path), 201, { body: 'x' });
   }
 
-  /** The newest hits for a part of a name, as many as a first page needs. */
+  /** The results for a part of a name, as many as a first page needs. */
   async search(folder: string, name: string, limit: number): Promise<number> {
     const body = searchBody(
       {

@@ -3,7 +3,7 @@ import { addContents } from './contents.ts';
 import { addConversations } from './conversations.ts';
 import { addQuestions, state } from './questions.ts';
 
-/** The tools, resources and prompts that the conformance suite looks for, in place of ours. */
+/** The tools, resources and prompts that the conformance suite expects, in place of ours. */
 export function createCatalogue(): McpServer {
   const server = new McpServer(
     { name: 'conformance-catalogue', version: '1.0.0' },

@@ -10,7 +10,7 @@ import { createCatalogue } from './catalogue.ts';
 
 /**
  * Runs the conformance suite of the Model Context Protocol on our HTTP stack, once for each revision.
- * Exit code 0 only when every scenario that the revision requires passes.
+ * Exits with 0 only if every scenario that the revision requires passes.
  */
 const revisions = ['2025-11-25', '2026-07-28'];
 const suite = join(import.meta.dirname, '../../node_modules/@modelcontextprotocol/conformance/dist/index.js');
@@ -43,7 +43,7 @@ for (const revision of revisions) {
   const unscored = (printed.split('\nNot scored')[1]?.match(/^ {2}[✓✗]/gm) ?? []).length;
   const passed = (required.match(/^✓/gm) ?? []).length;
   console.log(
-    `Conformance ${revision}: ${code === 0 ? 'passes' : 'FAILED'}, ${passed} scenarios pass (of ${unscored} beside those required some may fail)`,
+    `Conformance ${revision}: ${code === 0 ? 'passes' : 'FAILED'}, ${passed} scenarios pass (${unscored} more are optional)`,
   );
 }
 await server.stop();

@@ -23,7 +23,7 @@ const contents: Readonly<Record<string, readonly Content[]>> = {
   ],
 };
 
-/** Tools, resources and prompts that only give something back. */
+/** Tools, resources and prompts that only return something. */
 export function addContents(server: McpServer): void {
   for (const [name, content] of Object.entries(contents))
     server.registerTool(name, { description: name }, () => ({ content: [...content] }));

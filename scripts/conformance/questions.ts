@@ -16,7 +16,7 @@ import { z } from 'zod';
 
 const key = randomBytes(32);
 
-/** Seals what a tool wants to know again when the client comes back. */
+/** Signs the state of a tool until the client calls again with its answer. */
 export const state = createRequestStateCodec<{ round: number }>({ key });
 
 type Answer = CallToolResult | InputRequiredResult;
@@ -109,7 +109,7 @@ const tools: Readonly<Record<string, (context: ServerContext) => Promise<Answer>
   },
 };
 
-/** Tools that ask the client back, the way of revision 2026-07-28. */
+/** Tools that ask the client a question, as of revision 2026-07-28. */
 export function addQuestions(server: McpServer): void {
   for (const [name, run] of Object.entries(tools))
     server.registerTool(name, { description: name, inputSchema: z.object({}) }, async (_args, context) =>

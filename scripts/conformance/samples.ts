@@ -17,7 +17,7 @@ export const pixel = Buffer.concat([
   chunk('IEND', Buffer.alloc(0)),
 ]).toString('base64');
 
-/** A WAV file without a sample, in base64. */
+/** A WAV file without samples, in base64. */
 export const silence = wav().toString('base64');
 
 function wav(): Buffer {

@@ -78,7 +78,7 @@ export function bundleManifest(): Record<string, unknown> {
       entry_point: 'dist/main.js',
       mcp_config: {
         command: 'node',
-        // Several folders are several arguments: the format has no other way for them.
+        // Several folders become several arguments; the format has no other representation.
         args: ['${__dirname}/dist/main.js', '--local-folders', '${user_config.local_folders}'],
         env: Object.fromEntries(
           settings

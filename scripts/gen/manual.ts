@@ -46,7 +46,7 @@ function section(command: Command): string[] {
   ];
 }
 
-// A dot or a quote at the beginning of a line would be a request.
+// A dot or a quote at the beginning of a line would start a roff request.
 function line(text: string): string {
   return escaped(text).replace(/^[.']/, '\\&$&');
 }

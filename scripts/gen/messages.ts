@@ -9,7 +9,7 @@ const thrown = new RegExp(
   'g',
 );
 
-/** What the program says under each code, as the source has it; what changes from case to case is an ellipsis. */
+/** The messages for each code, taken from the source, with an ellipsis for each value. */
 export function messages(): ReadonlyMap<ErrorCode, readonly string[]> {
   const found = new Map<ErrorCode, Set<string>>(errorCodes.map((code) => [code, new Set()]));
   const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter(

@@ -11,7 +11,7 @@ interface Library {
   readonly author?: string | { readonly name?: string };
 }
 
-/** The licences of the libraries that are in the built program, each text once. */
+/** The licenses of the libraries that are bundled into the program, each text once. */
 export function notices(): string {
   const texts = new Map<string, string[]>();
   for (const folder of [...bundled()].toSorted()) {
@@ -37,7 +37,7 @@ function author({ author: by }: Library): string {
   return `By ${(typeof by === 'string' ? by : by?.name) ?? 'its authors'}.`;
 }
 
-/** Folders of the packages of which something is in the bundle. */
+/** Folders of the packages that the bundle contains code of. */
 function bundled(): Set<string> {
   const { metafile } = buildSync({
     entryPoints: [join(root, 'src/main.ts'), join(root, 'src/documents/pool/worker-thread.ts')],

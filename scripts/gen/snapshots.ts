@@ -5,10 +5,10 @@ import { inputSchema, outputSchema } from '../../src/tools/arguments.ts';
 import type { Tool } from '../../src/tools/define.ts';
 import { toolsets } from '../../src/tools/toolsets.ts';
 
-/** Where the reviewed picture of each tool lies, as clients see it. */
+/** Where the reviewed snapshot of each tool is stored, as clients see it. */
 export const snapshotFolder = join(import.meta.dirname, '../../test/tools/snapshots');
 
-/** What a client is told of a tool. */
+/** A tool as a client sees it. */
 export function snapshotOf(tool: Tool): Record<string, unknown> {
   const output = outputSchema(tool);
   return {
@@ -22,10 +22,10 @@ export function snapshotOf(tool: Tool): Record<string, unknown> {
 }
 
 /**
- * Writes one JSON file per tool of every toolset and takes away those of tools that are gone.
+ * Writes one JSON file per tool of every toolset and removes those of tools that no longer exist.
  *
  * @param check writes nothing
- * @returns names of the files that were, or would be, written or taken away
+ * @returns names of the files that were, or would be, written or removed
  */
 export async function writeSnapshots(check: boolean): Promise<string[]> {
   const wanted = new Map(

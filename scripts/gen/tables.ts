@@ -22,7 +22,7 @@ export function toolTable(): string {
     .join('\n\n');
 }
 
-/** The settings that always matter, or those for HTTP. */
+/** The settings that apply always, or those for HTTP. */
 export function optionTable(http: boolean): string {
   const shown = options.filter((option: Option) => !option.advanced && (option.http ?? false) === http);
   const rows = shown.map((option: Option) => {

@@ -7,8 +7,8 @@ import { startEmbeddedNextcloud } from '../../src/embedded-nextcloud/index.ts';
 import { TOKEN, startServer } from '../../test/support/line.ts';
 
 /**
- * Has the Inspector's command line list the tools, strictly, and call one, over every transport.
- * Exit code 0 only when it finds no fault. Needs the built server.
+ * Lists the tools with the Inspector's command line, in strict mode, and calls one, over every transport.
+ * Exits with 0 only if it finds no fault. Needs the built server.
  */
 const root = join(import.meta.dirname, '../..');
 const inspector = join(root, 'node_modules/@modelcontextprotocol/inspector/clients/launcher/build/index.js');

@@ -5,7 +5,7 @@ import type { Target } from '../../test/contract/bench.ts';
  * The contract suite against a real Nextcloud and the embedded one, as a table; returns how many cases
  * failed. `node scripts/live/contract.ts` with NEXTCLOUD_URL, NEXTCLOUD_USERNAME and NEXTCLOUD_PASSWORD set runs
  * it alone. Cases with more than one account need NEXTCLOUD_ADMIN_USERNAME and NEXTCLOUD_ADMIN_PASSWORD (the
- * password itself, no app password), make accounts and delete them at the end.
+ * password itself, not an app password). They create accounts and delete them at the end.
  *
  * @param wanted parts of names of cases; all run without one
  */

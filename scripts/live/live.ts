@@ -27,7 +27,7 @@ async function majorOf(stage: Stage): Promise<number> {
   return Number.parseInt((data['server'] as { version: string }).version, 10);
 }
 
-/** The version that the embedded cloud has to be like. */
+/** The version that the embedded Nextcloud behaves like. */
 function likeness(major: number): EmbeddedVersion {
   if (major >= 31) return '34.0.1';
   return major === 30 ? '30.0.0' : major === 29 ? '29.0.1' : '28.0.2';
@@ -48,7 +48,7 @@ const stop = new AbortController();
 
 const TRIES = 6;
 
-/** Ends what runs, so that nothing is made anew behind it, then takes the folder away. */
+/** Stops what runs, so that nothing is created afterwards, then removes the folder. */
 function leave(): Promise<void> {
   leaving ??= (async () => {
     await Promise.all([real.client.close(), embedded.client.close()]);
@@ -58,7 +58,7 @@ function leave(): Promise<void> {
         await real.server.remove(place);
         break;
       } catch (error) {
-        // A request that was given up may still hold its lock on the server.
+        // An abandoned request may still hold its lock on the server.
         if (attempt === TRIES) throw new Error(`${place} could not be removed, please do`, { cause: error });
         await sleep(500 * attempt);
       }

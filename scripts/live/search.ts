@@ -13,7 +13,7 @@ import { createFolder } from '../../src/files/write/create-folder.ts';
 import { uploadFile } from '../../src/files/write/upload.ts';
 
 /**
- * A hundred questions to a real Nextcloud, in a folder of its own that is taken away afterwards. Takes
+ * A hundred questions to a real Nextcloud, in a folder that is removed afterwards. Takes
  * `NEXTCLOUD_URL`, `NEXTCLOUD_USERNAME` and `NEXTCLOUD_PASSWORD`.
  */
 const { NEXTCLOUD_URL = '', NEXTCLOUD_USERNAME = '', NEXTCLOUD_PASSWORD = '' } = process.env;

@@ -15,7 +15,7 @@ const {
 if (url === '' || username === '' || password === '')
   throw new Error('Set NEXTCLOUD_URL, NEXTCLOUD_USERNAME and NEXTCLOUD_LOGIN_PASSWORD');
 
-/** Clicks through: connect, sign in, grant. */
+/** Goes through the pages: connect, sign in, grant access. */
 async function grant(browser: Page, link: string): Promise<void> {
   await browser.open(link);
   await browser.run(
@@ -33,7 +33,7 @@ async function grant(browser: Page, link: string): Promise<void> {
 
 const ready = `document.readyState === 'complete' && document.head.dataset.requesttoken !== undefined`;
 
-// Since 30 the pages are drawn by scripts, from what the server leaves in hidden fields.
+// Since Nextcloud 30 scripts render the pages, from state that the server puts into hidden fields.
 function has(name: string): string {
   return `document.getElementById('initial-state-core-${name}') !== null`;
 }
@@ -42,7 +42,7 @@ function state(name: string): string {
   return `JSON.parse(atob(document.getElementById('initial-state-core-${name}').value))`;
 }
 
-/** Submits a form of the page's own server, with its token against forgery. */
+/** Submits a form to the page's own server, with its CSRF token. */
 function submit(action: string, fields: Record<string, string>, more = ''): string {
   return `(() => {
     const fields = { ...${JSON.stringify(fields)}, requesttoken: document.head.dataset.requesttoken, ${more} };

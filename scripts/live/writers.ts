@@ -4,7 +4,7 @@ import { davWitness } from '../../test/support/witness.ts';
 
 /**
  * Two assistants edit one file of a real Nextcloud, each as often as the argument says (1000), and none of
- * their edits may be lost. Works in a folder of its own, which it removes at the end.
+ * their edits may be lost. Works in its own folder, which it removes at the end.
  */
 const { NEXTCLOUD_URL: url, NEXTCLOUD_USERNAME: username, NEXTCLOUD_PASSWORD: password } = process.env;
 

@@ -10,8 +10,8 @@ import type { Page } from '../../test/support/chromium.ts';
 import { terminalPage } from './terminal.ts';
 
 /**
- * `npm run pictures`: takes the pictures of the README and the bundle. What they show is what the programs
- * really print and draw, against the embedded Nextcloud. Needs `chromium` on the PATH.
+ * `npm run pictures`: takes the screenshots of the README and the bundle. They show what the programs
+ * really print and render, against the embedded Nextcloud. Needs `chromium` on the PATH.
  */
 const root = join(import.meta.dirname, '../..');
 const main = join(root, 'dist/main.js');
@@ -51,7 +51,7 @@ async function printed(argv: readonly string[]): Promise<string> {
   return stdout.replaceAll(home, '/home/alice');
 }
 
-/** Of the steps of the demo, those whose question begins so. */
+/** The steps of the demo whose question begins with one of these. */
 function scenes(text: string, begins: readonly string[]): string {
   const all = text.split(/\n(?=\u001b\[1m\d+\. )/);
   return all
@@ -71,7 +71,7 @@ async function terminal(name: string, command: string, text: string): Promise<vo
   await save(name, size ?? { width: 900, height: 600 });
 }
 
-/** The Inspector, a client with a face, before the server. */
+/** The Inspector, a graphical client, connected to the server. */
 async function client(): Promise<void> {
   const launcher = join(root, 'node_modules/@modelcontextprotocol/inspector/clients/launcher/build/index.js');
   const flags = Object.entries(login).flatMap(([key, value]) => ['-e', `${key}=${value}`]);
