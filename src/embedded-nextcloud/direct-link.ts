@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { serveDownload } from './dav/files/download.ts';
 import type { HttpExchange } from './http/http-exchange.ts';
 import { SabreError, forbidden, notFound } from './dav/protocol/sabre-error.ts';
-import type { OcsCall } from './ocs/endpoint.ts';
+import type { OcsRequest } from './ocs/endpoint.ts';
 import type { OcsData } from './ocs/envelope.ts';
 import { OcsError } from './ocs/envelope.ts';
 
@@ -10,7 +10,7 @@ const DEFAULT_SECONDS = 28_800;
 const MAX_SECONDS = 86_400;
 
 /** Creates a link that works without authentication until it expires (apps/dav/lib/Controller/DirectController.php). */
-export function createDirectLink({ exchange, parameters }: OcsCall): OcsData {
+export function createDirectLink({ exchange, parameters }: OcsRequest): OcsData {
   const node = exchange.instance.nodeOf(exchange.user, Number(parameters.get('fileId') ?? ''));
   const seconds = Number(parameters.get('expirationTime') ?? DEFAULT_SECONDS);
   if (!(seconds > 0 && seconds <= MAX_SECONDS)) {

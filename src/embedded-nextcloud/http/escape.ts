@@ -3,10 +3,10 @@ const replacement: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&
 
 /** Escapes text as PHP's DOM does: quotes are kept. */
 export function escapeText(text: string): string {
-  return escapeXml(text).replaceAll('&quot;', '"');
+  return escapeMarkup(text).replaceAll('&quot;', '"');
 }
 
 /** Escapes text for XML 1.0. Characters that XML cannot contain are dropped. */
-export function escapeXml(text: string): string {
+export function escapeMarkup(text: string): string {
   return text.replaceAll(special, (char) => replacement[char] ?? '');
 }

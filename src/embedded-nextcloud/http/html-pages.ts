@@ -1,5 +1,5 @@
 import type { HttpExchange } from './http-exchange.ts';
-import { escapeXml } from './escape.ts';
+import { escapeMarkup } from './escape.ts';
 
 /** An HTML page of Nextcloud, e.g. for an unknown address. */
 export function sendPage(exchange: HttpExchange, status: number, text: string): void {
@@ -7,14 +7,14 @@ export function sendPage(exchange: HttpExchange, status: number, text: string): 
     status,
     '<!DOCTYPE html>\n<html class="ng-csp" data-placeholder-focus="false" lang="en" data-locale="en" translate="no" >\n' +
       `\t<head>\n\t\t<meta charset="utf-8">\n\t\t<title>Nextcloud</title>\n\t</head>\n` +
-      `\t<body id="body-login">\n\t\t<h2>${escapeXml(text)}</h2>\n\t</body>\n</html>\n`,
+      `\t<body id="body-login">\n\t\t<h2>${escapeMarkup(text)}</h2>\n\t</body>\n</html>\n`,
     { 'Content-Type': 'text/html; charset=UTF-8' },
   );
 }
 
 /** The form of the login flow. The person chooses an account without signing in. */
 export function sendGrant(exchange: HttpExchange, users: readonly string[]): void {
-  const choices = users.map((user) => `<option>${escapeXml(user)}</option>`).join('');
+  const choices = users.map((user) => `<option>${escapeMarkup(user)}</option>`).join('');
   exchange.reply(
     200,
     '<!DOCTYPE html>\n<html lang="en">\n<head><meta charset="utf-8"><title>Nextcloud</title></head>\n' +

@@ -3,7 +3,7 @@ import type { Authentication } from '../http/authentication.ts';
 import type { AppPassword } from '../store/account.ts';
 import type { OcsData } from './envelope.ts';
 import { OcsError } from './envelope.ts';
-import type { OcsCall, OcsEndpoint } from './endpoint.ts';
+import type { OcsRequest, OcsEndpoint } from './endpoint.ts';
 
 /** Creates, revokes and rotates app passwords (core/Controller/AppPasswordController.php). */
 export function addAppPasswords(ocs: OcsEndpoint, authentication: Authentication): void {
@@ -18,7 +18,7 @@ export function addAppPasswords(ocs: OcsEndpoint, authentication: Authentication
     authentication.endSessions(exchange.user, used.secret);
     return [];
   });
-  ocs.add('POST', /^\/core\/apppassword\/rotate$/, ({ exchange }: OcsCall): OcsData => {
+  ocs.add('POST', /^\/core\/apppassword\/rotate$/, ({ exchange }: OcsRequest): OcsData => {
     const used = requireAppPassword(exchange);
     authentication.endSessions(exchange.user, used.secret);
     const fresh = exchange.user.newAppPassword(used.login);

@@ -6,14 +6,14 @@ import type { OcsData } from './envelope.ts';
 /** The parameters of the query and of a form or JSON body in one map, as PHP's controllers get them. */
 export type Parameters = ReadonlyMap<string, string>;
 
-export interface OcsCall {
+export interface OcsRequest {
   readonly exchange: HttpExchange;
   readonly parameters: Parameters;
   /** The captured groups of the route's pattern. */
   readonly path: readonly string[];
 }
 
-export type Handler = (call: OcsCall) => OcsData;
+export type Handler = (call: OcsRequest) => OcsData;
 
 interface Route {
   method: string;

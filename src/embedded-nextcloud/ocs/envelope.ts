@@ -1,5 +1,5 @@
 import type { HttpExchange } from '../http/http-exchange.ts';
-import { escapeXml } from '../http/escape.ts';
+import { escapeMarkup } from '../http/escape.ts';
 
 export type OcsData =
   string | number | boolean | null | readonly OcsData[] | { readonly [key: string]: OcsData };
@@ -52,7 +52,7 @@ function render(name: string, value: OcsData, depth: number): string {
   if (value === null) return `${indent}<${name}/>\n`;
   if (typeof value !== 'object') {
     const text = typeof value === 'boolean' ? (value ? '1' : '') : String(value);
-    return `${indent}<${name}>${escapeXml(text)}</${name}>\n`;
+    return `${indent}<${name}>${escapeMarkup(text)}</${name}>\n`;
   }
   const entries: [string, OcsData][] = isList(value)
     ? value.map((each): [string, OcsData] => ['element', each])

@@ -5,7 +5,7 @@ import { nowSeconds } from '../store/node.ts';
 import type { Node } from '../store/node.ts';
 import type { StoredShare } from '../store/share.ts';
 import { storedShareTypes } from '../store/share.ts';
-import type { OcsCall, OcsEndpoint, Parameters } from './endpoint.ts';
+import type { OcsRequest, OcsEndpoint, Parameters } from './endpoint.ts';
 import type { OcsData } from './envelope.ts';
 import { OcsError } from './envelope.ts';
 import { shareData } from './share-data.ts';
@@ -40,7 +40,7 @@ function nodeAt(exchange: HttpExchange, path: string): Node {
   return node;
 }
 
-function list({ exchange, parameters }: OcsCall): OcsData {
+function list({ exchange, parameters }: OcsRequest): OcsData {
   const { instance, user } = exchange;
   const withMe = parameters.get('shared_with_me') === 'true';
   const all = [...instance.shares.values()].toReversed();
@@ -68,7 +68,7 @@ function checkRate({ user }: HttpExchange): void {
   recent.set(user, [...times, Date.now()]);
 }
 
-function create({ exchange, parameters }: OcsCall): OcsData {
+function create({ exchange, parameters }: OcsRequest): OcsData {
   checkRate(exchange);
   const { instance, user } = exchange;
   const path = parameters.get('path');
@@ -122,7 +122,7 @@ function expiry(date: string | undefined): string | undefined {
   return `${date} 23:59:59`;
 }
 
-function ownShare({ exchange, path }: OcsCall): StoredShare {
+function ownShare({ exchange, path }: OcsRequest): StoredShare {
   const share = exchange.instance.shares.get(Number(path[0]));
   const visible = share && (share.owner === exchange.user.id || share.with === exchange.user.id);
   if (!visible) throw new OcsError(404, 'Wrong share ID, share does not exist');
@@ -140,7 +140,7 @@ const editable = [
   'attributes',
 ];
 
-function update(call: OcsCall): OcsData {
+function update(call: OcsRequest): OcsData {
   const { exchange, parameters } = call;
   const share = ownShare(call);
   if (share.owner !== exchange.user.id) {

@@ -1,4 +1,4 @@
-import { escapeXml } from '../http/escape.ts';
+import { escapeMarkup } from '../http/escape.ts';
 import { zip } from './zip.ts';
 
 const head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
@@ -28,7 +28,7 @@ function relations(targets: readonly (readonly [type: string, target: string])[]
 /** A Word document (ECMA-376) with the given paragraphs. */
 export function docx(paragraphs: readonly string[]): Buffer {
   const body = paragraphs
-    .map((text) => `<w:p><w:r><w:t xml:space="preserve">${escapeXml(text)}</w:t></w:r></w:p>`)
+    .map((text) => `<w:p><w:r><w:t xml:space="preserve">${escapeMarkup(text)}</w:t></w:r></w:p>`)
     .join('');
   return zip([
     {
@@ -55,7 +55,7 @@ export function xlsx(sheets: Readonly<Record<string, readonly (readonly Cell[])[
     parts[`xl/worksheets/sheet${i + 1}.xml`] = `${ooxml}.spreadsheetml.worksheet`;
   }
   const list = names.map(
-    (name, i) => `<sheet name="${escapeXml(name)}" sheetId="${i + 1}" r:id="rId${i + 1}"/>`,
+    (name, i) => `<sheet name="${escapeMarkup(name)}" sheetId="${i + 1}" r:id="rId${i + 1}"/>`,
   );
   return zip([
     { name: '[Content_Types].xml', data: contentTypes(parts) },
@@ -82,7 +82,7 @@ function sheet(rows: readonly (readonly Cell[])[]): string {
     const cells = row.map((value, c) => {
       const at = `${String.fromCharCode(65 + c)}${r + 1}`;
       if (typeof value === 'number') return `<c r="${at}"><v>${value}</v></c>`;
-      return `<c r="${at}" t="inlineStr"><is><t>${escapeXml(value)}</t></is></c>`;
+      return `<c r="${at}" t="inlineStr"><is><t>${escapeMarkup(value)}</t></is></c>`;
     });
     return `<row r="${r + 1}">${cells.join('')}</row>`;
   });
@@ -103,7 +103,7 @@ export function pptx(slides: readonly (readonly string[])[]): Buffer {
   const ids = slides.map((_, i) => `<p:sldId id="${256 + i}" r:id="rId${i + 1}"/>`).join('');
   const group = '<p:nvGrpSpPr><p:cNvPr id="1" name=""/><p:cNvGrpSpPr/><p:nvPr/></p:nvGrpSpPr><p:grpSpPr/>';
   const slide = (texts: readonly string[]): string => {
-    const paragraphs = texts.map((text) => `<a:p><a:r><a:t>${escapeXml(text)}</a:t></a:r></a:p>`).join('');
+    const paragraphs = texts.map((text) => `<a:p><a:r><a:t>${escapeMarkup(text)}</a:t></a:r></a:p>`).join('');
     return (
       `${head}<p:sld ${spaces}><p:cSld><p:spTree>${group}<p:sp><p:nvSpPr><p:cNvPr id="2" name="Text"/><p:cNvSpPr/>` +
       `<p:nvPr/></p:nvSpPr><p:spPr/><p:txBody><a:bodyPr/>${paragraphs}</p:txBody></p:sp></p:spTree></p:cSld></p:sld>`
@@ -132,7 +132,7 @@ export function odt(paragraphs: readonly string[]): Buffer {
   const office = 'urn:oasis:names:tc:opendocument:xmlns:office:1.0';
   const text = 'urn:oasis:names:tc:opendocument:xmlns:text:1.0';
   const manifest = 'urn:oasis:names:tc:opendocument:xmlns:manifest:1.0';
-  const body = paragraphs.map((each) => `<text:p>${escapeXml(each)}</text:p>`).join('');
+  const body = paragraphs.map((each) => `<text:p>${escapeMarkup(each)}</text:p>`).join('');
   const entry = (path: string, type: string): string =>
     `<manifest:file-entry manifest:full-path="${path}" manifest:media-type="${type}"/>`;
   return zip([

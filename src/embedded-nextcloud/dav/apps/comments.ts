@@ -1,5 +1,5 @@
 import type { HttpExchange } from '../../http/http-exchange.ts';
-import { escapeXml } from '../../http/escape.ts';
+import { escapeMarkup } from '../../http/escape.ts';
 import {
   badRequest,
   forbidden,
@@ -33,14 +33,14 @@ const properties = new Map<string, Getter<Item>>([
   [oc('parentId'), () => '0'],
   [oc('topmostParentId'), () => '0'],
   [oc('childrenCount'), () => '0'],
-  [oc('message'), ({ comment }) => escapeXml(comment.message)],
+  [oc('message'), ({ comment }) => escapeMarkup(comment.message)],
   [oc('verb'), () => 'comment'],
   [oc('actorType'), () => 'users'],
-  [oc('actorId'), ({ comment }) => escapeXml(comment.actor)],
+  [oc('actorId'), ({ comment }) => escapeMarkup(comment.actor)],
   [oc('creationDateTime'), ({ comment }) => httpDate(comment.at)],
   [oc('objectType'), () => 'files'],
   [oc('objectId'), ({ node }) => String(node.id)],
-  [oc('actorDisplayName'), ({ comment }) => escapeXml(comment.actorName)],
+  [oc('actorDisplayName'), ({ comment }) => escapeMarkup(comment.actorName)],
   [oc('mentions'), () => null],
   [oc('isUnread'), () => 'false'],
 ]);

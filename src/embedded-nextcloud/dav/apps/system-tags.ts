@@ -1,5 +1,5 @@
 import type { HttpExchange } from '../../http/http-exchange.ts';
-import { escapeXml } from '../../http/escape.ts';
+import { escapeMarkup } from '../../http/escape.ts';
 import {
   badRequest,
   conflict,
@@ -23,7 +23,7 @@ const folder = new Map<string, Getter<null>>([[`{${DAV}}resourcetype`, () => '<d
 const properties = new Map<string, Getter<SystemTag>>([
   [`{${DAV}}resourcetype`, () => null],
   [`{${OC}}id`, ({ id }) => String(id)],
-  [`{${OC}}display-name`, ({ name }) => escapeXml(name)],
+  [`{${OC}}display-name`, ({ name }) => escapeMarkup(name)],
   [`{${OC}}user-visible`, ({ visible }) => String(visible)],
   [`{${OC}}user-assignable`, ({ assignable }) => String(assignable)],
   [`{${OC}}can-assign`, ({ assignable }) => String(assignable)],

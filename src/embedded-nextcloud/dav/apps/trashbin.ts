@@ -1,6 +1,6 @@
 import type { HttpExchange } from '../../http/http-exchange.ts';
 import { encodeSegment } from '../../http/url-encoding.ts';
-import { escapeXml } from '../../http/escape.ts';
+import { escapeMarkup } from '../../http/escape.ts';
 import {
   conflict,
   forbidden,
@@ -190,7 +190,7 @@ function properties(account: UserAccount, major: number): Map<string, Getter<Ite
     (get: (item: Item) => string): Getter<Item> =>
     (item) =>
       item.node.type === 'file' ? get(item) : undefined;
-  const where = ({ entry, inside }: Item): string => escapeXml([entry.location, ...inside].join('/'));
+  const where = ({ entry, inside }: Item): string => escapeMarkup([entry.location, ...inside].join('/'));
   table.set(`{${DAV}}getlastmodified`, ({ entry }) => httpDate(entry.deletedAt));
   table.set(
     `{${DAV}}getcontentlength`,
@@ -198,25 +198,25 @@ function properties(account: UserAccount, major: number): Map<string, Getter<Ite
   );
   table.set(
     `{${DAV}}getcontenttype`,
-    file(({ node }) => (node.type === 'file' ? escapeXml(node.mime) : '')),
+    file(({ node }) => (node.type === 'file' ? escapeMarkup(node.mime) : '')),
   );
   table.set(`{${DAV}}resourcetype`, ({ node }) => (node.type === 'directory' ? '<d:collection/>' : null));
   // Only version 29 has none for files.
   table.set(`{${DAV}}getetag`, ({ entry, node }) =>
     major === 29 && node.type === 'file' ? '' : String(entry.deletedAt),
   );
-  table.set(`{${DAV}}displayname`, ({ node }) => escapeXml(node.name));
+  table.set(`{${DAV}}displayname`, ({ node }) => escapeMarkup(node.name));
   table.set(`{${OC}}fileid`, ({ node }) => String(node.id));
   table.set(`{${OC}}id`, ({ node }) => String(node.id));
   table.set(`{${OC}}size`, ({ node }) => String(node.size));
   table.set(`{${OC}}permissions`, () => 'GD');
   table.set(`{${NC}}has-preview`, ({ node }) => String(hasPreview(node)));
   table.set(`{${NC}}mount-type`, () => '');
-  table.set(`{${NC}}trashbin-filename`, ({ node }) => escapeXml(node.name));
+  table.set(`{${NC}}trashbin-filename`, ({ node }) => escapeMarkup(node.name));
   table.set(`{${NC}}trashbin-original-location`, where);
   table.set(`{${NC}}trashbin-title`, where);
   table.set(`{${NC}}trashbin-deletion-time`, ({ entry }) => String(entry.deletedAt));
-  table.set(`{${NC}}trashbin-deleted-by-id`, () => escapeXml(account.id));
-  table.set(`{${NC}}trashbin-deleted-by-display-name`, () => escapeXml(account.displayName));
+  table.set(`{${NC}}trashbin-deleted-by-id`, () => escapeMarkup(account.id));
+  table.set(`{${NC}}trashbin-deleted-by-display-name`, () => escapeMarkup(account.displayName));
   return table;
 }

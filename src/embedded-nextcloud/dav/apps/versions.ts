@@ -1,6 +1,6 @@
 import type { HttpExchange } from '../../http/http-exchange.ts';
 import { encodeSegment } from '../../http/url-encoding.ts';
-import { escapeXml } from '../../http/escape.ts';
+import { escapeMarkup } from '../../http/escape.ts';
 import { forbidden, notFound, notImplemented } from '../protocol/sabre-error.ts';
 import { wholeContent } from '../../store/content.ts';
 import { downloadMime } from '../../store/mime.ts';
@@ -130,12 +130,12 @@ function properties(author: string): Map<string, Getter<Item>> {
     [`{${DAV}}getcontentlength`, ({ version }) => String(version.content.size)],
     [`{${DAV}}resourcetype`, () => null],
     [`{${DAV}}getetag`, ({ version }) => String(version.at)],
-    [`{${DAV}}getcontenttype`, ({ file }) => escapeXml(file.mime)],
+    [`{${DAV}}getcontenttype`, ({ file }) => escapeMarkup(file.mime)],
     [
       `{${NC}}version-label`,
-      ({ version }) => (version.label === undefined ? undefined : escapeXml(version.label)),
+      ({ version }) => (version.label === undefined ? undefined : escapeMarkup(version.label)),
     ],
-    [`{${NC}}version-author`, () => escapeXml(author)],
+    [`{${NC}}version-author`, () => escapeMarkup(author)],
     [`{${NC}}has-preview`, ({ file }) => String(hasPreview(file))],
   ]);
 }

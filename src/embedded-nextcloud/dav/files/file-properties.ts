@@ -1,4 +1,4 @@
-import { escapeXml } from '../../http/escape.ts';
+import { escapeMarkup } from '../../http/escape.ts';
 import type { UserAccount } from '../../store/account.ts';
 import { wholeContent } from '../../store/content.ts';
 import type { Instance } from '../../store/instance.ts';
@@ -60,11 +60,11 @@ export function fileProperties(
   );
   dav(
     'getcontenttype',
-    file((node) => escapeXml(node.mime)),
+    file((node) => escapeMarkup(node.mime)),
   );
   dav('resourcetype', (node) => (node.type === 'directory' ? '<d:collection/>' : null));
-  dav('getetag', (node) => `&quot;${escapeXml(node.etag)}&quot;`);
-  dav('displayname', (node) => escapeXml(node.parent || legacy ? node.name : owner.id));
+  dav('getetag', (node) => `&quot;${escapeMarkup(node.etag)}&quot;`);
+  dav('displayname', (node) => escapeMarkup(node.parent || legacy ? node.name : owner.id));
   dav('creationdate', (node) => isoDate(node.creationTime));
   dav(
     'quota-used-bytes',
@@ -84,8 +84,8 @@ export function fileProperties(
   oc('permissions', (node) => permissions(node));
   oc('favorite', (node) => (node.favorite ? '1' : '0'));
   oc('tags', constant(null));
-  oc('owner-id', constant(escapeXml(owner.id)));
-  oc('owner-display-name', constant(escapeXml(owner.displayName)));
+  oc('owner-id', constant(escapeMarkup(owner.id)));
+  oc('owner-display-name', constant(escapeMarkup(owner.displayName)));
   oc('data-fingerprint', constant(''));
   oc(
     'downloadURL',
@@ -142,7 +142,7 @@ function checksums(node: FileNode): string | undefined {
   if (node.checksum === undefined) return undefined;
   return node.checksum
     .split(' ')
-    .map((each) => `<oc:checksum>${escapeXml(each)}</oc:checksum>`)
+    .map((each) => `<oc:checksum>${escapeMarkup(each)}</oc:checksum>`)
     .join('');
 }
 
@@ -163,8 +163,8 @@ function sharees(instance: Instance, node: Node): string | null {
     }
     const name = instance.account(share.with ?? '')?.displayName ?? share.with ?? '';
     out +=
-      `<nc:sharee><nc:id>${escapeXml(share.with ?? '')}</nc:id>` +
-      `<nc:display-name>${escapeXml(name)}</nc:display-name><nc:type>${share.type}</nc:type></nc:sharee>`;
+      `<nc:sharee><nc:id>${escapeMarkup(share.with ?? '')}</nc:id>` +
+      `<nc:display-name>${escapeMarkup(name)}</nc:display-name><nc:type>${share.type}</nc:type></nc:sharee>`;
   }
   return out || null;
 }
@@ -176,7 +176,7 @@ function systemTags(instance: Instance, node: Node): string | null {
     if (!tag) continue;
     out +=
       `<nc:system-tag oc:can-assign="true" oc:id="${id}" oc:user-assignable="${tag.assignable}" ` +
-      `oc:user-visible="${tag.visible}" nc:color="${tag.color}">${escapeXml(tag.name)}</nc:system-tag>`;
+      `oc:user-visible="${tag.visible}" nc:color="${tag.color}">${escapeMarkup(tag.name)}</nc:system-tag>`;
   }
   return out || null;
 }
@@ -186,7 +186,7 @@ function workspace(node: FolderNode): { id: number; text: string } | undefined {
   for (const name of ['Readme.md', 'README.md', 'readme.md']) {
     const found = node.children.get(name);
     if (found?.type === 'file')
-      return { id: found.id, text: escapeXml(wholeContent(found.content).toString()) };
+      return { id: found.id, text: escapeMarkup(wholeContent(found.content).toString()) };
   }
   return undefined;
 }

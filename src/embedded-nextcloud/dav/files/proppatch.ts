@@ -1,5 +1,5 @@
 import type { HttpExchange } from '../../http/http-exchange.ts';
-import { escapeXml } from '../../http/escape.ts';
+import { escapeMarkup } from '../../http/escape.ts';
 import { forbidden } from '../protocol/sabre-error.ts';
 import type { Node } from '../../store/node.ts';
 import { multistatusClose, multistatusOpen, propstat, TagTable, xmlType } from '../protocol/multistatus.ts';
@@ -102,7 +102,7 @@ function changesOf(root: XmlElement): Change[] {
 function apply(exchange: HttpExchange, node: Node, { name, value }: Change): void {
   const known = special.get(name);
   if (known) known(node, value?.text ?? '', exchange);
-  else if (value) node.properties.set(name, escapeXml(value.text));
+  else if (value) node.properties.set(name, escapeMarkup(value.text));
   else node.properties.delete(name);
 }
 

@@ -6,7 +6,7 @@ import {
   conflict,
   forbidden,
   noRoom,
-  noSuchFile,
+  fileNotFound,
   notAllowed,
   notImplemented,
   preconditionFailed,
@@ -45,12 +45,12 @@ export async function serveUploads(exchange: HttpExchange, segments: readonly st
   if (name === undefined) return serveFolder(exchange, id, upload);
   if (!upload) {
     if (exchange.method === 'MKCOL') throw conflict('Parent node does not exist');
-    throw noSuchFile(`//${id}`);
+    throw fileNotFound(`//${id}`);
   }
   if (exchange.method === 'MKCOL') throw forbidden(`Permission denied to create file (filename ${name})`);
   if (exchange.method === 'GET' && exchange.instance.major >= 30)
     throw notAllowed('Reading intermediate uploads is not allowed');
-  if (more.length > 0) throw noSuchFile(`//${id}/${name}`);
+  if (more.length > 0) throw fileNotFound(`//${id}/${name}`);
   if (name === ASSEMBLED) return serveAssembled(exchange, upload);
   return serveChunk(exchange, upload, name);
 }
@@ -80,7 +80,7 @@ async function serveFolder(
     uploads.set(id, new UploadFolder(id, exchange.instance.tree.nextId()));
     return exchange.reply(201);
   }
-  if (!upload) throw noSuchFile(`//${id}`);
+  if (!upload) throw fileNotFound(`//${id}`);
   switch (exchange.method) {
     case 'DELETE':
       uploads.delete(id);
@@ -98,7 +98,7 @@ async function serveFolder(
 async function serveChunk(exchange: HttpExchange, upload: UploadFolder, name: string): Promise<void> {
   const known = upload.chunks.get(name);
   if (exchange.method === 'PUT') return putChunk(exchange, upload, name, known);
-  if (!known) throw noSuchFile(`//${upload.id}/${name}`);
+  if (!known) throw fileNotFound(`//${upload.id}/${name}`);
   if (exchange.method === 'GET') return exchange.reply(200, wholeContent(known.content));
   if (exchange.method !== 'DELETE') throw notImplemented(exchange.method);
   upload.chunks.delete(name);

@@ -5,7 +5,7 @@ import type { FolderNode, Node } from '../../store/node.ts';
 import { descend } from '../../store/node.ts';
 import type { DavResource } from '../protocol/dav-resource.ts';
 import { ZipWriter } from './zip-writer.ts';
-import { noSuchFile } from '../protocol/sabre-error.ts';
+import { fileNotFound } from '../protocol/sabre-error.ts';
 
 /** Whether a ZIP is requested. The Accept header must be exactly `application/zip` (ZipFolderPlugin.php). */
 export function wantsArchive(exchange: HttpExchange): boolean {
@@ -28,7 +28,7 @@ export async function serveFolderArchive(
       folder,
       name.split('/').filter((part) => part !== ''),
     );
-    if (!node) throw noSuchFile(`${resource.path === '/' ? '' : resource.path}/${name}`);
+    if (!node) throw fileNotFound(`${resource.path === '/' ? '' : resource.path}/${name}`);
     members.push([name, node]);
   }
   const name = resource.isHome ? 'download' : folder.name;

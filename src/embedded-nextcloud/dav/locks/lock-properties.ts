@@ -1,4 +1,4 @@
-import { escapeXml } from '../../http/escape.ts';
+import { escapeMarkup } from '../../http/escape.ts';
 import type { UserAccount } from '../../store/account.ts';
 import type { Instance } from '../../store/instance.ts';
 import type { Lock, Node } from '../../store/node.ts';
@@ -13,12 +13,12 @@ const locked =
 export const lockProperties: readonly (readonly [string, Getter<Node>])[] = [
   ['lock', (node) => (node.type === 'file' ? (node.lock ? '1' : '') : undefined)],
   ['lock-owner-type', locked((lock) => String(lock.kind))],
-  ['lock-owner', locked((lock) => escapeXml(lock.owner))],
-  ['lock-owner-displayname', locked((lock) => escapeXml(lock.ownerName))],
-  ['lock-owner-editor', locked((lock) => (lock.kind === 0 ? escapeXml(lock.owner) : undefined))],
+  ['lock-owner', locked((lock) => escapeMarkup(lock.owner))],
+  ['lock-owner-displayname', locked((lock) => escapeMarkup(lock.ownerName))],
+  ['lock-owner-editor', locked((lock) => (lock.kind === 0 ? escapeMarkup(lock.owner) : undefined))],
   ['lock-time', locked((lock) => String(lock.since))],
   ['lock-timeout', locked((lock) => String(lock.timeout))],
-  ['lock-token', locked((lock) => escapeXml(lock.token))],
+  ['lock-token', locked((lock) => escapeMarkup(lock.token))],
 ];
 
 /** The property lockdiscovery (RFC 4918 section 15.8). */
@@ -28,10 +28,10 @@ export function lockDiscovery(instance: Instance, owner: UserAccount, node: Node
   const root = `${instance.basePath}/remote.php/dav/files/${owner.id}${node.path}`;
   return (
     '<d:activelock><d:lockscope><d:exclusive/></d:lockscope><d:locktype><d:write/></d:locktype>' +
-    `<d:lockroot><d:href>${escapeXml(encodeURI(root))}</d:href></d:lockroot>` +
+    `<d:lockroot><d:href>${escapeMarkup(encodeURI(root))}</d:href></d:lockroot>` +
     `<d:depth>${lock.depthInfinity ? 'infinity' : '0'}</d:depth>` +
     `<d:timeout>Second-${lock.timeout < 0 ? 'Infinite' : lock.timeout}</d:timeout>` +
-    `<d:locktoken><d:href>opaquelocktoken:${escapeXml(lock.token)}</d:href></d:locktoken>` +
-    `<d:owner>${escapeXml(lock.ownerName)}</d:owner></d:activelock>`
+    `<d:locktoken><d:href>opaquelocktoken:${escapeMarkup(lock.token)}</d:href></d:locktoken>` +
+    `<d:owner>${escapeMarkup(lock.ownerName)}</d:owner></d:activelock>`
   );
 }

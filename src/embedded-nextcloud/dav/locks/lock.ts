@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { HttpExchange } from '../../http/http-exchange.ts';
-import { escapeXml } from '../../http/escape.ts';
+import { escapeMarkup } from '../../http/escape.ts';
 import { badRequest, locked, phpError, typeError } from '../protocol/sabre-error.ts';
 import { contentBytes } from '../../store/content.ts';
 import type { Lock, Node } from '../../store/node.ts';
@@ -123,6 +123,6 @@ function sendState(exchange: HttpExchange, node: Node, status: number): void {
     const value = get(node);
     return value === undefined || value === null ? `<nc:${name}/>` : `<nc:${name}>${value}</nc:${name}>`;
   });
-  const inner = `<d:getetag>${escapeXml(node.etag)}</d:getetag>${state.join('')}`;
+  const inner = `<d:getetag>${escapeMarkup(node.etag)}</d:getetag>${state.join('')}`;
   exchange.reply(status, propOf(inner), { 'Content-Type': xmlType });
 }

@@ -1,6 +1,6 @@
 import { encodeSegment } from '../../http/url-encoding.ts';
 import type { SabreError } from './sabre-error.ts';
-import { forbidden, invalidPath, noSuchFile, notFound, phpError, typeError } from './sabre-error.ts';
+import { forbidden, invalidPath, fileNotFound, notFound, phpError, typeError } from './sabre-error.ts';
 import type { UserAccount } from '../../store/account.ts';
 import { descend, FileNode } from '../../store/node.ts';
 import type { FolderNode, Node } from '../../store/node.ts';
@@ -77,16 +77,16 @@ export class DavResource {
 
   get missing(): SabreError {
     if (this.mount.foreign) return notFound(`File not found: ${this.name} in '${this.mount.account.id}'`);
-    if (this.mount.legacy) return noSuchFile(this.path.slice(1));
+    if (this.mount.legacy) return fileNotFound(this.path.slice(1));
     const partial = this.names.slice(0, -1).some((name) => name.endsWith('.part'));
     if (partial && this.mount.major >= 30) return typeError();
     if (partial) return notFound(`Could not find node at path: ${this.uri}`);
-    if (this.mount.major >= 30) return noSuchFile(this.path);
+    if (this.mount.major >= 30) return fileNotFound(this.path);
     // Before version 30 the message names the first missing folder, at the top with two slashes.
     const firstMissing = this.names.findIndex(
       (_, depth) => !descend(this.home, this.names.slice(0, depth + 1)),
     );
-    return noSuchFile(
+    return fileNotFound(
       firstMissing === 0 ? `//${this.names[0]}` : `/${this.names.slice(0, firstMissing + 1).join('/')}`,
     );
   }

@@ -1,4 +1,4 @@
-import { escapeXml } from '../../http/escape.ts';
+import { escapeMarkup } from '../../http/escape.ts';
 import { DAV, NC, OC } from './xml.ts';
 
 const prefixes = new Map([
@@ -56,7 +56,7 @@ export class TagTable {
     if (prefix === undefined) {
       prefix = this.#own.get(uri) ?? `x${this.#own.size + 1}`;
       this.#own.set(uri, prefix);
-      declaration = ` xmlns:${prefix}="${escapeXml(uri)}"`;
+      declaration = ` xmlns:${prefix}="${escapeMarkup(uri)}"`;
     }
     const tag = {
       open: `<${prefix}:${local}${declaration}>`,

@@ -17,7 +17,7 @@ const snapshots = new WeakMap<Instance, Map<string, Snapshot>>();
  * expired token is no error: a new snapshot is made, or, without `X-NC-Paginate: true`, everything is returned
  * (apps/dav/lib/Paginate/PaginatePlugin.php).
  */
-export function pageOf(exchange: HttpExchange, responses: Iterable<string>): Iterable<string> {
+export function paginate(exchange: HttpExchange, responses: Iterable<string>): Iterable<string> {
   if (exchange.instance.major < 31) return responses;
   const token = exchange.header('x-nc-paginate-token');
   const wanted = exchange.header('x-nc-paginate') === 'true';

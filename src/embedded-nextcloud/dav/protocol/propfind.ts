@@ -2,7 +2,7 @@ import type { HttpExchange } from '../../http/http-exchange.ts';
 import { davHeader } from './dav-header.ts';
 import { multistatus, ResponseWriter, xmlType } from './multistatus.ts';
 import type { Getter } from './multistatus.ts';
-import { pageOf } from './paginate.ts';
+import { paginate } from './paginate.ts';
 import { childElement, DAV, parseRoot, propNames } from './xml.ts';
 
 /** The Depth header; the fallback when it is missing or invalid (sabre/dav lib/DAV/CorePlugin.php). */
@@ -48,6 +48,6 @@ export async function sendMultistatus(exchange: HttpExchange, responses: Iterabl
   exchange.set('DAV', davHeader(exchange));
   // Any occurrence of gzip in the header enables compression, even `gzip;q=0` (PropfindCompressionPlugin.php).
   const gzip = exchange.method === 'PROPFIND' && (exchange.header('accept-encoding') ?? '').includes('gzip');
-  const page = pageOf(exchange, responses);
+  const page = paginate(exchange, responses);
   await exchange.stream(207, { 'Content-Type': xmlType }, multistatus(page), gzip);
 }

@@ -47,7 +47,7 @@ export const badRequest = (message: string): SabreError => new SabreError(400, `
 export const notFound = (message: string): SabreError => new SabreError(404, `${SABRE}NotFound`, message);
 export const forbidden = (message = ''): SabreError => new SabreError(403, `${SABRE}Forbidden`, message);
 export const conflict = (message: string): SabreError => new SabreError(409, `${SABRE}Conflict`, message);
-export const noSuchFile = (path: string): SabreError =>
+export const fileNotFound = (path: string): SabreError =>
   notFound(`File with name ${path} could not be located`);
 export const unavailable = (message: string): SabreError =>
   new SabreError(503, `${SABRE}ServiceUnavailable`, message);

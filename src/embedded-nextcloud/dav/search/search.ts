@@ -5,7 +5,7 @@ import { walkNodes } from '../../store/node.ts';
 import type { FolderNode, Node } from '../../store/node.ts';
 import { fileProperties } from '../files/file-properties.ts';
 import { multistatus, ResponseWriter } from '../protocol/multistatus.ts';
-import { pageOf } from '../protocol/paginate.ts';
+import { paginate } from '../protocol/paginate.ts';
 import { hrefOf, DavResource } from '../protocol/dav-resource.ts';
 import type { Mount } from '../protocol/dav-resource.ts';
 import { compileQuery, SearchError } from './search-query.ts';
@@ -44,7 +44,7 @@ export async function serveSearch(exchange: HttpExchange, mountOf: (uid: string)
   const mount = mountOf(exchange.user.id);
   const writer = new ResponseWriter(query.select, fileProperties(exchange.instance, exchange.user));
   const responses = nodes.map((node) => writer.write(hrefOf(mount, node), node));
-  const page = pageOf(exchange, responses);
+  const page = paginate(exchange, responses);
   await exchange.stream(207, { 'Content-Type': xmlQuoted }, multistatus(page));
 }
 
