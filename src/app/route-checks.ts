@@ -10,8 +10,8 @@ import {
   resolveName,
   searchHost,
   shownUrl,
-} from '../nextcloud/route.ts';
-import type { Certificate, ServerRoute } from '../nextcloud/route.ts';
+} from '../nextcloud/transport/route.ts';
+import type { Certificate, ServerRoute } from '../nextcloud/transport/route.ts';
 
 /** Everything between here and the Nextcloud. @returns whether it is worth going on */
 export async function checkRoute(list: Checklist, route: ServerRoute): Promise<boolean> {
@@ -61,7 +61,7 @@ export function judge(
   { network }: Pick<ServerRoute, 'network'>,
   now: number,
 ): Check {
-  const { trusted, problem = 'unknown reason', issuer, length, validTo } = certificate;
+  const { trusted, problem = 'unknown reason', issuer, chainLength, validTo } = certificate;
   const name = 'certificate';
   if (!trusted) {
     const fix =
@@ -72,7 +72,7 @@ export function judge(
     return { name, ok: true, detail: `${detail}, and NEXTCLOUD_VERIFY_SSL=false lets that pass`, fix };
   }
   const until = validTo.toISOString().slice(0, 10);
-  const detail = `of ${issuer}, valid until ${until}, ${length} in the chain`;
+  const detail = `of ${issuer}, valid until ${until}, ${chainLength} in the chain`;
   if (!network.verifySsl)
     return {
       name,

@@ -107,7 +107,7 @@ describe('doctor', () => {
     }));
     expect(code).toBe(1);
     expect(checks['certificate shown']).toMatchObject({
-      detail: expect.stringContaining('does not speak https') as string,
+      detail: expect.stringContaining('does not support https') as string,
       fix: expect.stringContaining('http://') as string,
     });
   });
@@ -146,7 +146,7 @@ describe('doctor', () => {
     try {
       const { code, checks } = await examine({}, { NEXTCLOUD_URL: circle.url });
       expect([code, checks['address']?.ok]).toEqual([1, false]);
-      expect(checks['address']?.detail).toContain('round in a circle');
+      expect(checks['address']?.detail).toContain('redirects in a circle');
     } finally {
       await circle.close();
     }
@@ -181,7 +181,7 @@ describe('doctor', () => {
     expect(code).toBe(1);
     expect(checks['name']).toMatchObject({
       ok: false,
-      fix: expect.stringContaining('typing mistake') as string,
+      fix: expect.stringContaining('typing error') as string,
     });
   });
 

@@ -54,18 +54,18 @@ describe('what answers is not a Nextcloud', () => {
       response.writeHead(302, { location: '/login?redirect=1' });
       response.end();
     });
-    for (const [tool, text] of said) expect(text, tool).toMatch(/sends this address on to .*\/login/);
+    for (const [tool, text] of said) expect(text, tool).toMatch(/redirects this address to .*\/login/);
     expect(impostor?.requests.filter((line) => line.includes('/login'))).toEqual([]);
   });
 
   test('a web server without a Nextcloud: every tool says that there is none', async () => {
     const said = await complaints(page(404, 'text/html', '<html><body><h1>404 Not Found</h1></body></html>'));
-    for (const [tool, text] of said) expect(text, tool).toMatch(/no Nextcloud here.*NEXTCLOUD_URL/s);
+    for (const [tool, text] of said) expect(text, tool).toMatch(/no Nextcloud at this address.*NEXTCLOUD_URL/s);
   });
 
   test('a program that knows no WebDAV', async () => {
     const said = await complaints(page(501, 'text/html', '<!doctype html><h1>Not implemented</h1>'));
-    for (const [tool, text] of said) expect(text, tool).toMatch(/no Nextcloud here.*NEXTCLOUD_URL/s);
+    for (const [tool, text] of said) expect(text, tool).toMatch(/no Nextcloud at this address.*NEXTCLOUD_URL/s);
   });
 
   test('JSON with status 200', async () => {

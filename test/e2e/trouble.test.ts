@@ -71,13 +71,13 @@ test('a host that refuses the connection', async () => {
 test('https to a port that speaks http: nothing was sent, and the address is what has to be set right', async () => {
   const plain = await impostorWith(() => undefined);
   const stage = await stageWith({ NEXTCLOUD_URL: plain.url.replace('http:', 'https:') });
-  const refusal = /config: \S+ does not speak https.*NEXTCLOUD_URL.*http:\/\//s;
+  const refusal = /config: \S+ does not support https.*NEXTCLOUD_URL.*http:\/\//s;
   const write = { remote_path: '/a.txt', content: 'a' };
   for (const text of [await stage.fails('list_files'), await stage.fails('upload_file', write)]) {
     expect(text).toMatch(refusal);
     expect(text).not.toMatch(/not known|again/);
   }
-  expect((await stage.ok('test_connection')).text).toMatch(/NO {2}server: \S+ does not speak https/);
+  expect((await stage.ok('test_connection')).text).toMatch(/NO {2}server: \S+ does not support https/);
   expect(plain.requests).toEqual([]);
 });
 
@@ -88,9 +88,7 @@ test('a server that agrees to no encryption', async () => {
   const { port } = server.address() as AddressInfo;
   const stage = await stageWith({ NEXTCLOUD_URL: `https://127.0.0.1:${port}` });
   const text = await stage.fails('create_folder', { folder_path: '/a' });
-  expect(text).toMatch(
-    /^config: \S+ refused to begin an encrypted connection \(ERR_SSL_\S+\)\. .*NEXTCLOUD_URL/,
-  );
+  expect(text).toMatch(/^config: \S+ refused an encrypted connection \(ERR_SSL_\S+\)\. .*NEXTCLOUD_URL/);
   expect(text).not.toMatch(/not known/);
 });
 

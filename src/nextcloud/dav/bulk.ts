@@ -17,25 +17,27 @@ const answerSchema = z.union([
   z.array(z.never()),
 ]);
 
-const END = '\r\n';
-const MAX_ANSWER = 1024 * 1024;
+const CRLF = '\r\n';
+const MAX_ANSWER_BYTES = 1024 * 1024;
 
 /**
- * Many small files in one request (Nextcloud `dav/bulk`). It knows no conditions and replaces without
- * a word, so the caller has made sure that the names are free. Answers the paths that were stored; one
- * that the request cannot name is not sent.
+ * Uploads many small files in one request (Nextcloud `dav/bulk`). The request has no conditions and replaces
+ * existing files, so the caller must have checked that there are none. A path that the request cannot express
+ * is not sent.
+ *
+ * @returns the paths that were stored
  */
 export async function putMany(
   account: Account,
-  all: readonly BulkFile[],
+  requested: readonly BulkFile[],
   signal?: AbortSignal,
 ): Promise<ReadonlySet<RemotePath>> {
-  const files = all.filter(({ path }) => isCarried(path));
+  const files = requested.filter(({ path }) => canBeSent(path));
   if (files.length === 0) return new Set();
   const boundary = randomBytes(18).toString('hex');
   const body = Buffer.concat([
-    ...files.flatMap((file) => [head(file, boundary), file.bytes, Buffer.from(END)]),
-    Buffer.from(`--${boundary}--${END}`),
+    ...files.flatMap((file) => [partHeader(file, boundary), file.bytes, Buffer.from(CRLF)]),
+    Buffer.from(`--${boundary}--${CRLF}`),
   ]);
   const json = await account.exchange(
     {
@@ -48,7 +50,7 @@ export async function putMany(
       expect: [200],
       wanted: 'the list of the files that were stored',
     },
-    ({ body: reply }) => readJson(reply, MAX_ANSWER),
+    ({ body: reply }) => readJson(reply, MAX_ANSWER_BYTES),
   );
   const answer = answerSchema.safeParse(json);
   if (!answer.success)
@@ -62,15 +64,16 @@ export async function putMany(
 }
 
 /**
- * The server trims what stands in the header of a part (MultipartRequestParser.php), and would store
- * `report.txt ` over `report.txt`. Of what PHP trims, a path can end in a blank only, and it begins with a slash.
+ * The server trims the headers of a part (MultipartRequestParser.php), and would store `report.txt ` as
+ * `report.txt`. Of the characters that PHP trims a path can only have a blank, and only at its end, because it
+ * begins with a slash.
  */
-function isCarried(path: RemotePath): boolean {
+function canBeSent(path: RemotePath): boolean {
   return !path.endsWith(' ');
 }
 
-// The name is taken as it is, not percent-decoded; MD5 is checked by the server.
-function head({ path, bytes, modified }: BulkFile, boundary: string): Buffer {
+// The server does not percent-decode the path. It checks the MD5.
+function partHeader({ path, bytes, modified }: BulkFile, boundary: string): Buffer {
   const md5 = createHash('md5').update(bytes).digest('hex');
   const lines = [
     `--${boundary}`,
@@ -81,5 +84,5 @@ function head({ path, bytes, modified }: BulkFile, boundary: string): Buffer {
     '',
     '',
   ];
-  return Buffer.from(lines.join(END));
+  return Buffer.from(lines.join(CRLF));
 }

@@ -8,7 +8,7 @@ import { drain } from '../transport/body.ts';
 import { AppError, isAppError } from '../../errors.ts';
 
 export interface Chunk {
-  /** From 1 on; the server joins them in the order of their numbers. */
+  /** From 1 on. The server joins the chunks in the order of their numbers. */
   readonly number: number;
   readonly length: number;
   readonly body: () => Readable;
@@ -17,7 +17,7 @@ export interface Chunk {
 export interface Merge {
   /** Seconds since 1970. */
   readonly modified: number;
-  /** Etag of what is to be replaced; without one the target must not exist. */
+  /** Etag of the file to be replaced; without one the target must not exist. */
   readonly replaces?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -32,12 +32,12 @@ interface Step {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Slowest joining of chunks that is waited for, in bytes per millisecond. */
-const JOINING = 5000;
+/** The slowest speed at which the server may join chunks, in bytes per millisecond. */
+const MIN_JOIN_SPEED = 5000;
 
 /**
- * Chunked upload v2 (Nextcloud developer manual): a folder of chunks below `uploads/`, which one MOVE
- * makes into the file. The target stays as it was until then.
+ * Chunked upload v2 (Nextcloud developer manual): a folder of chunks below `uploads/`, which a MOVE turns into
+ * the file. The target does not change until then.
  */
 export class ChunkedUpload {
   readonly id: string;
@@ -74,7 +74,7 @@ export class ChunkedUpload {
     }
   }
 
-  /** Sends a chunk; the answer's headers have the server's hash of it where one was asked for. */
+  /** Sends a chunk. With `hash` the headers of the answer have the hash that the server computed. */
   async put({ number, length, body }: Chunk, hash: boolean, signal?: AbortSignal): Promise<Headers> {
     const { headers } = await this.#step({
       method: 'PUT',
@@ -87,7 +87,7 @@ export class ChunkedUpload {
     return headers;
   }
 
-  /** If-Match and If-None-Match would test the joined chunks, so the target is guarded by other means. */
+  /** Conditions on the target are Overwrite and If: If-Match and If-None-Match would be about the chunks. */
   async merge({ modified, replaces, signal }: Merge): Promise<DavOutcome> {
     return this.#account.run(async (userId) =>
       this.#step({
@@ -99,24 +99,24 @@ export class ChunkedUpload {
           'x-oc-mtime': String(modified),
           ...(replaces === undefined ? {} : { if: `<${this.#url(userId)}> (["${replaces}"])` }),
         },
-        quietMs: this.#account.patienceMs + this.#total / JOINING,
+        quietMs: this.#account.patienceMs + this.#total / MIN_JOIN_SPEED,
         signal,
       }),
     );
   }
 
-  /** Drops what was sent. One that is gone already is fine. */
+  /** Removes the upload, which may no longer exist. */
   async remove(signal?: AbortSignal): Promise<void> {
     await this.#send({ method: 'DELETE', name: '', expect: [204, 404], signal });
   }
 
-  // A folder that nothing was added to for a day is removed by the server.
+  // The server removes an upload that received nothing for a day.
   async #step(step: Step): Promise<DavOutcome> {
     try {
       return await this.#send(step);
     } catch (error) {
       if (!isAppError(error, 'not_found')) throw error;
-      throw new AppError('unavailable', 'The server has dropped the upload', { cause: error });
+      throw new AppError('unavailable', 'The server has removed the upload', { cause: error });
     }
   }
 
@@ -134,7 +134,7 @@ export class ChunkedUpload {
         {
           ...step,
           path: this.#path(userId, step.name),
-          // Named on every request, so that the server can check the quota and choose the storage early.
+          // Sent with every request, so that the server can check the quota and choose the storage early.
           headers: {
             destination: this.#url(userId),
             'oc-total-length': String(this.#total),

@@ -9,120 +9,124 @@ import { readMultistatus } from './multistatus.ts';
 import { propfindRequest } from './xml-request.ts';
 
 /**
- * Nextcloud looks at If-Match before it takes its own lock: of two writers in the same moment both may
- * pass (observed on 34: 15 of 239 edits were lost so). Making a folder is decided there by one alone, so
- * an empty one in the account's upload area stands for the right to replace a file. It touches nothing
- * of the person's, and Nextcloud itself clears away what a killed process leaves there.
+ * Nextcloud checks If-Match before it takes its own lock, so two simultaneous writers may both pass the check
+ * (observed on 34: 15 of 239 edits were lost this way). Creating a folder is atomic there, so an empty folder
+ * in the account's upload area serves as the lock of a file. It touches none of the user's files, and
+ * Nextcloud itself removes a folder that a killed process left behind.
  */
 
 const WAIT_MS = 45_000;
-/** The upload area itself is locked for a moment while another folder is made in it. */
+/** How long to retry when the upload area itself is locked, because another folder is being created in it. */
 const LOCKED_MS = 3000;
 /**
- * An edit takes seconds: an older folder was left behind by a process that ended. If its owner is only
- * slow, the etag still guards the file.
+ * The age at which a lock folder is taken to be left over from a process that ended: an edit takes seconds.
+ * If its owner is only slow, the etag still protects the file.
  */
 const STALE_MS = 40_000;
-/** A folder that may be ours and has stood for so long without its owner giving it back is ours. */
+/** How long a folder that may be our own must exist without being removed before it is taken to be ours. */
 const OURS_MS = 4000;
-/** Then the server has no such place. */
+/** After so many refusals the server is taken to have no upload area. */
 const REFUSALS = 5;
 const STEP_MS = 40;
-/** Whoever waits asks often enough to get a turn beside one who edits without a pause. */
+/** The wait grows up to this many steps, short enough to get the lock while another process edits without a pause. */
 const STEPS = 4;
-/** Times of folders are whole seconds. */
+/** Modification times of folders are whole seconds. */
 const TICK_MS = 1000;
 
 const MKCOL = { method: 'MKCOL', expect: [201, 405] } as const;
 const DELETE = { method: 'DELETE', expect: [204, 404] } as const;
 
-/** Does the work while no other process of this kind replaces the same file. */
+/** Runs `work` while no other process of this program replaces the same file. */
 export async function withEditLock<T>(
   account: Account,
   path: RemotePath,
-  look: RequestOptions,
+  options: RequestOptions,
   work: () => Promise<T>,
 ): Promise<T> {
   const name = `edit-${createHash('sha256').update(path).digest('hex').slice(0, 32)}`;
-  const held = await take(account, name, look);
+  const held = await acquire(account, name, options);
   try {
     return await work();
   } finally {
-    if (held) await giveBack(account, name, held);
+    if (held) await release(account, name, held);
   }
 }
 
-/** When a folder was made, in milliseconds of the server's clock. */
-interface Span {
+/** The time in which a lock folder was created, in milliseconds of the server's clock. */
+interface TimeSpan {
   readonly from: number;
   readonly to: number;
 }
 
-/** Folders that may be ours: the answer to making them or to giving them back was lost. */
-const doubts = new WeakMap<Account, Map<string, Span>>();
+/** Lock folders that may be ours, because the answer to creating or removing them was lost. */
+const maybeOurs = new WeakMap<Account, Map<string, TimeSpan>>();
 
-function doubt(account: Account, name: string, span: Span | undefined): void {
-  const known = doubts.get(account) ?? new Map<string, Span>();
-  doubts.set(account, known);
+function rememberMaybeOurs(account: Account, name: string, span: TimeSpan | undefined): void {
+  const known = maybeOurs.get(account) ?? new Map<string, TimeSpan>();
+  maybeOurs.set(account, known);
   if (span) known.set(name, span);
   else known.delete(name);
 }
 
-async function giveBack(account: Account, name: string, held: Span): Promise<void> {
+async function release(account: Account, name: string, held: TimeSpan): Promise<void> {
   try {
     await send(account, DELETE, name, {});
   } catch {
-    doubt(account, name, held);
+    rememberMaybeOurs(account, name, held);
   }
 }
 
-/** Undefined where the server has no such place; the work goes on without. */
-async function take(account: Account, name: string, look: RequestOptions): Promise<Span | undefined> {
-  const began = Date.now();
+/** @returns undefined when the server has no upload area; the work is then done without a lock */
+async function acquire(
+  account: Account,
+  name: string,
+  options: RequestOptions,
+): Promise<TimeSpan | undefined> {
+  const started = Date.now();
   let absent = 0;
   let lost = 0;
   let refusals = 0;
   let watched: { readonly since: number; readonly at: number } | undefined;
   for (let attempt = 1; ; attempt++) {
     const from = account.serverTime(Date.now()) - TICK_MS;
-    const span = (): Span => ({ from, to: account.serverTime(Date.now()) + TICK_MS });
+    const span = (): TimeSpan => ({ from, to: account.serverTime(Date.now()) + TICK_MS });
     try {
-      if ((await send(account, MKCOL, name, look)) === 201) {
-        doubt(account, name, undefined);
+      if ((await send(account, MKCOL, name, options)) === 201) {
+        rememberMaybeOurs(account, name, undefined);
         return span();
       }
     } catch (error) {
-      // Two who make it in one moment may both be refused so (403, observed on 34).
+      // Two processes that create it at the same moment may both be refused (403, observed on 34).
       const refused = isAppError(error, 'forbidden', 'not_found', 'conflict', 'quota_exceeded');
       if (refused && ++refusals === REFUSALS) return undefined;
-      const passing = isAppError(error, 'locked') && Date.now() <= began + LOCKED_MS;
-      const unheard = isAppError(error) && error.code !== 'cancelled' && error.uncertain && ++lost === 1;
-      if (unheard) doubt(account, name, span());
-      else if (!passing && !refused) throw error;
+      const momentary = isAppError(error, 'locked') && Date.now() <= started + LOCKED_MS;
+      const unanswered = isAppError(error) && error.code !== 'cancelled' && error.uncertain && ++lost === 1;
+      if (unanswered) rememberMaybeOurs(account, name, span());
+      else if (!momentary && !refused) throw error;
     }
-    if (Date.now() > began + WAIT_MS)
+    if (Date.now() > started + WAIT_MS)
       throw new AppError('locked', 'Another assistant is changing this file', {
         retryable: true,
         hint: 'Try again in a minute.',
       });
-    const ours = doubts.get(account)?.get(name);
+    const ours = maybeOurs.get(account)?.get(name);
     if (ours || attempt % 10 === 0) {
-      const since = await createdAt(account, name, look);
+      const since = await createdAt(account, name, options);
       absent = since === undefined ? absent + 1 : 0;
-      // What cannot be made and is not there either: a proxy does not let it pass.
+      // It cannot be created and does not exist either: a proxy does not let the request through.
       if (absent === 3) return undefined;
       if (since !== watched?.since) watched = since === undefined ? undefined : { since, at: Date.now() };
-      const may = since !== undefined && ours !== undefined && since >= ours.from && since <= ours.to;
-      if (may && watched && Date.now() - watched.at >= OURS_MS) {
-        doubt(account, name, undefined);
+      const inOurSpan = since !== undefined && ours !== undefined && since >= ours.from && since <= ours.to;
+      if (inOurSpan && watched && Date.now() - watched.at >= OURS_MS) {
+        rememberMaybeOurs(account, name, undefined);
         return ours;
       }
       if (since !== undefined && account.serverTime(Date.now()) - since > STALE_MS) {
-        await send(account, DELETE, name, look);
+        await send(account, DELETE, name, options);
         continue;
       }
     }
-    await pause(STEP_MS * (0.5 + Math.random()) * Math.min(attempt, STEPS), look.signal);
+    await pause(STEP_MS * (0.5 + Math.random()) * Math.min(attempt, STEPS), options.signal);
   }
 }
 

@@ -49,10 +49,10 @@ const MAX_PREFIXES = 1000;
 const MAX_NAMES = 1000;
 
 /**
- * Reads a 207 answer as it arrives and hands out each response, so that memory and the event loop see
- * one chunk at a time. DTDs are refused, so there is no entity to expand.
+ * Reads a 207 answer as it arrives and passes on each response, so that only one chunk at a time takes memory
+ * and blocks the event loop. Document type declarations are refused, so there are no entities to expand.
  *
- * @throws AppError `invalid_response` when it is not well-formed, not a multistatus, cut off or over a limit
+ * @throws AppError `invalid_response` when it is not well-formed, not a multistatus, truncated or over a limit
  */
 export async function readMultistatus(
   body: Readable,
@@ -72,27 +72,27 @@ export async function readMultistatus(
   for await (const chunk of inTimeSlices(body)) {
     bytes += chunk.length;
     if (bytes > limits.bytes) throw malformedAnswer(`it is longer than ${limits.bytes} bytes`);
-    // The parser reports what it has seen piece by piece, so that the limits stop it in time.
+    // The parser reports its events piece by piece, so that the limits stop it in time.
     for (let at = 0; at < chunk.length; at += PIECE) reader.write(decode(chunk.subarray(at, at + PIECE)));
   }
   reader.end(decode());
 }
 
 const PIECE = 64 * 1024;
-const none: ResourceProperty['children'] = [];
+const noChildren: ResourceProperty['children'] = [];
 
 class MultistatusReader {
   readonly #markup: XmlStream;
   readonly #onResponse: (response: ResourceResponse) => void;
   readonly #limits: MultistatusLimits;
   readonly #stack: string[] = [];
-  /** What the document calls a namespace, and what it is called here. */
+  /** Prefixes in the document, and those used here. */
   readonly #prefixes = new Map<string, string>();
-  /** Names as they are written, and as they are called here. */
+  /** Names in the document, and those used here. */
   readonly #names = new Map<string, string>();
   #count = 0;
-  /** Characters since the parser last came to the end of an element. */
-  #silent = 0;
+  /** Characters since the last start or end of an element. */
+  #pending = 0;
   #parts = 0;
   #text = '';
   #href = '';
@@ -115,10 +115,10 @@ class MultistatusReader {
   }
 
   write(text: string): void {
-    // A text, a name or a comment comes out of the parser when it is whole; until then it only grows.
-    this.#silent += text.length;
+    // The parser reports a text, a name or a comment once it is complete; until then it only grows.
+    this.#pending += text.length;
     this.#markup.write(text);
-    if (this.#silent > this.#limits.text + PIECE) throw malformedAnswer('a value in it is too long');
+    if (this.#pending > this.#limits.text + PIECE) throw malformedAnswer('a value in it is too long');
   }
 
   end(text: string): void {
@@ -132,9 +132,9 @@ class MultistatusReader {
   }
 
   #open(raw: string, attributes: Record<string, string>): void {
-    this.#silent = 0;
+    this.#pending = 0;
     if (++this.#parts > this.#limits.parts) throw malformedAnswer('an entry in it has too many properties');
-    for (const key in attributes) if (key.startsWith('xmlns')) this.#learn(key, attributes[key] ?? '');
+    for (const key in attributes) if (key.startsWith('xmlns')) this.#addPrefix(key, attributes[key] ?? '');
     const name = this.#canonical(raw);
     if (this.#stack.length === 0) {
       if (name !== 'd:multistatus')
@@ -151,7 +151,7 @@ class MultistatusReader {
   }
 
   #close(): void {
-    this.#silent = 0;
+    this.#pending = 0;
     const name = this.#stack.pop() ?? '';
     const depth = this.#stack.length;
     const text = this.#text;
@@ -165,7 +165,7 @@ class MultistatusReader {
   }
 
   #endProperty(name: string, text: string): void {
-    const children = this.#children.length > 0 ? this.#children : none;
+    const children = this.#children.length > 0 ? this.#children : noChildren;
     this.#propstat.set(name, { text: (this.#propertyText + text).trim(), children });
     if (this.#children.length > 0) this.#children = [];
     this.#propertyText = '';
@@ -195,7 +195,7 @@ class MultistatusReader {
     this.#properties = new Map<string, ResourceProperty>();
   }
 
-  #learn(key: string, uri: string): void {
+  #addPrefix(key: string, uri: string): void {
     const prefix = key === 'xmlns' ? '' : key.slice('xmlns:'.length);
     const canonical = prefixes[uri] ?? FALLBACK;
     this.#prefixes.set(prefix, canonical);

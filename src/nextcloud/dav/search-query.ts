@@ -3,10 +3,10 @@ import { ROOT } from '../../path.ts';
 import { listingProperties } from './resource.ts';
 import { escapeXmlText, NAMESPACES, propElement } from './xml-request.ts';
 
-/** What a SEARCH asks for. Times in milliseconds since 1970, sizes in bytes. */
+/** The conditions, order and page of a SEARCH. Times in milliseconds since 1970, sizes in bytes. */
 export interface SearchQuery {
   readonly folder: RemotePath;
-  /** `like` patterns for the name, one of which must hold, already escaped with {@link like}; none for any. */
+  /** `like` patterns escaped with {@link like}, one of which the name must match; empty for any name. */
   readonly names: readonly string[];
   readonly type?: 'file' | 'directory';
   /** `image/*` or a full type, in lower case. */
@@ -17,7 +17,7 @@ export interface SearchQuery {
   readonly before?: number;
   readonly favorite?: boolean;
   readonly fileId?: string;
-  /** Also tell who owns each hit. */
+  /** Ask for the owner of each hit as well. */
   readonly withOwner?: boolean;
   readonly sortBy: 'name' | 'modified' | 'size';
   readonly order: 'asc' | 'desc';
@@ -29,8 +29,8 @@ const sortProperties = { name: 'd:displayname', modified: 'd:getlastmodified', s
 const sorts = ['name', 'modified', 'size'] as const;
 
 /**
- * The body of a SEARCH (RFC 5323, as Nextcloud's SearchDAV understands it): the scope is written raw
- * and not percent-encoded, `firstresult` has a namespace of its own, an empty `and` means everything.
+ * The body of a SEARCH (RFC 5323) in the form that Nextcloud's SearchDAV understands: the scope is not
+ * percent-encoded, `firstresult` has a namespace of its own, and an empty `and` matches everything.
  */
 export function searchBody(query: SearchQuery, userId: string): string {
   const conditions = [
@@ -53,7 +53,7 @@ export function searchBody(query: SearchQuery, userId: string): string {
   return `<?xml version="1.0" encoding="utf-8"?><d:searchrequest ${NAMESPACES}><d:basicsearch><d:select>${propElement(properties)}</d:select><d:from><d:scope><d:href>${escapeXmlText(scope)}</d:href><d:depth>infinity</d:depth></d:scope></d:from><d:where>${where}</d:where><d:orderby>${orders(query)}</d:orderby><d:limit><d:nresults>${query.limit}</d:nresults><x:firstresult xmlns:x="https://github.com/icewind1991/SearchDAV/ns">${query.offset}</x:firstresult></d:limit></d:basicsearch></d:searchrequest>`;
 }
 
-// What is equal by one is ordered by the others, so that pages do not overlap.
+// Hits that are equal in one property are ordered by the others, so that pages do not overlap.
 function orders({ sortBy, order }: SearchQuery): string {
   return [sortBy, ...sorts.filter((sort) => sort !== sortBy)]
     .map((sort) => {
@@ -67,7 +67,7 @@ function oneOf(conditions: readonly string[]): string[] {
   return conditions.length > 1 ? [`<d:or>${conditions.join('')}</d:or>`] : [...conditions];
 }
 
-/** A literal for `like`: `%`, `_` and `\` mean themselves. */
+/** Escapes a literal for `like`, so that `%`, `_` and `\` stand for themselves. */
 export function like(text: string): string {
   return text.normalize('NFC').replace(/[\\%_]/g, '\\$&');
 }
@@ -80,7 +80,7 @@ function compare(
   return `<d:${operator}><d:prop><${property}/></d:prop><d:literal>${escapeXmlText(literal)}</d:literal></d:${operator}>`;
 }
 
-// Nextcloud takes `image/%` or a full type; other wildcards are a 500 there (observed on 34).
+// Nextcloud accepts `image/%` or a full type, and answers other wildcards with 500 (observed on 34).
 function mimeCondition(mime: string): string {
   return mime.endsWith('/*')
     ? compare('like', 'd:getcontenttype', `${like(mime.slice(0, -2))}/%`)
@@ -88,5 +88,5 @@ function mimeCondition(mime: string): string {
 }
 
 function seconds(ms: number): string {
-  return String(Math.ceil(ms / 1000)); // the server keeps whole seconds, and both bounds mean "from then on"
+  return String(Math.ceil(ms / 1000)); // the server keeps whole seconds, and both bounds mean "from this time on"
 }

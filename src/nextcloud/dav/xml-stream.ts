@@ -2,25 +2,25 @@ import { AppError } from '../../errors.ts';
 
 export type StreamAttributes = Readonly<Record<string, string>>;
 
-/** What a document is made of, with names as they are written in it, prefix and all. */
+/** Events of the parser. Names have the prefix that the document uses. */
 export interface StreamEvents {
   open(name: string, attributes: StreamAttributes): void;
   close(): void;
-  /** A text or a part of it: comments and CDATA cut one in pieces. */
+  /** A text or a part of it: comments and CDATA sections split one into several. */
   text(text: string): void;
 }
 
 /**
- * Reads XML 1.0 as it arrives, document type declarations refused. A listing of 10,000 entries is half a
- * million tags and texts, and a general parser takes longer for them than a quick server needs to send
- * them. This one looks for brackets, not at each character; what it does not look for can do no harm:
- * characters that XML leaves out, and `]]>` in a text.
+ * Parses XML 1.0 as it arrives and refuses document type declarations. A listing of 10,000 entries has half a
+ * million tags and texts, and a general parser takes longer for them than a fast server takes to send them.
+ * This one searches for brackets instead of examining each character. What it does not check is harmless:
+ * characters that XML does not allow, and `]]>` in a text.
  */
 export class XmlStream {
   readonly #events: StreamEvents;
-  /** Names of the elements that are open. */
+  /** Names of the open elements, outermost first. */
   readonly #open: string[] = [];
-  /** Names that are known to be well-formed. */
+  /** Names that were found well-formed. */
   readonly #names = new Set<string>();
   #rest = '';
   #ended = false;
@@ -38,30 +38,30 @@ export class XmlStream {
       if (start === -1) break;
       if (start > at) this.#text(decoded(xml.slice(at, start)));
       at = start;
-      const next = this.#piece(xml, start);
+      const next = this.#markup(xml, start);
       if (next === undefined) break;
       at = next;
     }
     this.#rest = at === 0 ? xml : xml.slice(at);
   }
 
-  /** @throws AppError `invalid_response` when something is still open */
+  /** @throws AppError `invalid_response` when the document is not complete */
   end(): void {
-    if (!this.#ended || this.#rest.trim() !== '') throw malformedAnswer('it ends in the middle');
+    if (!this.#ended || this.#rest.trim() !== '') throw malformedAnswer('it is truncated');
   }
 
-  /** Where it goes on behind the piece at `start`; undefined while the end of that has not come. */
-  #piece(xml: string, start: number): number | undefined {
+  /** Offset after the markup at `start`; undefined until all of it has arrived. */
+  #markup(xml: string, start: number): number | undefined {
     const first = xml.charCodeAt(start + 1);
     if (first === SLASH) return this.#endTag(xml, start + 2);
-    if (first === QUESTION) return behind(xml, '?>', start + 2);
-    if (first === BANG) return this.#aside(xml, start);
+    if (first === QUESTION) return after(xml, '?>', start + 2);
+    if (first === BANG) return this.#declaration(xml, start);
     const end = xml.indexOf('>', start);
     if (end === -1) return undefined;
     const empty = xml.charCodeAt(end - 1) === SLASH;
     const name = xml.slice(start + 1, empty ? end - 1 : end);
     if (!this.#names.has(name)) return this.#startTag(xml, start + 1);
-    this.#element(name, none, empty);
+    this.#element(name, noAttributes, empty);
     return end + 1;
   }
 
@@ -70,16 +70,16 @@ export class XmlStream {
     let end = start + (name?.length ?? 0);
     if (name === undefined || !xml.startsWith(name, start)) {
       if (xml.length < end) return undefined;
-      throw malformedAnswer(`</${xml.slice(start, start + 40)} ends what is not open`);
+      throw malformedAnswer(`</${xml.slice(start, start + 40)} closes an element that is not open`);
     }
     while (isSpace(xml.charCodeAt(end))) end++;
     if (end >= xml.length) return undefined;
-    if (xml.charCodeAt(end) !== GREATER) throw malformedAnswer(`an end of ${name} is damaged`);
+    if (xml.charCodeAt(end) !== GREATER) throw malformedAnswer(`an end tag of ${name} is damaged`);
     this.#close();
     return end + 1;
   }
 
-  /** A name that was not seen before, or one with attributes. */
+  /** A start tag with a new name or with attributes. */
   #startTag(xml: string, start: number): number | undefined {
     const end = tagEnd(xml, start);
     if (end === -1) return undefined;
@@ -101,19 +101,19 @@ export class XmlStream {
     return end + 1;
   }
 
-  #aside(xml: string, start: number): number | undefined {
-    if (xml.startsWith('<!--', start)) return behind(xml, '-->', start + 4);
+  #declaration(xml: string, start: number): number | undefined {
+    if (xml.startsWith('<!--', start)) return after(xml, '-->', start + 4);
     if (xml.startsWith('<![CDATA[', start)) {
-      const end = behind(xml, ']]>', start + 9);
+      const end = after(xml, ']]>', start + 9);
       if (end !== undefined) this.#text(xml.slice(start + 9, end - 3));
       return end;
     }
     if (xml.length < start + 9) return undefined;
-    throw malformedAnswer('it has a document type declaration, which no Nextcloud sends');
+    throw malformedAnswer('it has a document type declaration, which Nextcloud never sends');
   }
 
   #element(name: string, attributes: StreamAttributes, empty: boolean): void {
-    if (this.#ended) throw malformedAnswer('something follows its end');
+    if (this.#ended) throw malformedAnswer('there is more after its end');
     this.#open.push(name);
     this.#events.open(name, attributes);
     if (empty) this.#close();
@@ -127,11 +127,11 @@ export class XmlStream {
 
   #text(text: string): void {
     if (this.#open.length > 0) this.#events.text(text);
-    else if (text.trim() !== '') throw malformedAnswer('it has a text outside of its root');
+    else if (text.trim() !== '') throw malformedAnswer('it has text outside its root element');
   }
 }
 
-const none: StreamAttributes = {};
+const noAttributes: StreamAttributes = {};
 const MAX_NAMES = 1000;
 
 const BANG = 0x21;
@@ -154,12 +154,12 @@ function isSpace(code: number): boolean {
   return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
 }
 
-function behind(xml: string, mark: string, from: number): number | undefined {
+function after(xml: string, mark: string, from: number): number | undefined {
   const at = xml.indexOf(mark, from);
   return at === -1 ? undefined : at + mark.length;
 }
 
-// The values of attributes may hold `>`.
+// Attribute values may contain `>`.
 function tagEnd(xml: string, from: number): number {
   let quote = 0;
   for (let at = from; at < xml.length; at++) {
@@ -173,7 +173,7 @@ function tagEnd(xml: string, from: number): number {
 
 const LONGEST_REFERENCE = 9; // &#1114111
 
-/** A text with its references resolved (XML 1.0 section 4.6) and its line ends as XML has them (2.11). */
+/** Resolves references (XML 1.0 section 4.6) and normalizes line ends (section 2.11). */
 function decoded(text: string): string {
   let at = text.indexOf('&');
   const lines = text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
@@ -203,13 +203,12 @@ function character(name: string): string {
   const [, hex, decimal] = /^#(?:x([\da-f]+)|(\d+))$/i.exec(name) ?? [];
   const code = hex === undefined ? Number(decimal ?? NaN) : Number.parseInt(hex, 16);
   const isCharacter = code >= 0x20 ? code <= 0x10ffff && !(code >= 0xd800 && code <= 0xdfff) : isSpace(code);
-  if (!isCharacter)
-    throw malformedAnswer(`it has the reference &${name.slice(0, 20)}; that stands for nothing`);
+  if (!isCharacter) throw malformedAnswer(`it has the unknown reference &${name.slice(0, 20)};`);
   return String.fromCodePoint(code);
 }
 
 export function malformedAnswer(why: string, cause?: unknown): AppError {
-  return new AppError('invalid_response', `The answer of the server cannot be used: ${why}`, {
+  return new AppError('invalid_response', `The answer of the server is damaged: ${why}`, {
     hint: 'A proxy may have changed it, or the server is not a Nextcloud.',
     remedy: { kind: 'check-connection' },
     cause,

@@ -2,7 +2,7 @@ import { AppError } from '../../errors.ts';
 import type { RemotePath } from '../../path.ts';
 import type { Account } from '../account.ts';
 
-/** A folder with all that is in it as one ZIP archive, streamed (Nextcloud, apps/dav ZipFolderPlugin; since 31). */
+/** Streams a folder and everything in it as a ZIP archive (Nextcloud 31 and later, apps/dav ZipFolderPlugin). */
 export async function fetchZip<T>(
   account: Account,
   folder: RemotePath,
@@ -22,9 +22,9 @@ export async function fetchZip<T>(
         wanted: 'an archive of the folder',
       },
       async ({ headers, body }) => {
-        // Another server answers a GET of a folder with a page for people.
+        // Older servers answer the GET of a folder with a web page.
         if (!headers.get('content-type')?.startsWith('application/zip'))
-          throw new AppError('invalid_response', 'The server does not make archives of folders');
+          throw new AppError('invalid_response', 'The server cannot create archives of folders');
         return consume(body);
       },
     ),

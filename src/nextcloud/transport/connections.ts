@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici';
 
-/** How the process talks to servers: one per process, shared by all accounts. */
+/** Network settings of the process, shared by all accounts. */
 export interface Network {
   readonly verifySsl: boolean;
   readonly ca?: string;
@@ -10,16 +10,16 @@ export interface Network {
   readonly proxy: { readonly http?: string; readonly https?: string; readonly none?: string };
 }
 
-/** Loaded with the first request: many a server is started by an assistant and never asked anything. */
+/** Loaded with the first request: assistants start many servers that they never use. */
 export const undici = (): Promise<typeof import('./undici.ts')> => import('./undici.ts');
 
-/** What HTTP needs of undici's dispatcher. */
+/** The part of undici's dispatcher that {@link createDispatcher} offers. */
 export interface Connections {
   request(options: Dispatcher.RequestOptions): Promise<Dispatcher.ResponseData>;
   close(): Promise<void>;
 }
 
-/** The connections: keep-alive, at most `maxConcurrency` requests at once to one server. */
+/** Connections with keep-alive, at most `maxConcurrency` to one server. */
 export function createDispatcher(network: Network): Connections {
   let pool: Promise<Dispatcher> | undefined;
   return {
@@ -38,7 +38,7 @@ async function open(network: Network): Promise<Dispatcher> {
     rejectUnauthorized: network.verifySsl,
     ...(network.ca === undefined ? {} : { ca: [...rootCertificates, network.ca] }),
   };
-  const pool = {
+  const options = {
     connections: network.maxConcurrency,
     pipelining: 1,
     keepAliveTimeout: 4000, // Apache closes idle connections after 5 s
@@ -48,9 +48,9 @@ async function open(network: Network): Promise<Dispatcher> {
     connect: tls,
   };
   const { http = '', https = '', none = '' } = network.proxy;
-  if (http === '' && https === '') return new Agent(pool);
+  if (http === '' && https === '') return new Agent(options);
   return new EnvHttpProxyAgent({
-    ...pool,
+    ...options,
     httpProxy: http,
     httpsProxy: https,
     noProxy: none,

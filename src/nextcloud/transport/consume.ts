@@ -1,17 +1,17 @@
 import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 
-/** Takes the next bytes; `false` ends the reading, a promise holds the rest back until it is kept. */
+/** Receives the next bytes. `false` ends the reading; a promise pauses it until it is resolved. */
 export type TakeChunk = (chunk: Buffer) => boolean | Promise<boolean>;
 
 /**
- * Hands out a body piece by piece as it comes. An iterator costs each piece several turns of the event
- * loop, half of the time of a fast download (measured with 1 GB).
+ * Passes on a body chunk by chunk as it arrives. An async iterator takes several turns of the event loop for
+ * each chunk, which is half the time of a fast download (measured with 1 GB).
  *
- * @throws what `take` throws, or what broke the body, when nothing is being taken any more
+ * @throws what `take` throws, or what broke off the body, once the last `take` has finished
  */
 export async function consumeBody(body: Readable, take: TakeChunk): Promise<void> {
-  const enough = Promise.withResolvers<void>();
+  const stopped = Promise.withResolvers<void>();
   let taking: Promise<boolean> | undefined;
   const onData = (chunk: Buffer): void => {
     try {
@@ -24,8 +24,8 @@ export async function consumeBody(body: Readable, take: TakeChunk): Promise<void
   };
   const stop = (...errors: unknown[]): void => {
     body.off('data', onData).pause();
-    if (errors.length > 0) enough.reject(errors[0]);
-    else enough.resolve();
+    if (errors.length > 0) stopped.reject(errors[0]);
+    else stopped.resolve();
   };
   const hold = async (taken: Promise<boolean>): Promise<void> => {
     body.pause();
@@ -44,5 +44,5 @@ export async function consumeBody(body: Readable, take: TakeChunk): Promise<void
     }
   };
   body.on('data', onData);
-  await Promise.race([end(), enough.promise]);
+  await Promise.race([end(), stopped.promise]);
 }

@@ -1,8 +1,9 @@
 import type { Cookie } from 'undici';
 
 /**
- * Session cookies of one account at one server. Nextcloud answers twice as fast with them, and rotates
- * them, so each answer is read. Never shared: a live cookie beats the Authorization header.
+ * Session cookies of one account at one server. Nextcloud answers twice as fast with them. It rotates them,
+ * so the cookies of each answer are kept. They are never shared between accounts, because a valid session
+ * takes precedence over the Authorization header.
  */
 export class Cookies {
   readonly #values = new Map<string, { value: string; expires: number }>();
@@ -20,7 +21,7 @@ export class Cookies {
     }
   }
 
-  /** Value of the Cookie header, or undefined when there is none to send. */
+  /** Value of the Cookie header, or undefined when there are no cookies. */
   header(): string | undefined {
     const now = Date.now();
     const pairs = [...this.#values].filter(([, cookie]) => cookie.expires > now);

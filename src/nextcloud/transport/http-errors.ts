@@ -2,14 +2,14 @@ import { AppError } from '../../errors.ts';
 import type { Advice, ErrorCode } from '../../errors.ts';
 import { isRead } from './retry.ts';
 import type { NetworkFailure } from './retry.ts';
-import { unconnected } from './unconnected.ts';
+import { connectErrors } from './connect-errors.ts';
 
-/** What a refusing answer said, as far as it can be told. */
+/** The parts of a refusal that tell its reason. */
 export interface RefusedAnswer {
   readonly method: string;
   readonly status: number;
   readonly contentType: string;
-  /** First kilobytes of the body. */
+  /** The beginning of the body, see `readBeginning`. */
   readonly body: string;
   readonly retryAfter?: number;
   readonly location?: string;
@@ -35,12 +35,12 @@ const codes: Readonly<Record<number, ErrorCode>> = {
 };
 
 const hints: Partial<Readonly<Record<ErrorCode, string>>> = {
-  unavailable: 'Try again in a moment. If it stays, look at the log of the Nextcloud.',
-  timeout: 'Try again in a moment. If it stays, look at the log of the Nextcloud.',
-  forbidden: 'The account may not do this there, or Nextcloud keeps the name for itself.',
+  unavailable: 'Try again in a moment. If the error persists, check the log of the Nextcloud.',
+  timeout: 'Try again in a moment. If the error persists, check the log of the Nextcloud.',
+  forbidden: 'The account does not have this permission, or the name is reserved by Nextcloud.',
   invalid_input: 'Check the name and the other parameters.',
   precondition_failed: 'Read the file again, then repeat the change.',
-  too_large: 'The server takes no file of this size in one piece.',
+  too_large: 'The server does not accept a file of this size in a single request.',
 };
 
 function adviceFor(code: ErrorCode): Advice {
@@ -49,16 +49,16 @@ function adviceFor(code: ErrorCode): Advice {
   return { remedy: { kind: ['not_found', 'conflict'].includes(code) ? 'list' : 'check-connection' } };
 }
 
-/** HTTP status and Sabre exception -> error. The one table of what Nextcloud's refusals mean. */
+/** Turns an HTTP status and a Sabre exception into an error. The only place that interprets refusals. */
 export function refusalError(refusal: RefusedAnswer): AppError {
   const { status, method, body, retryAfter } = refusal;
   const exception = tag(body, 's:exception');
-  const said = tag(body, 's:message') || ocsMessage(body);
+  const reason = tag(body, 's:message') || ocsMessage(body);
   const detail = { status, ...(retryAfter === undefined ? {} : { retryAfter }) };
   if (status >= 300 && status < 400)
     return new AppError(
       'config',
-      `The server sends this address on to ${cleanText(refusal.location ?? 'another one')}`,
+      `The server redirects this address to ${cleanText(refusal.location ?? 'another one')}`,
       {
         ...detail,
         hint: 'Set NEXTCLOUD_URL to the address that the browser shows when you are in your Nextcloud.',
@@ -67,23 +67,23 @@ export function refusalError(refusal: RefusedAnswer): AppError {
   if (status === 401)
     return new AppError('unauthorized', 'Nextcloud did not accept the user name and app password', {
       ...detail,
-      hint: 'Make a new app password in Nextcloud under Settings, Security, Devices & sessions, set NEXTCLOUD_USERNAME and NEXTCLOUD_PASSWORD, and restart. It was tried once and is not tried again, so that Nextcloud does not lock you out.',
+      hint: 'Create a new app password in Nextcloud under Settings, Security, Devices & sessions, set NEXTCLOUD_USERNAME and NEXTCLOUD_PASSWORD, and restart. The password was tried once and is not tried again, so that Nextcloud does not lock you out.',
     });
-  if (status === 503 && /maintenance/i.test(exception + said))
+  if (status === 503 && /maintenance/i.test(exception + reason))
     return new AppError('unavailable', 'The Nextcloud is in maintenance mode', {
       ...detail,
       hint: 'Try again later.',
     });
-  if (status === 503 && /disabled/i.test(exception + said))
+  if (status === 503 && /disabled/i.test(exception + reason))
     return new AppError('forbidden', 'This account is disabled on the server', {
       ...detail,
       hint: 'Ask the administrator.',
     });
   if (status === 429)
-    return new AppError('rate_limited', 'Nextcloud is refusing requests from this address for a while', {
+    return new AppError('rate_limited', 'Nextcloud is refusing requests from this address for some time', {
       ...detail,
       retryable: true,
-      hint: retryAfter ? `Try again in ${retryAfter} s.` : 'Wait some minutes before trying again.',
+      hint: retryAfter ? `Try again in ${retryAfter} s.` : 'Wait a few minutes before trying again.',
     });
   if (status === 423 || /LockedException|FileLocked/.test(exception))
     return new AppError('locked', 'The file is locked by another program or person', {
@@ -94,29 +94,29 @@ export function refusalError(refusal: RefusedAnswer): AppError {
   if (status === 507)
     return new AppError('quota_exceeded', 'There is not enough space in the Nextcloud', {
       ...detail,
-      hint: 'Free some space (the trash counts too) or ask for a larger quota.',
+      hint: 'Free some space (the trash counts as well) or ask for a larger quota.',
     });
   if (/InvalidPath|ForbiddenException/.test(exception))
     return new AppError(
       'invalid_input',
-      `Nextcloud does not allow this name${said ? `: ${cleanText(said)}` : ''}`,
+      `Nextcloud does not allow this name${reason ? `: ${cleanText(reason)}` : ''}`,
       {
         ...detail,
         hint: 'Choose another name.',
       },
     );
-  // Nextcloud's own refusals on these interfaces are XML or JSON.
+  // Refusals from Nextcloud itself are XML or JSON on these interfaces.
   if ([404, 405, 501].includes(status) && exception === '' && isWebPage(refusal))
     return new AppError(
       'invalid_response',
-      `There is no Nextcloud here: ${method} was answered with ${status} and a web page`,
+      `There is no Nextcloud at this address: it answered ${method} with ${status} and a web page`,
       {
         ...detail,
-        hint: 'Set NEXTCLOUD_URL to the address that the browser shows when you are in your Nextcloud, without what follows its folder.',
+        hint: 'Set NEXTCLOUD_URL to the address that the browser shows when you are in your Nextcloud, without the part after its folder.',
       },
     );
   const code = codes[status] ?? (status >= 500 ? 'unavailable' : 'invalid_response');
-  const what = said ? `: ${cleanText(said)}` : '';
+  const what = reason ? `: ${cleanText(reason)}` : '';
   return new AppError(code, `Nextcloud answered ${method} with ${status}${what}`, {
     ...detail,
     uncertain: !isRead(method) && (status === 408 || status >= 500),
@@ -129,36 +129,36 @@ function isWebPage({ contentType, body }: RefusedAnswer): boolean {
   return /html/i.test(contentType) || /^\s*<(!doctype html|html)/i.test(body);
 }
 
-/** An answer that arrived but is not what a Nextcloud says: a login page, a proxy's page, another program. */
+/** The error for a successful answer that does not come from a Nextcloud, such as a login page or the page of a proxy. */
 export function unexpectedAnswer(refusal: RefusedAnswer, wanted: string): AppError {
   const html = isWebPage(refusal);
   const what = html ? 'a web page' : refusal.contentType === '' ? 'an empty answer' : refusal.contentType;
   return new AppError(
     'invalid_response',
-    `The server answered ${refusal.method} with ${refusal.status} and ${cleanText(what)} instead of ${wanted}. Nothing was taken from it`,
+    `The server answered ${refusal.method} with ${refusal.status} and ${cleanText(what)} instead of ${wanted}. The answer was ignored`,
     {
       status: refusal.status,
       uncertain: !isRead(refusal.method),
       hint: html
-        ? 'A login page or a proxy stands before the Nextcloud, or NEXTCLOUD_URL is not its address.'
+        ? 'There may be a login page or a proxy in front of the Nextcloud, or NEXTCLOUD_URL is not its address.'
         : 'Check NEXTCLOUD_URL.',
       remedy: { kind: 'check-connection' },
     },
   );
 }
 
-// A first record that is no TLS, in the words of OpenSSL: as a code, or in the message of an EPROTO.
+// OpenSSL's words for a first record that is not TLS, as a code or in the message of an EPROTO.
 const notTls = /WRONG.VERSION.NUMBER|PACKET.LENGTH.TOO.LONG/i;
 const notHttp = /^(HPE_|Z_|UND_ERR_HEADERS_OVERFLOW$)/;
 const certificates = /CERT|SELF_SIGNED|UNABLE_TO_(VERIFY|GET_ISSUER)|ERR_TLS|ALTNAME/;
 
-/** Whether sending or reading failed: the errors of sockets, of undici and of zlib all have a code. */
+/** Whether sending or receiving failed: all errors of sockets, undici and zlib have a code. */
 export function isBroken(error: unknown): boolean {
   if (!(error instanceof Error) || error instanceof AppError) return false;
   return codeOf(error) !== '' || ['TimeoutError', 'HTTPParserError'].includes(error.name);
 }
 
-/** Sorts what the HTTP library throws. */
+/** Classifies an error that the HTTP library throws. */
 export function networkFailure(error: unknown): NetworkFailure {
   const code = codeOf(error);
   if (certificates.test(code)) return 'certificate';
@@ -180,12 +180,12 @@ export function networkError(error: unknown, host: string, seconds: number): App
     case 'certificate':
       return new AppError('config', `The certificate of ${host} is not trusted${more}`, {
         cause: error,
-        hint: 'If it is your own, put its PEM file into NEXTCLOUD_CA_FILE. NEXTCLOUD_VERIFY_SSL=false accepts any certificate, which is not safe outside your own network.',
+        hint: 'If it is your own, put its PEM file into NEXTCLOUD_CA_FILE. NEXTCLOUD_VERIFY_SSL=false accepts any certificate, which is only safe in your own network.',
       });
     case 'name':
       return new AppError('unavailable', `There is no host called ${host}${more}`, {
         cause: error,
-        hint: 'Check NEXTCLOUD_URL for a typing mistake, and the network.',
+        hint: 'Check NEXTCLOUD_URL for a typing error, and check the network.',
       });
     case 'timeout':
       return new AppError('timeout', `${host} sent nothing for ${seconds} s`, {
@@ -195,20 +195,20 @@ export function networkError(error: unknown, host: string, seconds: number): App
         hint: 'Try again. NEXTCLOUD_TIMEOUT_SECONDS allows more time.',
       });
     case 'garbage':
-      return new AppError('invalid_response', `${host} does not answer as a web server does${more}`, {
+      return new AppError('invalid_response', `${host} does not answer like a web server${more}`, {
         cause: error,
         uncertain: true,
-        hint: 'Something between here and the Nextcloud damages its answers, or NEXTCLOUD_URL has the wrong port.',
+        hint: 'Something between this computer and the Nextcloud damages its answers, or NEXTCLOUD_URL has the wrong port.',
       });
     case 'plain':
-      return new AppError('config', `${host} does not speak https${more}`, {
+      return new AppError('config', `${host} does not support https${more}`, {
         cause: error,
-        hint: 'NEXTCLOUD_URL names the wrong port, or a server that speaks http: then it begins with http://.',
+        hint: 'NEXTCLOUD_URL has the wrong port, or the server uses http: then the address must begin with http://.',
       });
     case 'handshake':
-      return new AppError('config', `${host} refused to begin an encrypted connection${more}`, {
+      return new AppError('config', `${host} refused an encrypted connection${more}`, {
         cause: error,
-        hint: 'Check host and port in NEXTCLOUD_URL. If they are right, its administrator should look at its TLS, 1.2 or 1.3.',
+        hint: 'Check host and port in NEXTCLOUD_URL. If they are correct, ask its administrator to check TLS, 1.2 or 1.3.',
       });
     case 'unsent':
       return new AppError('unavailable', `${host} cannot be reached${more}`, {
@@ -228,7 +228,7 @@ export function networkError(error: unknown, host: string, seconds: number): App
 
 function neverConnected(error: unknown): boolean {
   for (let current = error; current instanceof Error; current = current.cause)
-    if (unconnected.has(current)) return true;
+    if (connectErrors.has(current)) return true;
   return false;
 }
 
@@ -249,7 +249,7 @@ function tag(xml: string, name: string): string {
   return found.replace(/&(lt|gt|quot|apos|#039|amp);/g, (_, entity: string) => entities[entity] ?? '');
 }
 
-/** What the OCS interface says of a refusal. */
+/** The message of a refusal from the OCS API. */
 function ocsMessage(body: string): string {
   const found = /^\{"ocs":\{"meta":\{.{0,200}?"message":("(?:[^"\\]|\\.){0,500}")/s.exec(body)?.[1];
   try {
@@ -268,7 +268,7 @@ const entities: Readonly<Record<string, string>> = {
   amp: '&',
 };
 
-/** Text that a server wrote, made fit for a message: one line, no control or direction marks, short. */
+/** Makes text from a server fit for a message: one line, no control or direction characters, at most 300 characters. */
 export function cleanText(text: string): string {
   return text
     .replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ')

@@ -1,15 +1,15 @@
 import { cancelled, pause } from '../../pause.ts';
 
 /**
- * Politeness towards one server: at most `width` requests at once, their starts `intervalMs` apart, and
- * a single one until the sign-in was accepted. With a wrong password, the calls that wait behind the
- * first are never sent, so that Nextcloud does not count them as attempts.
+ * Limits the requests to one server: at most `width` at once, starting at least `intervalMs` apart, and only
+ * one until the login has been accepted. With a wrong password the requests behind the first one are never
+ * sent, so that Nextcloud does not count them as failed logins.
  */
 export class RequestLimiter {
   readonly #width: number;
   readonly #intervalMs: number;
   readonly #waiting = new Set<() => void>();
-  #under = 0;
+  #running = 0;
   #accepted = false;
   #nextStart = 0;
 
@@ -18,10 +18,10 @@ export class RequestLimiter {
     this.#intervalMs = intervalMs;
   }
 
-  /** Waits for a turn; each one taken must be given back. */
+  /** Waits until a request may start. Each slot that was taken must be given back. */
   async take(signal: AbortSignal | undefined): Promise<void> {
     if (signal?.aborted) throw cancelled(signal.reason);
-    if (this.#under < this.#limit) this.#under++;
+    if (this.#running < this.#limit) this.#running++;
     else await this.#queue(signal);
     try {
       await this.#space(signal);
@@ -32,11 +32,11 @@ export class RequestLimiter {
   }
 
   giveBack(): void {
-    this.#under--;
+    this.#running--;
     this.#wake();
   }
 
-  /** The server knows who we are: from now on requests may go side by side. */
+  /** The login was accepted: from now on requests may run in parallel. */
   accept(): void {
     if (this.#accepted) return;
     this.#accepted = true;
@@ -49,24 +49,24 @@ export class RequestLimiter {
 
   #wake(): void {
     for (const start of this.#waiting) {
-      if (this.#under >= this.#limit) return;
+      if (this.#running >= this.#limit) return;
       this.#waiting.delete(start);
-      this.#under++;
+      this.#running++;
       start();
     }
   }
 
   #queue(signal: AbortSignal | undefined): Promise<void> {
     return new Promise((resolve, reject) => {
-      const leave = (): void => {
+      const cancel = (): void => {
         this.#waiting.delete(start);
         reject(cancelled(signal?.reason));
       };
       const start = (): void => {
-        signal?.removeEventListener('abort', leave);
+        signal?.removeEventListener('abort', cancel);
         resolve();
       };
-      signal?.addEventListener('abort', leave, { once: true });
+      signal?.addEventListener('abort', cancel, { once: true });
       this.#waiting.add(start);
     });
   }

@@ -124,7 +124,7 @@ describe('redirects', () => {
     const bench = await benchFor(cloud, { NEXTCLOUD_URL: redirect.url, NEXTCLOUD_CA_FILE: certificateFile });
     const { isError, text } = await bench.call('list_files', {});
     expect(isError).toBe(true);
-    expect(text).toMatch(/^config: The server sends this address on to .* Set NEXTCLOUD_URL/);
+    expect(text).toMatch(/^config: The server redirects this address to .* Set NEXTCLOUD_URL/);
     expect(cloud.requests).toEqual([]);
   });
 

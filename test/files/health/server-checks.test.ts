@@ -15,7 +15,7 @@ const certificate = {
   trusted: true,
   protocol: 'TLSv1.3',
   issuer: 'Authority',
-  length: 2,
+  chainLength: 2,
   validTo: new Date('2026-06-05'),
 };
 const network = (verifySsl: boolean): Parameters<typeof judge>[1] => ({ network: { verifySsl } as never });

@@ -1,11 +1,11 @@
 import type { PeerCertificate } from 'node:tls';
-import { AppError, isAppError } from '../errors.ts';
-import type { Connections, Network } from './transport/connections.ts';
-import { networkError } from './transport/http-errors.ts';
-import { readBeginning } from './transport/body.ts';
-import { unconnected } from './transport/unconnected.ts';
+import { AppError, isAppError } from '../../errors.ts';
+import type { Connections, Network } from './connections.ts';
+import { networkError } from './http-errors.ts';
+import { readBeginning } from './body.ts';
+import { connectErrors } from './connect-errors.ts';
 
-/** What lies between here and a Nextcloud, looked at without a login. */
+/** What is needed to examine the network between here and a Nextcloud, without a login. */
 export interface ServerRoute {
   readonly url: URL;
   readonly network: Network;
@@ -13,7 +13,7 @@ export interface ServerRoute {
   readonly signal: AbortSignal;
 }
 
-/** The proxy that requests go through, without the login in it; undefined where there is none. */
+/** Origin of the proxy that requests go through, without its login; undefined when there is no proxy. */
 export function proxyOf({ url, network }: Pick<ServerRoute, 'url' | 'network'>): string | undefined {
   const { http, https, none = '' } = network.proxy;
   const used = url.protocol === 'https:' ? https : http;
@@ -27,7 +27,7 @@ export function proxyOf({ url, network }: Pick<ServerRoute, 'url' | 'network'>):
   return proxy ? proxy.origin : undefined;
 }
 
-/** The addresses of the host. @throws AppError `unavailable` */
+/** The IP addresses of the host. @throws AppError `unavailable` */
 export async function resolveName({ url }: ServerRoute): Promise<readonly string[]> {
   const { lookup } = await import('node:dns/promises');
   try {
@@ -40,16 +40,16 @@ export async function resolveName({ url }: ServerRoute): Promise<readonly string
 
 export interface Certificate {
   readonly trusted: boolean;
-  /** OpenSSL's name of what is wrong, such as `CERT_HAS_EXPIRED`. */
+  /** OpenSSL's name for what is wrong, such as `CERT_HAS_EXPIRED`. */
   readonly problem?: string;
   readonly protocol: string;
   readonly issuer: string;
   readonly validTo: Date;
-  /** Certificates that the server sent, itself included. */
-  readonly length: number;
+  /** How many certificates the server sent, including its own. */
+  readonly chainLength: number;
 }
 
-/** The certificate as the server shows it, trusted or not. @throws AppError when none is shown */
+/** The certificate that the server presents, trusted or not. @throws AppError when there is none */
 export async function readCertificate({ url, network, signal }: ServerRoute): Promise<Certificate> {
   const { connect, rootCertificates } = await import('node:tls');
   const { isIP } = await import('node:net');
@@ -58,7 +58,7 @@ export async function readCertificate({ url, network, signal }: ServerRoute): Pr
     const socket = connect({
       host,
       port: Number(url.port || 443),
-      // Looked at here, and reported whatever it is. Nothing is sent over this connection.
+      // The certificate is reported whatever it is, and nothing is sent over this connection.
       rejectUnauthorized: false,
       ...(isIP(host) === 0 ? { servername: host } : {}),
       ...(network.ca === undefined ? {} : { ca: [...rootCertificates, network.ca] }),
@@ -73,20 +73,20 @@ export async function readCertificate({ url, network, signal }: ServerRoute): Pr
       fail(Object.assign(new Error('silent'), { code: 'ETIMEDOUT' })),
     );
     socket.once('error', (cause) => {
-      unconnected.add(cause);
+      connectErrors.add(cause);
       fail(cause);
     });
     socket.once('close', () => signal.removeEventListener('abort', abort));
     socket.once('secureConnect', () => {
-      const shown = socket.getPeerCertificate(true);
+      const certificate = socket.getPeerCertificate(true);
       const problem = String(socket.authorizationError ?? '');
       resolve({
         trusted: socket.authorized,
         ...(problem === '' ? {} : { problem }),
         protocol: socket.getProtocol() ?? 'TLS',
-        issuer: nameOf(shown.issuer),
-        validTo: new Date(shown.valid_to),
-        length: chainLength(shown),
+        issuer: nameOf(certificate.issuer),
+        validTo: new Date(certificate.valid_to),
+        chainLength: chainLength(certificate),
       });
       socket.destroy();
     });
@@ -111,16 +111,16 @@ function chainLength(first: ReturnType<import('node:tls').TLSSocket['getPeerCert
 const MAX_HOPS = 5;
 const MAX_BYTES = 64 * 1024;
 
-/** Where the Nextcloud really is, with the addresses that were met on the way, oldest first. */
+/** The address of a Nextcloud, with the addresses that redirected to it, oldest first. */
 export interface FoundServer {
   readonly base: URL;
   readonly hops: readonly string[];
 }
 
 /**
- * Follows redirects from the address to a Nextcloud, without a login.
+ * Follows redirects to a Nextcloud, without a login.
  *
- * @throws AppError what the last address answered
+ * @throws AppError for the answer of the last address
  */
 export async function findNextcloud(route: ServerRoute): Promise<FoundServer> {
   const hops: string[] = [];
@@ -129,18 +129,18 @@ export async function findNextcloud(route: ServerRoute): Promise<FoundServer> {
     if (next === undefined) return { base, hops };
     hops.push(shownUrl(next));
     if (hops.length > MAX_HOPS)
-      throw new AppError('config', `The server sends requests round in a circle (${hops.join(', ')})`, {
-        hint: 'Look at the redirects of the web server or proxy before the Nextcloud.',
+      throw new AppError('config', `The server redirects in a circle (${hops.join(', ')})`, {
+        hint: 'Check the redirects of the web server or proxy in front of the Nextcloud.',
       });
     base = next;
   }
 }
 
-const usual = ['/nextcloud', '/cloud', '/owncloud', ''] as const;
+const usualPaths = ['/nextcloud', '/cloud', '/owncloud', ''] as const;
 
-/** Where else on the host a Nextcloud answers, when there is none at the address. */
+/** Another address on the host where a Nextcloud answers; undefined when there is none. */
 export async function searchHost(route: ServerRoute): Promise<URL | undefined> {
-  for (const path of usual) {
+  for (const path of usualPaths) {
     const base = new URL(route.url);
     base.pathname = path;
     if (shownUrl(base) === shownUrl(route.url)) continue;
@@ -153,7 +153,7 @@ export async function searchHost(route: ServerRoute): Promise<URL | undefined> {
   return undefined;
 }
 
-/** @returns where the answer leads, or undefined when it is the status of a Nextcloud */
+/** @returns the target of a redirect, or undefined when the answer is the status of a Nextcloud */
 async function askStatus({ network, connections, signal }: ServerRoute, base: URL): Promise<URL | undefined> {
   const path = `${base.pathname.replace(/\/+$/, '')}/status.php`;
   const answer = await connections
@@ -173,7 +173,7 @@ async function askStatus({ network, connections, signal }: ServerRoute, base: UR
     return undefined;
   throw new AppError('invalid_response', `There is no Nextcloud at ${shownUrl(base)}`, {
     status: answer.statusCode,
-    hint: 'Set NEXTCLOUD_URL to the address that the browser shows when you are in your Nextcloud, without what follows its folder.',
+    hint: 'Set NEXTCLOUD_URL to the address that the browser shows when you are in your Nextcloud, without the part after its folder.',
   });
 }
 
@@ -185,7 +185,7 @@ function baseOf(target: URL): URL {
   return base;
 }
 
-/** Without a login in it and without a slash at its end. */
+/** A URL for messages: without a login and without a slash at its end. */
 export function shownUrl(url: URL): string {
   return url.origin + url.pathname.replace(/\/+$/, '');
 }
