@@ -12,23 +12,23 @@ export interface AccountOptions extends Omit<HttpOptions, 'origin'> {
 
 const SILENCES = 2;
 
-// How Nextcloud refuses paths of another user, on the various verbs.
+// How Nextcloud refuses paths of another user, depending on the method.
 const doubtful = ['forbidden', 'not_found', 'conflict', 'invalid_response', 'unavailable'] as const;
 
 /**
  * One login at one Nextcloud, and the user id that its URLs need. The id is usually the login name,
- * so that is tried first. Nextcloud 34 names the id in every answer (`X-User-Id`), 28 and 29 do not:
- * they are asked once, when an answer leaves a doubt.
+ * so that is tried first. Nextcloud 34 states the id in every answer (`X-User-Id`). 28 and 29 do not, and
+ * are asked once, when a refusal may be due to a wrong id.
  */
 export class Account {
   readonly address: Address;
   readonly username: string;
-  /** Milliseconds that the server may work on something large without a word. */
+  /** Milliseconds that the server may take for something large before it answers. */
   readonly patienceMs: number;
   readonly #http: Http;
   #userId: string;
   #certain = false;
-  /** Milliseconds that the server's clock is ahead of ours, to the second. */
+  /** Milliseconds that the server's clock is ahead of ours, accurate to a second. */
   #ahead = 0;
 
   constructor(options: AccountOptions) {
@@ -46,22 +46,22 @@ export class Account {
     this.#http = new Http({ ...options, origin: this.address.origin, onAnswer });
   }
 
-  /** Scheme, host and port that requests go to; https after a redirect to it. */
+  /** Scheme, host and port of all requests. Becomes https after a redirect from http. */
   get origin(): string {
     return this.#http.origin;
   }
 
-  /** Tells this account from every other one, on whatever server. */
+  /** Identifies the account among those of all servers. */
   get name(): string {
     return `${this.username}@${this.address.origin}${this.address.root}`;
   }
 
-  /** The user id as far as it is known. */
+  /** The user id, or the login name until the id is known. */
   get userId(): string {
     return this.#userId;
   }
 
-  /** What the server's clock showed at a moment of ours, as far as its answers tell. */
+  /** Converts a time of this computer to the server's clock, in milliseconds since 1970. */
   serverTime(ours: number): number {
     return ours + this.#ahead;
   }
@@ -72,8 +72,8 @@ export class Account {
   }
 
   /**
-   * Runs work that needs the user id, and once more with the right one when it failed and the id
-   * turns out to have been wrong. What is refused for the wrong user has changed nothing.
+   * Runs work that needs the user id. When it fails and the id turns out to be wrong, the work runs again with
+   * the right one. A request that was refused for a wrong user has changed nothing.
    */
   async run<T>(work: (userId: string) => Promise<T>): Promise<T> {
     const tried = this.#userId;
@@ -88,10 +88,10 @@ export class Account {
     }
   }
 
-  /** Asks the server who is logged in, unless an answer has told already. */
+  /** Asks the server who is logged in, unless the id is known already. */
   async confirm(signal?: AbortSignal): Promise<string> {
     if (!this.#certain) {
-      // By name and password alone: a session that a proxy mixed up would answer for its own user.
+      // Without a session: if a proxy mixed up sessions, this one may belong to another user.
       this.#http.forgetSession();
       const { id } = await readOcs(this, '/ocs/v2.php/cloud/user', signal);
       if (typeof id === 'string' && id !== '') this.#learn(id);
@@ -109,6 +109,6 @@ export class Account {
 function mixedUp(uncertain: boolean): AppError {
   return new AppError('invalid_response', 'The server answered for another user', {
     uncertain,
-    hint: 'Try again. If it stays, a proxy mixes up the sessions of its users.',
+    hint: 'Try again. If the error persists, a proxy mixes up the sessions of its users.',
   });
 }

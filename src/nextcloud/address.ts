@@ -3,15 +3,15 @@ import { childPath, parentOf, parsePath, ROOT, segments } from '../path.ts';
 import type { RemotePath } from '../path.ts';
 
 /**
- * The sink guard: the only place where a path becomes a URL and a server's href becomes a path.
- * Both directions go segment by segment, so that no name can change the shape of a URL.
+ * The only place where a path becomes a URL and an href from a server becomes a path. Both are converted
+ * segment by segment, so that no name can change the structure of a URL.
  */
 export class Address {
-  /** Path of the install, `''` or `/nextcloud`, without a trailing slash. */
+  /** Path of the installation, `''` or `/nextcloud`, without a trailing slash. */
   readonly root: string;
   readonly origin: string;
-  /** The folder that the last href was in, as the server wrote it. */
-  #above: { readonly raw: string; readonly userId: string; readonly path: RemotePath } | undefined;
+  /** The parent folder of the last href: most hrefs of a listing have the same one. */
+  #parent: { readonly raw: string; readonly userId: string; readonly path: RemotePath } | undefined;
 
   constructor(url: URL) {
     this.origin = url.origin;
@@ -27,12 +27,12 @@ export class Address {
     return `${this.root}/remote.php/dav/uploads/${encodeURIComponent(userId)}`;
   }
 
-  /** A place of the DAV interface: `trashbin/alice/trash/a.txt.d1`, segment by segment. */
+  /** Path of a place of the DAV interface, given as decoded segments: `trashbin`, `alice`, `trash`, `a.txt.d1`. */
   dav(...names: string[]): string {
     return `${this.root}/remote.php/dav/${names.map(encodeURIComponent).join('/')}`;
   }
 
-  /** The decoded names of an href below a place of the DAV interface, or undefined when it is not there. */
+  /** The decoded path segments of an href below a place of the DAV interface; undefined when it is elsewhere. */
   below(href: string, place: string): string[] | undefined {
     const pathname = href.startsWith('/') ? href : (URL.parse(href)?.pathname ?? href);
     const names = stripBase(pathname, place)?.split('/').filter(Boolean).map(safeDecode);
@@ -41,34 +41,34 @@ export class Address {
       : undefined;
   }
 
-  /** Encoded path of a file, to be put after the origin. */
+  /** Encoded path of a file, to be appended to the origin. */
   file(userId: string, path: RemotePath): string {
     return this.filesBase(userId) + encodePath(path);
   }
 
-  /** The page of a file in Nextcloud's own interface. */
+  /** The URL of a file in Nextcloud's web interface. */
   webUrl(fileId: string): string {
     return `${this.origin}${this.root}/index.php/f/${fileId}`;
   }
 
   /**
-   * Path of an href that the server sent, relative to the account's files, or undefined when its
-   * name is one that the path guard does not let in.
+   * The path of an href from the server, relative to the files of the account. Undefined when `parsePath`
+   * does not accept its name.
    *
-   * @throws AppError `invalid_response` for an href outside of them
+   * @throws AppError `invalid_response` for an href outside the files of the account
    */
   pathOf(href: string, userId: string): RemotePath | undefined {
     const end = href.endsWith('/') ? href.length - 1 : href.length;
     const cut = href.lastIndexOf('/', end - 1);
     const raw = href.slice(0, cut);
-    const above = this.#above;
-    if (above?.raw === raw && above.userId === userId && cut + 1 < end) {
+    const parent = this.#parent;
+    if (parent?.raw === raw && parent.userId === userId && cut + 1 < end) {
       const name = safeDecode(href.slice(cut + 1, end));
       if (isForeign(name)) throw foreign(href);
-      return guarded(() => childPath(above.path, name));
+      return guarded(() => childPath(parent.path, name));
     }
     const path = this.#wholePath(href, userId);
-    if (path !== undefined && path !== ROOT) this.#above = { raw, userId, path: parentOf(path) };
+    if (path !== undefined && path !== ROOT) this.#parent = { raw, userId, path: parentOf(path) };
     return path;
   }
 
@@ -85,7 +85,7 @@ export class Address {
     return guarded(() => parsePath(`/${names.join('/')}`));
   }
 
-  // Raw, not as a URL parser would tidy it: dots are to be seen here.
+  // Not parsed as a URL, which would resolve dot segments: they must be detected.
   #pathname(href: string): string {
     if (href.startsWith('/')) return href;
     const [, host, path] = /^https?:\/\/([^/?#]*)(\/[^?#]*)$/i.exec(href) ?? [];
@@ -104,7 +104,7 @@ export function encodePath(path: RemotePath): string {
   return path === ROOT ? '/' : `/${segments(path).map(encodeURIComponent).join('/')}`;
 }
 
-// Nextcloud writes the base as it was asked for, but encodes it in its own way (`%40` or `@`).
+// Nextcloud repeats the requested base, but may encode it differently (`%40` or `@`).
 function stripBase(pathname: string, base: string): string | undefined {
   const wanted = base.split('/');
   const got = pathname.split('/');
@@ -120,7 +120,7 @@ function isForeign(name: string | undefined): name is undefined {
   return name === undefined || name.includes('/') || name === '..' || name === '.';
 }
 
-// A name that the path guard does not let in.
+// Undefined for a name that the parser of paths does not accept.
 function guarded(parse: () => RemotePath): RemotePath | undefined {
   try {
     return parse();
@@ -140,7 +140,7 @@ function safeDecode(part: string): string | undefined {
 function foreign(href: string): AppError {
   return new AppError(
     'invalid_response',
-    `The server named a file outside of this account: ${JSON.stringify(href.slice(0, 200))}`,
+    `The server returned a file outside this account: ${JSON.stringify(href.slice(0, 200))}`,
     { hint: 'Check that NEXTCLOUD_URL is the address of the Nextcloud itself.' },
   );
 }

@@ -3,7 +3,7 @@ import { isLoopbackHost } from '../address.ts';
 import { readOcs } from '../ocs.ts';
 import type { Plain } from '../ocs.ts';
 
-/** What this server can do for this account (OCS, `cloud/capabilities`). */
+/** What the server offers to this account (OCS, `cloud/capabilities`). */
 export interface Capabilities {
   readonly trash: boolean;
   readonly versions: boolean;
@@ -12,20 +12,20 @@ export interface Capabilities {
   readonly tags: boolean;
   readonly comments: boolean;
   readonly sharing: boolean;
-  /** Several files in one request. */
+  /** Upload of several files in one request. */
   readonly bulk: boolean;
-  /** Bytes of a chunk. */
+  /** Largest chunk, in bytes. */
   readonly maxChunk: number;
-  /** Bytes of a file that goes straight to its place. */
+  /** Largest file that is sent in a single request, in bytes. */
   readonly maxBody: number;
   readonly maxParallel: number;
-  /** All that the server says, by app. */
+  /** Everything that the server states, by app. */
   readonly apps: Apps;
 }
 
 type Apps = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
-// What releases before 31, which do not say, are known to take.
+// What releases before 31 accept, which do not state these values.
 const MAX_CHUNK = 100 * 1024 * 1024;
 const MAX_PARALLEL = 5;
 
@@ -61,14 +61,15 @@ export async function readCapabilities(server: Plain, signal?: AbortSignal): Pro
 }
 
 /**
- * What a Nextcloud on this computer gets at once: joining chunks costs it a second copy of all bytes, which
- * there takes as long as the sending (measured on 34 with 1 GB), and sending again takes seconds.
+ * Largest file that is sent in a single request to a Nextcloud on this computer, in bytes. The server copies all
+ * bytes once more when it joins chunks, which takes as long as sending them (measured on 34 with 1 GB), and
+ * sending a file again takes seconds.
  */
-const NEAR_BODY = 1024 ** 3;
+const LOCAL_MAX_BODY = 1024 ** 3;
 
-/** @param most bytes of a request body that what stands before the server takes, where that is known */
+/** @param most largest request body that a proxy in front of the server accepts, in bytes, if known */
 export function fitted(found: Capabilities, origin: string, most: number | undefined): Capabilities {
   const maxChunk = Math.min(found.maxChunk, most ?? Infinity);
-  const near = most === undefined && isLoopbackHost(origin);
-  return { ...found, maxChunk, maxBody: near ? Math.max(NEAR_BODY, maxChunk) : maxChunk };
+  const isLocal = most === undefined && isLoopbackHost(origin);
+  return { ...found, maxChunk, maxBody: isLocal ? Math.max(LOCAL_MAX_BODY, maxChunk) : maxChunk };
 }

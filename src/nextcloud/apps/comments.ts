@@ -16,9 +16,9 @@ const properties = ['oc:message', 'oc:actorId', 'oc:actorDisplayName', 'oc:creat
 export async function fetchComments(
   account: Account,
   fileId: string,
-  look: RequestOptions,
+  options: RequestOptions,
 ): Promise<Comment[]> {
-  const found = await davList(account, () => ['comments', 'files', fileId], properties, look);
+  const found = await davList(account, () => ['comments', 'files', fileId], properties, options);
   return found.map((row) => ({
     author: row.text('oc:actorDisplayName') ?? row.text('oc:actorId') ?? 'somebody',
     message: row.text('oc:message') ?? '',
@@ -30,7 +30,7 @@ export async function postComment(
   account: Account,
   fileId: string,
   message: string,
-  look: RequestOptions,
+  options: RequestOptions,
 ): Promise<void> {
   await davRequest(
     account,
@@ -41,6 +41,6 @@ export async function postComment(
       body: JSON.stringify({ actorType: 'users', verb: 'comment', message }),
       expect: [201],
     }),
-    look,
+    options,
   );
 }

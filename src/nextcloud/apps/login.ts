@@ -5,46 +5,46 @@ import { JSON_CONTENT, readJson } from '../transport/body.ts';
 import type { HttpRequest } from '../transport/http.ts';
 import type { Plain } from '../ocs.ts';
 
-/** A sign-in that a person has begun, and has to grant in the browser within 20 minutes. */
+/** A login that was started and has to be granted in the browser within 20 minutes. */
 export interface PendingLogin {
-  /** To be opened by the person. */
+  /** To be opened in the user's browser. */
   readonly link: URL;
   readonly token: Secret;
 }
 
 export interface GrantedLogin {
-  /** What the person typed to sign in; the app password works with it alone. */
+  /** The name that the user typed to log in. The app password works only with this name. */
   readonly username: string;
   readonly password: Secret;
 }
 
-const begun = z.object({ poll: z.object({ token: z.string() }), login: z.string() });
-const granted = z.object({ loginName: z.string(), appPassword: z.string() });
+const startedSchema = z.object({ poll: z.object({ token: z.string() }), login: z.string() });
+const grantedSchema = z.object({ loginName: z.string(), appPassword: z.string() });
 
 const MAX_BYTES = 64 * 1024;
 
 /**
- * Login flow v2 (developer manual, Login Flow). The device is named in Nextcloud by the User-Agent.
+ * Login flow v2 (developer manual, Login Flow). Nextcloud names the device by the User-Agent.
  *
  * @throws AppError
  */
 export async function beginLogin(server: Plain, signal?: AbortSignal): Promise<PendingLogin> {
   const path = `${server.address.root}/index.php/login/v2`;
   const answer = await post(server, { path, expect: [200], signal });
-  const { data } = begun.safeParse(answer);
+  const { data } = startedSchema.safeParse(answer);
   const link = data && URL.parse(data.login);
   if (!data || !link || !['http:', 'https:'].includes(link.protocol))
-    throw new AppError('invalid_response', 'The server began no sign-in', {
+    throw new AppError('invalid_response', 'The server did not start a login', {
       hint: 'Set the address to the one that the browser shows when you are in your Nextcloud.',
     });
   return { link, token: new Secret(data.poll.token) };
 }
 
 /**
- * Asked at the address that is known, and not where the answer leads: behind a proxy that is often wrong,
- * and what comes is a password.
+ * Polls at the known address and not at the one in the answer: that is often wrong behind a proxy, and the
+ * reply contains a password.
  *
- * @returns undefined until the person has granted it; the password is told once
+ * @returns undefined until the user has granted the login; the server tells the password only once
  */
 export async function pollLogin(
   server: Plain,
@@ -54,11 +54,11 @@ export async function pollLogin(
   const path = `${server.address.root}/index.php/login/v2/poll`;
   const body = `token=${encodeURIComponent(token.reveal())}`;
   const answer = await post(server, { path, body, expect: [200, 404], signal });
-  const { data } = granted.safeParse(answer);
+  const { data } = grantedSchema.safeParse(answer);
   return data && { username: data.loginName, password: new Secret(data.appPassword) };
 }
 
-/** Makes the app password that is in use worthless. @throws AppError `unauthorized` when it is already */
+/** Revokes the app password in use. @throws AppError `unauthorized` when it has been revoked already */
 export async function revokeLogin(server: Plain, signal?: AbortSignal): Promise<void> {
   const request: HttpRequest = {
     method: 'DELETE',
@@ -77,13 +77,13 @@ async function post(
   request: Pick<HttpRequest, 'path' | 'expect' | 'signal'> & { readonly body?: string },
 ): Promise<unknown> {
   const headers = { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' };
-  const whole: HttpRequest = {
+  const complete: HttpRequest = {
     method: 'POST',
     headers,
     type: JSON_CONTENT,
     open: true,
-    wanted: 'the answer to a sign-in',
+    wanted: 'the answer to a login',
     ...request,
   };
-  return server.exchange(whole, ({ body }) => readJson(body, MAX_BYTES));
+  return server.exchange(complete, ({ body }) => readJson(body, MAX_BYTES));
 }

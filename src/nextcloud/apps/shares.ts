@@ -24,7 +24,7 @@ export const shareSchema = z.object({
 
 export type Share = z.infer<typeof shareSchema>;
 
-/** OCP\Share\IShare::TYPE_* of those that can be made here. */
+/** The OCP\Share\IShare::TYPE_* that can be created. */
 export const shareTypes = { user: 0, group: 1, link: 3, email: 4 } as const;
 /** OCP\Constants::PERMISSION_* */
 export const READ = 1;
@@ -62,7 +62,7 @@ export async function postShare(
   return parse(shareSchema, await callOcs(account, { method: 'POST', path: BASE, parameters }, signal));
 }
 
-/** The server takes one parameter at a time. */
+/** The server accepts one parameter per request. */
 export async function putShare(
   account: Account,
   id: string,
@@ -81,7 +81,7 @@ export async function removeShare(account: Account, id: string, { signal }: Requ
 
 const link = z.object({ url: z.string() });
 
-/** An address from which anyone can get a file for a while. */
+/** A URL from which anyone can download a file for `seconds`. */
 export async function fetchDirectLink(
   account: Account,
   fileId: string,
@@ -102,7 +102,7 @@ export async function fetchDirectLink(
 function parse<T>(schema: z.ZodType<T>, value: unknown): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  throw new AppError('invalid_response', 'The server answered with something else than a share', {
+  throw new AppError('invalid_response', 'The server answered with something other than a share', {
     remedy: { kind: 'check-connection' },
     cause: result.error,
   });

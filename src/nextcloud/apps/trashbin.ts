@@ -6,11 +6,11 @@ import type { RequestOptions } from '../dav/dav-request.ts';
 import { davList } from '../dav/dav-list.ts';
 import type { DavRow } from '../dav/dav-list.ts';
 
-/** Something in the trash (Nextcloud, apps/files_trashbin). */
+/** A deleted file or folder (Nextcloud, apps/files_trashbin). */
 export interface TrashbinItem {
-  /** `name.d<second>`, the name of it there. */
+  /** Its name in the trash, `name.d<seconds since 1970>`. */
   readonly id: string;
-  /** Where it was. */
+  /** Its path before it was deleted. */
   readonly path: RemotePath;
   readonly folder: boolean;
   /** Milliseconds since 1970. */
@@ -27,23 +27,23 @@ const properties = [
   'nc:trashbin-deletion-time',
 ] as const;
 
-export async function listTrashbin(account: Account, look: RequestOptions): Promise<TrashbinItem[]> {
-  const found = await davList(account, (userId) => ['trashbin', userId, 'trash'], properties, look);
-  return found.flatMap((row) => toTrashed(row) ?? []);
+export async function listTrashbin(account: Account, options: RequestOptions): Promise<TrashbinItem[]> {
+  const found = await davList(account, (userId) => ['trashbin', userId, 'trash'], properties, options);
+  return found.flatMap((row) => toTrashbinItem(row) ?? []);
 }
 
-/** The old places of what is in a folder in the trash; undefined for one that cannot be told. */
+/** The former paths of everything in a deleted folder; undefined for those that are not known. */
 export async function listInsideTrashbin(
   account: Account,
   id: string,
-  look: RequestOptions,
+  options: RequestOptions,
 ): Promise<(RemotePath | undefined)[]> {
   const place = (userId: string): string[] => ['trashbin', userId, 'trash', id];
-  const found = await davList(account, place, properties, { ...look, depth: 'infinity' });
-  return found.map((row) => toTrashed(row)?.path);
+  const found = await davList(account, place, properties, { ...options, depth: 'infinity' });
+  return found.map((row) => toTrashbinItem(row)?.path);
 }
 
-function toTrashed(row: DavRow<(typeof properties)[number]>): TrashbinItem | undefined {
+function toTrashbinItem(row: DavRow<(typeof properties)[number]>): TrashbinItem | undefined {
   const location = row.text('nc:trashbin-original-location');
   const id = row.names.at(-1);
   if (location === undefined || id === undefined) return undefined;
@@ -64,8 +64,12 @@ function toTrashed(row: DavRow<(typeof properties)[number]>): TrashbinItem | und
   };
 }
 
-/** Back to where it was; Nextcloud finds another name or place when that is not free. */
-export async function restoreTrashbinItem(account: Account, id: string, look: RequestOptions): Promise<void> {
+/** Restores to the former path. Nextcloud chooses another name or folder when that path is taken. */
+export async function restoreTrashbinItem(
+  account: Account,
+  id: string,
+  options: RequestOptions,
+): Promise<void> {
   await davRequest(
     account,
     (userId) => ({
@@ -74,16 +78,16 @@ export async function restoreTrashbinItem(account: Account, id: string, look: Re
       destination: ['trashbin', userId, 'restore', id],
       expect: [201, 204],
     }),
-    look,
+    options,
   );
 }
 
-/** Out of the trash to a free place. It becomes a new file with a new id. */
+/** Moves out of the trash to a path that must be free. The result is a new file with a new id. */
 export async function moveOutOfTrashbin(
   account: Account,
   id: string,
   to: RemotePath,
-  look: RequestOptions,
+  options: RequestOptions,
 ): Promise<void> {
   await davRequest(
     account,
@@ -94,6 +98,6 @@ export async function moveOutOfTrashbin(
       headers: { overwrite: 'F' },
       expect: [201],
     }),
-    look,
+    options,
   );
 }

@@ -4,9 +4,9 @@ import type { RequestOptions } from '../dav/dav-request.ts';
 import { readCapped } from '../transport/body.ts';
 import { davList } from '../dav/dav-list.ts';
 
-/** An older content of a file (Nextcloud, apps/files_versions). The present one is in the list too. */
+/** A former content of a file (Nextcloud, apps/files_versions). The current one is listed as well. */
 export interface FileVersion {
-  /** The second in which it was written. */
+  /** When it was written, in seconds since 1970. */
   readonly id: string;
   readonly size: number;
   readonly label: string | undefined;
@@ -19,13 +19,13 @@ const properties = ['d:getcontentlength', 'nc:version-label', 'nc:version-author
 export async function listFileVersions(
   account: Account,
   fileId: string,
-  look: RequestOptions,
+  options: RequestOptions,
 ): Promise<FileVersion[]> {
   const found = await davList(
     account,
     (userId) => ['versions', userId, 'versions', fileId],
     properties,
-    look,
+    options,
   );
   return found
     .map((row) => ({
@@ -41,7 +41,7 @@ export async function restoreFileVersion(
   account: Account,
   fileId: string,
   id: string,
-  look: RequestOptions,
+  options: RequestOptions,
 ): Promise<void> {
   await davRequest(
     account,
@@ -51,7 +51,7 @@ export async function restoreFileVersion(
       destination: ['versions', userId, 'restore', id],
       expect: [201, 204],
     }),
-    look,
+    options,
   );
 }
 

@@ -18,25 +18,25 @@ import { RequestLimiter } from './request-limiter.ts';
 
 export interface HttpRequest {
   readonly method: string;
-  /** Encoded path and query, put after the origin. */
+  /** Encoded path and query, appended to the origin. */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** A function makes a body that can be produced again. */
+  /** A function makes the body anew for each attempt. */
   readonly body?: string | Uint8Array | (() => Readable);
   readonly signal?: AbortSignal | undefined;
-  /** The statuses that mean it was done. Every other one is an error. */
+  /** The statuses that mean success. Every other one is an error. */
   readonly expect: readonly number[];
-  /** Beginning of the content type that the answer must have. */
+  /** Matches the content type that the answer must have. */
   readonly type?: RegExp;
-  /** Not to be repeated once the answer has begun: the caller goes on from where it broke. */
+  /** Not to be repeated once the answer has begun: the caller resumes where it broke off. */
   readonly once?: boolean;
-  /** Answered without a sign-in, so that it proves nothing about the password. */
+  /** Answered without a login, so that a success does not confirm the password. */
   readonly open?: boolean;
-  /** Carries the bytes of a file, and may take as long as it moves. */
+  /** Transfers the content of a file. It has no time limit as long as bytes arrive. */
   readonly transfer?: boolean;
-  /** Milliseconds that the server may work on it without a word, where that is longer than usual. */
+  /** Milliseconds that the server may take before it answers, when that is longer than usual. */
   readonly quietMs?: number;
-  /** What was wanted, for the message when something else came. */
+  /** The expected answer in words, for the message about an unexpected one. */
   readonly wanted: string;
 }
 
@@ -52,25 +52,25 @@ export interface HttpReply {
   readonly body: Readable;
 }
 
-/** What is not a transfer must be over in this many times the limit for one silence. */
-const SILENCES = 4;
+/** A request that is not a transfer must end within this many times the timeout. */
+const TIMEOUTS = 4;
 const DEFAULT_CONCURRENCY = 4;
 
 /**
- * Every HTTP request of one account goes through here: authentication, cookies, politeness, retry,
- * status and content type checks, and errors in our words.
+ * Every HTTP request of one account goes through here: authentication, cookies, rate limits,
+ * retries, checks of status and content type, and the conversion of failures to errors.
  */
 export class Http {
   readonly #options: HttpOptions;
   readonly #cookies = new Cookies();
-  readonly #turns: RequestLimiter;
+  readonly #limiter: RequestLimiter;
   #origin: string;
   #closed: AppError | undefined;
 
   constructor(options: HttpOptions) {
     this.#options = options;
     this.#origin = options.origin;
-    this.#turns = new RequestLimiter(options.maxConcurrency ?? DEFAULT_CONCURRENCY, options.minIntervalMs);
+    this.#limiter = new RequestLimiter(options.maxConcurrency ?? DEFAULT_CONCURRENCY, options.minIntervalMs);
   }
 
   get origin(): string {
@@ -103,29 +103,32 @@ export class Http {
       }
       const delay = failure && retryDelay({ ...failure, method: request.method, attempt }, Math.random());
       if (delay === undefined) throw error;
-      this.#options.log.debug({ method: request.method, attempt, delay, code: error.code }, 'trying again');
+      this.#options.log.debug(
+        { method: request.method, attempt, delay, code: error.code },
+        'retrying the request',
+      );
       await pause(delay, request.signal);
     }
   }
 
   async #try<T>(request: Attempt, consume: (reply: HttpReply) => Promise<T>): Promise<Outcome<T>> {
-    await this.#turns.take(request.signal);
+    await this.#limiter.take(request.signal);
     try {
       if (this.#closed) throw this.#closed;
-      return await this.#inTime(request, consume);
+      return await this.#withinTime(request, consume);
     } finally {
-      this.#turns.giveBack();
+      this.#limiter.giveBack();
     }
   }
 
-  // A silence is bounded by the dispatcher, an answer that drips for ever is not.
-  async #inTime<T>(request: Attempt, consume: (reply: HttpReply) => Promise<T>): Promise<Outcome<T>> {
+  // The dispatcher limits the time between bytes, but not the time of a whole answer.
+  async #withinTime<T>(request: Attempt, consume: (reply: HttpReply) => Promise<T>): Promise<Outcome<T>> {
     const { signal, transfer } = request;
     if (transfer) return this.#send(request, signal, consume);
     const late = new AbortController();
     const end = (): void => late.abort(new DOMException('The answer took too long', 'TimeoutError'));
     // Not AbortSignal.timeout(): that holds on to all that its caller knows until the time is over.
-    const timer = setTimeout(end, this.#options.timeoutSeconds * 1000 * SILENCES).unref();
+    const timer = setTimeout(end, this.#options.timeoutSeconds * 1000 * TIMEOUTS).unref();
     try {
       return await this.#send(
         request,
@@ -162,7 +165,7 @@ export class Http {
       if (isAppError(cause)) throw cause;
       return this.#broken(cause, true);
     }
-    // A body that is given up unread fails with nobody listening, which would end the process.
+    // An error of a body that is abandoned unread has no other listener, and would end the process.
     answer.body.on('error', () => undefined);
     const library = await undici();
     const headers = new library.Headers(toPairs(answer.headers));
@@ -178,12 +181,12 @@ export class Http {
     const type = headers.get('content-type') ?? '';
     if (!request.expect.includes(answer.statusCode) || !(request.type?.test(type) ?? true))
       return this.#refuse({ ...request, origin, authorization }, answer, headers);
-    if (!request.open) this.#turns.accept();
+    if (!request.open) this.#limiter.accept();
     try {
       return { value: await consume({ status: answer.statusCode, headers, body: answer.body }) };
     } catch (cause) {
       if (request.signal?.aborted) throw cancelled(cause);
-      // What the consumer throws by itself is not the network's fault.
+      // An error of the consumer itself is not a network failure.
       if (!isBroken(cause)) throw cause;
       return this.#broken(cause, request.once !== true);
     } finally {
@@ -248,29 +251,29 @@ export class Http {
 export interface HttpOptions {
   readonly dispatcher: Connections;
   readonly origin: string;
-  /** A 401 that it cannot mend closes the account: nothing is sent any more. */
+  /** When it cannot replace a refused credential, the account is closed and sends no more requests. */
   readonly credentials: CredentialProvider;
   readonly userAgent: string;
   readonly minIntervalMs: number;
-  /** Requests at once. */
+  /** Maximum number of parallel requests. */
   readonly maxConcurrency?: number;
   readonly timeoutSeconds: number;
   readonly log: Log;
-  /** Sees the headers of every answer, refusals too; the error of one that is not for us, made for a read or a write. */
+  /** Receives the headers of every answer, including refusals. Returns a function that makes the error when the answer belongs to another user. */
   readonly onAnswer?: (headers: Headers) => ((uncertain: boolean) => AppError) | undefined;
 }
 
 interface Failed {
   readonly error: AppError;
   readonly redirect?: string;
-  /** The credentials were renewed: to be sent once more. */
+  /** The credentials were renewed, so the request is to be sent again. */
   readonly renewed?: boolean;
   readonly failure?: Omit<RequestFailure, 'method' | 'attempt'>;
 }
 
 type Outcome<T> = { readonly value: T } | Failed;
 
-/** The usual redirect from http to https of the same host and path is followed; no other one is. */
+/** The target of a redirect from http to https of the same host and path. No other redirect is followed. */
 function secureTwin(origin: string, location: string, path: string): string | undefined {
   const here = new URL(origin);
   const there = URL.parse(location, origin);
