@@ -50,7 +50,7 @@ export async function collectResources(
       const resource = toResource(path, response.properties, detailed);
       // Nextcloud describes another user's folder as an empty one without an etag, and a file whose name
       // ends in `.part` with an empty etag. Neither exists for this account.
-      if (!resource.etag) throw noSuchFile();
+      if (!resource.etag) throw resourceNotFound();
       found.set(path, resource);
     },
     limits,
@@ -58,6 +58,6 @@ export async function collectResources(
   return { resources: [...found.values()], unnamed };
 }
 
-export function noSuchFile(cause?: unknown): AppError {
+export function resourceNotFound(cause?: unknown): AppError {
   return new AppError('not_found', 'There is no such file or folder', { cause });
 }

@@ -4,7 +4,7 @@ import type { RemotePath } from '../../path.ts';
 import type { Account } from '../account.ts';
 import { isLoopbackHost } from '../address.ts';
 import type { RequestOptions } from './dav-request.ts';
-import { collectResources, noSuchFile } from './found-resources.ts';
+import { collectResources, resourceNotFound } from './found-resources.ts';
 import type { FoundResources } from './found-resources.ts';
 import { defaultMultistatusLimits } from './multistatus.ts';
 import type { MultistatusLimits } from './multistatus.ts';
@@ -61,7 +61,7 @@ export async function propfind(
   );
   const found = await answer.catch((error: unknown) => {
     // Nextcloud makes up files with such names, and 28 and 29 fail to describe them (observed).
-    throw isAppError(error) && error.status === 500 && PART_NAME.test(path) ? noSuchFile(error) : error;
+    throw isAppError(error) && error.status === 500 && PART_NAME.test(path) ? resourceNotFound(error) : error;
   });
   if (!answers(found, path, depth))
     throw new AppError('invalid_response', 'The server listed a different folder from the requested one', {
