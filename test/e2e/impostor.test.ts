@@ -60,12 +60,14 @@ describe('what answers is not a Nextcloud', () => {
 
   test('a web server without a Nextcloud: every tool says that there is none', async () => {
     const said = await complaints(page(404, 'text/html', '<html><body><h1>404 Not Found</h1></body></html>'));
-    for (const [tool, text] of said) expect(text, tool).toMatch(/no Nextcloud at this address.*NEXTCLOUD_URL/s);
+    for (const [tool, text] of said)
+      expect(text, tool).toMatch(/no Nextcloud at this address.*NEXTCLOUD_URL/s);
   });
 
   test('a program that knows no WebDAV', async () => {
     const said = await complaints(page(501, 'text/html', '<!doctype html><h1>Not implemented</h1>'));
-    for (const [tool, text] of said) expect(text, tool).toMatch(/no Nextcloud at this address.*NEXTCLOUD_URL/s);
+    for (const [tool, text] of said)
+      expect(text, tool).toMatch(/no Nextcloud at this address.*NEXTCLOUD_URL/s);
   });
 
   test('JSON with status 200', async () => {
