@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { prompts } from '../../src/mcp/prompts.ts';
 import { options } from '../../src/config/options.ts';
 import type { Option, OptionKey } from '../../src/config/options.ts';
-import { select } from '../../src/tools/toolsets.ts';
+import { select } from '../../src/tools/catalogue.ts';
 
 interface Package {
   readonly name: string;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { annotations } from '../../src/mcp/server.ts';
 import { inputSchema, outputSchema } from '../../src/tools/arguments.ts';
 import type { Tool } from '../../src/tools/define.ts';
-import { toolsets } from '../../src/tools/toolsets.ts';
+import { catalogue } from '../../src/tools/catalogue.ts';
 
 /** Where the reviewed snapshot of each tool is stored, as clients see it. */
 export const snapshotFolder = join(import.meta.dirname, '../../test/tools/snapshots');
@@ -29,9 +29,7 @@ export function snapshotOf(tool: Tool): Record<string, unknown> {
  */
 export async function writeSnapshots(check: boolean): Promise<string[]> {
   const wanted = new Map(
-    toolsets
-      .flatMap(({ tools }) => tools)
-      .map((tool) => [`${tool.name}.json`, `${JSON.stringify(snapshotOf(tool), null, 2)}\n`]),
+    catalogue.map((tool) => [`${tool.name}.json`, `${JSON.stringify(snapshotOf(tool), null, 2)}\n`]),
   );
   if (!check) mkdirSync(snapshotFolder, { recursive: true });
   const there = existsSync(snapshotFolder) ? readdirSync(snapshotFolder) : [];

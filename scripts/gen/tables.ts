@@ -1,16 +1,19 @@
 import { options } from '../../src/config/options.ts';
 import type { Option } from '../../src/config/options.ts';
+import { catalogue } from '../../src/tools/catalogue.ts';
 import { toolsets } from '../../src/tools/toolsets.ts';
 
 const effects = { read: 'reads', write: 'writes', destroy: 'can replace or delete' } as const;
 
 export function toolTable(): string {
   return toolsets
-    .map(({ name, summary, tools }) => {
-      const rows = tools.map((tool) => {
-        const parameters = Object.keys(tool.schema.shape).map((parameter) => `\`${parameter}\``);
-        return `| \`${tool.name}\` | ${effects[tool.effect]} | ${tool.summary} | ${parameters.join(' ')} |`;
-      });
+    .map(({ name, summary }) => {
+      const rows = catalogue
+        .filter(({ toolset }) => toolset === name)
+        .map((tool) => {
+          const parameters = Object.keys(tool.schema.shape).map((parameter) => `\`${parameter}\``);
+          return `| \`${tool.name}\` | ${effects[tool.effect]} | ${tool.summary} | ${parameters.join(' ')} |`;
+        });
       return [
         `**${summary}** (toolset \`${name}\`)`,
         '',

@@ -3,7 +3,7 @@ import type { CredentialProvider } from '../nextcloud/transport/credentials.ts';
 import { AppError } from '../errors.ts';
 import { AccessPolicy } from '../files/context/access-policy.ts';
 import type { Config } from '../config/config.ts';
-import type { Surface } from '../tools/toolsets.ts';
+import type { Surface } from '../tools/catalogue.ts';
 
 /**
  * Who a call is for, and what they may do. Whatever is kept per account (connections, caches, transfers,

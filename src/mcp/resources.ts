@@ -1,7 +1,7 @@
 import { ResourceTemplate } from '@modelcontextprotocol/server';
 import type { McpServer } from '@modelcontextprotocol/server';
 import { AppError } from '../errors.ts';
-import type { Session } from './server.ts';
+import type { Session } from './session.ts';
 import { shownReading } from '../tools/render/reading.ts';
 import { parsePath, parentOf } from '../path.ts';
 import { resolveLink } from '../files/context/link.ts';

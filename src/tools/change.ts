@@ -30,6 +30,7 @@ const uploadedSchema = z.object({
 
 export const uploadFileTool = defineTool({
   name: 'upload_file',
+  toolset: 'files',
   effect: 'write',
   title: 'Write a file',
   summary:
@@ -105,6 +106,7 @@ function fromBase64(text: string): Buffer {
 
 export const editFileTool = defineTool({
   name: 'edit_file',
+  toolset: 'files',
   effect: 'write',
   title: 'Edit a text',
   summary: 'Replace parts of a text file. Each old_text must be there exactly once.',
@@ -137,6 +139,7 @@ export const editFileTool = defineTool({
 
 export const createFolderTool = defineTool({
   name: 'create_folder',
+  toolset: 'files',
   effect: 'write',
   title: 'Make a folder',
   summary:
@@ -153,6 +156,7 @@ const confirm = z.string().optional().describe('token of a plan');
 
 export const moveFileTool = defineTool({
   name: 'move_file',
+  toolset: 'files',
   effect: 'destroy',
   title: 'Move or rename',
   summary: 'Move or rename to exactly the destination path. A list moves into the destination folder.',
@@ -173,6 +177,7 @@ export const moveFileTool = defineTool({
 
 export const copyFileTool = defineTool({
   name: 'copy_file',
+  toolset: 'files',
   effect: 'write',
   title: 'Copy',
   summary: 'Copy on the server, like move_file.',
@@ -193,6 +198,7 @@ export const copyFileTool = defineTool({
 
 export const deleteFileTool = defineTool({
   name: 'delete_file',
+  toolset: 'files',
   effect: 'destroy',
   title: 'Delete',
   summary:

@@ -4,6 +4,7 @@ import type { Reading } from '../files/read/reading.ts';
 import type { ReportProgress } from '../files/context/call.ts';
 import { parsePath } from '../path.ts';
 import type { RemotePath } from '../path.ts';
+import type { ToolsetName } from './toolsets.ts';
 
 /** What a tool does to the person's files; the annotations and the OAuth scope follow from it. */
 export type Effect = 'read' | 'write' | 'destroy';
@@ -21,6 +22,7 @@ export type Input<S extends Shape> = { [K in keyof S]: z.output<S[K]> };
 interface Base<S extends Shape> {
   /** snake_case, at most 40 characters. */
   readonly name: string;
+  readonly toolset: ToolsetName;
   readonly effect: Effect;
   readonly title: string;
   /** Plain ASCII, the first sentence decisive, under 2 KB. */
@@ -55,9 +57,9 @@ export interface Tool extends Base<Shape> {
   readonly run: (input: Record<string, unknown>, context: ToolContext) => Promise<unknown>;
 }
 
-export function defineTool<S extends Shape, O, R extends O>(
-  tool: DataToolDeclaration<S, O, R> | ReadingToolDeclaration<S>,
-): Tool {
+export function defineTool<const N extends string, S extends Shape, O, R extends O>(
+  tool: (DataToolDeclaration<S, O, R> | ReadingToolDeclaration<S>) & { readonly name: N },
+): Tool & { readonly name: N } {
   const schema = z.strictObject(tool.input);
   const paths = Object.keys(tool.input).filter((key) => pathSchemas.has(tool.input[key] as z.ZodType));
   return {

@@ -10,6 +10,7 @@ const names = z.array(z.string()).default([]);
 
 export const listTagsTool = defineTool({
   name: 'list_tags',
+  toolset: 'tags',
   effect: 'read',
   title: 'List tags',
   summary: 'List the tags of this Nextcloud. search_files with tag finds what has one.',
@@ -21,6 +22,7 @@ export const listTagsTool = defineTool({
 
 export const setTagsTool = defineTool({
   name: 'set_tags',
+  toolset: 'tags',
   effect: 'write',
   title: 'Set tags',
   summary: 'Add tags to a file or folder and remove tags from it, by name. Tags are seen by all users.',
@@ -33,6 +35,7 @@ export const setTagsTool = defineTool({
 
 export const setFavoriteTool = defineTool({
   name: 'set_favorite',
+  toolset: 'tags',
   effect: 'write',
   title: 'Set favorite',
   summary: 'Mark a file or folder as a favorite, or take the mark away.',
@@ -45,6 +48,7 @@ export const setFavoriteTool = defineTool({
 
 export const listCommentsTool = defineTool({
   name: 'list_comments',
+  toolset: 'comments',
   effect: 'read',
   title: 'List comments',
   summary: 'Read the comments on a file or folder, newest first.',
@@ -55,6 +59,7 @@ export const listCommentsTool = defineTool({
 
 export const addCommentTool = defineTool({
   name: 'add_comment',
+  toolset: 'comments',
   effect: 'write',
   title: 'Comment',
   summary: 'Write a comment on a file or folder, in the name of the person. Others with access see it.',

@@ -29,6 +29,7 @@ const cursor = z.string().optional().describe('next_cursor of the last answer');
 
 export const testConnectionTool = defineTool({
   name: 'test_connection',
+  toolset: 'files',
   effect: 'read',
   title: 'Test the connection',
   summary: 'Check address, sign-in, space and features of the Nextcloud, and say how to fix what is wrong.',
@@ -43,6 +44,7 @@ export const testConnectionTool = defineTool({
 
 export const listFilesTool = defineTool({
   name: 'list_files',
+  toolset: 'files',
   effect: 'read',
   title: 'List a folder',
   summary:
@@ -72,6 +74,7 @@ export const listFilesTool = defineTool({
 
 export const getFileInfoTool = defineTool({
   name: 'get_file_info',
+  toolset: 'files',
   effect: 'read',
   title: 'Show a file or folder',
   summary:
@@ -85,6 +88,7 @@ export const getFileInfoTool = defineTool({
 
 export const searchFilesTool = defineTool({
   name: 'search_files',
+  toolset: 'files',
   effect: 'read',
   title: 'Find files',
   summary:
@@ -146,6 +150,7 @@ export const searchFilesTool = defineTool({
 
 export const searchFileContentsTool = defineTool({
   name: 'search_file_contents',
+  toolset: 'files',
   effect: 'read',
   title: 'Search in files',
   summary:

@@ -4,6 +4,7 @@ import { readBytes } from '../files/read/bytes.ts';
 
 export const readFileTool = defineTool({
   name: 'read_file',
+  toolset: 'files',
   effect: 'read',
   title: 'Read a file',
   summary:
@@ -28,6 +29,7 @@ export const readFileTool = defineTool({
 
 export const readFileBytesTool = defineTool({
   name: 'read_file_bytes',
+  toolset: 'files',
   effect: 'read',
   title: 'Read raw bytes',
   summary:

@@ -15,6 +15,7 @@ const shared = z.object({ share_id: z.string(), path: z.string(), undo: z.string
 
 export const listSharesTool = defineTool({
   name: 'list_shares',
+  toolset: 'sharing',
   effect: 'read',
   title: 'List shares',
   summary: 'List who has access to a file or folder, or all that the person shares.',
@@ -26,6 +27,7 @@ export const listSharesTool = defineTool({
 
 export const createShareTool = defineTool({
   name: 'create_share',
+  toolset: 'sharing',
   effect: 'write',
   title: 'Share',
   summary:
@@ -47,6 +49,7 @@ export const createShareTool = defineTool({
 
 export const updateShareTool = defineTool({
   name: 'update_share',
+  toolset: 'sharing',
   effect: 'destroy',
   title: 'Change a share',
   summary: 'Change what a share allows, its password, last day or note. An empty password or day removes it.',
@@ -59,6 +62,7 @@ export const updateShareTool = defineTool({
 
 export const deleteShareTool = defineTool({
   name: 'delete_share',
+  toolset: 'sharing',
   effect: 'destroy',
   title: 'End a share',
   summary: 'End a share. The file itself stays.',
@@ -71,6 +75,7 @@ export const deleteShareTool = defineTool({
 
 export const getDownloadLinkTool = defineTool({
   name: 'get_download_link',
+  toolset: 'links',
   effect: 'write',
   title: 'Make a download link',
   summary: 'Make an address from which anyone can download one file for some hours, without signing in.',

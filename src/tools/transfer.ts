@@ -14,6 +14,7 @@ import { transferStatus } from '../files/transfer/transfer-status.ts';
 
 export const downloadFileTool = defineTool({
   name: 'download_file',
+  toolset: 'files',
   effect: 'write',
   local: true,
   title: 'Download to this computer',
@@ -50,6 +51,7 @@ function downloaded({ local_path, bytes, checksum, verified, same }: Downloaded)
 
 export const transferStatusTool = defineTool({
   name: 'transfer_status',
+  toolset: 'files',
   effect: 'read',
   local: true,
   title: 'Transfers under way',

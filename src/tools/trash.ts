@@ -6,6 +6,7 @@ import { listTrashItems, restoreTrashItem } from '../files/change/trash.ts';
 
 export const listTrashTool = defineTool({
   name: 'list_trash',
+  toolset: 'trash',
   effect: 'read',
   title: 'List the trash',
   summary: 'List what was deleted, the last first, with the place it was in.',
@@ -21,6 +22,7 @@ export const listTrashTool = defineTool({
 
 export const restoreFromTrashTool = defineTool({
   name: 'restore_from_trash',
+  toolset: 'trash',
   effect: 'write',
   title: 'Restore from the trash',
   summary: 'Bring back something deleted, to its old place or to another free one.',

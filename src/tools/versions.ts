@@ -9,6 +9,7 @@ const file_path = remotePath('path of the file');
 
 export const listVersionsTool = defineTool({
   name: 'list_versions',
+  toolset: 'versions',
   effect: 'read',
   title: 'List old versions',
   summary: 'List the older contents of a file that Nextcloud keeps, newest first.',
@@ -23,6 +24,7 @@ export const listVersionsTool = defineTool({
 
 export const readVersionTool = defineTool({
   name: 'read_version',
+  toolset: 'versions',
   effect: 'read',
   title: 'Read an old version',
   summary: 'Read an old version of a text file by lines.',
@@ -38,6 +40,7 @@ export const readVersionTool = defineTool({
 
 export const restoreVersionTool = defineTool({
   name: 'restore_version',
+  toolset: 'versions',
   effect: 'destroy',
   title: 'Restore an old version',
   summary: 'Make an old version of a file the present one. The present one becomes an old version.',

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { catalogue } from '../../src/tools/catalogue.ts';
 
 const src = join(import.meta.dirname, '../../src');
 
@@ -57,6 +58,11 @@ function roomOf(name: string): string {
     if (rooms.has(room)) return room;
   }
   return name;
+}
+
+/** Lines that are a comment as a whole: an apostrophe in one would look like the start of a string. */
+function withoutComments(text: string): string {
+  return text.replace(/^\s*(?:\/\/|\/?\*).*$/gm, '');
 }
 
 describe('layers', () => {
@@ -141,6 +147,20 @@ describe('layers', () => {
       .filter(({ name, text }) => pattern.test(text) && !place.test(name))
       .map(({ name }) => name);
     expect(strays).toEqual([]);
+  });
+
+  it('no string below the tools names a tool', () => {
+    const names = new RegExp(`\\b(${catalogue.map(({ name }) => name).join('|')})\\b`);
+    const above = /^(tools|mcp|cli\/commands\/demo|embedded-nextcloud)/;
+    const strings = /'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`/g;
+    const found = files
+      .filter(({ name }) => !above.test(name))
+      .flatMap(({ name, text }) =>
+        [...withoutComments(text).matchAll(strings)]
+          .filter(([string]) => names.test(string))
+          .map(([string]) => `${name}: ${string}`),
+      );
+    expect(found).toEqual([]);
   });
 
   it('files stay small', () => {

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { remedyWords } from '../../src/cli/terminal/remedies.ts';
 import { undoWords } from '../../src/cli/terminal/undo-words.ts';
-import { toolsets } from '../../src/tools/toolsets.ts';
+import { catalogue } from '../../src/tools/catalogue.ts';
 import { remedies, undoSteps } from '../support/advice.ts';
 
-const tools = new RegExp(`\\b(${toolsets.flatMap((set) => set.tools.map(({ name }) => name)).join('|')})\\b`);
+const tools = new RegExp(`\\b(${catalogue.map(({ name }) => name).join('|')})\\b`);
 
 const words = [
   ...remedies.map((remedy) => [JSON.stringify(remedy), remedyWords(remedy)] as const),

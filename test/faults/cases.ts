@@ -1,10 +1,11 @@
+import type { ToolName } from '../../src/tools/catalogue.ts';
 import type { Outcome } from '../support/bench.ts';
 import { book, dot, draft, hash, letter, photo } from './scene.ts';
 import type { Tree } from './scene.ts';
 
 /** A call, what it must answer, and what must be different in the cloud and on the disk afterwards. */
 export interface Case {
-  readonly tool: string;
+  readonly tool: ToolName;
   readonly what: string;
   readonly args: Readonly<Record<string, unknown>>;
   /** The verb that does the work. */
@@ -225,3 +226,25 @@ export const cases: readonly Case[] = [
     local: changed({ 'kept.txt': hash(letter) }),
   },
 ];
+
+const missing = 'its faults are not driven yet';
+
+/** Tools that have no case above, and why. */
+export const uncovered: Readonly<Partial<Record<ToolName, string>>> = {
+  transfer_status: 'it asks the Nextcloud nothing',
+  list_trash: missing,
+  restore_from_trash: missing,
+  list_versions: missing,
+  read_version: missing,
+  restore_version: missing,
+  list_tags: missing,
+  set_tags: missing,
+  set_favorite: missing,
+  list_comments: missing,
+  add_comment: missing,
+  get_download_link: missing,
+  list_shares: missing,
+  create_share: missing,
+  update_share: missing,
+  delete_share: missing,
+};

@@ -15,7 +15,7 @@ import { BasicCredentials } from '../../src/nextcloud/transport/credentials.ts';
 import { parsePath } from '../../src/path.ts';
 import { readArguments } from '../../src/tools/arguments.ts';
 import type { Tool } from '../../src/tools/define.ts';
-import { select } from '../../src/tools/toolsets.ts';
+import { select } from '../../src/tools/catalogue.ts';
 import { workspaceOf } from '../support/workspace.ts';
 import { destination } from './apache.ts';
 import { BASE, nastyPath, ORIGIN, ROOT_PATH, USER } from './nasty.ts';

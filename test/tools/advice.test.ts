@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { remedyText } from '../../src/tools/render/remedies.ts';
 import { undoText } from '../../src/tools/render/undo-calls.ts';
-import { toolsets } from '../../src/tools/toolsets.ts';
+import { catalogue } from '../../src/tools/catalogue.ts';
+import type { Tool } from '../../src/tools/define.ts';
 import { remedies, undoSteps } from '../support/advice.ts';
 import { stepsOf } from '../support/undo.ts';
 
-const tools = new Map(toolsets.flatMap((set) => set.tools).map((tool) => [tool.name, tool]));
+const tools = new Map<string, Tool>(catalogue.map((tool) => [tool.name, tool]));
 
 describe('what an assistant is told to do next', () => {
   it.each(remedies.map((remedy) => [JSON.stringify(remedy), remedy] as const))('%s', (_data, remedy) => {
