@@ -25,7 +25,7 @@ export type ServerStatus = z.infer<typeof status>;
 
 const MAX_BYTES = 2 * 1024 * 1024;
 
-export interface OcsRequest {
+export interface OcsCall {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Below the root of the Nextcloud, `/ocs/v2.php/...`. */
   readonly path: string;
@@ -41,7 +41,7 @@ export interface OcsRequest {
  */
 export async function callOcs(
   server: Plain,
-  { method, path, parameters = {} }: OcsRequest,
+  { method, path, parameters = {} }: OcsCall,
   signal?: AbortSignal,
 ): Promise<unknown> {
   const form = new URLSearchParams();
