@@ -32,7 +32,7 @@ npx ${name} login https://cloud.example.com   # once: sign in, in your browser
 npx ${name} install ${id}
 \`\`\`
 
-The second shows what it changes, changes nothing else in the file, and keeps a copy of it as it was. ${next}
+The second command shows what it changes, leaves the rest of the file as it is, and makes a backup. ${next}
 
 Then say: _Test the connection to my Nextcloud._ If something is wrong, the answer says what to do; so does
 \`npx ${name} doctor\`.

@@ -25,7 +25,7 @@ export function manual(): string {
       return ['.TP', `.BR ${escaped(`--${flagOf(option)}`)} ", ${escaped(option.env)}"`, line(text)];
     }),
     '.SH EXIT STATUS',
-    '0 when all is well, 1 when something failed, 2 for a wrong command or setting.',
+    '0 for success, 1 for a failure, 2 for a wrong command, argument or setting.',
     '.SH FILES',
     'Stored accounts: ~/.config/nextcloud\\-files\\-mcp/accounts.json (no passwords in it).',
     'On macOS below ~/Library/Application Support, on Windows below %APPDATA%.',

@@ -2,7 +2,7 @@ import type { CommandName } from './command-line/command-table.ts';
 
 type Run = (argv: readonly string[]) => Promise<void>;
 
-/** Loads the code of a command when it is called: each start would pay for all of them otherwise. */
+/** The code of each command. It is loaded when the command is called, so that the server starts fast. */
 export const runners: Readonly<Record<CommandName, () => Promise<Run>>> = {
   login: async () => (await import('./commands/login.ts')).loginCommand,
   logout: async () => (await import('./commands/logout.ts')).logoutCommand,

@@ -13,22 +13,22 @@ import type { Environment, Machine } from '../machine.ts';
 import { parsePath } from '../path.ts';
 import type { RemotePath } from '../path.ts';
 
-/** A folder the assistant may see. */
+/** A folder that the assistant may see. */
 export interface Root {
   readonly path: RemotePath;
   readonly readOnly: boolean;
 }
 
 export interface NextcloudLogin {
-  /** Address of the Nextcloud without a trailing slash, with its sub-path. */
+  /** Address of the Nextcloud with its sub-path, without a trailing slash. */
   readonly url: URL;
   readonly username: string;
   readonly password: Secret;
 }
 
-/** What the process runs with. Frozen; times in the unit that the name ends with. */
+/** The configuration of the process. Frozen. The names of durations end with their unit. */
 export interface Config {
-  /** Absent when `problems` says why. */
+  /** Absent when address or login are missing; `problems` then says why, unless each caller brings a login. */
   readonly account?: NextcloudLogin;
   readonly verifySsl: boolean;
   /** PEM text to trust in addition. */
@@ -40,7 +40,7 @@ export interface Config {
   readonly localFolders: readonly string[];
   readonly stateFolder: string;
   readonly callSeconds: number;
-  /** Bytes of one request body; absent where the server says it. */
+  /** Maximum size of a request body in bytes; absent if the limit of the server applies. */
   readonly maxBody?: number;
   readonly cacheListingSeconds: number;
   readonly cacheSearchSeconds: number;
@@ -48,25 +48,25 @@ export interface Config {
   readonly minIntervalMs: number;
   readonly timeoutSeconds: number;
   readonly maxResultChars: number;
-  /** What is switched on of the tuning of transfers. */
+  /** The optimizations of transfers that are enabled. */
   readonly tuning: { readonly directIo: boolean; readonly minorGc: boolean };
   readonly logLevel: string;
-  /** Address of the Nextcloud, where each caller brings a login of their own. */
+  /** Address of the Nextcloud, also when each caller brings their own login. */
   readonly url?: URL;
-  /** Absent over standard input and output. */
+  /** Absent when the server runs over standard input and output. */
   readonly http?: HttpSettings;
-  /** The stored account to use. */
+  /** Name of the stored account to use. */
   readonly accountName?: string;
-  /** Address or login are given, so that no stored account is to be used. */
+  /** Address or login are given, so the stored accounts are not used. */
   readonly ownLogin: boolean;
   readonly proxy: { readonly http?: string; readonly https?: string; readonly none?: string };
-  /** Signs what the process hands out and takes back; absent when one is to be made. */
+  /** Signs the confirm tokens; absent when the process generates a key at start. */
   readonly signingKey?: Uint8Array;
-  /** One sentence per value that is missing or wrong, with its source and a valid example. */
+  /** A sentence for each missing or wrong value, with its source and a valid example. */
   readonly problems: readonly string[];
 }
 
-/** The computer, for what keeps files on it. */
+/** The computer that the process runs on. */
 export const machine: Machine = { platform: process.platform, env: process.env, home: homedir() };
 
 /**
@@ -155,10 +155,10 @@ function readUrl(values: Values): URL | undefined {
   const text = values.text('url');
   if (text === undefined) return undefined;
   const url = parseUrl(text);
-  // What is no address may hold a password all the same.
-  const hidden = text.includes('@') ? '[an address with a login in it]' : undefined;
+  // The text may contain a password even if it is not a valid address.
+  const hidden = text.includes('@') ? '[an address that contains a login]' : undefined;
   if (url === 'form') return values.wrong('url', 'it is not an http or https address', hidden);
-  if (url === 'login') return values.wrong('url', 'put the login into its own settings', hidden);
+  if (url === 'login') return values.wrong('url', 'the login belongs in its own settings', hidden);
   return url;
 }
 
@@ -166,7 +166,7 @@ function readCa(values: Values): string | undefined {
   const given = values.text('caFile');
   if (given === undefined) return undefined;
   const file = expandHome(given);
-  if (!existsSync(file)) return values.wrong('caFile', 'there is no such file');
+  if (!existsSync(file)) return values.wrong('caFile', 'the file does not exist');
   const text = readFileSync(file, 'utf8');
   return text.includes('-----BEGIN CERTIFICATE-----') ? text : values.wrong('caFile', 'it is not a PEM file');
 }

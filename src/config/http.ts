@@ -1,29 +1,29 @@
 import type { Secret } from '../log.ts';
 import type { Values } from './values.ts';
 
-/** How the process is reached over HTTP, and whose files it works with. */
+/** How clients reach the server over HTTP, and whose files it serves. */
 export interface HttpSettings {
-  /** Without brackets for IPv6. */
+  /** An IPv6 address has no brackets. */
   readonly host: string;
-  /** 0 takes a free port. */
+  /** 0 selects a free port. */
   readonly port: number;
-  /** Absent when one is to be made, or none is asked for. */
+  /** Absent when the token is generated, or when none is required. */
   readonly token?: Secret;
   readonly auth: boolean;
   readonly accounts: 'configured' | 'header';
   readonly sse: boolean;
-  /** Host names beside loopback and the address itself. */
+  /** Accepted host names besides localhost and the listening address. In lower case. */
   readonly hosts: readonly string[];
-  /** Scheme, host and port, as browsers send them. */
+  /** Scheme, host and port, as in the Origin header. */
   readonly corsOrigins: readonly string[];
   readonly trustProxy: boolean;
-  /** Where the hash of a token that was made is kept. */
+  /** Folder for the hash of a generated token. */
   readonly stateFolder: string;
 }
 
-const SHORTEST_TOKEN = 16;
+const MIN_TOKEN_LENGTH = 16;
 
-/** The settings for HTTP, or undefined when the process is to serve standard input and output. */
+/** The settings for HTTP; undefined when the server runs over standard input and output. */
 export function readHttp(values: Values, stateFolder: string): HttpSettings | undefined {
   const text = values.text('http');
   if (text === undefined) return undefined;
@@ -33,11 +33,11 @@ export function readHttp(values: Values, stateFolder: string): HttpSettings | un
   const token = values.secret('token');
   const auth = !values.flag('noAuth');
   if (!auth && !isLoopbackAddress(address.host))
-    values.wrong('noAuth', 'without a token only a loopback address can be served');
+    values.wrong('noAuth', 'a token is required unless the address is a loopback address');
   if (token && !/^[\x21-\x7e]+$/.test(token.reveal()))
-    values.wrong('token', 'it may have no spaces and no other letters than ASCII');
-  if (token && token.reveal().length < SHORTEST_TOKEN)
-    values.wrong('token', `it must have at least ${SHORTEST_TOKEN} characters`);
+    values.wrong('token', 'it must consist of printable ASCII characters without spaces');
+  if (token && token.reveal().length < MIN_TOKEN_LENGTH)
+    values.wrong('token', `it must have at least ${MIN_TOKEN_LENGTH} characters`);
   return {
     ...address,
     ...(token ? { token } : {}),
@@ -60,20 +60,20 @@ export function readHttp(values: Values, stateFolder: string): HttpSettings | un
 function readAddress(text: string): { host: string; port: number } | undefined {
   const found = /^(?:\[([0-9a-f:.]+)\]|([^:[\]\s/]+))?(?::(\d{1,5}))?$/i.exec(text.trim());
   if (!found) return undefined;
-  const [, six, name, given] = found;
-  if (six === undefined && given === undefined && /^\d{1,5}$/.test(name ?? ''))
-    return valid(LOOPBACK, Number(name));
-  return valid(six ?? name ?? LOOPBACK, given === undefined ? DEFAULT_PORT : Number(given));
+  const [, ipv6, name, portText] = found;
+  if (ipv6 === undefined && portText === undefined && /^\d{1,5}$/.test(name ?? ''))
+    return checked(LOOPBACK, Number(name));
+  return checked(ipv6 ?? name ?? LOOPBACK, portText === undefined ? DEFAULT_PORT : Number(portText));
 }
 
 const LOOPBACK = '127.0.0.1';
 const DEFAULT_PORT = 8787;
 
-function valid(host: string, port: number): { host: string; port: number } | undefined {
+function checked(host: string, port: number): { host: string; port: number } | undefined {
   return port <= 65_535 ? { host, port } : undefined;
 }
 
-/** Only this computer can reach it. */
+/** Whether only this computer can reach the address. */
 export function isLoopbackAddress(host: string): boolean {
   return /^(localhost|127(\.\d{1,3}){3}|::1|::ffff:127(\.\d{1,3}){3})$/i.test(host);
 }

@@ -1,21 +1,22 @@
-/** One row per setting: README, `--help`, manifest and schema are all made from this table. */
+/** How a value is read. */
 export type OptionKind = 'url' | 'text' | 'secret' | 'flag' | 'list' | 'number' | 'choice' | 'address';
 
+/** A setting. README, `help`, manual page, manifest and schema are generated from the table below. */
 export interface Option {
   readonly key: string;
   readonly env: string;
   readonly kind: OptionKind;
   readonly fallback?: string;
-  /** What a flag without a value means; `true` for every flag of the kind `flag`. */
+  /** The value of the flag when it stands alone; `true` for every flag of the kind `flag`. */
   readonly bare?: string;
-  /** What the README and the help say when the default is not a fixed text. */
+  /** Describes the default in README and help when it is not a fixed text. */
   readonly fallbackText?: string;
   readonly help: string;
   readonly example: string;
   readonly choices?: readonly string[];
-  /** Has a meaning over HTTP only. */
+  /** Has an effect over HTTP only. */
   readonly http?: true;
-  /** Left out of the README. `help` and the manual page have it. */
+  /** Listed by `help` and in the manual page, but not in the README. */
   readonly advanced?: true;
   readonly min?: number;
   readonly max?: number;
@@ -28,7 +29,7 @@ export const options = [
     key: 'url',
     env: 'NEXTCLOUD_URL',
     kind: 'url',
-    help: 'Address of the Nextcloud, with a sub-path where there is one. The full WebDAV address is understood too.',
+    help: 'Address of the Nextcloud, including its sub-path if it has one. The full WebDAV address works too.',
     example: 'https://cloud.example.com',
   },
   {
@@ -42,15 +43,15 @@ export const options = [
     key: 'password',
     env: 'NEXTCLOUD_PASSWORD',
     kind: 'secret',
-    help: 'App password, made in Nextcloud under Settings, Security, Devices & sessions.',
+    help: 'App password, created in Nextcloud under Settings, Security, Devices & sessions.',
     example: 'xxxxx-xxxxx-xxxxx-xxxxx-xxxxx',
   },
   {
     key: 'account',
     env: 'NEXTCLOUD_ACCOUNT',
     kind: 'text',
-    fallbackText: 'the first that was stored',
-    help: 'Name of an account that `login` has stored, in place of address, name and password.',
+    fallbackText: 'the default account',
+    help: 'Name of an account stored by `login`, instead of address, login name and password.',
     example: 'work',
   },
   {
@@ -58,14 +59,14 @@ export const options = [
     env: 'NEXTCLOUD_VERIFY_SSL',
     kind: 'flag',
     fallback: 'true',
-    help: 'false accepts any certificate, with a warning at each start. Prefer NEXTCLOUD_CA_FILE.',
+    help: 'false accepts any certificate, with a warning at each start. NEXTCLOUD_CA_FILE is the safer choice.',
     example: 'true',
   },
   {
     key: 'caFile',
     env: 'NEXTCLOUD_CA_FILE',
     kind: 'text',
-    help: 'PEM file with certificates to trust in addition to the usual ones.',
+    help: 'PEM file with certificates to trust in addition to the built-in ones.',
     example: '/etc/ssl/my-ca.pem',
   },
   {
@@ -80,7 +81,7 @@ export const options = [
     key: 'deny',
     env: 'NEXTCLOUD_DENY',
     kind: 'list',
-    help: 'Globs of paths that are as if they did not exist, separated by commas.',
+    help: 'Globs of paths to hide from the assistant, separated by commas.',
     example: '**/.ssh,/Private/**',
   },
   {
@@ -88,7 +89,7 @@ export const options = [
     env: 'NEXTCLOUD_READ_ONLY',
     kind: 'flag',
     fallback: 'false',
-    help: 'Offer only the tools that read.',
+    help: 'Offer only tools that do not change anything.',
     example: 'true',
   },
   {
@@ -105,7 +106,7 @@ export const options = [
     env: 'NEXTCLOUD_LOCAL_FOLDERS',
     kind: 'list',
     fallbackText: 'the Downloads folder',
-    help: 'Folders of this computer where downloads go and uploads may come from, separated by commas.',
+    help: 'Folders of this computer for downloads and uploads, separated by commas.',
     example: '/home/alice/Downloads',
   },
   {
@@ -113,7 +114,7 @@ export const options = [
     env: 'NEXTCLOUD_STATE_FOLDER',
     kind: 'text',
     fallbackText: "the user's state folder",
-    help: 'Folder of this computer where unfinished transfers are noted, to be gone on with after a restart, and the hash of the HTTP token.',
+    help: 'Folder of this computer that stores the state of unfinished transfers, so that they resume after a restart, and the hash of the HTTP token.',
     example: '~/.local/state/nextcloud-files-mcp',
   },
   {
@@ -123,17 +124,17 @@ export const options = [
     fallback: '45',
     min: 1,
     max: 3600,
-    help: 'Seconds after which an upload or download goes on in the background. Assistants give up a call after 60 s or more.',
+    help: 'Seconds after which an upload or download continues in the background. Assistants give up a call after 60 s or more.',
     example: '45',
   },
   {
     key: 'bodyMegabytes',
     env: 'NEXTCLOUD_BODY_MB',
     kind: 'number',
-    fallbackText: 'what the Nextcloud says',
+    fallbackText: 'the limit that the Nextcloud reports',
     min: 10,
     max: 5000,
-    help: 'Largest upload in one request, in MB, where a proxy before the Nextcloud takes less than the Nextcloud says.',
+    help: 'Largest upload in one request, in MB, if a proxy in front of the Nextcloud has a lower limit than the Nextcloud reports.',
     example: '50',
   },
   {
@@ -143,7 +144,7 @@ export const options = [
     fallback: '300',
     min: 0,
     max: 86_400,
-    help: 'How long a listing is kept. It is proved unchanged by its etag before it is used again. 0 turns it off.',
+    help: 'How many seconds a listing is cached. Its etag is checked before it is used again. 0 turns the cache off.',
     example: '300',
   },
   {
@@ -153,7 +154,7 @@ export const options = [
     fallback: '120',
     min: 0,
     max: 86_400,
-    help: 'How long the result of a search is kept. 0 turns it off.',
+    help: 'How many seconds the result of a search is cached. 0 turns the cache off.',
     example: '120',
   },
   {
@@ -163,7 +164,7 @@ export const options = [
     fallback: '4',
     min: 1,
     max: 64,
-    help: 'Requests to the Nextcloud at once, for one account.',
+    help: 'Maximum number of parallel requests to the Nextcloud for one account.',
     example: '4',
   },
   {
@@ -173,7 +174,7 @@ export const options = [
     fallback: '0',
     min: 0,
     max: 60_000,
-    help: 'Least time between the starts of two requests, in milliseconds.',
+    help: 'Minimum time between the starts of two requests, in milliseconds.',
     example: '100',
   },
   {
@@ -183,7 +184,7 @@ export const options = [
     fallback: '30',
     min: 1,
     max: 3600,
-    help: 'Seconds without a byte before a request is given up. A transfer may take as long as it moves.',
+    help: 'Seconds without any data after which a request fails. A transfer can take longer as long as data arrives.',
     example: '30',
   },
   {
@@ -193,7 +194,7 @@ export const options = [
     fallback: '60000',
     min: 2000,
     max: 400_000,
-    help: 'Size of one result, in characters.',
+    help: 'Maximum size of one result, in characters.',
     example: '60000',
   },
   {
@@ -203,7 +204,7 @@ export const options = [
     kind: 'address',
     bare: '127.0.0.1:8787',
     fallbackText: 'off',
-    help: 'Serve over HTTP at this host and port in place of standard input and output. Without a value: 127.0.0.1:8787.',
+    help: 'Serve over HTTP on this host and port instead of standard input and output. Without a value: 127.0.0.1:8787.',
     example: '127.0.0.1:8787',
   },
   {
@@ -211,8 +212,8 @@ export const options = [
     http: true,
     env: 'MCP_TOKEN',
     kind: 'secret',
-    fallbackText: 'made at the first start',
-    help: 'Bearer token that clients must send, at least 16 characters. One that was made is shown once, and only its hash is kept.',
+    fallbackText: 'generated at the first start',
+    help: 'Bearer token that clients must send, at least 16 characters. A generated token is shown once, and only its hash is stored.',
     example: 'a-long-random-text',
   },
   {
@@ -230,7 +231,7 @@ export const options = [
     env: 'MCP_NO_AUTH',
     kind: 'flag',
     fallback: 'false',
-    help: 'Ask for no token. Refused unless the address is a loopback address.',
+    help: 'Require no token. Allowed only on a loopback address.',
     example: 'true',
   },
   {
@@ -240,7 +241,7 @@ export const options = [
     kind: 'choice',
     fallback: 'configured',
     choices: ['configured', 'header'],
-    help: 'Whose files. `configured` is the account of these settings, `header` the login in each request (X-Nextcloud-Username, X-Nextcloud-Password), over TLS or loopback only.',
+    help: 'Whose files are served: `configured` uses the account of these settings, `header` the login in each request (X-Nextcloud-Username, X-Nextcloud-Password), over TLS or loopback only.',
     example: 'header',
   },
   {
@@ -249,7 +250,7 @@ export const options = [
     env: 'MCP_SSE',
     kind: 'flag',
     fallback: 'false',
-    help: 'Offer the older HTTP+SSE transport too, at /sse.',
+    help: 'Offer the older HTTP+SSE transport as well, at /sse.',
     example: 'true',
   },
   {
@@ -257,8 +258,8 @@ export const options = [
     http: true,
     env: 'MCP_HOSTS',
     kind: 'list',
-    fallbackText: 'localhost and the address',
-    help: 'Host names under which clients reach the server, separated by commas. Others are refused.',
+    fallbackText: 'localhost and the listening address',
+    help: 'Host names by which clients reach the server, separated by commas. Requests with other host names are rejected.',
     example: 'mcp.example.com',
   },
   {
@@ -266,7 +267,7 @@ export const options = [
     http: true,
     env: 'MCP_CORS_ORIGINS',
     kind: 'list',
-    help: 'Web pages that may call the server from a browser, separated by commas.',
+    help: 'Origins of web pages that may call the server from a browser, separated by commas.',
     example: 'https://app.example.com',
   },
   {
@@ -275,7 +276,7 @@ export const options = [
     env: 'MCP_TRUST_PROXY',
     kind: 'flag',
     fallback: 'false',
-    help: 'Every request comes through a proxy of yours that ends TLS. Its X-Forwarded-Proto and X-Forwarded-For are believed.',
+    help: 'All requests come through a reverse proxy that terminates TLS. Its X-Forwarded-Proto and X-Forwarded-For headers are trusted.',
     example: 'true',
   },
   {
@@ -284,7 +285,7 @@ export const options = [
     env: 'NEXTCLOUD_TUNING',
     kind: 'list',
     fallback: 'direct-io,minor-gc',
-    help: 'Which tuning of large downloads is on, separated by commas, or `off`. Only for finding out whether a fault is caused by it.',
+    help: 'Optimizations of large downloads that are enabled, separated by commas, or `off`. Change it only to find out whether an optimization causes a problem.',
     example: 'off',
     choices: ['direct-io', 'minor-gc', 'off'],
   },
@@ -294,7 +295,7 @@ export const options = [
     kind: 'choice',
     fallback: 'info',
     choices: levels,
-    help: 'How much is logged, on standard error.',
+    help: 'Level of the log, which goes to standard error.',
     example: 'info',
   },
 ] as const satisfies readonly Option[];

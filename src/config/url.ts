@@ -1,7 +1,7 @@
-/** Why a text is no address of a Nextcloud: another form, or a login in it, which is not to be shown. */
+/** Why a text is not accepted as an address: it has another form, or it contains a login, which must not be shown. */
 export type UrlFault = 'form' | 'login';
 
-/** Accepts the address of the Nextcloud or anything below it that people copy, such as the WebDAV address. */
+/** Accepts the address of the Nextcloud or of one of its pages and endpoints, such as the WebDAV address. */
 export function parseUrl(given: string): URL | UrlFault {
   const text = given.trim();
   const url = URL.parse(/^[a-z]+:\/\//i.test(text) ? text : `https://${text}`);

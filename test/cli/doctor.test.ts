@@ -62,7 +62,7 @@ describe('doctor', () => {
     for (const name of ['settings', 'proxy', 'address', 'version', 'login', 'files', 'clock', 'local folder'])
       expect(out).toMatch(new RegExp(`^✔ ${name} +\\S`, 'm'));
     expect(out).toMatch(/^! password .*\n.*→ Use an app password/m);
-    expect(out).toContain('All is well, with 1 piece of advice.');
+    expect(out).toContain('Everything works, with 1 recommendation.');
     expect(out).not.toContain('\u001b');
     const coloured = await home.run(['doctor'], { env: { ...env, FORCE_COLOR: '1' } });
     expect(coloured.out).toContain('\u001b[32m✔');

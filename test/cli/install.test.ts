@@ -133,7 +133,7 @@ describe('the files of each system', () => {
     writeFileSync(file, '{}');
     const change = planInstall(client('cursor'), machine, 'nextcloud', server);
     writeFileSync(file, '{"mcpServers":{}}');
-    await expect(applyChange(change, new Date())).rejects.toThrow(/has changed in this moment/);
+    await expect(applyChange(change, new Date())).rejects.toThrow(/was changed by another program/);
     expect(readFileSync(file, 'utf8')).toBe('{"mcpServers":{}}');
   });
 });
@@ -234,7 +234,7 @@ describe('all else in a file stays as it is', () => {
   test.each([
     ['{ "mcpServers": [] }', /not an object/],
     ['{ "mcpServers": {', /not valid JSON.*line 1/],
-    ['[1]', /holds no JSON object/],
+    ['[1]', /does not contain a JSON object/],
     ['{\n\n"a": b }', /line 3/],
   ])('%j is refused and left alone', (text, shown) => {
     expect(() => writeJsonEntry(text, 'mcpServers', 'nextcloud', entry)).toThrow(shown);
@@ -318,16 +318,16 @@ describe('the command', () => {
     expect(copies()).toHaveLength(1);
     expect(readFileSync(join(dirname(file), copies()[0] ?? ''), 'utf8')).toBe(before);
     expect((await home.run(['install', 'claude-desktop', '--account', 'work', '--read-only'])).out).toContain(
-      'has it already',
+      'already has this server',
     );
-    expect((await home.run(['install'])).out).toMatch(/claude-desktop +Claude Desktop, has it/);
+    expect((await home.run(['install'])).out).toMatch(/claude-desktop +Claude Desktop, installed/);
     expect((await home.run(['uninstall', 'claude-desktop'])).code).toBe(0);
     expect(readFileSync(file, 'utf8')).toBe(before);
-    expect((await home.run(['uninstall', 'claude-desktop'])).out).toContain('does not have it');
+    expect((await home.run(['uninstall', 'claude-desktop'])).out).toContain('does not have this server');
   });
 
   test.each<[string[], RegExp]>([
-    [['install', 'emacs'], /no assistant "emacs".*claude-desktop/],
+    [['install', 'emacs'], /assistant "emacs" is not supported.*claude-desktop/],
     [['install', 'cursor', '--password', 'secret-word-9'], /--password would be stored in plain text.*login/],
     [['install', 'cursor', '--account', 'none'], /no stored account "none".*Sign in first/],
     [['install', 'cursor', '--colour'], /does not know "--colour"/],

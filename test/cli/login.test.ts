@@ -179,7 +179,7 @@ test('keeps the account when the server cannot be reached, unless it is told to 
   await login([cloud.url]);
   cloud.set({ maintenance: true });
   const kept = await home.run(['logout']);
-  expect([kept.code, kept.err]).toEqual([1, expect.stringContaining('nothing was forgotten') as string]);
+  expect([kept.code, kept.err]).toEqual([1, expect.stringContaining('nothing was deleted') as string]);
   expect((await home.run(['list'])).out).toContain('default');
   const { code, out } = await home.run(['logout', '--force']);
   expect([code, out]).toEqual([0, expect.stringContaining('Devices & sessions') as string]);

@@ -51,7 +51,7 @@ describe('put and get', () => {
       while (!at.names.some((name) => name.endsWith('.part'))) await sleep(5);
     };
     const run = await at.run(['get', '/there.txt', 'stopped.txt'], begun(), '', signal);
-    expect([run.code, run.text]).toEqual([code, 'Stopped. The same command takes it up again.\n']);
+    expect([run.code, run.text]).toEqual([code, 'Stopped. Run the same command again to resume.\n']);
     at.cloud.set({ latencyMs: 0 });
   });
 
@@ -143,7 +143,7 @@ describe('put and get', () => {
     writeFileSync(at.path('mine.txt'), 'mine');
     at.cloud.home().put('/theirs.txt', 'theirs');
     const got = await at.ok(['get', '/there.txt', 'got.txt']);
-    expect(got.text).toContain('verified: by size alone, as the Nextcloud keeps no checksum');
+    expect(got.text).toContain('verified: by size only, because the Nextcloud has no checksum');
     const missing = await at.run(['get', '/nowhere.txt', 'x.txt']);
     expect(missing.text).toMatch(
       /^not_found: \/nowhere.txt does not exist. Look in Nextcloud what is there\.$/m,

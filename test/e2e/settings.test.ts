@@ -40,7 +40,7 @@ const wrong: readonly (readonly [variable: string, value: string, shown: RegExp]
   ['NEXTCLOUD_URL', 'ftp://cloud.example.com', /NEXTCLOUD_URL is "ftp:.*http or https/],
   ['NEXTCLOUD_URL', 'https://demo:demo-app-password@cloud.example.com', /NEXTCLOUD_URL .*its own settings/],
   ['NEXTCLOUD_VERIFY_SSL', 'maybe', /NEXTCLOUD_VERIFY_SSL is "maybe".*true or false/],
-  ['NEXTCLOUD_CA_FILE', '/no/such/file.pem', /NEXTCLOUD_CA_FILE is .*no such file/],
+  ['NEXTCLOUD_CA_FILE', '/no/such/file.pem', /NEXTCLOUD_CA_FILE is .*the file does not exist/],
   ['NEXTCLOUD_CA_FILE', import.meta.filename, /NEXTCLOUD_CA_FILE is .*not a PEM file/],
   ['NEXTCLOUD_ROOTS', '/Documents/../Private', /NEXTCLOUD_ROOTS is /],
   ['NEXTCLOUD_READ_ONLY', 'ja', /NEXTCLOUD_READ_ONLY is "ja"/],

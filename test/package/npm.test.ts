@@ -87,7 +87,7 @@ test('npx runs the command', () => {
 });
 
 test('npx runs the demo', () => {
-  expect(folder.run('npx', ['nextcloud-files-mcp', 'demo'])).toContain('Every result is what it must be');
+  expect(folder.run('npx', ['nextcloud-files-mcp', 'demo'])).toContain('Every result is as expected');
 }, 60_000);
 
 test('a client talks to it through npx', async () => {

@@ -9,15 +9,15 @@ import { entryFor } from './table.ts';
 import type { Client, Server } from './table.ts';
 import { addTomlEntry, readTomlEntry, removeTomlEntry } from './toml-file.ts';
 
-/** A change of a client's file that has not been made yet. */
+/** A planned change of a client's file. */
 export interface Change {
   readonly file: string;
-  /** Undefined for a file that is not there yet. */
+  /** Undefined if the file does not exist yet. */
   readonly before: string | undefined;
   readonly after: string;
 }
 
-/** The server in the client's file, under the name. @throws AppError `config` when that belongs to another server */
+/** Plans to add the server under this name. @throws AppError `config` when the name belongs to another server */
 export function planInstall(client: Client, machine: Machine, name: string, server: Server): Change {
   return plan(client, machine, name, (text) =>
     client.format === 'toml'
@@ -34,7 +34,7 @@ export function planUninstall(client: Client, machine: Machine, name: string): C
   );
 }
 
-/** Whether the client's file names this server. */
+/** Whether the client's file has an entry with this name. */
 export function isInstalled(client: Client, machine: Machine, name: string): boolean {
   try {
     return readEntry(client, readIfThere(client.file(machine)) ?? '', name) !== undefined;
@@ -50,7 +50,7 @@ function plan(client: Client, machine: Machine, name: string, edit: (text: strin
   try {
     const entry = readEntry(client, before ?? '', name);
     if (entry !== undefined && !/nextcloud-files-mcp|[/\\\\]dist[/\\\\]main\.js/.test(entry))
-      throw new AppError('config', `${JSON.stringify(name)} is another server there`, {
+      throw new AppError('config', `${JSON.stringify(name)} is the name of another server in that file`, {
         hint: 'Choose another name with --name.',
       });
     return { file, before, after: edit(before ?? '') };
@@ -66,21 +66,22 @@ function readEntry(client: Client, text: string, name: string): string | undefin
 }
 
 /**
- * Writes what was planned, after a copy of the file has been made beside it.
+ * Makes the planned change, after copying the file to a backup beside it.
  *
- * @returns the copy, where there was a file
+ * @returns the path of the backup; undefined if there was no file
+ * @throws AppError `conflict` when the file has changed since the plan was made
  */
 export async function applyChange({ file, before, after }: Change, now: Date): Promise<string | undefined> {
   mkdirSync(dirname(file), { recursive: true });
-  // A link, as in a folder of dot files, stays one.
+  // A symbolic link, as people use for their dot files, stays one.
   const real = existsSync(file) ? realpathSync(file) : file;
   const mode = before === undefined ? 0o600 : statSync(real).mode & 0o777;
   const stamp = now.toISOString().replace(/\D/g, '').slice(0, 14);
   const copy = before === undefined ? undefined : `${file}.${stamp}.backup`;
   if (copy !== undefined) copyFileSync(real, copy);
   if ((readIfThere(real) ?? undefined) !== before)
-    throw new AppError('conflict', `${file} has changed in this moment`, {
-      hint: `Close the assistant, then run ${program} again.`,
+    throw new AppError('conflict', `${file} was changed by another program in the meantime`, {
+      hint: `Close the assistant, then run ${program} install again.`,
     });
   await writeFileAtomically(real, after, { mode });
   return copy;
@@ -95,7 +96,7 @@ function readIfThere(file: string): string | undefined {
   }
 }
 
-/** The lines that differ. None around them: what stands there may be a secret of another server. */
+/** The lines that differ, without context: the lines around them may be secrets of other servers. */
 export function difference({ before = '', after }: Change): string[] {
   const old = before.split(/\r?\n/);
   const fresh = after.split(/\r?\n/);

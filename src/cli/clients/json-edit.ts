@@ -2,8 +2,8 @@ import { createScanner, findNodeAtLocation, parseTree } from 'jsonc-parser';
 import type { Node } from 'jsonc-parser';
 
 /**
- * Puts properties into a text and takes them out by inserting and removing characters, so that nothing
- * else in it is written anew: not the spaces, not the comments, not the spelling of a number.
+ * Adds and removes properties by inserting and deleting characters, so that everything else in the text stays as
+ * it is: white space, comments and the notation of numbers.
  */
 
 interface Edit {
@@ -12,23 +12,23 @@ interface Edit {
   readonly text: string;
 }
 
-/** Sets a property of an object in an object; what is missing of the way there is made. */
+/** Sets a property of an object in the root object. The outer object is made if it is missing. */
 export function setProperty(text: string, path: readonly [string, string], value: unknown): string {
   const root = rootOf(text);
   const [outer, inner] = path;
   const old = findNodeAtLocation(root, [outer, inner]);
-  const style = styleOf(text);
+  const document = { text, ...styleOf(text) };
   if (old) {
-    const shown = multiline(text, value, style, indentAt(text, old.offset));
-    return apply(text, [{ from: old.offset, to: old.offset + old.length, text: shown }]);
+    const replacement = formatted(document, value, indentAt(text, old.offset));
+    return apply(text, [{ from: old.offset, to: old.offset + old.length, text: replacement }]);
   }
   const parent = findNodeAtLocation(root, [outer]);
   return parent
-    ? apply(text, insertion(text, parent, inner, value, style))
-    : apply(text, insertion(text, root, outer, { [inner]: value }, style));
+    ? apply(text, insertion(document, parent, inner, value))
+    : apply(text, insertion(document, root, outer, { [inner]: value }));
 }
 
-/** Takes a property out, with its comma and its line. */
+/** Removes a property, with its comma and its line. */
 export function removeProperty(text: string, path: readonly [string, string]): string {
   const property = findNodeAtLocation(rootOf(text), [...path])?.parent;
   const siblings = property?.parent?.children ?? [];
@@ -49,24 +49,27 @@ export function removeProperty(text: string, path: readonly [string, string]): s
   ]);
 }
 
-interface Style {
+interface JsonDocument {
+  readonly text: string;
+  /** One level of indentation. */
   readonly indent: string;
   readonly eol: string;
 }
 
-/** The indent and line ends that the text has already. */
-function styleOf(text: string): Style {
+/** The indentation and line endings that the text uses. */
+function styleOf(text: string): Omit<JsonDocument, 'text'> {
   return { indent: /^[ \t]+(?=")/m.exec(text)?.[0] ?? '  ', eol: text.includes('\r\n') ? '\r\n' : '\n' };
 }
 
-function insertion(text: string, parent: Node, name: string, value: unknown, style: Style): Edit[] {
+function insertion(document: JsonDocument, parent: Node, name: string, value: unknown): Edit[] {
+  const { text, indent, eol } = document;
   const last = parent.children?.at(-1);
   const open = parent.offset + 1;
   if (!last) {
     const around = indentAt(text, parent.offset);
-    const line = property(text, name, value, style, around + style.indent);
-    const closing = /^\s*\n/.test(text.slice(open)) ? '' : style.eol + around;
-    return [at(open, style.eol + line + closing)];
+    const line = property(document, name, value, around + indent);
+    const closing = /^\s*\n/.test(text.slice(open)) ? '' : eol + around;
+    return [at(open, eol + line + closing)];
   }
   const end = last.offset + last.length;
   const first = parent.children?.[0]?.offset ?? open;
@@ -75,23 +78,24 @@ function insertion(text: string, parent: Node, name: string, value: unknown, sty
     const comma = commaAfter(text, end);
     return comma === undefined ? [at(end, `,${compact}`)] : [at(comma + 1, `${compact},`)];
   }
-  const line = style.eol + property(text, name, value, style, indentAt(text, first));
+  const line = eol + property(document, name, value, indentAt(text, first));
   const comma = commaAfter(text, end);
   if (comma !== undefined) return [at(endOfLine(text, comma + 1), `${line},`)];
-  const behind = endOfLine(text, end);
-  return behind === end ? [at(end, `,${line}`)] : [at(end, ','), at(behind, line)];
+  const afterComment = endOfLine(text, end);
+  return afterComment === end ? [at(end, `,${line}`)] : [at(end, ','), at(afterComment, line)];
 }
 
-function property(text: string, name: string, value: unknown, style: Style, indent: string): string {
-  return `${indent}${JSON.stringify(name)}: ${multiline(text, value, style, indent)}`;
+function property(document: JsonDocument, name: string, value: unknown, around: string): string {
+  return `${around}${JSON.stringify(name)}: ${formatted(document, value, around)}`;
 }
 
-function multiline(text: string, value: unknown, { indent, eol }: Style, around: string): string {
+/** @param around the indentation of the line in which the value starts */
+function formatted({ text, indent, eol }: JsonDocument, value: unknown, around: string): string {
   if (!text.trim().includes('\n') && text.trim() !== '{}') return JSON.stringify(value);
   return JSON.stringify(value, null, indent).replaceAll('\n', eol + around);
 }
 
-/** Where the next comma is, past spaces and comments, when it comes before anything else. */
+/** The offset of the next comma, if only white space and comments come before it. */
 function commaAfter(text: string, from: number): number | undefined {
   const scanner = createScanner(text, true);
   scanner.setPosition(from);
@@ -100,7 +104,7 @@ function commaAfter(text: string, from: number): number | undefined {
   return text[next] === ',' ? next : undefined;
 }
 
-/** Past a comment that stands behind a value in its line. */
+/** The offset after a comment that follows a value on the same line. */
 function endOfLine(text: string, from: number): number {
   return from + (/^[ \t]*(\/\/[^\r\n]*|\/\*[^\r\n]*?\*\/)/.exec(text.slice(from))?.[0].length ?? 0);
 }

@@ -6,7 +6,7 @@ import { removeProperty, setProperty } from './json-edit.ts';
 
 type Entry = Readonly<Record<string, unknown>>;
 
-/** The entry under a name, in a text that may have comments and trailing commas. @throws AppError `config` */
+/** The entry with this name. The text may have comments and trailing commas. @throws AppError `config` */
 export function readJsonEntry(text: string, key: string, name: string): Entry | undefined {
   const servers = content(text)[key];
   const entry = isObject(servers) ? servers[name] : undefined;
@@ -14,29 +14,29 @@ export function readJsonEntry(text: string, key: string, name: string): Entry | 
 }
 
 /**
- * Puts an entry in, or takes it out. All else stays as it is, byte for byte, comments included.
+ * Adds, replaces or removes an entry. Everything else stays as it is, byte for byte, comments included.
  *
- * @throws AppError `config` for a text that is not JSON, or has something else in that place
+ * @throws AppError `config` for a text that is not JSON, or that has another kind of value under the key
  */
 export function writeJsonEntry(text: string, key: string, name: string, entry: Entry | undefined): string {
   const before = content(text);
   if (before[key] !== undefined && !isObject(before[key]))
-    throw new AppError('config', `${JSON.stringify(key)} is not an object there`, {
+    throw new AppError('config', `${JSON.stringify(key)} is not an object`, {
       hint: 'Repair the file first.',
     });
   if (entry === undefined && readJsonEntry(text, key, name) === undefined) return text;
-  const mark = text.startsWith('\ufeff') ? '\ufeff' : '';
-  const body = text.slice(mark.length);
-  const whole = body.trim() === '' ? '{}\n' : body;
+  const byteOrderMark = text.startsWith('\ufeff') ? '\ufeff' : '';
+  const body = text.slice(byteOrderMark.length);
+  const source = body.trim() === '' ? '{}\n' : body;
   const changed =
-    entry === undefined ? removeProperty(whole, [key, name]) : setProperty(whole, [key, name], entry);
-  const after = mark + changed;
-  const { [name]: _gone, ...others } = before[key] ?? {};
-  const wanted = { ...before, [key]: entry === undefined ? others : { ...others, [name]: entry } };
-  // Nobody's file is to be spoilt by a fault of ours or of the library's.
-  if (!isDeepStrictEqual(content(after), wanted))
-    throw new AppError('config', 'The file is written in a way that cannot be changed safely', {
-      hint: 'Add the entry by hand: the same command with --dry-run shows it.',
+    entry === undefined ? removeProperty(source, [key, name]) : setProperty(source, [key, name], entry);
+  const after = byteOrderMark + changed;
+  const { [name]: _removed, ...others } = before[key] ?? {};
+  const expected = { ...before, [key]: entry === undefined ? others : { ...others, [name]: entry } };
+  // A fault of this code or of the library must not damage the user's file.
+  if (!isDeepStrictEqual(content(after), expected))
+    throw new AppError('config', 'The file is formatted in a way that cannot be changed safely', {
+      hint: 'Add the entry by hand.',
     });
   return after;
 }
@@ -51,14 +51,14 @@ function content(text: string): Record<string, unknown> {
     const line = body.slice(0, error.offset).split('\n').length;
     throw new AppError(
       'config',
-      `The file is not valid JSON: ${printParseErrorCode(error.error)} in line ${line}`,
+      `The file is not valid JSON: ${printParseErrorCode(error.error)} on line ${line}`,
       {
-        hint: 'Repair it first; it was left as it is.',
+        hint: 'Repair the file first. It was not changed.',
       },
     );
   }
   if (!isObject(value))
-    throw new AppError('config', 'The file holds no JSON object', { hint: 'It was left as it is.' });
+    throw new AppError('config', 'The file does not contain a JSON object', { hint: 'It was not changed.' });
   return value;
 }
 

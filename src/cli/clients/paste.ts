@@ -1,7 +1,7 @@
 import { clientOf, entryFor } from './table.ts';
 import type { ClientId, Server } from './table.ts';
 
-/** How each assistant is told about a server: what to paste, and where. */
+/** The configuration to paste into an assistant, and where to paste it. */
 export interface ClientSettings {
   readonly client: string;
   readonly where: string;
@@ -14,7 +14,7 @@ export function clientSettings(server: Server): ClientSettings[] {
   const run = [command, ...args].map(quoted).join(' ');
   const json = (id: ClientId): string => {
     const client = clientOf(id);
-    if (!client) throw new Error(`no client ${id}`);
+    if (!client) throw new Error(`There is no client ${id}`);
     return JSON.stringify({ [client.key]: { nextcloud: entryFor(client, server) } }, null, 2);
   };
   return [

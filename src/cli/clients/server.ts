@@ -3,15 +3,16 @@ import { name } from '../../version.ts';
 import type { Server } from './table.ts';
 
 /**
- * How this program is to be started by a client: as it was started now, or by npx when it lies in npx's cache,
- * which is emptied now and then. By full paths, because a desktop program does not know the PATH of a terminal.
+ * How a client starts this program: in the same way as the current process, or with npx when the program is in
+ * the cache of npx, which is emptied from time to time. The paths are absolute, because a desktop program does not
+ * have the PATH of a terminal.
  */
 export function ownServer({ platform }: Machine, args: readonly string[], argv = process.argv): Server {
   const [node = process.execPath, script = ''] = argv;
   if (!/[/\\]_npx[/\\]/.test(script)) return { command: node, args: [script, ...args] };
-  const npx = ['-y', name, ...args];
-  // npx is a script for cmd there, which a client cannot start by itself.
+  const npxArgs = ['-y', name, ...args];
+  // On Windows npx is a batch file, which only cmd can run.
   return platform === 'win32'
-    ? { command: 'cmd', args: ['/c', 'npx', ...npx] }
-    : { command: 'npx', args: npx };
+    ? { command: 'cmd', args: ['/c', 'npx', ...npxArgs] }
+    : { command: 'npx', args: npxArgs };
 }

@@ -1,27 +1,27 @@
 import { pathJoin } from '../../machine.ts';
 import type { Machine } from '../../machine.ts';
 
-/** How a client is to start the server. */
+/** The command with which a client starts the server. */
 export interface Server {
   readonly command: string;
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** An assistant, and where and how it wants to be told about a server. */
+/** An assistant, and where and in which format it stores its MCP servers. */
 export interface Client {
   readonly id: string;
   readonly title: string;
   readonly format: 'json' | 'toml';
-  /** Where in the file the servers stand. */
+  /** The key under which the file has the servers. */
   readonly key: string;
-  /** What the client wants beside command, arguments and environment. */
+  /** What the client needs besides command, arguments and environment. */
   readonly more?: Readonly<Record<string, string>>;
-  /** Its configuration of this user. */
+  /** The configuration file of the current user. */
   readonly file: (machine: Machine) => string;
-  /** What makes it read the file again. */
+  /** What makes the client read the file again. */
   readonly next: string;
-  /** The manual that says so. */
+  /** The documentation on which this row is based. */
   readonly manual: string;
 }
 
@@ -61,7 +61,7 @@ export const clients = [
     format: 'json',
     key: 'mcpServers',
     file: (machine) => below(machine.home, machine, '.cursor', 'mcp.json'),
-    next: 'Look at Settings, Tools & MCP, and switch it on.',
+    next: 'Open Settings, Tools & MCP, and switch the server on.',
     manual: 'https://cursor.com/docs/context/mcp',
   },
   {
@@ -88,7 +88,7 @@ export const clients = [
         'settings.json',
       );
     },
-    next: 'Look at the agent panel, Settings.',
+    next: 'Open the settings of the agent panel to see the server.',
     manual: 'https://zed.dev/docs/ai/mcp',
   },
   {
@@ -120,7 +120,7 @@ export const clients = [
     format: 'json',
     key: 'mcpServers',
     file: (machine) => below(machine.home, machine, '.lmstudio', 'mcp.json'),
-    next: 'Switch it on in the Program tab.',
+    next: 'Switch the server on in the Program tab.',
     manual: 'https://lmstudio.ai/docs/app/mcp',
   },
 ] as const satisfies readonly Client[];
@@ -131,12 +131,12 @@ export function clientOf(id: string): Client | undefined {
   return clients.find((client) => client.id === id);
 }
 
-/** What stands under the server's name in the client's file. */
+/** The entry of the server in the client's file. */
 export function entryFor({ more }: Client, { command, args, env = {} }: Server): Record<string, unknown> {
   return { ...more, command, args: [...args], ...(Object.keys(env).length === 0 ? {} : { env: { ...env } }) };
 }
 
-// Where programs keep the settings of a user.
+// The folder where programs store the settings of a user.
 function appData({ platform, env, home }: Machine): string {
   if (platform === 'win32') return env['APPDATA'] ?? pathJoin(platform, home, 'AppData', 'Roaming');
   if (platform === 'darwin') return pathJoin(platform, home, 'Library', 'Application Support');

@@ -1,12 +1,12 @@
 import type { Server } from './table.ts';
 
-/** The lines of the server's tables, from the first header to the last value; undefined when there are none. */
+/** The lines of the server's tables, from the first header to the last value; undefined when there is no such table. */
 export function readTomlEntry(text: string, key: string, name: string): string | undefined {
   const found = findTables(text, key, name);
   return found && found.map(([from, to]) => text.slice(from, to)).join('');
 }
 
-/** The tables at the end of the file, where no other table can swallow them. All else stays as it is. */
+/** Adds the tables at the end of the file, where they cannot become part of another table. Everything else stays as it is. */
 export function addTomlEntry(
   text: string,
   key: string,
@@ -32,7 +32,7 @@ export function removeTomlEntry(text: string, key: string, name: string): string
   return tables.toReversed().reduce((rest, [from, to]) => {
     const before = rest.slice(0, from);
     const after = rest.slice(to);
-    // The blank line that was put before it goes too.
+    // The blank line that was added before the table is removed too.
     return after === '' ? before.replace(/(\r?\n)(\r?\n)$/, '$1') : before + after;
   }, text);
 }
@@ -52,7 +52,7 @@ function findTables(text: string, key: string, name: string): [from: number, to:
       from = own.test(bareLine) ? at : undefined;
     }
     at += line.length;
-    // Comments and blank lines before the next header belong to that.
+    // Comments and blank lines before the next header belong to that header.
     if (!/^\s*(#.*)?$/.test(bareLine)) end = at;
   }
   if (from !== undefined) found.push([from, end]);
@@ -63,7 +63,7 @@ function bare(name: string): string {
   return /^[\w-]+$/.test(name) ? name : quoted(name);
 }
 
-// TOML's basic strings have the escapes of JSON's.
+// Basic strings in TOML have the same escapes as strings in JSON.
 function quoted(text: string): string {
   return JSON.stringify(text);
 }

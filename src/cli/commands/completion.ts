@@ -6,16 +6,18 @@ import { readCommandLine } from '../command-line/arguments.ts';
 import { commands } from '../command-line/command-table.ts';
 import type { Command, Flag } from '../command-line/command-table.ts';
 
-/** `completion bash`: prints what a shell reads to complete commands and flags. */
+/** `completion bash`: prints the completion script of a shell. */
 export async function completionCommand(argv: readonly string[]): Promise<void> {
   const { operand = '' } = readCommandLine('completion', argv);
   const write = shells[operand];
   if (!write)
     throw new AppError(
       'config',
-      operand === '' ? 'Which shell?' : `There is no completion for ${JSON.stringify(operand)}`,
+      operand === ''
+        ? 'The name of the shell is missing'
+        : `There is no completion for ${JSON.stringify(operand)}`,
       {
-        hint: `There are ${Object.keys(shells).join(', ')}.`,
+        hint: `Supported shells: ${Object.keys(shells).join(', ')}.`,
       },
     );
   console.log(write());
@@ -26,7 +28,7 @@ const words = rows.map((command) => command.name);
 
 const shells: Readonly<Record<string, () => string>> = { bash, zsh, fish };
 
-/** All flags of a command, its own first. */
+/** The flags of a command: its own, then the settings. */
 function flagsOf({ flags = [], settings }: Command): readonly Flag[] {
   const all = options.map((option: Option): Flag => {
     const { choices } = option;
@@ -50,7 +52,7 @@ ${cases.join('\n')}
     *) words="" ;;
   esac
   if [ "$COMP_CWORD" -eq 1 ]; then words="${words.join(' ')} --help --version"; fi
-  # Without a word of ours, files.
+  # Complete file names where no word matches.
   COMPREPLY=($(compgen -W "$words" -- "$current"))
   if [ \${#COMPREPLY[@]} -eq 0 ]; then COMPREPLY=($(compgen -f -- "$current")); fi
 }
@@ -86,7 +88,7 @@ ${names.join('\n')}
 ${cases.join('\n')}
   esac
 }
-# Read by the completion system itself, or with source.
+# The completion system autoloads this file; it can also be read with source.
 if [ "$funcstack[1]" = "_${program}" ]; then
   _nextcloud_files_mcp "$@"
 else
@@ -119,7 +121,7 @@ function quoted(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-// Brackets and colons end a part of what _arguments reads.
+// Brackets and colons have a meaning in the specifications of _arguments.
 function bracketed(text: string): string {
   return firstSentence(text).replace(/[[\]:\\]/g, '\\$&');
 }

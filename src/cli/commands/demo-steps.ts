@@ -9,17 +9,17 @@ export interface StepAnswer {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** One thing an assistant does, and what must come of it. */
+/** One tool call of the demo, and the check of its result. */
 export interface Step {
   readonly says: string;
   readonly tool: string;
   readonly arguments: Readonly<Record<string, unknown>>;
-  /** What is wrong with the answer or with the cloud after it; undefined when all is right. */
+  /** What is wrong with the answer or the state of the Nextcloud; undefined if all is as expected. */
   readonly check: (answer: StepAnswer) => string | undefined;
 }
 
 const note = '# Shopping\n\n- flour\n- plums\n';
-const page = '/Projects/Odd names';
+const oddNames = '/Projects/Odd names';
 
 export function steps(cloud: EmbeddedNextcloud, downloads: string): Step[] {
   const home = cloud.home();
@@ -27,14 +27,14 @@ export function steps(cloud: EmbeddedNextcloud, downloads: string): Step[] {
   const upload = join(downloads, 'holiday plan.txt');
   writeFileSync(upload, 'Two weeks at the lake.\n'.repeat(50_000));
   return [
-    step('Is the connection all right?', 'test_connection', {}, (answer) =>
+    step('Does the connection work?', 'test_connection', {}, (answer) =>
       expect(answer.data['ok'] === true, 'the test failed'),
     ),
-    step('What is there?', 'list_files', {}, (answer) =>
+    step('Which files are there?', 'list_files', {}, (answer) =>
       expect(answer.data['total'] === 7, 'there must be 7 entries'),
     ),
     step(
-      'And below the documents and projects?',
+      'What is in the projects folder, with its subfolders?',
       'list_files',
       { folder_path: '/Projects', depth: 3 },
       (answer) => expect(answer.text.includes('Garden/Plan.md'), 'the tree must show Garden/Plan.md'),
@@ -43,44 +43,47 @@ export function steps(cloud: EmbeddedNextcloud, downloads: string): Step[] {
       expect(answer.text.includes('/Documents/Rental agreement.pdf'), 'it must be found'),
     ),
     step(
-      'Which invoices came as PDF?',
+      'Which invoices are PDF files?',
       'search_files',
       { query: '*.pdf', folder_path: '/Invoices', limit: 5 },
       (answer) =>
-        expect(answer.data['complete'] === false && hits(answer) === 5, 'five of more must be shown'),
+        expect(
+          answer.data['complete'] === false && hits(answer) === 5,
+          'the first five of more must be shown',
+        ),
     ),
     step(
-      'Two thousand scans, the newest first',
+      'List two thousand scans, the newest first',
       'list_files',
       { folder_path: '/Archive/Scans', sort_by: 'modified', order: 'desc', limit: 3 },
       (answer) => expect(answer.data['total'] === 2000 && hits(answer) === 3, 'three of 2000 must be shown'),
     ),
     step(
-      'Everything about one file',
+      'Show all properties of one file',
       'get_file_info',
       { file_path: '/Documents/Rental agreement.pdf' },
       (answer) => expect(answer.data['favorite'] === true, 'it must be a favorite'),
     ),
     step('Read a note', 'read_file', { file_path: '/Notes/Plum cake.md' }, (answer) =>
-      expect(answer.text.includes(text('/Notes/Plum cake.md').trim()), 'the note must be there whole'),
+      expect(answer.text.includes(text('/Notes/Plum cake.md').trim()), 'the whole note must be shown'),
     ),
     step(
-      'The end of a long log, without reading it all',
+      'Read the end of a long log, and not the rest',
       'read_file',
       { file_path: '/Archive/server.log', offset: -3 },
-      (answer) => expect(answer.text.includes('request 74999 '), 'the last line must be there'),
+      (answer) => expect(answer.text.includes('request 74999 '), 'the last line must be shown'),
     ),
     step(
-      'The first bytes of a picture',
+      'Read the first bytes of a picture',
       'read_file_bytes',
       { file_path: '/Photos/avatar.png', length: 8 },
-      (answer) => expect(answer.text.includes('iVBORw0KGgo='), 'it must begin as a PNG'),
+      (answer) => expect(answer.text.includes('iVBORw0KGgo='), 'it must begin with the PNG signature'),
     ),
     step('Write a note', 'upload_file', { remote_path: '/Notes/Shopping.md', content: note }, () =>
       expect(text('/Notes/Shopping.md') === note, 'it must be stored as it was sent'),
     ),
     step(
-      'The same again must not replace it',
+      'Write to the same path, which must not replace the note',
       'upload_file',
       { remote_path: '/Notes/Shopping.md', content: 'oops' },
       (answer) =>
@@ -90,7 +93,7 @@ export function steps(cloud: EmbeddedNextcloud, downloads: string): Step[] {
         ),
     ),
     step(
-      'Unless it is meant',
+      'Replace it on request',
       'upload_file',
       { remote_path: '/Notes/Shopping.md', content: `${note}- sugar\n`, overwrite: true },
       (answer) =>
@@ -99,8 +102,8 @@ export function steps(cloud: EmbeddedNextcloud, downloads: string): Step[] {
           'it must be replaced',
         ),
     ),
-    step('Make a folder in a folder', 'create_folder', { folder_path: '/Projects/Kitchen/Offers' }, () =>
-      expect(home.exists('/Projects/Kitchen/Offers'), 'it must be there'),
+    step('Create a folder in a folder', 'create_folder', { folder_path: '/Projects/Kitchen/Offers' }, () =>
+      expect(home.exists('/Projects/Kitchen/Offers'), 'the folder must exist'),
     ),
     step(
       'Rename and move',
@@ -109,7 +112,7 @@ export function steps(cloud: EmbeddedNextcloud, downloads: string): Step[] {
       () =>
         expect(
           home.exists('/Projects/Kitchen/Kick-off.md') && !home.exists('/Notes/Kitchen kick-off.md'),
-          'it must have moved',
+          'the file must have moved',
         ),
     ),
     step(
@@ -119,23 +122,27 @@ export function steps(cloud: EmbeddedNextcloud, downloads: string): Step[] {
       () =>
         expect(
           text('/Projects/Kitchen/Garden/Plan.md') === text('/Projects/Garden/Plan.md'),
-          'the copy must be whole',
+          'the copy must be complete',
         ),
     ),
-    step('A name that breaks careless clients', 'delete_file', { file_path: `${page}/todo/#todo.txt` }, () =>
-      expect(
-        home.exists(`${page}/todo`) && !home.exists(`${page}/todo/#todo.txt`),
-        'the file alone must be gone',
-      ),
+    step(
+      'Delete a file with a # in its name',
+      'delete_file',
+      { file_path: `${oddNames}/todo/#todo.txt` },
+      () =>
+        expect(
+          home.exists(`${oddNames}/todo`) && !home.exists(`${oddNames}/todo/#todo.txt`),
+          'only this file must be deleted',
+        ),
     ),
-    step('And its cousin', 'delete_file', { file_path: `${page}/a%20b.txt` }, () =>
+    step('Delete a file with a % in its name', 'delete_file', { file_path: `${oddNames}/a%20b.txt` }, () =>
       expect(
-        home.exists(`${page}/a b.txt`) && !home.exists(`${page}/a%20b.txt`),
-        'the file alone must be gone',
+        home.exists(`${oddNames}/a b.txt`) && !home.exists(`${oddNames}/a%20b.txt`),
+        'only this file must be deleted',
       ),
     ),
     step(
-      'Put a file on this computer',
+      'Download a file to this computer',
       'download_file',
       { remote_path: '/Archive/server.log', local_path: 'server.log' },
       () =>
@@ -145,7 +152,7 @@ export function steps(cloud: EmbeddedNextcloud, downloads: string): Step[] {
         ),
     ),
     step(
-      'And send one from it',
+      'Upload a file from this computer',
       'upload_file',
       { remote_path: '/Documents/holiday plan.txt', source_path: upload },
       () =>
@@ -154,11 +161,14 @@ export function steps(cloud: EmbeddedNextcloud, downloads: string): Step[] {
           'it must be identical',
         ),
     ),
-    step('Leave the home folder? No.', 'list_files', { folder_path: '/../../etc' }, (answer) =>
-      expect(answer.isError && answer.text.startsWith('invalid_input:'), 'it must be refused'),
+    step(
+      'Try to leave the home folder, which must fail',
+      'list_files',
+      { folder_path: '/../../etc' },
+      (answer) => expect(answer.isError && answer.text.startsWith('invalid_input:'), 'it must be refused'),
     ),
-    step('Look for what is not there', 'read_file', { file_path: '/Notes/Secret.md' }, (answer) =>
-      expect(answer.isError && answer.text.startsWith('not_found:'), 'it must say so'),
+    step('Read a file that does not exist', 'read_file', { file_path: '/Notes/Secret.md' }, (answer) =>
+      expect(answer.isError && answer.text.startsWith('not_found:'), 'the error must be not_found'),
     ),
   ];
 }
@@ -167,8 +177,8 @@ function step(says: string, tool: string, args: Step['arguments'], check: Step['
   return { says, tool, arguments: args, check: (answer) => check(answer) };
 }
 
-function expect(right: boolean, otherwise: string): string | undefined {
-  return right ? undefined : otherwise;
+function expect(condition: boolean, otherwise: string): string | undefined {
+  return condition ? undefined : otherwise;
 }
 
 function hits(answer: StepAnswer): number {

@@ -15,24 +15,24 @@ import { bold, cyan, dim, green, red } from '../terminal/paint.ts';
 const PASSWORD = 'demo-app-password';
 const SHOWN_LINES = 12;
 
-/** `demo`: the main job, on a Nextcloud of its own. Exit code 0 only when every result is what it must be. */
+/** `demo`: runs the tools on an embedded Nextcloud. The exit code is 0 only if every result is as expected. */
 export async function demoCommand(argv: readonly string[]): Promise<void> {
   const keep = readCommandLine('demo', argv).flags['keep'] !== undefined;
   const cloud = await startEmbeddedNextcloud();
   const downloads = mkdtempSync(join(tmpdir(), 'nextcloud-files-mcp-demo-'));
   seed(cloud);
-  console.log(`${bold('A Nextcloud of its own')} at ${cloud.url}, with the files of a person in it.\n`);
+  console.log(`${bold('An embedded Nextcloud')} at ${cloud.url}, with sample files in it.\n`);
   try {
-    if (keep) await stay(cloud, downloads);
-    else await show(cloud, downloads);
+    if (keep) await keepRunning(cloud, downloads);
+    else await runSteps(cloud, downloads);
   } finally {
     await cloud.close();
     rmSync(downloads, { recursive: true, force: true });
   }
 }
 
-/** Works as an assistant would: the built server as its own process, a real client before it. */
-async function show(cloud: EmbeddedNextcloud, downloads: string): Promise<void> {
+/** Does what an assistant does: starts the built server as a process and calls it with a real MCP client. */
+async function runSteps(cloud: EmbeddedNextcloud, downloads: string): Promise<void> {
   const client = new Client({ name: 'demo', version });
   await client.connect(
     new StdioClientTransport({
@@ -50,8 +50,7 @@ async function show(cloud: EmbeddedNextcloud, downloads: string): Promise<void> 
   }
   await client.close();
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  const verdict =
-    failed === 0 ? 'Every result is what it must be' : `${failed} results are not what they must be`;
+  const verdict = failed === 0 ? 'Every result is as expected' : `${failed} results are not as expected`;
   console.log(bold(`${verdict}. ${cloud.requests.length} HTTP requests, ${seconds} s.`));
   if (failed > 0) process.exitCode = 1;
   else console.log(`\nTry it in your assistant: ${name} demo --keep`);
@@ -78,13 +77,13 @@ async function perform(
   console.log(cyan(`${step.tool} ${short(JSON.stringify(step.arguments))}`));
   console.log(indented(answer.text));
   const cost = `${ms} ms, ${requests} HTTP ${requests === 1 ? 'request' : 'requests'}`;
-  console.log(problem === undefined ? green(`  right  `) + dim(cost) : red(`  WRONG: ${problem}`));
+  console.log(problem === undefined ? green(`  as expected  `) + dim(cost) : red(`  WRONG: ${problem}`));
   console.log();
   return problem;
 }
 
-/** Leaves the Nextcloud running and says how to connect an assistant to it. */
-async function stay(cloud: EmbeddedNextcloud, downloads: string): Promise<void> {
+/** Keeps the Nextcloud running and prints how to connect an assistant to it. */
+async function keepRunning(cloud: EmbeddedNextcloud, downloads: string): Promise<void> {
   const env = { ...settings(cloud), NEXTCLOUD_LOCAL_FOLDERS: downloads };
   for (const { client, where, text } of clientSettings({
     command: process.execPath,
@@ -92,7 +91,7 @@ async function stay(cloud: EmbeddedNextcloud, downloads: string): Promise<void> 
     env,
   }))
     console.log(`${bold(client)}: ${where}\n${indented(text, Infinity)}\n`);
-  console.log(`Downloads go to ${downloads}. Press Ctrl-C to end; nothing is kept.`);
+  console.log(`Downloads go to ${downloads}. Press Ctrl+C to stop; all files are deleted then.`);
   await new Promise<void>((resolve) => {
     process.once('SIGINT', resolve);
     process.once('SIGTERM', resolve);
@@ -105,7 +104,7 @@ function settings(cloud: EmbeddedNextcloud): Record<string, string> {
 
 function serverPath(): string {
   const [, script] = process.argv;
-  if (script === undefined) throw new Error('started without a script');
+  if (script === undefined) throw new Error('The process was started without a script');
   return script;
 }
 

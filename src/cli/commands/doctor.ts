@@ -5,14 +5,14 @@ import { readCommandLine } from '../command-line/arguments.ts';
 import { resolveSettings } from '../command-line/settings.ts';
 import { bold, dim, green, red, yellow } from '../terminal/paint.ts';
 
-/** Longer than any single step may take by itself. */
-const LIMIT_MS = 120_000;
+/** For all checks together; each has a shorter limit of its own. */
+const TIMEOUT_MS = 120_000;
 
-/** `doctor`: exit code 0 when all is well, 1 when something is wrong, 2 when the settings are. */
+/** `doctor`: the exit code is 0 if everything works, 2 if the settings are wrong, 1 if anything else is. */
 export async function doctorCommand(argv: readonly string[]): Promise<void> {
   const { flags, settings } = readCommandLine('doctor', argv);
   const { config, source } = await resolveSettings(settings);
-  const diagnosis = await diagnose(config, source, createLog('silent'), AbortSignal.timeout(LIMIT_MS));
+  const diagnosis = await diagnose(config, source, createLog('silent'), AbortSignal.timeout(TIMEOUT_MS));
   console.log(flags['json'] === undefined ? report(diagnosis) : JSON.stringify(diagnosis, null, 2));
   if (!diagnosis.ok) process.exitCode = config.problems.length > 0 ? 2 : 1;
 }
@@ -21,8 +21,8 @@ function report({ ok, program, node, platform, server, features = [], checks }: 
   const width = Math.max(...checks.map((check) => check.name.length));
   const advice = checks.filter((check) => check.ok && check.fix !== undefined).length;
   const wrong = checks.filter((check) => !check.ok).length;
-  const lines = checks.flatMap(({ name, ok: right, detail, fix }) => {
-    const mark = right ? (fix === undefined ? green('✔') : yellow('!')) : red('✘');
+  const lines = checks.flatMap(({ name, ok: passed, detail, fix }) => {
+    const mark = passed ? (fix === undefined ? green('✔') : yellow('!')) : red('✘');
     const first = `${mark} ${name.padEnd(width)}  ${detail}`;
     return fix === undefined ? [first] : [first, `  ${' '.repeat(width)}  ${bold('→')} ${fix}`];
   });
@@ -35,8 +35,8 @@ function report({ ok, program, node, platform, server, features = [], checks }: 
     ...(features.length === 0 ? [] : ['', dim(`Apps and features found: ${features.join(', ')}`)]),
     '',
     ok
-      ? green(`All is well${advice === 0 ? '.' : `, with ${count(advice, 'piece')} of advice.`}`)
-      : red(`${count(wrong, 'thing')} to set right.`),
+      ? green(`Everything works${advice === 0 ? '.' : `, with ${count(advice, 'recommendation')}.`}`)
+      : red(`${count(wrong, 'problem')} to fix.`),
   ].join('\n');
 }
 

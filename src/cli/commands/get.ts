@@ -3,7 +3,7 @@ import { resolveLink } from '../../files/context/link.ts';
 import { parsePath } from '../../path.ts';
 import { localPlace, transferCommand } from './transfer.ts';
 
-/** `get REMOTE TARGET`: a file or folder of the Nextcloud onto this computer. */
+/** `get REMOTE TARGET`: downloads a file or folder. */
 export async function getCommand(argv: readonly string[]): Promise<void> {
   await transferCommand('get', argv, async ([remote, target], { workspace, overwrite, call }) => {
     const inside = target === '.' || /[\\/]$/.test(target) ? sep : '';

@@ -18,24 +18,24 @@ export async function helpCommand(argv: readonly string[]): Promise<void> {
   console.log(command ? commandHelp(command) : helpText());
 }
 
-/** The whole help, from the tables of commands and options. */
+/** The general help, from the tables of commands and settings. */
 export function helpText(): string {
   const settings = (http: boolean): string[] =>
     options.filter((option: Option) => (option.http ?? false) === http).flatMap(setting);
   const width = Math.max(...commands.map((command) => command.name.length)) + 2;
   return [
     `${bold(name)} ${version}`,
-    'The files of a Nextcloud for assistants that speak the Model Context Protocol.',
+    'Gives assistants that support the Model Context Protocol access to the files of a Nextcloud.',
     '',
-    bold('Begin'),
-    ...begin.map(([line, why]) => `  ${cyan(`${name} ${line}`.padEnd(54))}${dim(why)}`),
+    bold('Getting started'),
+    ...firstSteps.map(([line, why]) => `  ${cyan(`${name} ${line}`.padEnd(54))}${dim(why)}`),
     '',
     bold('Commands'),
     ...commands.flatMap((command: Command) =>
       row(cyan(command.name), command.name.length, command.summary, width),
     ),
     '',
-    `${bold('Settings')}: a flag, else the environment variable, else the stored account, else the default`,
+    `${bold('Settings')}: the flag, else the environment variable, else the stored account, else the default`,
     ...settings(false),
     '',
     bold('Settings for HTTP'),
@@ -43,11 +43,11 @@ export function helpText(): string {
   ].join('\n');
 }
 
-const begin = [
+const firstSteps = [
   ['demo', 'see it work, without a Nextcloud'],
-  ['login https://cloud.example.com', 'sign in, in your browser'],
-  ['install claude-desktop', 'tell your assistant'],
-  ['doctor', 'what is wrong, and how to set it right'],
+  ['login https://cloud.example.com', 'sign in with your browser'],
+  ['install claude-desktop', 'add the server to your assistant'],
+  ['doctor', 'find out what is wrong, and how to fix it'],
 ] as const;
 
 /** The help of one command. */
@@ -69,7 +69,7 @@ export function commandHelp(command: Command): string {
     '',
     ...wrapped(summary),
     ...(rows.length === 0 ? [] : ['', ...rows]),
-    ...(settings ? ['', `All settings are flags here too: ${name} help lists them.`] : []),
+    ...(settings ? ['', `All settings can be given as flags: ${name} help lists them.`] : []),
     ...(examples.length === 0 ? [] : ['', bold('Examples'), ...examples.map((line) => `  ${name} ${line}`)]),
   ].join('\n');
 }

@@ -23,12 +23,12 @@ import { bold, cyan, dim, green, red } from '../terminal/paint.ts';
 
 const NAME = 'nextcloud';
 
-/** `install`: writes this server into the configuration of an assistant. */
+/** `install`: adds this server to the configuration of an assistant. */
 export async function installCommand(argv: readonly string[]): Promise<void> {
   const given = readCommandLine('install', argv);
   const { operand, settings, settingsArgs } = given;
   if (operand === undefined) return overview();
-  const client = known(operand);
+  const client = supportedClient(operand);
   refuseSecrets(settings);
   const { accountName } = load(settings);
   const account = new AccountBook(machine).find(accountName);
@@ -39,7 +39,7 @@ export async function installCommand(argv: readonly string[]): Promise<void> {
         ? 'There is no stored account yet'
         : `There is no stored account ${JSON.stringify(accountName)}`,
       {
-        hint: `Sign in first: ${program} login https://cloud.example.com. No password is written into the configuration of an assistant.`,
+        hint: `Sign in first: ${program} login https://cloud.example.com. Passwords are not written into the configuration of an assistant.`,
       },
     );
   const args =
@@ -47,28 +47,28 @@ export async function installCommand(argv: readonly string[]): Promise<void> {
       ? [...settingsArgs, `--account=${accountName}`]
       : settingsArgs;
   const change = planInstall(client, machine, nameOf(given), ownServer(machine, args));
-  await carryOut(client, change, given, `${client.title} has it already`);
+  await carryOut(client, change, given, `${client.title} already has this server`);
 }
 
-/** `uninstall`: takes it out again. */
+/** `uninstall`: removes this server from the configuration of an assistant. */
 export async function uninstallCommand(argv: readonly string[]): Promise<void> {
   const given = readCommandLine('uninstall', argv);
   if (given.operand === undefined) return overview();
-  const client = known(given.operand);
+  const client = supportedClient(given.operand);
   await carryOut(
     client,
     planUninstall(client, machine, nameOf(given)),
     given,
-    `${client.title} does not have it`,
+    `${client.title} does not have this server`,
   );
 }
 
-function known(id: string): Client {
+function supportedClient(id: string): Client {
   const client = clientOf(id);
   if (client) return client;
   const ids = clients.map((one) => one.id).join(', ');
-  throw new AppError('config', `There is no assistant ${JSON.stringify(id)} in the list`, {
-    hint: `There are ${ids}.`,
+  throw new AppError('config', `The assistant ${JSON.stringify(id)} is not supported`, {
+    hint: `Supported assistants: ${ids}.`,
   });
 }
 
@@ -97,21 +97,25 @@ async function carryOut(
   for (const line of difference(change)) console.log(`  ${line.startsWith('-') ? red(line) : green(line)}`);
   if (flags['dry-run'] !== undefined) return console.log(`\n${dim('Nothing was written.')}`);
   const copy = await applyChange(change, new Date());
-  console.log(`\n${green('✔')} Written.${copy === undefined ? '' : ` The file as it was: ${copy}`}`);
+  console.log(`\n${green('✔')} Written.${copy === undefined ? '' : ` Backup of the old file: ${copy}`}`);
   console.log(`  ${client.next}`);
 }
 
-/** Which assistants there are, which of them on this computer, and which have it. */
+/** Prints the supported assistants, which of them are on this computer, and which have this server. */
 function overview(): void {
   const width = Math.max(...clients.map((client) => client.id.length));
   for (const client of clients) {
     const file = client.file(machine);
     const folder = dirname(file);
     const found = existsSync(file) || (folder !== machine.home && existsSync(folder));
-    const state = isInstalled(client, machine, NAME) ? green('has it') : found ? 'found' : dim('not found');
+    const state = isInstalled(client, machine, NAME)
+      ? green('installed')
+      : found
+        ? 'found'
+        : dim('not found');
     console.log(
       `${cyan(client.id.padEnd(width))}  ${client.title}, ${state}\n${' '.repeat(width)}  ${dim(file)}`,
     );
   }
-  console.log(`\n${program} install ${clients[0].id} tells it about this server, uninstall takes that back.`);
+  console.log(`\n${program} install ${clients[0].id} adds this server to it, uninstall removes it.`);
 }

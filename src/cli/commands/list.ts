@@ -5,7 +5,7 @@ import { name as program } from '../../version.ts';
 import { readCommandLine } from '../command-line/arguments.ts';
 import { bold, dim } from '../terminal/paint.ts';
 
-/** `list`: the stored accounts, without their passwords. */
+/** `list`: prints the stored accounts, without their passwords. */
 export async function listCommand(argv: readonly string[]): Promise<void> {
   const { flags } = readCommandLine('list', argv);
   const entries = new AccountBook(machine).list();
@@ -18,7 +18,9 @@ export async function listCommand(argv: readonly string[]): Promise<void> {
   const width = Math.max(...entries.map((entry) => entry.name.length));
   for (const [index, { name, username, url, place }] of entries.entries()) {
     const { title } = await openVault(place, machine);
-    const first = index === 0 ? ', used when none is named' : '';
-    console.log(`${bold(name.padEnd(width))}  ${username} at ${url}  ${dim(`password in ${title}${first}`)}`);
+    const isDefault = index === 0 ? ', the default account' : '';
+    console.log(
+      `${bold(name.padEnd(width))}  ${username} at ${url}  ${dim(`password in ${title}${isDefault}`)}`,
+    );
   }
 }

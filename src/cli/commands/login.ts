@@ -16,20 +16,20 @@ import { openBrowser } from '../terminal/browser.ts';
 import { bold, cyan, dim, green } from '../terminal/paint.ts';
 import { qrCode } from '../terminal/qr-code.ts';
 
-/** How this program is named in Nextcloud's list of devices. A header can carry no other letters. */
+/** The name of this program in Nextcloud's list of devices. It is sent in a header, so it must be ASCII. */
 export const deviceName = `Nextcloud Files MCP on ${hostname()}`.replace(/[^\x20-\x7e]/g, '?');
 
-/** `login`: has access granted in the browser, and stores the app password that comes of it. */
+/** `login`: asks for access in the browser, and stores the app password that Nextcloud issues. */
 export async function loginCommand(argv: readonly string[]): Promise<void> {
   const { operand, flags, settings } = readCommandLine('login', argv);
   const book = new AccountBook(machine);
   const config = load(settings);
   const wanted = flags['account'] ?? config.accountName;
-  const known = book.find(wanted); // a damaged book is told before anything is granted
-  const url = operand === undefined ? usualAddress(config, known) : typedAddress(operand);
+  const known = book.find(wanted); // throws before access is granted if the list of accounts is damaged
+  const url = operand === undefined ? defaultAddress(config, known) : parsedAddress(operand);
   const client = { config, device: deviceName, log: createLog('silent') };
   const account = await signIn(client, url, async ({ link, granted }) => {
-    await invite(link, url, flags['no-browser'] === undefined);
+    await showLink(link, url, flags['no-browser'] === undefined);
     return granted(AbortSignal.timeout(24 * 60 * 60 * 1000));
   });
   await store(book, account, { wanted, first: flags['default'] !== undefined, client });
@@ -38,31 +38,34 @@ export async function loginCommand(argv: readonly string[]): Promise<void> {
 const hint = `Example: ${program} login https://cloud.example.com`;
 
 /** The address in the settings, or else that of the stored account. */
-function usualAddress({ url, problems }: Config, known: SavedLogin | undefined): URL {
+function defaultAddress({ url, problems }: Config, known: SavedLogin | undefined): URL {
   if (url) return url;
   if (known) return new URL(known.url);
   const problem = problems.find((one) => one.startsWith('NEXTCLOUD_URL is "'));
   throw new AppError('config', problem ?? 'The address of the Nextcloud is missing', { hint });
 }
 
-function typedAddress(operand: string): URL {
+function parsedAddress(operand: string): URL {
   const url = parseUrl(operand);
   if (url === 'login')
-    throw new AppError('config', 'The address has a login in it, which the browser will ask for', { hint });
+    throw new AppError('config', 'The address contains a login, which the browser will ask for', { hint });
   if (url !== 'form') return url;
-  // What stands before an @ may be a password.
+  // The text before an @ may be a password.
   const shown = operand.includes('@') ? 'The address' : JSON.stringify(operand);
   throw new AppError('config', `${shown} is not an http or https address`, { hint });
 }
 
-/** Shows the way to the page where access is granted. */
-async function invite(link: URL, url: URL, browser: boolean): Promise<void> {
+/** Opens the page where access is granted, and prints its address. */
+async function showLink(link: URL, url: URL, browser: boolean): Promise<void> {
   const opened = browser && (await openBrowser(link.href, machine));
-  console.log(`${bold(opened ? 'Grant access in the browser that opens' : 'Grant access in a browser')}:\n`);
+  console.log(
+    `${bold(opened ? 'Grant access in the browser window that opens' : 'Grant access in a browser')}:\n`,
+  );
   console.log(`  ${cyan(link.href)}\n`);
-  if (link.host !== url.host) console.log(dim(`  (this Nextcloud calls itself ${link.host})\n`));
+  if (link.host !== url.host)
+    console.log(dim(`  (the host name that this Nextcloud uses for itself is ${link.host})\n`));
   console.log(await qrCode(link.href));
-  console.log(dim('\nWaiting for it, for up to 20 minutes. Ctrl+C gives up.'));
+  console.log(dim('\nWaiting for up to 20 minutes. Press Ctrl+C to stop.'));
 }
 
 interface Storing {
@@ -85,11 +88,11 @@ async function store(
   const old = before && (await readOld(before));
   const vault = await storePassword(machine, name, password);
   await book.put({ name, url: address, username, place: vault.place }, first);
-  if (old) await revoke(client, old).catch(() => undefined); // it may be worthless already
+  if (old) await revoke(client, old).catch(() => undefined); // it may have been revoked already
   console.log(`\n${green('✔')} Signed in as ${bold(username)} at ${address}.`);
   console.log(`  The app password is in ${vault.title}, under the name ${bold(name)}.`);
   console.log(
-    `\nNext: ${cyan(`${program} doctor`)} looks whether all is well, ${cyan(`${program} install`)} tells your assistant.`,
+    `\nNext: ${cyan(`${program} doctor`)} checks the connection, ${cyan(`${program} install`)} adds the server to your assistant.`,
   );
 }
 

@@ -10,7 +10,7 @@ import { readCommandLine } from '../command-line/arguments.ts';
 import { deviceName } from './login.ts';
 import { bold, green, yellow } from '../terminal/paint.ts';
 
-/** `logout`: makes the app password worthless on the server, then forgets it. */
+/** `logout`: revokes the app password on the server, then deletes it from this computer. */
 export async function logoutCommand(argv: readonly string[]): Promise<void> {
   const { flags, settings } = readCommandLine('logout', argv);
   const book = new AccountBook(machine);
@@ -32,15 +32,15 @@ export async function logoutCommand(argv: readonly string[]): Promise<void> {
     account &&
     (await tryRevoke(async () => revoke({ config, device: deviceName, log: createLog('silent') }, account)));
   if (left && flags['force'] === undefined)
-    throw left.restate(`The app password could not be revoked, so nothing was forgotten. ${left.message}`, {
-      hint: `${program} logout --force forgets it all the same; then revoke it in Nextcloud under Settings, Security, Devices & sessions.`,
+    throw left.restate(`The app password could not be revoked, so nothing was deleted. ${left.message}`, {
+      hint: `${program} logout --force deletes it from this computer anyway; then revoke it in Nextcloud under Settings, Security, Devices & sessions.`,
     });
   await vault.remove(entry.name);
   await book.remove(entry.name);
-  say(entry, account !== undefined && !left);
+  report(entry, account !== undefined && !left);
 }
 
-/** @returns what stood in the way; a password that is refused has been revoked before */
+/** @returns why it failed; a password that the server refuses counts as revoked */
 async function tryRevoke(work: () => Promise<void>): Promise<AppError | undefined> {
   try {
     await work();
@@ -51,13 +51,13 @@ async function tryRevoke(work: () => Promise<void>): Promise<AppError | undefine
   }
 }
 
-function say({ name, username, url }: SavedLogin, revoked: boolean): void {
+function report({ name, username, url }: SavedLogin, revoked: boolean): void {
   if (revoked)
     console.log(
-      `${green('✔')} The app password of ${bold(username)} at ${url} is revoked, and ${bold(name)} forgotten.`,
+      `${green('✔')} The app password of ${bold(username)} at ${url} is revoked, and the account ${bold(name)} was deleted from this computer.`,
     );
   else
     console.log(
-      `${yellow('!')} ${bold(name)} is forgotten. Revoke its app password in Nextcloud under Settings, Security, Devices & sessions: ${url}/index.php/settings/user/security`,
+      `${yellow('!')} The account ${bold(name)} was deleted from this computer. Revoke its app password in Nextcloud under Settings, Security, Devices & sessions: ${url}/index.php/settings/user/security`,
     );
 }

@@ -4,7 +4,7 @@ import { createFolder } from '../../files/write/create-folder.ts';
 import { parentOf, parsePath } from '../../path.ts';
 import { localPlace, transferCommand } from './transfer.ts';
 
-/** `put SOURCE REMOTE`: a file or folder of this computer into the Nextcloud. */
+/** `put SOURCE REMOTE`: uploads a file or folder. */
 export async function putCommand(argv: readonly string[]): Promise<void> {
   await transferCommand('put', argv, async ([source, remote], { workspace, overwrite, call }) => {
     const localPath = localPlace(source);
@@ -17,7 +17,7 @@ export async function putCommand(argv: readonly string[]): Promise<void> {
     try {
       return await run();
     } catch (error) {
-      // There is no other command to make a folder with.
+      // The command line has no command that makes a folder.
       if (!isAppError(error, 'conflict') || error.status === undefined) throw error;
       await createFolder(workspace, inside ? path : parentOf(path), call);
       return run();

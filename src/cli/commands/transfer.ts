@@ -14,50 +14,50 @@ import { resolveSettings } from '../command-line/settings.ts';
 type Workspace = App['session']['workspace'];
 type Places = readonly [string, string];
 
-interface Means {
+interface TransferContext {
   readonly workspace: Workspace;
   readonly overwrite: boolean;
   readonly call: { readonly report: (done: number, total?: number, message?: string) => void };
 }
 
-/** Exit codes beside those of every command: some files of a folder failed, or what the shell says of a signal. */
+/** Exit codes beside those of every command: some files of a folder failed, or the shell's codes for a signal. */
 const SOME_FAILED = 3;
-const STOPPED = { SIGINT: 130, SIGTERM: 143 } as const;
-type Stop = keyof typeof STOPPED;
+const SIGNAL_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
+type StopSignal = keyof typeof SIGNAL_CODES;
 
 /**
- * A place on this computer, as the person named it.
+ * The absolute path of a file or folder of this computer.
  *
- * @throws AppError `invalid_input` for none: an empty text would be the folder one is in, with all that is in it
+ * @throws AppError `invalid_input` for an empty text, which would mean the whole current folder
  */
 export function localPlace(text: string): string {
   if (text.trim() !== '') return resolve(text);
   throw new AppError('invalid_input', 'The local path is empty', {
-    hint: 'Name a file or folder; "." is the folder you are in.',
+    hint: 'Name a file or folder; "." is the current folder.',
   });
 }
 
-/** What `put` and `get` share: arguments, a bar on a terminal, the summary and the exit code. */
+/** What `put` and `get` have in common: arguments, progress bar, summary and exit code. */
 export async function transferCommand(
   command: 'put' | 'get',
   argv: readonly string[],
-  run: (places: Places, means: Means) => Promise<object>,
+  run: (places: Places, context: TransferContext) => Promise<object>,
 ): Promise<void> {
   const { places, flags, settings } = readCommandLine(command, argv);
   const [from = '', to = ''] = places;
   const overwrite = flags['overwrite'] !== undefined;
   const { config } = await resolveSettings(settings);
   if (command === 'put' && config.readOnly)
-    throw new AppError('forbidden', 'The settings allow reading only, and put writes. Nothing was stored', {
-      hint: '--read-only or NEXTCLOUD_READ_ONLY says so.',
+    throw new AppError('forbidden', 'The settings are read-only, and put writes. Nothing was stored', {
+      hint: 'Remove --read-only or NEXTCLOUD_READ_ONLY.',
     });
-  // The person at the terminal may use the whole computer.
+  // The person at the terminal may use every folder of the computer.
   const roots = [...new Set([...places, '.'].map((place) => parse(resolve(place)).root))];
   const level = settings.logLevel !== undefined ? config.logLevel : 'fatal';
   const app = createApp({ ...config, localFolders: roots }, createLog(level), { local: true, patient: true });
   if (app.session.unusable) throw app.session.unusable;
-  let stopped: Stop | undefined;
-  const stop = (signal: Stop): void => {
+  let stopped: StopSignal | undefined;
+  const stop = (signal: StopSignal): void => {
     stopped ??= signal;
     void app.session.workspace.close();
   };
@@ -75,8 +75,8 @@ export async function transferCommand(
   } catch (error) {
     bar.clear();
     if (!stopped) throw error;
-    console.error('Stopped. The same command takes it up again.');
-    process.exitCode = STOPPED[stopped];
+    console.error('Stopped. Run the same command again to resume.');
+    process.exitCode = SIGNAL_CODES[stopped];
   } finally {
     await app.close();
   }
@@ -90,7 +90,7 @@ function report(result: object): void {
     verified?: boolean;
     same?: unknown;
   };
-  // Nothing came that could be looked at, of what was there already.
+  // Nothing was transferred, and so nothing was verified.
   const proof = verified === undefined || rest.same === true ? {} : { verified: proofOf(verified) };
   const shown: Record<string, unknown> = {
     ...rest,
@@ -108,6 +108,6 @@ function report(result: object): void {
 
 function proofOf(verified: boolean): string {
   return verified
-    ? 'the checksum is that of the Nextcloud'
-    : 'by size alone, as the Nextcloud keeps no checksum of these contents';
+    ? 'the checksum matches that of the Nextcloud'
+    : 'by size only, because the Nextcloud has no checksum of this file';
 }

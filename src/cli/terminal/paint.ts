@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 
-// styleText leaves the colours out where standard output is no terminal, and for NO_COLOR.
+// styleText prints no colors when standard output is not a terminal, or when NO_COLOR is set.
 export const bold = (text: string): string => styleText('bold', text);
 export const dim = (text: string): string => styleText('dim', text);
 export const green = (text: string): string => styleText('green', text);

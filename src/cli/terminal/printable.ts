@@ -1,6 +1,6 @@
 /**
- * Text in which names may stand, as a terminal can be given it: control characters, which could move the cursor,
- * colour the rest or break a list, and those that turn the direction of writing are shown as escapes.
+ * Makes text that may contain names from elsewhere safe for a terminal. Control characters, which could move the
+ * cursor, change colors or break a list, and characters that change the direction of writing become escapes.
  */
 export function printable(text: string): string {
   return text.replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, (character) => {
@@ -15,7 +15,7 @@ const named = new Map([
   [13, '\\r'],
 ]);
 
-/** The same for a text of several lines, whose ends stay. */
+/** The same for text of several lines; the line breaks stay. */
 export function printableLines(text: string): string {
   return text.split('\n').map(printable).join('\n');
 }

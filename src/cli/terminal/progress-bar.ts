@@ -5,7 +5,7 @@ import { printable } from './printable.ts';
 const WIDTH = 30;
 const EVERY_MS = 100;
 
-/** One line that is written over and over, on a terminal only. */
+/** A line that is redrawn in place. Prints nothing when the stream is not a terminal. */
 export class ProgressBar {
   readonly #out: WriteStream;
   readonly #began = performance.now();

@@ -1,6 +1,6 @@
 const WIDTH = 100;
 
-/** Breaks a text between words, so that no line is longer than people like to read. */
+/** Breaks a text between words. `indent` and `width` are in characters. */
 export function wrapped(text: string, indent = 0, width = WIDTH): string[] {
   const lines: string[] = [];
   let line = '';

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat, unlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { writeFileAtomically } from '../../atomic-file.ts';
 import { AppError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import { LockFile } from './lock-file.ts';
@@ -93,9 +94,7 @@ export class Journal {
   async write(record: TransferRecord): Promise<void> {
     const file = this.#file(record);
     const write = async (): Promise<void> => {
-      await mkdir(this.#folder, { recursive: true, mode: 0o700 });
-      await writeFile(`${file}.new`, JSON.stringify(record), { mode: 0o600 });
-      await rename(`${file}.new`, file);
+      await writeFileAtomically(file, JSON.stringify(record), { temporary: `${file}.new` });
     };
     await (this.#lastWrite = this.#lastWrite.then(write).catch((error: unknown) => this.#warn(error)));
   }
