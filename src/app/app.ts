@@ -24,7 +24,7 @@ import type { Narrowing } from '../tools/catalogue.ts';
 import type { Tool } from '../tools/define.ts';
 import { name, version } from '../version.ts';
 
-/** What lives as long as the process: connections, and one session per principal with its workspace. */
+/** The state of the process: connections, and one session with a workspace for each principal. */
 export interface App {
   /** The principal of the settings, their session, and the tools that they are offered. */
   readonly principal: Principal;
@@ -32,31 +32,31 @@ export interface App {
   readonly tools: readonly Tool[];
   /** Principals of callers who bring a login. */
   readonly logins: PrincipalSource<Login>;
-  /** Always the same one for the same sign-in, and never another's. */
+  /** Returns the same session for the same sign-in, and never that of another. */
   sessionOf(principal: Principal): Session;
-  /** The tools for one caller, who may ask for fewer. The same array for the same wish. */
+  /** The tools for one caller, who can ask for fewer. Returns the same array for the same request. */
   toolsOf(principal: Principal, narrowing: Narrowing): readonly Tool[];
-  /** Whether the Nextcloud answers, asked without a login. @throws AppError */
+  /** Checks without a login that the Nextcloud answers. @throws AppError */
   reach(signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }
 
 export interface AppOptions {
-  /** The process runs on the person's own computer. */
+  /** The process runs on the user's own computer. */
   readonly local: boolean;
   readonly meter?: Meter;
-  /** Calls wait for their transfer, however long it takes: for a person at a terminal. */
+  /** Calls wait until their transfer has ended, as the command line needs it. */
   readonly patient?: boolean;
 }
 
-/** How many accounts may use up what one may have at once. */
+/** The limit for parallel requests of all accounts, as a multiple of the limit for one account. */
 const TEAM = 8;
 
 /** Sessions of principals other than the one of the settings; the one not used for longest goes first. */
 const MAX_SESSIONS = 500;
 const SESSION_IDLE_MS = 30 * 60 * 1000;
 
-/** Puts the program together. Sends nothing: assistants start a server twice and throw one away. */
+/** Assembles the program. It sends no request yet: some assistants start a server twice and discard one. */
 export function createApp(
   config: Config,
   log: Log,

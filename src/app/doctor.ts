@@ -9,7 +9,7 @@ import { createDispatcher } from '../nextcloud/transport/connections.ts';
 import { name, version } from '../version.ts';
 import { checkLocalFolder, checkPassword, checkRoute } from './route-checks.ts';
 
-/** All that was looked at, from the settings to the files. Holds no secret, so that it can be shown. */
+/** The result of all checks, from the settings to the files. Contains no secrets, so that it can be shared. */
 export interface Diagnosis extends Partial<Omit<Connection, 'ok' | 'checks'>> {
   readonly ok: boolean;
   readonly program: string;
@@ -18,7 +18,7 @@ export interface Diagnosis extends Partial<Omit<Connection, 'ok' | 'checks'>> {
   readonly checks: readonly Check[];
 }
 
-/** Goes from the settings to the files one step after the other, and stops where the next can tell nothing. */
+/** Checks everything from the settings to the files, and stops where the next check would have no meaning. */
 export async function diagnose(
   config: Config,
   source: string,

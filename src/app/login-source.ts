@@ -12,7 +12,7 @@ export interface Login {
   readonly password: Secret;
 }
 
-/** What is open for each sign-in, by the key of its principal. */
+/** The open sessions, by the key of their principal. */
 export interface OpenSessions {
   has(key: string): boolean;
   delete(key: string): unknown;
@@ -21,14 +21,14 @@ export interface OpenSessions {
 const MAX_REFUSALS = 10_000;
 const REFUSAL_MS = 24 * 60 * 60 * 1000;
 
-// Nextcloud slows down and then locks out an address after about ten refused logins in half an hour,
-// and all callers come from this one.
+// Nextcloud throttles and then blocks an IP address after about ten failed logins in half an hour, and the
+// requests of all callers come from the address of this server.
 const MAX_TRIES = 3;
 const TRIES_MS = 30 * 60 * 1000;
 
 /**
- * Principals of callers who bring a login. A password is known by a hash that means nothing outside of this
- * process. One that was refused is remembered for a day, and never sent again.
+ * Principals of callers who bring a login. A password is identified by a hash with a key of this process. A
+ * password that the server rejected is remembered for a day, and is not sent again.
  */
 export class LoginSource implements PrincipalSource<Login> {
   readonly #defaults: PrincipalDefaults;
@@ -42,11 +42,11 @@ export class LoginSource implements PrincipalSource<Login> {
     this.#sessions = sessions;
   }
 
-  /** A login that cannot work is answered by a principal that says so in each call. */
+  /** For a rejected login returns a principal whose calls all fail with the reason. */
   async principalOf({ username, password }: Login): Promise<Principal> {
     const { nextcloud, unusable } = this.#defaults;
     const key = this.#hash(username, password.reveal());
-    // Wrong passwords that others try do not shut out whoever is signed in.
+    // Wrong passwords that others try must not lock out a user who is signed in.
     const tooMany = this.#sessions.has(key) ? undefined : this.#tooManyTries(username);
     const refusal = unusable ?? this.#refused.get(key) ?? tooMany;
     return Promise.resolve({
@@ -69,7 +69,7 @@ export class LoginSource implements PrincipalSource<Login> {
 
   #tooManyTries(username: string): AppError | undefined {
     if ((this.#tries.get(this.#hash(username)) ?? 0) < MAX_TRIES) return undefined;
-    return new AppError('rate_limited', 'Several wrong passwords came for this login', {
+    return new AppError('rate_limited', 'Several wrong passwords were sent for this login', {
       hint: 'Check the app password and try again in half an hour.',
     });
   }

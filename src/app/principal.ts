@@ -6,27 +6,27 @@ import type { Config } from '../config/config.ts';
 import type { Surface } from '../tools/catalogue.ts';
 
 /**
- * Who a call is for, and what they may do. Whatever is kept per account (connections, caches, transfers,
- * confirm tokens) hangs on a principal and on nothing else.
+ * Who a call is for, and what they may do. All state of an account (connections, caches, transfers,
+ * confirm tokens) belongs to a principal and to nothing else.
  */
 export interface Principal {
-  /** Names the person at their Nextcloud: the same in every process and after a restart. Holds no secret. */
+  /** Identifies the user at their Nextcloud: the same in every process and after a restart. Contains no secret. */
   readonly id: string;
-  /** Tells this sign-in from every other one in this process: two passwords of one person are two. */
+  /** Identifies the sign-in within this process: two passwords of one user are two sign-ins. */
   readonly key: string;
   readonly nextcloud: URL;
-  /** The login name that the user id is guessed from until the Nextcloud names it. */
+  /** The login name. It is used as the user id until the Nextcloud reports the id. */
   readonly username: string;
   readonly credentials: CredentialProvider;
   readonly policy: AccessPolicy;
   readonly surface: Surface;
-  /** Why no call can work; absent when all is well. */
+  /** Why every call fails; absent if calls can work. */
   readonly unusable?: AppError;
 }
 
 /** Where principals come from: the settings, the headers of a request, a sign-in. */
 export interface PrincipalSource<Request> {
-  /** @throws AppError `unauthorized` or `rate_limited` when nobody can be named */
+  /** @throws AppError `unauthorized` or `rate_limited` when there is no principal for the request */
   principalOf(request: Request): Promise<Principal>;
 }
 
@@ -42,7 +42,7 @@ export function idOf(username: string, nextcloud: URL): string {
   return `${username}@${nextcloud.host}${nextcloud.pathname.replace(/\/$/, '')}`;
 }
 
-/** Stands in until an address is set; `unusable` keeps every call from it. */
+/** A placeholder until an address is set; `unusable` prevents every call to it. */
 const nowhere = new URL('http://localhost');
 
 export function principalDefaults(config: Config, local: boolean): PrincipalDefaults {
@@ -55,7 +55,7 @@ export function principalDefaults(config: Config, local: boolean): PrincipalDefa
   };
 }
 
-/** The one principal of a process whose settings hold a login. */
+/** The only principal of a process whose settings contain a login. */
 export function settingsPrincipal(config: Config, defaults: PrincipalDefaults): Principal {
   const { account } = config;
   const nextcloud = account?.url ?? defaults.nextcloud;
@@ -73,6 +73,6 @@ export function settingsPrincipal(config: Config, defaults: PrincipalDefaults): 
 function unusableBecause({ problems }: Config): AppError | undefined {
   if (problems.length === 0) return undefined;
   return new AppError('config', `The settings are not complete. ${problems.join(' ')}`, {
-    hint: 'Set what is named in the settings of your assistant, then restart it.',
+    hint: 'Set the missing values in the settings of your assistant, then restart it.',
   });
 }

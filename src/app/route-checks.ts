@@ -13,7 +13,7 @@ import {
 } from '../nextcloud/transport/route.ts';
 import type { Certificate, ServerRoute } from '../nextcloud/transport/route.ts';
 
-/** Everything between here and the Nextcloud. @returns whether it is worth going on */
+/** Checks the connection to the Nextcloud. @returns whether further checks make sense */
 export async function checkRoute(list: Checklist, route: ServerRoute): Promise<boolean> {
   const { url } = route;
   const proxy = proxyOf(route);
@@ -47,13 +47,13 @@ const fixes: readonly (readonly [problem: RegExp, fix: string])[] = [
   [/EXPIRED/, 'The certificate must be renewed on the server.'],
   [
     /ALTNAME/,
-    'Use the host name that the certificate is for in NEXTCLOUD_URL, or have a certificate made for this one.',
+    'Use the host name of the certificate in NEXTCLOUD_URL, or get a certificate for this host name.',
   ],
   [
     /UNABLE_TO_VERIFY_LEAF/,
-    'The server leaves out the certificates in between; its administrator should send the whole chain. Until then, put the missing one into NEXTCLOUD_CA_FILE.',
+    'The server does not send the intermediate certificates; its administrator should configure the full chain. Until then, put the missing certificate into NEXTCLOUD_CA_FILE.',
   ],
-  [/NOT_YET_VALID/, 'Look at the clock of this computer.'],
+  [/NOT_YET_VALID/, 'Check the clock of this computer.'],
 ];
 
 export function judge(
@@ -66,10 +66,10 @@ export function judge(
   if (!trusted) {
     const fix =
       fixes.find(([pattern]) => pattern.test(problem))?.[1] ??
-      'If it is your own, put its PEM file into NEXTCLOUD_CA_FILE.';
+      'If it is your own certificate, set NEXTCLOUD_CA_FILE to its PEM file.';
     const detail = `The certificate (of ${issuer}) is not trusted: ${problem}`;
     if (network.verifySsl) return { name, ok: false, detail, fix };
-    return { name, ok: true, detail: `${detail}, and NEXTCLOUD_VERIFY_SSL=false lets that pass`, fix };
+    return { name, ok: true, detail: `${detail}, and NEXTCLOUD_VERIFY_SSL=false accepts it`, fix };
   }
   const until = validTo.toISOString().slice(0, 10);
   const detail = `of ${issuer}, valid until ${until}, ${chainLength} in the chain`;
@@ -78,10 +78,10 @@ export function judge(
       name,
       ok: true,
       detail,
-      fix: 'It is trusted, so NEXTCLOUD_VERIFY_SSL=false is not needed: remove it.',
+      fix: 'The certificate is trusted, so NEXTCLOUD_VERIFY_SSL=false is not needed: remove it.',
     };
   if (validTo.getTime() - now < WEEK_MS)
-    return { name, ok: true, detail, fix: 'It ends within a week: see to its renewal.' };
+    return { name, ok: true, detail, fix: 'It expires within a week: renew it.' };
   return { name, ok: true, detail };
 }
 
@@ -103,19 +103,19 @@ async function checkAddress(list: Checklist, route: ServerRoute): Promise<boolea
   if (!found) return false;
   const { base, hops } = found;
   if (shownUrl(base) === shownUrl(url)) return true;
-  const way =
+  const detail =
     hops.length === 0
       ? `There is no Nextcloud at ${shownUrl(url)}`
       : `${shownUrl(url)} leads to ${hops.join(', then ')}`;
-  // The one redirect that the requests follow too (`secureTwin` in nextcloud/http.ts).
+  // The only redirect that requests follow too (to the same address with https).
   const secured = url.protocol === 'http:' && base.protocol === 'https:';
   const followed = secured && base.hostname === url.hostname && base.pathname === url.pathname;
   const fix = `Set NEXTCLOUD_URL to ${shownUrl(base)}${followed ? ', so that no password travels unencrypted' : ''}.`;
-  list.add({ name: 'redirect', ok: followed, detail: way, fix });
+  list.add({ name: 'redirect', ok: followed, detail, fix });
   return followed;
 }
 
-/** Shapes of app passwords: made by hand in the settings, and by a sign-in. */
+/** The formats of app passwords: created in the settings, and issued by a sign-in. */
 const appPassword = /^([a-z0-9]{5}-){4}[a-z0-9]{5}$|^[a-z0-9]{72}$/i;
 
 export function checkPassword(password: string): Check {
@@ -123,22 +123,23 @@ export function checkPassword(password: string): Check {
   return {
     name: 'password',
     ok: true,
-    detail: 'it does not look like an app password, so it may be the one you sign in with',
-    fix: 'Use an app password: it is faster, can be revoked alone and works with two-factor sign-in. `nextcloud-files-mcp login` makes one.',
+    detail: 'it does not look like an app password, so it may be the password of your account',
+    fix: 'Use an app password: it is faster, can be revoked separately and works with two-factor authentication. `nextcloud-files-mcp login` creates one.',
   };
 }
 
-/** The folders of this computer: there, writable, and with how much space. */
+/** Checks that a local folder exists and is writable, and how much space it has. */
 export async function checkLocalFolder(folder: string): Promise<Check> {
   const name = 'local folder';
   const found = await stat(folder).catch(() => undefined);
-  if (!found) return { name, ok: true, detail: `${folder} is not there yet: the first download makes it` };
+  if (!found)
+    return { name, ok: true, detail: `${folder} does not exist yet: the first download creates it` };
   if (!found.isDirectory())
     return {
       name,
       ok: false,
       detail: `${folder} is not a folder`,
-      fix: 'Name a folder in NEXTCLOUD_LOCAL_FOLDERS.',
+      fix: 'Set NEXTCLOUD_LOCAL_FOLDERS to a folder.',
     };
   const writable = await access(folder, constants.W_OK).then(
     () => true,
@@ -149,7 +150,7 @@ export async function checkLocalFolder(folder: string): Promise<Check> {
       name,
       ok: true,
       detail: `${folder} cannot be written to`,
-      fix: 'Uploads work from it. For downloads, name another in NEXTCLOUD_LOCAL_FOLDERS.',
+      fix: 'Uploads from it work. For downloads, add another folder to NEXTCLOUD_LOCAL_FOLDERS.',
     };
   const { bavail, bsize } = await statfs(folder);
   return { name, ok: true, detail: `${folder}, ${formatBytes(bavail * bsize)} free` };

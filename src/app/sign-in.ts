@@ -9,25 +9,25 @@ import { pause } from '../pause.ts';
 import { AppError } from '../errors.ts';
 
 const POLL_MS = 1000;
-/** Nextcloud forgets a sign-in after 20 minutes (core/Db/LoginFlowV2Mapper.php). */
+/** Nextcloud discards a sign-in after 20 minutes (core/Db/LoginFlowV2Mapper.php). */
 const LIFETIME_MS = 20 * 60 * 1000;
 
 export interface SignIn {
-  /** To be opened by the person. */
+  /** The page to open in a browser. */
   readonly link: URL;
-  /** Waits until it is granted. @throws AppError `timeout` */
+  /** Waits until access is granted. @throws AppError `timeout` */
   readonly granted: (signal: AbortSignal) => Promise<NextcloudLogin>;
 }
 
-/** How this program reaches a Nextcloud for a sign-in. */
+/** The settings for the requests of a sign-in. */
 export interface SignInClient {
   readonly config: Config;
-  /** How Nextcloud names it in its list of devices. */
+  /** The name in Nextcloud's list of devices. */
   readonly device: string;
   readonly log: Log;
 }
 
-/** Begins a sign-in at the address, and hands it to `use`. */
+/** Starts a sign-in at the address, and passes it to `use`. */
 export async function signIn<T>(
   client: SignInClient,
   url: URL,
@@ -52,7 +52,7 @@ export async function signIn<T>(
   });
 }
 
-/** Makes the app password worthless on the server. @throws AppError */
+/** Revokes the app password on the server. @throws AppError */
 export async function revoke(
   client: SignInClient,
   { url, username, password }: NextcloudLogin,

@@ -32,19 +32,19 @@ const POLL_MS = 20;
 export interface HttpServer {
   /** `http://host:port` */
   readonly url: string;
-  /** Lets running calls end, and closes. */
+  /** Waits for running calls to end, then closes the server. */
   stop(): Promise<void>;
 }
 
 export interface HttpServerOptions {
   readonly limits?: Partial<HttpLimits>;
-  /** What a person is told at the start. It may hold a new token, so it must not go to a log. */
+  /** Prints lines for the person who starts the server. They may contain a new token, so they must not be logged. */
   readonly announce?: (line: string) => void;
-  /** Another catalogue on the same stack. */
+  /** Replaces the MCP server, to serve other tools over the same transport. */
   readonly createServer?: (caller: Caller) => McpServer;
 }
 
-/** Serves over HTTP until the process is told to stop. */
+/** Serves over HTTP until the process receives a signal to stop. */
 export async function runHttp(config: Config, log: Log, announce: (line: string) => void): Promise<void> {
   const ended = new Promise<void>((resolve) => {
     process.once('SIGINT', resolve);
@@ -56,7 +56,7 @@ export async function runHttp(config: Config, log: Log, announce: (line: string)
   await server.stop();
 }
 
-/** @throws AppError `config` when a setting is wrong or the address is taken */
+/** @throws AppError `config` when a setting is wrong or the address is in use */
 export async function startHttp(
   config: Config,
   log: Log,
@@ -143,9 +143,9 @@ export async function startHttp(
   const { port } = server.address() as AddressInfo;
   const url = `http://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${port}`;
   if (!settings.auth)
-    announce('WARNING: no token is asked for. Every program on this computer can use your files.');
+    announce('WARNING: no token is required. Every program on this computer can access your files.');
   if (!isLoopbackAddress(settings.host) && !settings.trustProxy)
-    announce('This is plain HTTP: put a proxy with TLS in front of it, and set MCP_TRUST_PROXY.');
+    announce('This is plain HTTP: put a reverse proxy with TLS in front of it, and set MCP_TRUST_PROXY.');
   if (!config.verifySsl) log.warn('NEXTCLOUD_VERIFY_SSL is false: any certificate is accepted');
 
   announce(`Listening at ${url}/mcp${sse ? ` and ${url}/sse` : ''}`);
@@ -171,11 +171,11 @@ export async function startHttp(
 
 function tellToken(announce: (line: string) => void): (token: string, kept: boolean) => void {
   return (token, kept) => {
-    announce(`Token for your clients, shown this once: ${token}`);
+    announce(`Token for your clients, shown only once: ${token}`);
     announce(
       kept
-        ? 'Its hash is kept, so that it stays valid. MCP_TOKEN sets one of your own.'
-        : 'It could not be kept: the next start makes another one. MCP_TOKEN sets one of your own.',
+        ? 'Its hash is stored, so the token stays valid. Set MCP_TOKEN to use a token of your own.'
+        : 'Its hash could not be stored, so the next start generates another token. Set MCP_TOKEN to use a token of your own.',
     );
   };
 }

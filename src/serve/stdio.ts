@@ -10,7 +10,7 @@ export async function runStdio(config: Config, log: Log): Promise<void> {
   for (const problem of config.problems) log.warn(problem);
   if (!config.verifySsl) log.warn('NEXTCLOUD_VERIFY_SSL is false: any certificate is accepted');
   const ended = new Promise<void>((resolve) => {
-    // Before the protocol cancels the calls under way: a transfer is put down, to be gone on with, and not cancelled.
+    // Before the protocol cancels the running calls: a transfer is suspended, so that it can resume, and not cancelled.
     const end = (): void => resolve(app.session.workspace.close());
     process.stdin.once('close', end);
     process.stdin.once('end', end);

@@ -165,7 +165,7 @@ describe('doctor', () => {
       'is let pass by NEXTCLOUD_VERIFY_SSL',
       { NEXTCLOUD_VERIFY_SSL: 'false' },
       0,
-      /NEXTCLOUD_VERIFY_SSL=false lets that pass/,
+      /NEXTCLOUD_VERIFY_SSL=false accepts it/,
       /NEXTCLOUD_CA_FILE/,
     ],
   ])('a certificate of one`s own %s', async (_what, env, wanted, detail, fix) => {
@@ -216,6 +216,6 @@ describe('doctor', () => {
     expect(code).toBe(1);
     expect(out).toMatch(/✘ local folder +\S+a\.txt is not a folder/);
     expect(out).toMatch(/✔ local folder +\S+b, \S+ \S+ free/);
-    expect(out).toMatch(/✔ local folder +\S+c is not there yet/);
+    expect(out).toMatch(/✔ local folder +\S+c does not exist yet/);
   });
 });

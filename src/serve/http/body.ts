@@ -5,9 +5,9 @@ import { HttpError } from './http-error.ts';
 const MAX_DEPTH = 200;
 
 /**
- * The JSON of a request.
+ * Reads the JSON body of a request.
  *
- * @throws Refusal 400, 413 or 415
+ * @throws HttpError 400, 413 or 415
  */
 export async function readJsonRequest(request: IncomingMessage, most: number): Promise<unknown> {
   if (!isJsonContentType(request.headers['content-type'] ?? ''))
@@ -29,7 +29,7 @@ export async function readJsonRequest(request: IncomingMessage, most: number): P
   }
 }
 
-/** How deep brackets are nested: what walks through the value later must not run out of stack. */
+/** The nesting depth of brackets. It is limited so that recursive code cannot overflow the stack later. */
 function depthOf(text: string): number {
   let depth = 0;
   let deepest = 0;
@@ -44,11 +44,11 @@ function depthOf(text: string): number {
   return deepest;
 }
 
-/** Says no before the body is sent, when its length is known. */
+/** Rejects a request by its Content-Length, before the body is sent. */
 export function refuseLarge({ headers }: IncomingMessage, most: number): void {
   if (Number(headers['content-length'] ?? 0) > most) throw tooLarge(most);
 }
 
 function tooLarge(most: number): HttpError {
-  return new HttpError(413, `A request may have at most ${most} bytes`);
+  return new HttpError(413, `A request can have at most ${most} bytes`);
 }

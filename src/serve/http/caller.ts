@@ -11,7 +11,7 @@ import { HttpError } from './http-error.ts';
 
 type Tools = App['tools'];
 
-/** Who a request is for: one account, and the tools they asked for. */
+/** Who a request is for: one account, and the tools that the request asks for. */
 export class Caller {
   readonly session: Session;
   readonly tools: Tools;
@@ -21,12 +21,12 @@ export class Caller {
     this.tools = tools;
   }
 
-  /** Nobody else's session may be used, and none that was opened for other tools. */
+  /** Whether a session of `other` may be used: it must be of the same account and for the same tools. */
   is(other: Caller): boolean {
     return this.session === other.session && this.tools === other.tools;
   }
 
-  /** As the SDK carries it to the factory. It never holds the client's token. */
+  /** The form in which the SDK passes the caller to the server factory. It never contains the client's token. */
   asAuth(): AuthInfo {
     return { token: '', clientId: 'caller', scopes: [], extra: { caller: this } };
   }
@@ -38,7 +38,7 @@ export class Caller {
   }
 }
 
-/** Who a request is for, by the settings of the server. @throws HttpError */
+/** Finds out who a request is for. @throws HttpError */
 export function principalSource(
   { principal, logins }: Pick<App, 'principal' | 'logins'>,
   { accounts, trustProxy }: HttpSettings,
@@ -56,7 +56,7 @@ function readLogin(request: IncomingMessage, trustProxy: boolean): Login {
   if (!isPrivate(request, trustProxy))
     throw new HttpError(
       403,
-      'A login may only come over TLS. Behind a proxy that ends TLS set MCP_TRUST_PROXY, and let it send X-Forwarded-Proto.',
+      'A login is accepted only over TLS. Behind a proxy that terminates TLS, set MCP_TRUST_PROXY and let the proxy send X-Forwarded-Proto.',
     );
   if (!username || !password || names.length > 1 || passwords.length > 1)
     throw new HttpError(
@@ -66,12 +66,12 @@ function readLogin(request: IncomingMessage, trustProxy: boolean): Login {
   return { username: decode(username), password: new Secret(decode(password)) };
 }
 
-// Header values arrive as bytes; names with other letters than ASCII are sent as UTF-8.
+// Header values arrive as bytes; clients send non-ASCII names as UTF-8.
 function decode(value: string): string {
   return Buffer.from(value, 'latin1').toString('utf8').trim();
 }
 
-/** Requests narrow what the process was started with; nothing they say widens it. */
+/** A request can reduce the tools that the process offers, and cannot add any. */
 export function toolsFor(app: App, principal: Principal, { headers }: IncomingMessage): Tools {
   const toolsets = headers['x-mcp-toolsets'];
   const readOnly = headers['x-mcp-readonly'];

@@ -1,6 +1,6 @@
 import { HttpError } from './http-error.ts';
 
-/** Counts the requests that each client has running. */
+/** Limits the number of parallel requests of each client. */
 export class ConcurrencyLimit {
   readonly #most: number;
   readonly #running = new Map<unknown, number>();
@@ -10,13 +10,13 @@ export class ConcurrencyLimit {
   }
 
   /**
-   * @returns what to call when the request is over
-   * @throws Refusal 429
+   * @returns a function to call when the request has ended
+   * @throws HttpError 429
    */
   enter(client: unknown): () => void {
     const running = this.#running.get(client) ?? 0;
     if (running >= this.#most)
-      throw new HttpError(429, `At most ${this.#most} requests at once. Wait for some to end.`, {
+      throw new HttpError(429, `At most ${this.#most} requests at once are allowed. Wait for some to end.`, {
         'retry-after': '1',
       });
     this.#running.set(client, running + 1);

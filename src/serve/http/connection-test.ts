@@ -9,7 +9,7 @@ import { HttpError, sendJson } from './http-error.ts';
 const MAX_BYTES = 16 * 1024;
 const asked = z.object({ service_name: z.literal('nextcloud') });
 
-/** `POST /api/integrations/test-connection`: what the tool `test_connection` finds, as JSON. */
+/** `POST /api/integrations/test-connection`: the result of the tool `test_connection` as JSON. */
 export async function serveConnectionTest(
   request: IncomingMessage,
   response: ServerResponse,

@@ -2,9 +2,9 @@ import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 
 /**
- * Keeps the number of connections within bounds. When there are too many, the one that has been silent
- * for longest goes: first those that never sent a request, then those that wait for a next one. So
- * connections that only take up room keep nobody out.
+ * Limits the number of open connections. Above the limit it closes the connection that has been idle for longest:
+ * first connections that never sent a request, then those that wait for the next request. So idle connections
+ * cannot lock other clients out.
  */
 export function boundConnections(server: Server, most: number): void {
   const silent = new Set<Socket>();

@@ -8,11 +8,11 @@ const PATIENCE_MS = 5000;
 
 interface Readiness {
   readonly ready: boolean;
-  /** Code of the error, nothing more: this is told to everybody who asks. */
+  /** The code of the error and no details, because the endpoint is public. */
   readonly reason?: string;
 }
 
-/** `/healthz`: the process runs. `/readyz`: the Nextcloud answers too, asked at most every ten seconds. */
+/** `/healthz`: the process runs. `/readyz`: the Nextcloud answers too; it is asked at most every ten seconds. */
 export class Health {
   readonly #app: App;
   #stopping = false;

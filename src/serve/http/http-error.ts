@@ -1,6 +1,6 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 
-/** A request that is not served, as the client is told. */
+/** An HTTP error response. */
 export class HttpError extends Error {
   override readonly name = 'Refusal';
   readonly status: number;
@@ -16,14 +16,14 @@ export class HttpError extends Error {
   }
 }
 
-/** Answers in the form that MCP clients read, and lets go of a connection whose request was not read. */
+/** Sends the error in the form that MCP clients expect, and closes a connection whose request was not fully read. */
 export function sendError(request: IncomingMessage, response: ServerResponse, refusal: HttpError): void {
   if (response.headersSent) {
     response.destroy();
     return;
   }
   const { status, message, headers, code } = refusal;
-  // What was not read of the request is not waited for.
+  // Do not wait for the unread rest of the request.
   const close = request.complete ? {} : { connection: 'close' };
   const body = { jsonrpc: '2.0', error: { code, message }, id: null };
   sendJson(response, status, body, { ...headers, ...close });

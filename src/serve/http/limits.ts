@@ -1,20 +1,20 @@
-/** What one client, or many, may use up. Times in milliseconds. */
+/** Limits for one client and for all clients. Durations are in milliseconds. */
 export interface HttpLimits {
-  /** Connections at once. Above it those that say nothing have to go first. */
+  /** Open connections. Above the limit idle connections are closed. */
   readonly connections: number;
-  /** Requests at once of one client: one account where callers bring their own, else one address. */
+  /** Parallel requests of one client: an account if callers bring their own login, otherwise an IP address. */
   readonly requestsPerClient: number;
-  /** Older sessions (before revision 2026-07-28) and SSE streams that are kept. */
+  /** Open sessions of revisions before 2026-07-28, and SSE streams. */
   readonly sessions: number;
   readonly sessionIdleMs: number;
   readonly bodyBytes: number;
-  /** Until the headers of a request are there. */
+  /** Time to receive the headers of a request. */
   readonly headersMs: number;
-  /** Until the whole request is there. */
+  /** Time to receive a whole request. */
   readonly requestMs: number;
-  /** A connection between two requests. */
+  /** How long a connection stays open between two requests. */
   readonly idleMs: number;
-  /** How long running calls may take when the server stops. */
+  /** How long the server waits for running calls when it stops. */
   readonly drainMs: number;
 }
 

@@ -6,21 +6,21 @@ import type { Meter } from '../../meter.ts';
 const SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 const PREFIX = 'nextcloud_files_mcp_';
 
-/** What undici tells about its requests, as far as it is counted (undici, DiagnosticsChannel). */
+/** The parts of undici's diagnostics messages that are counted (undici, DiagnosticsChannel). */
 interface Told {
   readonly request: { readonly method: string; readonly origin: string | URL };
   readonly response?: { readonly statusCode: number };
   readonly chunk?: Uint8Array | string;
 }
 
-/** `/metrics`: Prometheus text. Counts calls, and what they cost the Nextcloud. */
+/** `/metrics`: calls of tools and requests to the Nextcloud, in the Prometheus text format. */
 export class Metrics implements Meter {
   readonly registry = new Registry();
   readonly #calls = this.#counter('calls_total', 'Calls of tools', ['tool', 'outcome']);
   readonly #seconds = this.#histogram('call_seconds', 'Duration of calls', ['tool']);
   readonly #running = new Gauge({
     name: `${PREFIX}calls_running`,
-    help: 'Calls that run now',
+    help: 'Running calls',
     registers: [this.registry],
   });
   readonly #cache = this.#counter('cache_lookups_total', 'Lookups in the caches', ['cache', 'result']);
@@ -29,8 +29,12 @@ export class Metrics implements Meter {
     'method',
     'status',
   ]);
-  readonly #upstreamSeconds = this.#histogram('upstream_seconds', 'Until the Nextcloud answers', ['method']);
-  readonly #bytes = this.#counter('upstream_bytes_total', 'Bytes of bodies', ['direction']);
+  readonly #upstreamSeconds = this.#histogram('upstream_seconds', 'Time until the Nextcloud answers', [
+    'method',
+  ]);
+  readonly #bytes = this.#counter('upstream_bytes_total', 'Bytes in request and response bodies', [
+    'direction',
+  ]);
   readonly #begun = new WeakMap<object, () => number>();
   readonly #listeners: readonly (readonly [string, (message: unknown) => void])[];
   #runningNow = 0;
@@ -63,7 +67,7 @@ export class Metrics implements Meter {
     for (const [name, listener] of this.#listeners) subscribe(name, listener);
   }
 
-  /** Calls that run now. */
+  /** The number of running calls. */
   get running(): number {
     return this.#runningNow;
   }
@@ -86,7 +90,7 @@ export class Metrics implements Meter {
     this.#requests.inc({ path, status: String(status) });
   }
 
-  /** A figure that is read when it is asked for. */
+  /** A gauge whose value is read when the metrics are requested. */
   watch(name: string, help: string, read: () => number): void {
     const gauge: Gauge = new Gauge({
       name: PREFIX + name,

@@ -10,11 +10,11 @@ import type { HttpSettings } from '../../config/http.ts';
 import { HttpError } from './http-error.ts';
 
 const EXPOSED = 'mcp-session-id, mcp-protocol-version, x-request-id, www-authenticate';
-// A host and a port and nothing else; as part of a URL there could be a login before it.
+// Only a host and a port: if the value were parsed as part of a URL, it could contain a login.
 const HOST = /^([\w.-]+|\[[0-9a-f:.]+\])(:\d{1,5})?$/i;
 const PREFLIGHT_SECONDS = '600';
 
-/** Looks at where a request says it comes from and goes to, so that no web page reaches a server by a trick. */
+/** Checks the Host and Origin headers, so that web pages cannot reach the server by DNS rebinding or cross-site requests. */
 export class OriginGuard {
   readonly #hosts: string[];
   readonly #loopback: boolean;
@@ -28,16 +28,19 @@ export class OriginGuard {
   }
 
   /**
-   * Lets a request pass, with the headers that a browser needs. True when it was a preflight, which is
-   * answered here.
+   * Accepts a request, and sets the headers that a browser needs. Answers preflight requests itself.
    *
-   * @throws Refusal 403
+   * @returns true if the request was a preflight request
+   * @throws HttpError 403
    */
   admit(request: IncomingMessage, response: ServerResponse): boolean {
     const { host = [], origin: origins = [] } = request.headersDistinct;
     const [name = ''] = host;
     if (host.length !== 1 || !HOST.test(name) || !validateHostHeader(name, this.#hosts).ok)
-      throw new HttpError(403, 'This server is not known under that host name. MCP_HOSTS names those it is.');
+      throw new HttpError(
+        403,
+        'This server does not accept that host name. MCP_HOSTS lists the accepted names.',
+      );
     const [origin] = origins;
     if (origin === undefined) return false;
     const listed = this.#origins.has(origin);
@@ -45,7 +48,7 @@ export class OriginGuard {
     if (origins.length !== 1 || !(listed || local))
       throw new HttpError(
         403,
-        'Web pages of that origin may not call this server. MCP_CORS_ORIGINS names those that may.',
+        'Web pages of that origin may not call this server. MCP_CORS_ORIGINS lists the allowed origins.',
       );
     if (!listed) return false;
     response.setHeader('access-control-allow-origin', origin);

@@ -10,12 +10,12 @@ import { HttpError, sendError } from './http-error.ts';
 
 type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<void> | void;
 
-/** One address: what each method does there. */
+/** The handlers of one path, by method. */
 export type HttpRoute = Readonly<Partial<Record<string, Handle>>>;
 
 const MAX_SHOWN = 200;
 
-/** Takes each request through the gate to its route, under an id that all logs share, and notes it. */
+/** Checks each request, passes it to its route, and logs it under an id that all log lines share. */
 export class HttpRouter {
   readonly #routes: ReadonlyMap<string, HttpRoute>;
   readonly #gate: OriginGuard;
@@ -31,12 +31,12 @@ export class HttpRouter {
     this.#log = log;
   }
 
-  /** Requests other than open streams that are not answered yet. */
+  /** Requests that are not answered yet, without open streams. */
   get running(): number {
     return this.#running;
   }
 
-  /** From now on only probes are answered. */
+  /** From now on only the health endpoints answer. */
   stop(): void {
     this.#stopping = true;
   }
@@ -70,9 +70,9 @@ export class HttpRouter {
 
   async #handle(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const route = this.#routes.get(path);
-    if (!route) throw new HttpError(404, 'There is nothing at this address');
+    if (!route) throw new HttpError(404, 'Not found');
     const handle = route[request.method ?? ''];
-    if (!handle) throw new HttpError(405, 'Not with this method', { allow: Object.keys(route).join(', ') });
+    if (!handle) throw new HttpError(405, 'Method not allowed', { allow: Object.keys(route).join(', ') });
     if (this.#stopping && request.method !== 'GET')
       throw new HttpError(503, 'The server is stopping', { connection: 'close', 'retry-after': '5' });
     await handle(request, response);
@@ -80,13 +80,13 @@ export class HttpRouter {
 
   #asRefusal(error: unknown, request: IncomingMessage): HttpError {
     if (error instanceof HttpError) return error;
-    // The client went away, or took too long: nobody reads the answer.
+    // The client disconnected or timed out: nobody reads the response.
     if (request.socket.destroyed) return new HttpError(400, 'Gone');
     return new HttpError(500, failureText(unexpected(error, this.#log)), {}, -32_603);
   }
 }
 
-// One that a proxy gave is kept, so that its log can be read beside ours.
+// An id that a proxy set is kept, so that the logs of both can be compared.
 function idOf({ headers }: IncomingMessage): string {
   const given = headers['x-request-id'];
   return typeof given === 'string' && /^[\w.-]{1,64}$/.test(given) ? given : randomUUID();

@@ -14,7 +14,7 @@ interface Open {
   readonly caller: Caller;
 }
 
-/** The sessions of the revisions before 2026-07-28, which can be cancelled and asked back. */
+/** The sessions of protocol revisions before 2026-07-28, in which calls can be cancelled and the server can send requests. */
 export class Sessions {
   readonly #createServer: (caller: Caller) => McpServer;
   readonly #log: Log;
@@ -63,7 +63,7 @@ export class Sessions {
     if (transport.sessionId === undefined) await server.close();
   }
 
-  /** @throws Refusal 404 for an id that is unknown, over, or somebody else's: they cannot be told apart */
+  /** @throws HttpError 404 for a session that is unknown, closed or of another caller, so that they cannot be told apart */
   async serve(id: string, request: IncomingMessage, response: ServerResponse, caller: Caller): Promise<void> {
     const open = this.#open.peek(id);
     if (!open?.caller.is(caller)) throw new HttpError(404, 'Session not found', {}, -32_001);

@@ -13,7 +13,7 @@ interface Stream {
   readonly caller: Caller;
 }
 
-/** The transport of revision 2024-11-05: a stream at `/sse`, and messages to it at `/messages`. */
+/** The HTTP+SSE transport of protocol revision 2024-11-05: a stream at `/sse`, and messages to it at `/messages`. */
 export class Sse {
   readonly #createServer: (caller: Caller) => McpServer;
   readonly #limits: HttpLimits;
@@ -43,7 +43,7 @@ export class Sse {
     await server.connect(transport);
   }
 
-  /** @throws Refusal 404 for an id that is unknown, over, or somebody else's */
+  /** @throws HttpError 404 for a stream that is unknown, closed or of another caller */
   async receive(request: IncomingMessage, response: ServerResponse, caller: Caller): Promise<void> {
     const id = URL.parse(request.url ?? '', 'http://localhost')?.searchParams.get('sessionId') ?? '';
     const stream = this.#streams.get(id);

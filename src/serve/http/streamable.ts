@@ -9,7 +9,7 @@ import type { HttpLimits } from './limits.ts';
 import { Sessions } from './sessions.ts';
 
 /**
- * `/mcp`: Streamable HTTP. Revision 2026-07-28 and single requests of older ones need no session;
+ * `/mcp`: Streamable HTTP. Protocol revision 2026-07-28 and single requests of older revisions need no session;
  * an older client that begins with `initialize` gets one.
  */
 export class Streamable {
@@ -35,14 +35,14 @@ export class Streamable {
     const id = headers['mcp-session-id'];
     if (typeof id === 'string') return this.sessions.serve(id, request, response, caller);
     const named = Object.assign(request, { auth: caller.asAuth(), method, url });
-    // The current revision names its method in a header; only without one may it be an `initialize`.
+    // The current revision sends the method in a header; only a request without it can be an `initialize`.
     if (method !== 'POST' || headers['mcp-method'] !== undefined) return this.#stateless(named, response);
     const body = await readJsonRequest(request, this.#limits.bodyBytes);
     if (isInitializeRequest(body)) return this.sessions.begin(request, response, caller, body);
     return this.#stateless(named, response, body);
   }
 
-  /** Ends what is still open. */
+  /** Closes open sessions. */
   async close(): Promise<void> {
     this.sessions.close();
     await this.#handler.close();

@@ -21,7 +21,7 @@ export class AccessToken {
   readonly #verifier: OAuthTokenVerifier = {
     verifyAccessToken: async (token) => {
       if (!timingSafeEqual(sha256(token), this.#hash))
-        throw new OAuthError(OAuthErrorCode.InvalidToken, 'The token is not the one of this server');
+        throw new OAuthError(OAuthErrorCode.InvalidToken, 'The token is not valid');
       // The token itself is not passed on.
       return { token: '', clientId: 'token', scopes: [], expiresAt: Math.floor(Date.now() / 1000) + HOUR };
     },
@@ -43,9 +43,9 @@ export class AccessToken {
     const file = join(stateFolder, FILE);
     const known = readHash(file);
     if (known) return new AccessToken(known);
-    const made = randomBytes(32).toString('base64url');
-    const hash = sha256(made);
-    show(made, await storeHash(file, hash));
+    const generated = randomBytes(32).toString('base64url');
+    const hash = sha256(generated);
+    show(generated, await storeHash(file, hash));
     return new AccessToken(hash);
   }
 

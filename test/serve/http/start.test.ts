@@ -67,7 +67,7 @@ describe('the start of the HTTP server', () => {
     const env = { ...login, XDG_STATE_HOME: state, MCP_TOKEN: '' };
     let printed = '';
     const first = await startServer(env, (text) => (printed += text));
-    const token = /shown this once: (\S{40,})/.exec(printed)?.[1] ?? '';
+    const token = /shown only once: (\S{40,})/.exec(printed)?.[1] ?? '';
     const ask = async (url: string): Promise<number> =>
       (await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${token}` } })).status;
     expect(await ask(first.url)).toBe(200);
@@ -79,12 +79,12 @@ describe('the start of the HTTP server', () => {
     expect(statSync(kept).mode & 0o077).toBe(0);
     printed = '';
     const second = await startServer(env, (text) => (printed += text));
-    expect(printed).not.toContain('shown this once');
+    expect(printed).not.toContain('shown only once');
     expect(await ask(second.url)).toBe(200);
     await second.close();
   });
 
-  it('says loudly that no token is asked for', async () => {
+  it('warns that no token is required', async () => {
     let printed = '';
     const served = await startServer({ ...login, MCP_TOKEN: '' }, (text) => (printed += text), ['--no-auth']);
     expect(printed).toContain('WARNING');
