@@ -127,7 +127,7 @@ fetch(process.argv[2], { method: 'POST', body: new URLSearchParams({ user: 'u-7'
     { mode: 0o755 },
   );
   const { code, out } = await home.run(['login', cloud.url], { env: { DISPLAY: ':0' } });
-  expect([code, out]).toEqual([0, expect.stringContaining('in the browser that opens') as string]);
+  expect([code, out]).toEqual([0, expect.stringContaining('in the browser window that opens') as string]);
   expect(out).toContain('Signed in as bob@example.com');
   expect(out).toContain(readFileSync(opened, 'utf8'));
   const again = await login([cloud.url, '--no-browser', '--account', 'demo'], 'demo', {
@@ -198,7 +198,7 @@ test.each([
   [['ftp://cloud.example.com'], /: "ftp:\S+" is not an http or https address\. Example: \S+ login https:/],
   [['https://'], /: "https:\/\/" is not an http or https address/],
   [[''], /: "" is not an http or https address/],
-  [['https://demo:demo-app-password@cloud.example.com'], /: The address has a login in it.*Example: .*login/],
+  [['https://demo:demo-app-password@cloud.example.com'], /: The address contains a login.*Example: .*login/],
   [['ftp://demo:demo-app-password@cloud.example.com'], /: The address is not an http or https address/],
   [['--url', 'ftp://cloud.example.com'], /NEXTCLOUD_URL is "ftp:\S+ \(from --url\): it is not an http/],
   [['http://127.0.0.1:9'], /cannot be reached/],

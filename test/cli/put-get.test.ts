@@ -16,9 +16,7 @@ describe('put and get', () => {
   it('put keeps to settings that allow reading only, and get works with them', async () => {
     const flag = await at.run(['put', 'hi.txt', '/hi.txt', '--read-only']);
     expect(flag.code).toBe(1);
-    expect(flag.text).toMatch(
-      /^forbidden: The settings allow reading only.*--read-only or NEXTCLOUD_READ_ONLY/,
-    );
+    expect(flag.text).toMatch(/^forbidden: The settings are read-only.*--read-only or NEXTCLOUD_READ_ONLY/);
     const before = at.env;
     at.env = { ...before, NEXTCLOUD_READ_ONLY: 'true' };
     expect((await at.run(['put', 'hi.txt', '/hi.txt'])).code).toBe(1);
