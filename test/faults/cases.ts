@@ -1,3 +1,4 @@
+import { catalogue } from '../../src/tools/catalogue.ts';
 import type { ToolName } from '../../src/tools/catalogue.ts';
 import type { Outcome } from '../support/bench.ts';
 import { book, dot, draft, hash, letter, photo } from './scene.ts';
@@ -227,24 +228,40 @@ export const cases: readonly Case[] = [
   },
 ];
 
-const missing = 'its faults are not driven yet';
+/** A tool that has no case above: a call that would do, and why its faults are not driven. */
+export interface Uncovered {
+  readonly args: Case['args'];
+  readonly reason: string;
+}
 
-/** Tools that have no case above, and why. */
-export const uncovered: Readonly<Partial<Record<ToolName, string>>> = {
-  transfer_status: 'it asks the Nextcloud nothing',
-  list_trash: missing,
-  restore_from_trash: missing,
-  list_versions: missing,
-  read_version: missing,
-  restore_version: missing,
-  list_tags: missing,
-  set_tags: missing,
-  set_favorite: missing,
-  list_comments: missing,
-  add_comment: missing,
-  get_download_link: missing,
-  list_shares: missing,
-  create_share: missing,
-  update_share: missing,
-  delete_share: missing,
+const notYet = (args: Case['args']): Uncovered => ({ args, reason: 'its faults are not driven yet' });
+
+const letterPath = { file_path: '/Docs/letter.txt' };
+
+export const uncovered: Readonly<Partial<Record<ToolName, Uncovered>>> = {
+  transfer_status: { args: {}, reason: 'it asks the Nextcloud nothing' },
+  list_trash: notYet({}),
+  restore_from_trash: notYet({ item: '/Docs/letter.txt' }),
+  list_versions: notYet(letterPath),
+  read_version: notYet({ ...letterPath, version: '1700000000' }),
+  restore_version: notYet({ ...letterPath, version: '1700000000' }),
+  list_tags: notYet({}),
+  set_tags: notYet({ ...letterPath, add: ['new'] }),
+  set_favorite: notYet(letterPath),
+  list_comments: notYet(letterPath),
+  add_comment: notYet({ ...letterPath, message: 'x' }),
+  get_download_link: notYet(letterPath),
+  list_shares: notYet({}),
+  create_share: notYet({ ...letterPath, type: 'link' }),
+  update_share: notYet({ share_id: '1', can: 'read' }),
+  delete_share: notYet({ share_id: '1' }),
 };
+
+/** One call of every tool, as the catalogue orders them. */
+export const oneCallEach: readonly (readonly [tool: string, args: Case['args']])[] = catalogue.map(
+  ({ name }) => {
+    const args = cases.find(({ tool }) => tool === name)?.args ?? uncovered[name]?.args;
+    if (!args) throw new Error(`The fault matrix has no call of ${name}: add a case, or a reason why not`);
+    return [name, args];
+  },
+);

@@ -90,7 +90,7 @@ export const hostileCases: readonly Case<Stage>[] = [
           remote_path: `${folder}/none/${name}`,
           content: 'x',
         });
-        assert.match(text, /^conflict: The folder .*\/none does not exist\. Make it with create_folder/);
+        assert.match(text, /^conflict: The folder .*\/none does not exist\. Create it with create_folder/);
       }
     },
   },
