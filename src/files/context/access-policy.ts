@@ -1,21 +1,17 @@
-import picomatch from 'picomatch';
 import type { Root } from '../../config/config.ts';
 import { AppError } from '../../errors.ts';
+import { DeniedPaths } from '../../glob/denied-paths.ts';
 import { ROOT, within } from '../../path.ts';
 import type { RemotePath } from '../../path.ts';
 
 /** What the assistant may see and change: roots, read-only roots and denied globs. Fails closed. */
 export class AccessPolicy {
   readonly #roots: readonly Root[];
-  readonly #denied: ((path: string) => boolean) | undefined;
+  readonly #denied: DeniedPaths | undefined;
 
   constructor(roots: readonly Root[], deny: readonly string[]) {
     this.#roots = roots;
-    const patterns = deny.flatMap(readings).flatMap((glob) => [glob, `${glob}/**`]);
-    this.#denied =
-      patterns.length === 0
-        ? undefined
-        : picomatch(patterns, { dot: true, flags: 'is', nonegate: true, noextglob: true });
+    this.#denied = deny.length === 0 ? undefined : new DeniedPaths(deny);
   }
 
   /** Whether paths can be hidden inside an allowed folder. */
@@ -90,33 +86,8 @@ export class AccessPolicy {
   }
 
   #isDenied(path: RemotePath): boolean {
-    // Without the leading slash: `**/` matches zero folders only at the beginning.
-    return this.#denied?.(path.slice(1)) ?? false;
+    return this.#denied?.covers(path.slice(1)) ?? false;
   }
-}
-
-/**
- * All readings of a denied glob, relative to the home folder. A wrong guess would expose a folder, so a name with
- * brackets is also denied literally, and a backslash both as an escape and as a slash.
- */
-function readings(deny: string): string[] {
-  const texts = new Set([deny, deny.replaceAll('\\', '/')].map(normal));
-  return [...texts].flatMap((text) => {
-    const glob = text.replace(/[()+!@|^$"]/g, '\\$&');
-    const anchored = (one: string): string =>
-      one.startsWith('/') ? one.slice(1) : one.startsWith('**') ? one : `**/${one}`;
-    return [anchored(glob), anchored(glob.replace(/(?<!\\)[[\]{}]/g, '\\$&'))];
-  });
-}
-
-/** Normalizes a glob as paths are stored: without what a shell allows around them. */
-function normal(glob: string): string {
-  const text = glob
-    .normalize('NFC')
-    .replace(/^(\.\/)+/, '')
-    .replace(/\/+/g, '/')
-    .replace(/\/$/, '');
-  return text === '' ? '**' : text; // "/" is everything
 }
 
 function hidden(path: RemotePath): AppError {

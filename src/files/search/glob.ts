@@ -1,118 +1,88 @@
 import { AppError } from '../../errors.ts';
-import { foldCase } from './letter-case.ts';
-
-/** One element of a pattern: literal text or a wildcard. */
-type Step =
-  | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'one' | 'some' | 'folders' | 'anything' }
-  /** `[a-c]`; the source of a character class. */
-  | { readonly kind: 'class'; readonly source: string };
+import { expandBraces } from '../../glob/braces.ts';
+import { GlobError } from '../../glob/glob-error.ts';
+import { GlobMatcher } from '../../glob/matcher.ts';
+import { assertModest } from '../../glob/pattern.ts';
+import { parseSteps } from '../../glob/steps.ts';
+import type { GlobStep } from '../../glob/steps.ts';
 
 export interface Glob {
-  readonly matches: (text: string) => boolean;
-  /** The elements of its last segment, the name. */
-  readonly name: readonly Step[];
-  /** The pattern constrains the folders above the name. */
+  /**
+   * Whether a file is meant: by its path where the pattern says something of folders, otherwise by its name.
+   *
+   * @param path from the searched folder on
+   */
+  readonly matches: (path: string) => boolean;
+  readonly alternatives: readonly GlobAlternative[];
+}
+
+/** What one choice of the braces says. */
+export interface GlobAlternative {
+  /** What its last part, a name, is made of. */
+  readonly name: readonly GlobStep[];
+  /** Says something of the folders above the name. */
   readonly withFolders: boolean;
 }
 
-const MAX_ALTERNATIVES = 64;
-
 /**
- * `*`, `?`, `[a-z]`, `[!a]`, `{one,two}` and `**` for any folders. A character is a code point, case is
- * ignored, a dot is not special, and incomplete syntax is literal text.
+ * `*`, `?`, `[a-z]`, `[!a]`, `{one,two}` and `**` for any folders. A character is a code point, upper and
+ * lower case are the same, a dot is nothing special, and what is not complete means itself.
+ *
+ * @throws AppError `invalid_input` for a pattern that is too long or has too many wildcards or alternatives
  */
-export function parseGlob(pattern: string): Glob[] {
-  return alternatives(pattern).map((one) => {
-    const steps = parse(one);
-    const cut = steps.findLastIndex((step) => endsFolder(step));
-    const source = new RegExp(`^${steps.map(toSource).join('')}$`, 'su');
+export function parseGlob(pattern: string): Glob {
+  return explained(() => {
+    const all = parse(pattern);
+    const withFolders = all.filter((steps) => steps.some(saysFolder));
+    const paths = new GlobMatcher(withFolders);
+    const names = new GlobMatcher(all.filter((steps) => !withFolders.includes(steps)));
     return {
-      matches: (text) => source.test(foldCase(text)),
-      name: [...beginning(steps[cut]), ...steps.slice(cut + 1)],
-      withFolders: one.includes('/') || steps.some(({ kind }) => kind === 'anything'),
+      matches: (path) => names.matches(path.slice(path.lastIndexOf('/') + 1)) || paths.matches(path),
+      alternatives: all.map((steps) => ({ name: nameOf(steps), withFolders: withFolders.includes(steps) })),
     };
   });
 }
 
-function endsFolder(step: Step): boolean {
+/**
+ * The same for a media type, in which a slash is a character like any other.
+ *
+ * @throws AppError `invalid_input` as {@link parseGlob}
+ */
+export function parseMimeGlob(pattern: string): (mime: string) => boolean {
+  return explained(() => {
+    const matcher = new GlobMatcher(parse(pattern.replaceAll('*', '**')));
+    return (mime) => matcher.matches(mime);
+  });
+}
+
+function parse(pattern: string): GlobStep[][] {
+  assertModest(pattern);
+  return expandBraces(pattern, false).map((one) => parseSteps(one, false));
+}
+
+function explained<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    if (!(cause instanceof GlobError)) throw cause;
+    throw new AppError('invalid_input', `The pattern ${cause.message}`, {
+      hint: 'Search for a part of the name instead.',
+      cause,
+    });
+  }
+}
+
+function saysFolder(step: GlobStep): boolean {
   return ['folders', 'anything'].includes(step.kind) || (step.kind === 'text' && step.text.includes('/'));
 }
 
-function beginning(step: Step | undefined): Step[] {
+function nameOf(steps: readonly GlobStep[]): GlobStep[] {
+  const cut = steps.findLastIndex(saysFolder);
+  return [...beginning(steps[cut]), ...steps.slice(cut + 1)];
+}
+
+function beginning(step: GlobStep | undefined): GlobStep[] {
   if (step?.kind === 'anything') return [{ kind: 'some' }];
   const text = step?.kind === 'text' ? step.text.slice(step.text.lastIndexOf('/') + 1) : '';
   return text === '' ? [] : [{ kind: 'text', text }];
-}
-
-// Innermost braces first, so that nested braces are expanded too.
-function alternatives(pattern: string): string[] {
-  let all = [pattern];
-  for (;;) {
-    const next = all.flatMap((one) => {
-      const braces = /\{([^{},]*(?:,[^{},]*)+)\}/.exec(one);
-      if (!braces) return [one];
-      const [before, after] = [one.slice(0, braces.index), one.slice(braces.index + braces[0].length)];
-      return (braces[1] ?? '').split(',').map((choice) => `${before}${choice}${after}`);
-    });
-    if (next.length > MAX_ALTERNATIVES)
-      throw new AppError('invalid_input', 'The pattern has too many alternatives in braces', {
-        hint: 'Search for a part of the name instead.',
-      });
-    if (next.length === all.length && next.every((one, index) => one === all[index]))
-      return [...new Set(next)];
-    all = next;
-  }
-}
-
-function parse(pattern: string): Step[] {
-  const steps: Step[] = [];
-  const parts = pattern.matchAll(/\*\*+\/|\*\*+|\*|\?|\[([!^]?)([^\]/]+)\]|[^*?[]+|\[/gu);
-  for (const [part, negation = '', members] of parts) {
-    if (part === '?') steps.push({ kind: 'one' });
-    else if (part === '*') steps.push({ kind: 'some' });
-    else if (part.startsWith('**')) steps.push({ kind: part.endsWith('/') ? 'folders' : 'anything' });
-    else if (members === undefined) addText(steps, part);
-    else {
-      const source = classSource(negation, members);
-      if (source === undefined) addText(steps, part);
-      else steps.push({ kind: 'class', source });
-    }
-  }
-  return steps;
-}
-
-function addText(steps: Step[], text: string): void {
-  const last = steps.at(-1);
-  if (last?.kind === 'text') steps[steps.length - 1] = { kind: 'text', text: last.text + text };
-  else steps.push({ kind: 'text', text });
-}
-
-// Case is folded as in the names that it is compared with: `[A-Z]` becomes `[a-z]`.
-function classSource(negation: string, members: string): string | undefined {
-  const source = foldCase(members).replace(/[\\\]^[&~|-]/g, (char, at: number, all: string) =>
-    char === '-' && at > 0 && at < all.length - 1 ? char : `\\${char}`,
-  );
-  try {
-    return new RegExp(negation === '' ? `[${source}]` : `[^/${source}]`, 'u').source;
-  } catch {
-    return undefined;
-  }
-}
-
-function toSource(step: Step): string {
-  switch (step.kind) {
-    case 'text':
-      return foldCase(step.text).replace(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`);
-    case 'one':
-      return '[^/]';
-    case 'some':
-      return '[^/]*';
-    case 'folders':
-      return '(?:.*/)?';
-    case 'anything':
-      return '.*';
-    case 'class':
-      return step.source;
-  }
 }

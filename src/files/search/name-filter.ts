@@ -3,8 +3,8 @@ import { like } from '../../nextcloud/dav/search-query.ts';
 import type { RemotePath } from '../../path.ts';
 import { baseName } from '../../path.ts';
 import { parseGlob } from './glob.ts';
-import type { Glob } from './glob.ts';
-import { foldCase, hasForeignCase } from './letter-case.ts';
+import type { GlobAlternative } from './glob.ts';
+import { foldCase, hasForeignCase } from '../../glob/letter-case.ts';
 
 /** A condition on names. */
 export interface NameFilter {
@@ -34,24 +34,22 @@ export function nameFilter(query: string, folder: RemotePath): NameFilter {
       matches: (path) => foldCase(baseName(path)).includes(wanted),
       exact: !hasForeignCase(text),
     };
-  const globs = parseGlob(text.replace(/^\/+|\/+$/g, '') || '*');
+  const glob = parseGlob(text.replace(/^\/+|\/+$/g, '') || '*');
   const base = folder === '/' ? 1 : folder.length + 1;
-  const likes = [...new Set([...globs.map(toLike), ...(/[[{]/.test(text) ? [loose(text)] : [])])];
+  const likes = [...new Set([...glob.alternatives.map(toLike), ...(/[[{]/.test(text) ? [loose(text)] : [])])];
   return {
     likes: likes.includes('%') ? [] : likes,
     // A pasted name with brackets also matches itself.
-    matches: (path) =>
-      globs.some((glob) => glob.matches(glob.withFolders ? path.slice(base) : baseName(path))) ||
-      foldCase(baseName(path)) === wanted,
-    exact: !hasForeignCase(text) && globs.every(isPlain),
+    matches: (path) => glob.matches(path.slice(base)) || foldCase(baseName(path)) === wanted,
+    exact: !hasForeignCase(text) && glob.alternatives.every(isPlain),
   };
 }
 
-function isPlain({ name, withFolders }: Glob): boolean {
+function isPlain({ name, withFolders }: GlobAlternative): boolean {
   return !withFolders && name.every(({ kind }) => kind !== 'class');
 }
 
-function toLike({ name }: Glob): string {
+function toLike({ name }: GlobAlternative): string {
   return name
     .map((step) => {
       if (step.kind === 'text') return loose(step.text);

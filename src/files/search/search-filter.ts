@@ -3,7 +3,7 @@ import { some } from '../../nextcloud/dav/resource.ts';
 import type { Resource } from '../../nextcloud/dav/resource.ts';
 import { within } from '../../path.ts';
 import type { RemotePath } from '../../path.ts';
-import { parseGlob } from './glob.ts';
+import { parseMimeGlob } from './glob.ts';
 import { nameFilter } from './name-filter.ts';
 import type { NameFilter } from './name-filter.ts';
 
@@ -39,8 +39,7 @@ export class SearchFilter {
     this.#wish = wish;
     this.#names = nameFilter(wish.query, wish.folder);
     this.#mime = wish.mime?.trim().toLowerCase();
-    const globs = this.#mime === undefined ? [] : parseGlob(this.#mime.replaceAll('*', '**'));
-    this.#isMime = (mime) => globs.length === 0 || globs.some((glob) => glob.matches(mime));
+    this.#isMime = this.#mime === undefined ? () => true : parseMimeGlob(this.#mime);
   }
 
   /** The conditions that the server cannot evaluate, in words. */
