@@ -46,10 +46,25 @@ function parseDenied(glob: string): GlobStep[][] {
 }
 
 function readings(glob: string): string[] {
-  const literal = glob.replace(/\\.|[[\]{}]/gs, (found) => (found.length > 1 ? found : `\\${found}`));
-  const patterns = [...expandBraces(glob, true), literal].map(anchored);
-  for (const one of patterns) parseSteps(one, true);
-  return patterns;
+  const asName = (pattern: string, special: RegExp): string =>
+    pattern.replace(special, (found) => (found.length > 1 ? found : `\\${found}`));
+  const patterns = [...expandBraces(glob, true), asName(glob, /\\.|[{}]/gs)].flatMap(withNames);
+  const all = [...patterns, asName(glob, /\\.|[[\]{}]/gs)].map(anchored);
+  for (const one of all) parseSteps(one, true);
+  return all;
+}
+
+/** Each bracket may be part of a name (`Photos [old]`) beside others that are wildcards. */
+const MAX_BRACKETS = 4;
+
+function withNames(glob: string): string[] {
+  const pieces = glob.split(/((?<!\\)\[[^\]/]+\])/);
+  if (pieces.length > 2 * MAX_BRACKETS + 1) return [glob];
+  return pieces.reduce(
+    (all, piece, index) =>
+      all.flatMap((one) => (index % 2 === 0 ? [one + piece] : [one + piece, `${one}\\${piece}`])),
+    [''],
+  );
 }
 
 /** Other globs mean something by these. Taken as text, they would deny nothing. */
@@ -81,7 +96,7 @@ function withoutRest(steps: readonly GlobStep[]): GlobStep[] {
   const last = steps.at(-1);
   const before = steps.at(-2);
   if (last?.kind !== 'anything' || before === undefined) return [...steps];
-  if (before.kind === 'folders') return [last];
+  if (before.kind === 'folders') return withoutRest([...steps.slice(0, -2), last]);
   if (before.kind !== 'text' || !before.text.endsWith('/')) return [...steps];
   const text = before.text.slice(0, -1);
   return withoutRest([...steps.slice(0, -2), ...(text === '' ? [] : [{ kind: 'text' as const, text }])]);

@@ -1,0 +1,35 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { cpuTime } from './cpu-time.ts';
+
+/** The longest times for which the event loop was held up, in milliseconds. */
+export interface LoopDelay {
+  /** By the clock, as a client feels it. On a busy machine other processes are part of it. */
+  readonly clock: number;
+  /** By the processor time of this thread: what the work itself has cost. */
+  readonly processor: number;
+}
+
+/** Does a piece of work and measures for how long nothing else could be done meanwhile. */
+export async function measureLoopDelay<T>(
+  work: () => Promise<T>,
+): Promise<{ delay: LoopDelay; outcome: PromiseSettledResult<T> }> {
+  const monitor = monitorEventLoopDelay({ resolution: 1 });
+  let [last, processor] = [cpuTime(), 0];
+  const look = (): void => {
+    const now = cpuTime();
+    processor = Math.max(processor, now - last);
+    last = now;
+  };
+  // What came before is not counted.
+  await sleep(5);
+  monitor.enable();
+  last = cpuTime();
+  const timer = setInterval(look, 1);
+  const [outcome] = await Promise.allSettled([Promise.resolve().then(work)]);
+  await sleep(5);
+  look();
+  clearInterval(timer);
+  monitor.disable();
+  return { delay: { clock: monitor.max / 1e6, processor }, outcome };
+}
