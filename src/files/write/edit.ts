@@ -103,7 +103,7 @@ function applyTo({ file, bytes }: Snapshot, edits: readonly Replacement[]): Chan
     throw new AppError('invalid_input', `${file.path} is empty, so there is nothing in it to replace`, {
       remedy: { kind: 'replace-file' },
     });
-  const after = applyEdits(before, edits, file.path);
+  const after = applyEdits(before, edits, { where: file.path });
   const encoded = encode(after, encoding);
   if (!encoded)
     throw new AppError(
