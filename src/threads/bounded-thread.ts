@@ -88,7 +88,7 @@ export class BoundedThread<Question, Answer> {
 
   /** Sends what needs no answer to the thread, if it runs. */
   tell(message: Question): void {
-    this.#worker?.postMessage({ question: message } satisfies ThreadMessage<Question>);
+    this.#worker?.postMessage({ question: message } satisfies ThreadMessage<Question>, []);
   }
 
   /** Starts the thread with what needs no answer, unless it is busy. */
@@ -118,7 +118,7 @@ export class BoundedThread<Question, Answer> {
       () => this.#fail(new ThreadError('time', `No answer within ${job.ms} ms`)),
       job.ms,
     );
-    worker.postMessage({ id: job.id, question: job.question } satisfies ThreadMessage<Question>);
+    worker.postMessage({ id: job.id, question: job.question } satisfies ThreadMessage<Question>, []);
     // Measured after the question is sent: it takes half a millisecond, during which the thread already works.
     const before = process.memoryUsage.rss();
     this.#memoryCheck = setInterval(() => {

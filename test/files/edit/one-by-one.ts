@@ -1,4 +1,4 @@
-import type { Replacement } from '../../../src/files/write/text-edits.ts';
+import type { Replacement } from '../../../src/files/edit/text-edits.ts';
 
 /**
  * Replacements one after the other, each with a search through the whole text: what `applyEdits` must come to. Throws

@@ -6,6 +6,8 @@ import type { LineEnd, PlainText } from './line-ends.ts';
 /** Characters of a block. What changes costs time for one or two of them. */
 const BLOCK = 256;
 const SMALLEST = 64;
+/** To find and replace at a place costs as much as to read so many characters. */
+const PLACE_COST = 10;
 
 /** A part of the text; they follow each other in a list. */
 interface Block {
@@ -93,6 +95,7 @@ export class EditBuffer {
         const place = back(block, at, anchor.offset);
         const isThere = place !== undefined && (anchor.text === wanted || this.#is(place, wanted));
         if (isThere) found.push(place);
+        this.#spend(PLACE_COST);
         free = block.start + at + (isThere ? wanted.length : 1);
         at = next(free - block.start);
       }

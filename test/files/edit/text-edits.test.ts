@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../../src/errors.ts';
-import { applyEdits } from '../../../src/files/write/text-edits.ts';
-import type { Replacement } from '../../../src/files/write/text-edits.ts';
+import { applyEdits } from '../../../src/files/edit/text-edits.ts';
+import type { Replacement } from '../../../src/files/edit/text-edits.ts';
 import { cpuTime, fastestOf } from '../../support/cpu-time.ts';
 import { applyOneByOne } from './one-by-one.ts';
 
