@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { writeFileAtomically } from '../atomic-file.ts';
 import { AppError } from '../errors.ts';
 import { systemFolders } from '../machine.ts';
 import type { Machine } from '../machine.ts';
+import { readPlainFileSync } from '../plain-file.ts';
 import { vaultNames } from './vault/vault.ts';
 
 const entry = z.object({
@@ -60,7 +60,7 @@ export class AccountBook {
   #read(): z.infer<typeof content> {
     let text: string;
     try {
-      text = readFileSync(this.file, 'utf8');
+      text = readPlainFileSync(this.file);
     } catch {
       return { accounts: [] };
     }

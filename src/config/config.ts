@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { readHttp } from './http.ts';
@@ -12,6 +11,7 @@ import { systemFolders } from '../machine.ts';
 import type { Environment, Machine } from '../machine.ts';
 import { parsePath } from '../path.ts';
 import type { RemotePath } from '../path.ts';
+import { NotPlainFileError, readPlainFileSync } from '../plain-file.ts';
 
 /** A folder that the assistant may see. */
 export interface Root {
@@ -165,10 +165,20 @@ function readUrl(values: Values): URL | undefined {
 function readCa(values: Values): string | undefined {
   const given = values.text('caFile');
   if (given === undefined) return undefined;
-  const file = expandHome(given);
-  if (!existsSync(file)) return values.wrong('caFile', 'the file does not exist');
-  const text = readFileSync(file, 'utf8');
-  return text.includes('-----BEGIN CERTIFICATE-----') ? text : values.wrong('caFile', 'it is not a PEM file');
+  try {
+    const text = readPlainFileSync(expandHome(given));
+    return text.includes('-----BEGIN CERTIFICATE-----')
+      ? text
+      : values.wrong('caFile', 'it is not a PEM file');
+  } catch (error) {
+    return values.wrong('caFile', whyUnreadable(error));
+  }
+}
+
+function whyUnreadable(error: unknown): string {
+  if (error instanceof NotPlainFileError) return `the file ${error.why}`;
+  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  return code === 'ENOENT' ? 'the file does not exist' : `the file cannot be read (${code})`;
 }
 
 function readRoots(values: Values): Root[] {

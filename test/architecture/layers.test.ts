@@ -47,6 +47,7 @@ const common = [
   'parallel',
   'path',
   'pause',
+  'plain-file',
   'remedy',
 ].map((name) => `${name}.ts`);
 

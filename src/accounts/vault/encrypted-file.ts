@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { writeFileAtomically } from '../../atomic-file.ts';
@@ -7,6 +7,7 @@ import { AppError } from '../../errors.ts';
 import { Secret } from '../../log.ts';
 import { systemFolders } from '../../machine.ts';
 import type { Machine } from '../../machine.ts';
+import { readPlainFileSync } from '../../plain-file.ts';
 import type { Vault } from './vault.ts';
 
 const encrypted = z.object({ iv: z.string(), tag: z.string(), text: z.string() });
@@ -63,13 +64,13 @@ export class EncryptedFile implements Vault {
   }
 
   #readKey(): Buffer {
-    return Buffer.from(readFileSync(this.#keyFile, 'utf8'), 'base64');
+    return Buffer.from(readPlainFileSync(this.#keyFile), 'base64');
   }
 
   #read(): z.infer<typeof content> {
     if (!existsSync(this.#file)) return {};
     try {
-      return content.parse(JSON.parse(readFileSync(this.#file, 'utf8')));
+      return content.parse(JSON.parse(readPlainFileSync(this.#file)));
     } catch (cause) {
       throw new AppError('config', `${this.#file} is damaged`, { cause });
     }

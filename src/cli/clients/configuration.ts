@@ -1,8 +1,9 @@
-import { copyFileSync, existsSync, mkdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, realpathSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { writeFileAtomically } from '../../atomic-file.ts';
 import type { Machine } from '../../machine.ts';
 import { AppError, isAppError } from '../../errors.ts';
+import { readPlainFileSync } from '../../plain-file.ts';
 import { name as program } from '../../version.ts';
 import { readJsonEntry, writeJsonEntry } from './json-file.ts';
 import { entryFor } from './table.ts';
@@ -89,7 +90,7 @@ export async function applyChange({ file, before, after }: Change, now: Date): P
 
 function readIfThere(file: string): string | undefined {
   try {
-    return readFileSync(file, 'utf8');
+    return readPlainFileSync(file);
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw new AppError('config', `${file} cannot be read`, { cause: error });

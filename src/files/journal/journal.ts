@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rm, stat, unlink } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { writeFileAtomically } from '../../atomic-file.ts';
 import { AppError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
+import { readPlainFile } from '../../plain-file.ts';
 import { LockFile } from './lock-file.ts';
 
 /** Nextcloud removes the chunks of an upload after a day without a new one. */
@@ -146,7 +147,7 @@ export class Journal {
 
   async #parse(file: string): Promise<TransferRecord | undefined> {
     try {
-      return recordSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+      return recordSchema.parse(JSON.parse(String(await readPlainFile(file, { followLinks: true }))));
     } catch {
       return undefined; // there is none, or a crash left it incomplete
     }

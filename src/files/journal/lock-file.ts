@@ -1,5 +1,6 @@
-import { readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import { readPlainFile } from '../../plain-file.ts';
 import { codeOf } from '../local/local-error.ts';
 
 /** How often the owner renews the time of the file. */
@@ -38,7 +39,7 @@ export class LockFile {
       } catch (error) {
         if (codeOf(error) !== 'EEXIST') throw error;
       }
-      const theirs = await readFile(file, 'utf8').catch(() => undefined);
+      const theirs = await readIfThere(file);
       if (theirs === undefined) continue; // just released
       if (!(await isStale(file, theirs)) || !(await removeLock(file, theirs))) return undefined;
     }
@@ -46,13 +47,13 @@ export class LockFile {
 
   /** Whether a process has the lock now. */
   static async isTaken(file: string): Promise<boolean> {
-    const text = await readFile(file, 'utf8').catch(() => undefined);
+    const text = await readIfThere(file).catch(() => undefined);
     return text !== undefined && !(await isStale(file, text));
   }
 
   /** Removes the lock of a process that has ended. */
   static async removeStale(file: string): Promise<void> {
-    const text = await readFile(file, 'utf8').catch(() => undefined);
+    const text = await readIfThere(file).catch(() => undefined);
     if (text !== undefined && (await isStale(file, text))) await removeLock(file, text);
   }
 
@@ -61,6 +62,14 @@ export class LockFile {
     await rm(this.#file, { force: true }).catch(() => undefined);
     held.delete(this.#file);
   }
+}
+
+/** @throws the file system's error where what is there cannot be read */
+async function readIfThere(file: string): Promise<string | undefined> {
+  return readPlainFile(file, { followLinks: true }).then(String, (error: unknown) => {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw error;
+  });
 }
 
 async function isStale(file: string, text: string): Promise<boolean> {
@@ -83,7 +92,7 @@ function isRunning(pid: number, file: string): boolean {
 async function removeLock(file: string, text: string): Promise<boolean> {
   const aside = `${file}.${process.pid}`;
   await rename(file, aside).catch(() => undefined);
-  const taken = await readFile(aside, 'utf8').catch(() => text);
+  const taken = (await readIfThere(aside).catch(() => text)) ?? text;
   if (taken === text) await rm(aside, { force: true });
   else await rename(aside, file);
   return taken === text;

@@ -1,6 +1,7 @@
 import { accessSync, constants } from 'node:fs';
 import { dirname } from 'node:path';
 import { AppError } from '../../errors.ts';
+import { NotPlainFileError } from '../../plain-file.ts';
 
 /** What the file system of this computer says, in our words. */
 
@@ -14,6 +15,8 @@ export function codeOf(error: unknown): string {
 
 export function localError(cause: unknown, path: string, verb: 'read' | 'written'): AppError {
   if (cause instanceof AppError) return cause;
+  if (cause instanceof NotPlainFileError)
+    return new AppError('invalid_input', `${path} ${cause.why}`, { cause, hint: 'Choose a plain file.' });
   switch (codeIn(cause, path, verb)) {
     case 'ENOENT':
       return new AppError('not_found', `${path} does not exist on this computer`, {

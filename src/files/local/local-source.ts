@@ -1,8 +1,8 @@
-import { constants } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { AppError } from '../../errors.ts';
-import { localError, throwLocalError } from './local-error.ts';
+import { openPlainFile } from '../../plain-file.ts';
+import { localError } from './local-error.ts';
 
 const PIECE = 512 * 1024;
 /** Pieces at once on their way: one that is sent, one that waits for it and one that is read. */
@@ -27,15 +27,10 @@ export class LocalSource {
   }
 
   static async open(path: string): Promise<LocalSource> {
-    const handle = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0)).catch(
-      (cause: unknown) => {
-        throw localError(cause, path, 'read');
-      },
-    );
-    const found = await handle.stat();
-    if (found.isFile()) return new LocalSource(path, handle, found);
-    await handle.close();
-    throw throwLocalError(path, 'is not a plain file', 'Only plain files can be uploaded.');
+    const handle = await openPlainFile(path, { followLinks: false }).catch((cause: unknown) => {
+      throw localError(cause, path, 'read');
+    });
+    return new LocalSource(path, handle, await handle.stat());
   }
 
   /**

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { constants } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { link, lstat, open, rename, statfs, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AppError } from '../../errors.ts';
 import { formatBytes } from '../../byte-size.ts';
+import { openPlainFile } from '../../plain-file.ts';
 import { codeOf, localError } from './local-error.ts';
 
 /** Another way to write to the same file. */
@@ -49,7 +49,9 @@ export class LocalTarget {
     place = LocalTarget.placeFor(path),
   ): Promise<LocalTarget> {
     const temporary = isPlace(path, place) ? place : LocalTarget.placeFor(path);
-    const left = await open(temporary, constants.O_RDWR | (constants.O_NOFOLLOW ?? 0)).catch(() => undefined);
+    const left = await openPlainFile(temporary, { access: 'existing', followLinks: false }).catch(
+      () => undefined,
+    );
     if (left) return new LocalTarget(path, temporary, overwrite, { handle: left, reopened: true });
     const handle = await open(temporary, 'wx+', 0o600).catch((cause: unknown) => {
       throw localError(cause, codeOf(cause) === 'EEXIST' ? temporary : path, 'written');

@@ -1,6 +1,7 @@
 import type { Stats } from 'node:fs';
-import { lstat, readFile } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import type { Resource } from '../../nextcloud/dav/resource.ts';
+import { readPlainFile } from '../../plain-file.ts';
 import type { Call } from '../context/call.ts';
 import type { StatParts } from '../context/stat.ts';
 import { hasSameContents } from '../write/same-file.ts';
@@ -21,5 +22,5 @@ export async function isSameOnDisk(
 ): Promise<boolean> {
   const found = await lstat(localPath).catch(() => undefined);
   if (!looksSameOnDisk(found, file)) return false;
-  return hasSameContents(parts, file, async () => readFile(localPath), call);
+  return hasSameContents(parts, file, async () => readPlainFile(localPath, { followLinks: false }), call);
 }

@@ -1,5 +1,4 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   OAuthError,
@@ -10,6 +9,7 @@ import {
 import type { OAuthTokenVerifier } from '@modelcontextprotocol/server';
 import { writeFileAtomically } from '../../atomic-file.ts';
 import type { HttpSettings } from '../../config/http.ts';
+import { readPlainFileSync } from '../../plain-file.ts';
 import { HttpError } from './http-error.ts';
 
 const FILE = 'http-token.sha256';
@@ -71,7 +71,7 @@ function sha256(text: string): Buffer {
 
 function readHash(file: string): Buffer | undefined {
   try {
-    const hash = Buffer.from(readFileSync(file, 'utf8').trim(), 'hex');
+    const hash = Buffer.from(readPlainFileSync(file).trim(), 'hex');
     return hash.length === 32 ? hash : undefined;
   } catch {
     return undefined;
