@@ -65,7 +65,7 @@ function explained<T>(read: () => T): T {
     return read();
   } catch (cause) {
     if (!(cause instanceof GlobError)) throw cause;
-    throw new AppError('invalid_input', `The pattern ${cause.message}`, {
+    throw new AppError('invalid_input', `The pattern cannot be used: it ${cause.message}`, {
       hint: 'Search for a part of the name instead.',
       cause,
     });
