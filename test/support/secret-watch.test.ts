@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -40,4 +41,13 @@ test('finds nothing in what is harmless, and follows no link', async () => {
   await watch.close();
   expect([[...watch.found], watch.read]).toEqual([[], expect.any(Number)]);
   expect(watch.read).toBeGreaterThanOrEqual(2);
+});
+
+test.skipIf(process.platform === 'win32')('does not wait for a pipe that nobody writes to', async () => {
+  const watch = new SecretWatch([login]);
+  await watch.add(folder);
+  execFileSync('mkfifo', [join(folder, 'pipe')]);
+  await sleep(100);
+  await watch.close();
+  expect(watch.read).toBe(0);
 });

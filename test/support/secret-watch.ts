@@ -56,8 +56,9 @@ export class SecretWatch {
   }
 
   async #read(path: string): Promise<void> {
-    // A link may lead out of the folder, to files of the computer.
-    const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW).catch(() => undefined);
+    // A link may lead out of the folder, to files of the computer. A pipe would wait for a writer for ever.
+    const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+    const file = await open(path, flags).catch(() => undefined);
     if (!file) return this.#drop(path);
     try {
       const seen = await file.stat();
