@@ -106,13 +106,13 @@ class FolderUpload {
   }
 
   /** Says how far the transfer came before the space was used up. */
-  async #quotaError(error: AppError, files: number): Promise<AppError> {
+  async #quotaError(refusal: AppError, files: number): Promise<AppError> {
     const found = await statIfThere(this.#parts, this.#job.to, {}).catch(() => undefined);
     const { quotaAvailable: free = -1 } = found?.detail ?? {};
     const left = free < 0 ? '' : `. ${formatBytes(free)} are left`;
-    return error.restate(
-      `${error.message}${left}. ${this.#counter.files} of ${files} files were stored before`,
-      { hint: `${error.hint ?? 'Free some space.'} The same call then goes on with the rest.` },
+    return refusal.restate(
+      `${refusal.message}${left}. ${this.#counter.files} of ${files} files were stored before`,
+      { hint: `${refusal.hint ?? 'Free some space.'} The same call then goes on with the rest.` },
     );
   }
 
