@@ -40,7 +40,12 @@ function author({ author: by }: Library): string {
 /** Folders of the packages that the bundle contains code of. */
 function bundled(): Set<string> {
   const { metafile } = buildSync({
-    entryPoints: [join(root, 'src/main.ts'), join(root, 'src/documents/pool/worker-thread.ts')],
+    entryPoints: [
+      'src/main.ts',
+      'src/documents/pool/worker-thread.ts',
+      'src/files/edit/edit-thread.ts',
+      'src/files/search/regex-thread.ts',
+    ].map((file) => join(root, file)),
     absWorkingDir: root,
     bundle: true,
     splitting: true,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { readHttp } from './http.ts';
 import type { HttpSettings } from './http.ts';
 import { parseUrl } from './url.ts';
@@ -89,7 +89,6 @@ export function load(
   const url = readUrl(values);
   const account = readAccount(values, url, http?.accounts === 'header' ? ['url'] : login);
   const ca = readCa(values);
-  const local = values.list('localFolders');
   const accountName = values.text('account')?.trim();
   const signingKey = readSigningKey(values);
   return Object.freeze({
@@ -102,10 +101,10 @@ export function load(
     ...(signingKey === undefined ? {} : { signingKey }),
     verifySsl: values.flag('verifySsl'),
     roots: readRoots(values),
-    deny: values.list('deny'),
+    deny: values.deniedGlobs('deny'),
     readOnly: values.flag('readOnly'),
     toolsets: values.chosen('toolsets'),
-    localFolders: local.length > 0 ? local.map(expandHome) : [join(homedir(), 'Downloads')],
+    localFolders: readLocalFolders(values),
     stateFolder,
     callSeconds: values.number('callSeconds'),
     ...(values.text('bodyMegabytes') ? { maxBody: values.number('bodyMegabytes') * 1_000_000 } : {}),
@@ -183,7 +182,8 @@ function whyUnreadable(error: unknown): string {
 
 function readRoots(values: Values): Root[] {
   return values.list('roots').flatMap((item) => {
-    const readOnly = item.endsWith(':ro');
+    const readOnly = /:ro$/i.test(item);
+    if (/[*?]/.test(item)) values.wrong('roots', `${JSON.stringify(item)} is a glob, and must be a folder`);
     try {
       return [{ path: parsePath(readOnly ? item.slice(0, -3) : item), readOnly }];
     } catch (error) {
@@ -191,6 +191,15 @@ function readRoots(values: Values): Root[] {
       return [];
     }
   });
+}
+
+/** What a relative folder means depends on the folder that the assistant happens to start the process in. */
+function readLocalFolders(values: Values): string[] {
+  if (values.text('localFolders') === undefined) return [join(homedir(), 'Downloads')];
+  const folders = values.list('localFolders').map(expandHome);
+  for (const folder of folders.filter((one) => !isAbsolute(one)))
+    values.wrong('localFolders', `${JSON.stringify(folder)} is not an absolute path`);
+  return folders.filter((one) => isAbsolute(one));
 }
 
 function readProxy(env: Environment): Config['proxy'] {

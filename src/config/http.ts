@@ -44,7 +44,11 @@ export function readHttp(values: Values, stateFolder: string): HttpSettings | un
     auth,
     accounts: values.choice('accounts') === 'header' ? 'header' : 'configured',
     sse: values.flag('sse'),
-    hosts: values.list('hosts').map((host) => host.toLowerCase()),
+    hosts: values.list('hosts').map((host) => {
+      if (!/^([a-z0-9_.-]+|\[[0-9a-f:.]+\])$/i.test(host))
+        values.wrong('hosts', `${JSON.stringify(host)} is not a host name without a port`);
+      return host.toLowerCase();
+    }),
     corsOrigins: values.list('corsOrigins').flatMap((item) => {
       const origin = URL.parse(item)?.origin;
       if (origin !== undefined && origin !== 'null') return [origin];

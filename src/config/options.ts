@@ -81,7 +81,7 @@ export const options = [
     key: 'deny',
     env: 'NEXTCLOUD_DENY',
     kind: 'list',
-    help: 'Globs of paths to hide from the assistant, separated by commas.',
+    help: 'Globs of paths to hide from the assistant, separated by commas. A comma in braces or brackets belongs to its glob.',
     example: '**/.ssh,/Private/**',
   },
   {

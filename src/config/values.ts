@@ -1,4 +1,6 @@
 import { Secret } from '../log.ts';
+import { whyNotDeniable } from '../glob/denied-paths.ts';
+import { splitGlobs } from '../glob/glob-list.ts';
 import type { Environment } from '../machine.ts';
 import { flagOf, options } from './options.ts';
 import type { Option, OptionKey } from './options.ts';
@@ -67,11 +69,37 @@ export class Values {
   }
 
   list(key: OptionKey): string[] {
-    const text = this.text(key) ?? '';
-    return text
-      .split(text.includes(LIST_SEPARATOR) ? LIST_SEPARATOR : ',')
+    return this.#items(key, (text) => text.split(text.includes(LIST_SEPARATOR) ? LIST_SEPARATOR : ','));
+  }
+
+  /**
+   * A list of globs of paths to deny. A comma in braces or brackets does not separate. Where it is not clear whether a
+   * comma does, both is denied; a glob that cannot be understood denies everything.
+   */
+  deniedGlobs(key: OptionKey): string[] {
+    const globs = this.#items(key, (text) => {
+      if (!text.includes(LIST_SEPARATOR)) return splitGlobs(text);
+      return text.split(LIST_SEPARATOR).flatMap((item) => [...new Set([item, ...splitGlobs(item)])]);
+    });
+    const wrong = globs.flatMap((glob) => {
+      const why = whyNotDeniable(glob);
+      return why === undefined ? [] : [`${JSON.stringify(glob)} ${why}`];
+    });
+    for (const one of wrong) this.wrong(key, one);
+    return wrong.length > 0 ? ['**'] : globs;
+  }
+
+  #items(key: OptionKey, split: (text: string) => string[]): string[] {
+    const text = this.text(key);
+    if (text === undefined) return [];
+    const items = split(text)
       .map((item) => item.trim())
-      .filter((item) => item !== '');
+      .filter((item) => item !== '' && !isPlaceholder(item));
+    if (items.length === 0) this.wrong(key, 'it names nothing');
+    // Some programs hand on the quotes around a value.
+    if ([text.trim(), ...items].some((item) => /^(["']).*\1$/s.test(item)))
+      this.wrong(key, 'quotes would be part of the value, and must be left out');
+    return items;
   }
 
   /** A list whose items are all among the choices. */
@@ -126,9 +154,13 @@ export class Values {
   }
 }
 
-// A bundle passes an optional setting that was left empty as the literal text `${user_config.name}`.
 function isPresent(text: string | undefined): text is string {
-  return text !== undefined && text.trim() !== '' && !/^\$\{.*\}$/.test(text.trim());
+  return text?.split(LIST_SEPARATOR).some((line) => line.trim() !== '' && !isPlaceholder(line)) ?? false;
+}
+
+// A bundle passes an optional setting that was left empty as the literal text `${user_config.name}`.
+function isPlaceholder(text: string): boolean {
+  return /^\$\{[\w.]+\}$/.test(text.trim());
 }
 
 function optionOf(key: OptionKey): Option {

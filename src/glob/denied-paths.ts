@@ -24,9 +24,15 @@ export class DeniedPaths {
   }
 }
 
-/** @throws GlobError */
-export function assertDeniable(glob: string): void {
-  parseDenied(glob);
+/** Why a glob cannot be denied, as the end of a sentence; undefined when it can. */
+export function whyNotDeniable(glob: string): string | undefined {
+  try {
+    parseDenied(glob);
+    return undefined;
+  } catch (error) {
+    if (error instanceof GlobError) return error.message;
+    throw error;
+  }
 }
 
 function parseDenied(glob: string): GlobStep[][] {

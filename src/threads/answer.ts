@@ -2,6 +2,11 @@ import { enableCompileCache } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { ThreadMessage, ThreadReply, ThreadSetup } from './messages.ts';
 
+/** What the thread was started with. */
+export function threadSettings(): unknown {
+  return (workerData as ThreadSetup).settings;
+}
+
 /**
  * Called by the script of a thread: answers the questions that come, one after the other.
  *

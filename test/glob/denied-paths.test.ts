@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { assertDeniable, DeniedPaths } from '../../src/glob/denied-paths.ts';
+import { DeniedPaths, whyNotDeniable } from '../../src/glob/denied-paths.ts';
 import { GlobError } from '../../src/glob/glob-error.ts';
 import { fastestOf } from '../support/cpu-time.ts';
 
@@ -55,8 +55,8 @@ describe('DeniedPaths', () => {
       'is too long with all its alternatives',
     ],
   ])('%s is refused', (glob, why) => {
-    expect(() => assertDeniable(glob)).toThrow(GlobError);
-    expect(() => assertDeniable(glob)).toThrow(why);
+    expect(whyNotDeniable(glob)).toContain(why);
+    expect(() => new DeniedPaths([glob])).toThrow(GlobError);
   });
 
   it('takes a path of 4,000 characters through 100 globs in under 10 ms', () => {

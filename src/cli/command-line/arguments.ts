@@ -65,7 +65,8 @@ export function readCommandLine(name: CommandName, argv: readonly string[]): Arg
     const value = valueOf(command, flag, inline === undefined ? following : [inline]);
     if (flag.key === undefined) flags[flag.name] = value;
     else {
-      settings[flag.key] = value;
+      const before = flag.values === 'list' ? settings[flag.key] : undefined;
+      settings[flag.key] = before === undefined ? value : before + LIST_SEPARATOR + value;
       settingsArgs.push(argument, ...following);
     }
     at += following.length;

@@ -15,7 +15,7 @@ import type { WorkerAnswer, WorkerRequest } from './messages.ts';
 export class DocumentPool {
   readonly limits: DocumentLimits;
   #workers: DocumentWorker[] = [];
-  #lastId = 0;
+  #lastKey = 0;
 
   constructor(limits: Partial<DocumentLimits> = {}) {
     this.limits = { ...defaultDocumentLimits, ...limits };
@@ -50,15 +50,14 @@ export class DocumentPool {
     const { inputBytes, openMs, readMs } = this.limits;
     if (bytes.length > inputBytes)
       throw documentTooLarge(`The document has ${bytes.length} bytes; the limit is ${inputBytes} bytes.`);
-    const key = ++this.#lastId;
+    const key = ++this.#lastKey;
     const worker = this.#worker();
     const subject = { key, bytes: toShared(bytes), hint };
     const ask = async (
       wanted: Pick<WorkerRequest, 'summary' | 'range'>,
       ms: number,
       until: AbortSignal,
-    ): Promise<WorkerAnswer> =>
-      throwOnError(await worker.ask({ id: ++this.#lastId, ...subject, ...wanted }, ms, until));
+    ): Promise<WorkerAnswer> => throwOnError(await worker.ask({ ...subject, ...wanted }, ms, until));
     const { summary, part } = range
       ? await ask({ summary: true, range }, openMs + readMs, signal)
       : await ask({ summary: true }, openMs, signal);

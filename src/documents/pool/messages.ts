@@ -1,4 +1,4 @@
-import type { Hint, DocumentLimits, Part, UnitRange, DocumentSummary } from '../kernel/document.ts';
+import type { Hint, Part, UnitRange, DocumentSummary } from '../kernel/document.ts';
 import type { SerializedDocumentError } from '../kernel/document-error.ts';
 
 /**
@@ -6,7 +6,6 @@ import type { SerializedDocumentError } from '../kernel/document-error.ts';
  * and any worker can reopen a document.
  */
 export interface WorkerRequest {
-  id: number;
   /** Identifies the document. */
   key: number;
   bytes: Uint8Array<SharedArrayBuffer>;
@@ -21,14 +20,7 @@ export interface WorkerRequest {
 export type WorkerNotice = { drop: number } | { prepare: string };
 
 export interface WorkerAnswer {
-  id: number;
   summary?: DocumentSummary;
   part?: Part;
   error?: SerializedDocumentError;
-}
-
-export interface WorkerSetup {
-  limits: DocumentLimits;
-  /** The folder of the compile cache, if the process has one. */
-  codeCache?: string;
 }

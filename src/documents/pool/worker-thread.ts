@@ -1,20 +1,20 @@
-import { enableCompileCache, flushCompileCache } from 'node:module';
-import { parentPort, workerData } from 'node:worker_threads';
-import type { Reader, DocumentSummary } from '../kernel/document.ts';
+import { flushCompileCache } from 'node:module';
+import { answerQuestions, threadSettings } from '../../threads/answer.ts';
+import type { DocumentLimits, Reader, DocumentSummary } from '../kernel/document.ts';
 import { serializeError } from '../kernel/document-error.ts';
 import { loadLibrary, openDocument } from '../opening/open-document.ts';
-import type { WorkerAnswer, WorkerNotice, WorkerRequest, WorkerSetup } from './messages.ts';
+import type { WorkerAnswer, WorkerNotice, WorkerRequest } from './messages.ts';
 
-const { limits, codeCache } = workerData as WorkerSetup;
-if (codeCache !== undefined) enableCompileCache(codeCache);
+const limits = threadSettings() as DocumentLimits;
 
 /** The open documents by key, the least recently used first. */
 const openReaders = new Map<number, Reader>();
 
-parentPort?.on('message', (message: WorkerRequest | WorkerNotice) => {
-  if ('drop' in message) void drop(message.drop);
-  else if ('prepare' in message) void prepare(message.prepare);
-  else void answer(message).then((result) => parentPort?.postMessage(result, []));
+answerQuestions(async (message: WorkerRequest | WorkerNotice): Promise<WorkerAnswer> => {
+  if ('drop' in message) await drop(message.drop);
+  else if ('prepare' in message) await prepare(message.prepare);
+  else return answer(message);
+  return {};
 });
 
 const preparedFormats = new Set<string>();
@@ -28,16 +28,15 @@ async function prepare(format: string): Promise<void> {
 }
 
 async function answer(request: WorkerRequest): Promise<WorkerAnswer> {
-  const { id, summary, range } = request;
+  const { summary, range } = request;
   try {
     const reader = await readerFor(request);
     return {
-      id,
       ...(summary ? { summary: summaryOf(reader) } : {}),
       ...(range ? { part: await reader.read(range) } : {}),
     };
   } catch (error) {
-    return { id, error: serializeError(error) };
+    return { error: serializeError(error) };
   }
 }
 

@@ -67,7 +67,7 @@ export class AccessPolicy {
     this.assertReadable(path);
     const innermost = this.#roots
       .filter((root) => within(path, root.path))
-      .toSorted((a, b) => b.path.length - a.path.length)[0];
+      .toSorted((a, b) => b.path.length - a.path.length || Number(b.readOnly) - Number(a.readOnly))[0];
     if (innermost?.readOnly)
       throw new AppError('forbidden', `${innermost.path} is set to read-only`, {
         hint: 'NEXTCLOUD_ROOTS marks it with ":ro".',

@@ -1,5 +1,4 @@
-import { RE2JS } from 're2js';
-import { AppError } from '../../errors.ts';
+import { filterInSlices } from '../../pause.ts';
 import { davSearch } from '../../nextcloud/dav/search.ts';
 import type { Resource } from '../../nextcloud/dav/resource.ts';
 import { searchBody } from '../../nextcloud/dav/search-query.ts';
@@ -11,7 +10,9 @@ import type { Call } from '../context/call.ts';
 import type { Reading } from '../read/reading.ts';
 import { ContentScan, UNOPENED } from './content-scan.ts';
 import type { ContentScanParts } from './content-scan.ts';
-import type { LineTest, Match } from './matches.ts';
+import { createLineMatcher } from './line-matcher.ts';
+import type { LinePattern } from './line-pattern.ts';
+import type { Match } from './matches.ts';
 import { nameFilter } from './name-filter.ts';
 
 export interface ContentSearchParts extends ContentScanParts {
@@ -19,13 +20,10 @@ export interface ContentSearchParts extends ContentScanParts {
   readonly maxChars: number;
 }
 
-export interface ContentSearchOptions {
-  readonly pattern: string;
+export interface ContentSearchOptions extends LinePattern {
   readonly folder: RemotePath;
   /** The names of the files to search, as a part of a name or a glob; empty for all. */
   readonly fileGlob: string;
-  readonly regex: boolean;
-  readonly caseSensitive: boolean;
   /** Lines around each match. */
   readonly contextLines: number;
   /** The most matches of one result. */
@@ -48,7 +46,8 @@ export async function searchContents(
   call: Call,
 ): Promise<Reading> {
   parts.policy.assertListable(options.folder);
-  const scan = new ContentScan(parts, { ...options, test: lineTest(options) });
+  const matcher = await createLineMatcher(options, call.signal);
+  const scan = new ContentScan(parts, { ...options, matcher });
   const { files, hasMore } = await findCandidates(parts, options, call);
   let stoppedAt: string | undefined;
   await runParallel(files, FILES_AT_ONCE, call.signal, async (file) => {
@@ -59,33 +58,6 @@ export async function searchContents(
   });
   if (hasMore) stoppedAt ??= `the newest ${MAX_FILES} files`;
   return toReading(scan, { ...options, total: files.length, stoppedAt, maxChars: parts.maxChars });
-}
-
-/** @throws AppError `invalid_input` for a regular expression that cannot be read */
-function lineTest({ pattern, regex, caseSensitive }: ContentSearchOptions): LineTest {
-  if (pattern === '')
-    throw new AppError('invalid_input', 'The pattern is empty', { hint: 'Pass the text to search for.' });
-  if (regex) {
-    try {
-      // RE2 takes linear time: no pattern can keep the process busy.
-      const expression = RE2JS.compile(pattern, caseSensitive ? 0 : RE2JS.CASE_INSENSITIVE);
-      return (line) => expression.matcher(line).find();
-    } catch (cause) {
-      throw new AppError(
-        'invalid_input',
-        `The pattern is not a regular expression: ${cause instanceof Error ? cause.message : String(cause)}`,
-        {
-          hint: 'RE2 syntax is understood: no lookaround and no backreferences.',
-          remedy: { kind: 'omit', option: 'regex' },
-          cause,
-        },
-      );
-    }
-  }
-  const wanted = pattern.normalize('NFC');
-  if (caseSensitive) return (line) => line.includes(wanted);
-  const lower = wanted.toLowerCase();
-  return (line) => line.toLowerCase().includes(lower);
 }
 
 /** The newest files that the name filter accepts. */
@@ -105,8 +77,10 @@ async function findCandidates(
     offset: 0,
   } as const;
   const { resources } = await davSearch(account, (userId) => searchBody(query, userId), call);
-  const files = resources.filter(
+  const files = await filterInSlices(
+    resources,
     ({ path }) => within(path, folder) && names.matches(path) && policy.isVisible(path),
+    call.signal,
   );
   return { files: files.slice(0, MAX_FILES), hasMore: resources.length > MAX_FILES };
 }
@@ -126,7 +100,7 @@ interface ReportOptions {
 }
 
 function toReading(
-  { matches, searched, skipped }: ContentScan,
+  { matches, searched, skipped, cutLines }: ContentScan,
   { pattern, folder, total, stoppedAt, maxChars }: ReportOptions,
 ): Reading {
   const rows: string[] = [];
@@ -138,7 +112,7 @@ function toReading(
   }
   const remaining = total - searched - [...skipped.values()].reduce((sum, count) => sum + count, 0);
   const left = matches.length - rows.length;
-  const isComplete = stoppedAt === undefined && left === 0 && skipped.size === 0;
+  const isComplete = stoppedAt === undefined && left === 0 && skipped.size === 0 && cutLines === 0;
   const reasons = [...skipped].map(
     ([reason, count]) => `${count} ${count === 1 ? reason.replace(/^(document|picture)s/, '$1') : reason}`,
   );
@@ -149,6 +123,9 @@ function toReading(
     ...(rows.length === 0 ? {} : { body: rows.join('\n') }),
     notes: [
       ...(reasons.length === 0 ? [] : [notSearched]),
+      ...(cutLines === 0
+        ? []
+        : [`Only the beginning was searched of ${cutLines} long ${cutLines === 1 ? 'line' : 'lines'}.`]),
       ...(stoppedAt === undefined
         ? []
         : [

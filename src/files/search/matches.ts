@@ -1,7 +1,4 @@
 import type { RemotePath } from '../../path.ts';
-import type { TakeLine } from '../lines/line-splitter.ts';
-
-export type LineTest = (line: string) => boolean;
 
 /** A matching line, as `path:line: text`, with the lines around it as `path-line- text`. */
 export interface Match {
@@ -16,16 +13,14 @@ const MAX_LINE_CHARS = 400;
 export class MatchCollector {
   readonly matches: Match[] = [];
   readonly #path: RemotePath;
-  readonly #test: LineTest;
   readonly #context: number;
   readonly #limit: number;
   readonly #before: string[] = [];
   #after = 0;
   #number = 0;
 
-  constructor(path: RemotePath, test: LineTest, context: number, limit: number) {
+  constructor(path: RemotePath, context: number, limit: number) {
     this.#path = path;
-    this.#test = test;
     this.#context = context;
     this.#limit = limit;
   }
@@ -34,16 +29,12 @@ export class MatchCollector {
     return this.matches.length >= this.#limit && this.#after === 0;
   }
 
-  /** Takes the next line. @returns whether more lines are wanted */
-  readonly take: TakeLine = (line) => {
-    if (!this.full) this.#line(line);
-    return !this.full;
-  };
-
-  #line(line: string): void {
+  /** Takes the next line. */
+  take(line: string, isMatch: boolean): void {
+    if (this.full) return;
     this.#number++;
     const last = this.matches.at(-1);
-    if (this.matches.length < this.#limit && this.#test(line)) {
+    if (this.matches.length < this.#limit && isMatch) {
       const context = this.#after > 0 ? [] : this.#before;
       const first = this.#number - context.length;
       const rows = context.map((text, index) => `${this.#path}-${first + index}- ${text}`);

@@ -5,6 +5,7 @@ import { baseName } from '../../path.ts';
 import { parseGlob } from './glob.ts';
 import type { GlobAlternative } from './glob.ts';
 import { foldCase, hasForeignCase } from '../../glob/letter-case.ts';
+import { MAX_PATTERN_CHARS } from '../../glob/pattern.ts';
 
 /** A condition on names. */
 export interface NameFilter {
@@ -27,6 +28,10 @@ export function nameFilter(query: string, folder: RemotePath): NameFilter {
     throw new AppError('invalid_input', 'The query has a character that no name can have', {
       hint: 'Send it without line breaks, tabs and other control characters.',
     });
+  if (text.length > MAX_PATTERN_CHARS)
+    throw new AppError('invalid_input', `The query has more than ${MAX_PATTERN_CHARS} characters`, {
+      hint: 'Search for a part of the name.',
+    });
   const wanted = foldCase(text);
   if (!/[*?[{/]/.test(text))
     return {
@@ -45,18 +50,26 @@ export function nameFilter(query: string, folder: RemotePath): NameFilter {
   };
 }
 
+/** Some databases need very long for a pattern with more `%` than this. The exact check is made here. */
+const MAX_LIKE_WILDCARDS = 8;
+
 function isPlain({ name, withFolders }: GlobAlternative): boolean {
-  return !withFolders && name.every(({ kind }) => kind !== 'class');
+  const wildcards = name.filter(({ kind }) => kind === 'some').length;
+  return !withFolders && wildcards <= MAX_LIKE_WILDCARDS && name.every(({ kind }) => kind !== 'class');
 }
 
 function toLike({ name }: GlobAlternative): string {
-  return name
-    .map((step) => {
-      if (step.kind === 'text') return loose(step.text);
-      return step.kind === 'one' || step.kind === 'class' ? '_' : '%';
-    })
-    .join('')
-    .replace(/%+/g, '%');
+  let wildcards = 0;
+  let pattern = '';
+  for (const [index, step] of name.entries()) {
+    if (step.kind === 'text') pattern += loose(step.text);
+    else if (step.kind === 'one' || step.kind === 'class') pattern += '_';
+    else if (name[index - 1]?.kind !== step.kind) {
+      pattern += '%';
+      if (++wildcards === MAX_LIKE_WILDCARDS) break;
+    }
+  }
+  return pattern;
 }
 
 function loose(text: string): string {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { AppError, isAppError } from '../../errors.ts';
+import { TimeSlices } from '../../pause.ts';
 import { davSearch as ask } from '../../nextcloud/dav/search.ts';
 import { searchBody } from '../../nextcloud/dav/search-query.ts';
 import type { SearchQuery } from '../../nextcloud/dav/search-query.ts';
@@ -57,6 +58,7 @@ export async function collectSearchHits(
   const limit = Math.max(round, count + 2 + overlap);
   const seen = new Set<string>();
   const hits: SearchHit[] = [];
+  const slices = new TimeSlices();
   let offset = (from?.offset ?? 0) - overlap;
   let [more, changed, returned] = [true, false, 0];
   for (let request = 0; request < MAX_ROUNDS && more && hits.length <= count; request++) {
@@ -71,6 +73,7 @@ export async function collectSearchHits(
       if (index < skip || seen.has(resource.path)) continue;
       seen.add(resource.path);
       if (accepts(resource)) hits.push({ resource, at: offset + index + 1 });
+      if (slices.isDue) await slices.next(call.signal);
     }
     returned += block.length - skip;
     offset += block.length;

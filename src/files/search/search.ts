@@ -1,3 +1,4 @@
+import { filterInSlices } from '../../pause.ts';
 import { createHash } from 'node:crypto';
 import { some } from '../../nextcloud/dav/resource.ts';
 import type { Resource } from '../../nextcloud/dav/resource.ts';
@@ -119,8 +120,10 @@ async function searchByTag(
 ): Promise<SearchPage> {
   const { folder, tag = '', favorite, sortBy, order, limit } = options;
   const { resources } = await findTaggedFiles(parts.account, tag, favorite, call);
-  const wanted = resources.filter(
+  const wanted = await filterInSlices(
+    resources,
     (resource) => isHit(parts, options, resource) && filter.acceptsAll(resource),
+    call.signal,
   );
   const sorted = wanted.toSorted(comparison(sortBy, order));
   const place = from ? sorted.findIndex(({ path }) => path === from.last?.path) : -1;

@@ -14,6 +14,8 @@ describe('nameFilter', () => {
     ['müll', ['%m_ll%'], false],
     ['**/invoices/*.pdf', ['%.pdf'], false],
     ['{a,b}*.txt', ['a%.txt', 'b%.txt', '{a,b}*.txt'], true],
+    ['100%*', ['100\\%%'], true],
+    ['*a*a*a*a*a*a*a*a*a*', ['%a%a%a%a%a%a%a%'], false],
     ['', [], true],
   ])('%j asks the server for %j', (query, likes, exact) => {
     expect(nameFilter(query, ROOT)).toMatchObject({ likes, exact });

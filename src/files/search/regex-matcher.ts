@@ -1,0 +1,85 @@
+import { AppError } from '../../errors.ts';
+import { cancelled } from '../../pause.ts';
+import { ThreadError } from '../../threads/bounded-thread.ts';
+import { ThreadPool } from '../../threads/thread-pool.ts';
+import type { LineMatcher, LineMatches } from './line-pattern.ts';
+import type { RegexAnswer, RegexPattern, RegexQuestion } from './regex-messages.ts';
+
+/** Beside this file when run from source, beside the bundle otherwise. */
+const script = new URL(
+  import.meta.url.endsWith('.ts') ? './regex-thread.ts' : './regex-thread.js',
+  import.meta.url,
+);
+const threads = new ThreadPool<RegexQuestion, RegexAnswer>(script, {
+  threads: 2,
+  memoryMb: 256,
+  growthMb: 768,
+  idleMs: 20_000,
+});
+/** A thread answers after one or two seconds; one that does not is ended. */
+const MAX_MS = 10_000;
+/** Characters of the lines that are sent to a thread at once. */
+const BATCH_CHARS = 262_144;
+
+/**
+ * Lines that match a regular expression, tested in a thread. RE2 takes time in proportion to the pattern and the line,
+ * which together can still be seconds.
+ */
+export class RegexMatcher implements LineMatcher {
+  readonly #pattern: RegexPattern;
+
+  private constructor(pattern: RegexPattern) {
+    this.#pattern = pattern;
+  }
+
+  /** @throws AppError `invalid_input` for a pattern that cannot be used */
+  static async create(pattern: RegexPattern, signal?: AbortSignal): Promise<RegexMatcher> {
+    const matcher = new RegexMatcher(pattern);
+    await matcher.#ask(undefined, signal);
+    return matcher;
+  }
+
+  /** @throws AppError `timeout` when the pattern takes too much time or memory */
+  async match(lines: readonly string[], signal?: AbortSignal): Promise<LineMatches> {
+    const hits = new Set<number>();
+    const cut = new Set<number>();
+    for (let from = 0; from < lines.length;) {
+      const batch = lines.slice(from, endOfBatch(lines, from));
+      const answer = await this.#ask(batch.join('\n'), signal);
+      for (const hit of answer.hits) hits.add(from + hit);
+      for (const line of answer.cut) cut.add(from + line);
+      from += answer.tested;
+    }
+    return { hits, cut };
+  }
+
+  async #ask(
+    lines: string | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<Exclude<RegexAnswer, { wrong: unknown }>> {
+    if (signal?.aborted) throw cancelled(signal.reason);
+    const answer = await threads.ask({ ...this.#pattern, lines }, MAX_MS, signal).catch((error: unknown) => {
+      if (signal?.aborted) throw cancelled(signal.reason);
+      throw error instanceof ThreadError && ['time', 'memory'].includes(error.fault)
+        ? new AppError('timeout', 'The pattern takes too long', { hint: 'Search for less.', cause: error })
+        : error;
+    });
+    if (!('wrong' in answer)) return answer;
+    if (answer.wrong === 'too large')
+      throw new AppError('invalid_input', 'The pattern repeats so much that it cannot be tested in time', {
+        hint: 'Use smaller numbers in braces, or + and *.',
+      });
+    throw new AppError('invalid_input', `The pattern is not a regular expression: ${answer.wrong.syntax}`, {
+      hint: 'RE2 syntax is understood: no lookaround and no backreferences.',
+      remedy: { kind: 'omit', option: 'regex' },
+    });
+  }
+}
+
+/** At least one line. */
+function endOfBatch(lines: readonly string[], from: number): number {
+  let chars = 0;
+  let end = from;
+  while (end < lines.length && chars < BATCH_CHARS) chars += (lines[end++]?.length ?? 0) + 1;
+  return end;
+}
