@@ -8,6 +8,7 @@ import type { Config } from '../config/config.ts';
 import { AppError } from '../errors.ts';
 import { DocumentPool } from '../documents/pool/document-pool.ts';
 import { ConfirmTokens } from '../files/context/confirm-tokens.ts';
+import { Cursors } from '../files/entry/cursor.ts';
 import { createWorkspace } from '../files/workspace.ts';
 import { LocalFolders } from '../files/local/local-folders.ts';
 import type { Log } from '../log.ts';
@@ -70,6 +71,8 @@ export function createApp(
   });
   const documentPool = new DocumentPool({ outputChars: Math.max(1000, config.maxResultChars - 1500) });
   const signingKey = config.signingKey ?? randomBytes(32);
+  // What is hidden decides what an offset means.
+  const catalogue = JSON.stringify([version, config.roots, config.deny]);
   const accountOf = (
     principal: Pick<Principal, 'nextcloud' | 'username'>,
     credentials: CredentialProvider,
@@ -92,6 +95,7 @@ export function createApp(
       policy: principal.policy,
       local: new LocalFolders(config.localFolders),
       confirmTokens: new ConfirmTokens(signingKey, principal.id, Date.now),
+      cursors: new Cursors(signingKey, principal.id, catalogue),
       documentPool,
       patienceMs,
       meter,

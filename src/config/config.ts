@@ -60,7 +60,7 @@ export interface Config {
   /** Address or login are given, so the stored accounts are not used. */
   readonly ownLogin: boolean;
   readonly proxy: { readonly http?: string; readonly https?: string; readonly none?: string };
-  /** Signs the confirm tokens; absent when the process generates a key at start. */
+  /** Signs the confirm tokens and seals the cursors; absent when the process generates a key at start. */
   readonly signingKey?: Uint8Array;
   /** A sentence for each missing or wrong value, with its source and a valid example. */
   readonly problems: readonly string[];

@@ -222,7 +222,7 @@ export const options = [
     env: 'MCP_SIGNING_KEY',
     kind: 'secret',
     fallbackText: 'made at each start',
-    help: 'Signs the tokens that confirm a large change, at least 32 characters. Processes behind one address share it, so that each takes the tokens of the others.',
+    help: 'Signs the tokens that confirm a large change and seals the cursors of pages, at least 32 characters. Processes behind one address share it, so that each takes those of the others.',
     example: 'another-long-random-text-for-signing',
   },
   {

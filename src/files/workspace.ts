@@ -14,6 +14,7 @@ import type { AccessPolicy } from './context/access-policy.ts';
 import type { Call } from './context/call.ts';
 import { ChangeQueue } from './context/change-queue.ts';
 import type { ConfirmTokens } from './context/confirm-tokens.ts';
+import type { Cursors } from './entry/cursor.ts';
 import type { LocalFolders } from './local/local-folders.ts';
 import { Journal } from './journal/journal.ts';
 import { TransferSlots } from './write/transfer-slots.ts';
@@ -45,6 +46,7 @@ export interface Workspace {
   readonly changeQueue: ChangeQueue;
   readonly trashQueue: TrashQueue;
   readonly confirmTokens: ConfirmTokens;
+  readonly cursors: Cursors;
   readonly log: Log;
   /** Characters of one result. */
   readonly maxChars: number;
@@ -59,6 +61,7 @@ export interface WorkspaceOptions {
   /** Shared by all accounts of the process. */
   readonly documentPool: DocumentPool;
   readonly confirmTokens: ConfirmTokens;
+  readonly cursors: Cursors;
   /** Holds the records of transfers, in the folder `transfers`. */
   readonly stateFolder: string;
   /** Seconds for which listings and searches are kept; 0 keeps nothing. */
@@ -78,7 +81,7 @@ export interface WorkspaceOptions {
 }
 
 export function createWorkspace(options: WorkspaceOptions): Workspace {
-  const { account, policy, local, confirmTokens, log, meter } = options;
+  const { account, policy, local, confirmTokens, cursors, log, meter } = options;
   const metadata = new MetadataCache({
     listingSeconds: options.cacheListingSeconds,
     searchSeconds: options.cacheSearchSeconds,
@@ -106,6 +109,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     changeQueue: new ChangeQueue(),
     trashQueue: new TrashQueue(),
     confirmTokens,
+    cursors,
     log,
     maxChars: options.maxResultChars,
     close: async () => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Entry } from '../../src/files/entry/entry.ts';
 import { LinePage } from '../../src/files/lines/line-page.ts';
 import { LineReader } from '../../src/files/lines/line-reader.ts';
-import { fitting, room, weight } from '../../src/files/entry/cursor.ts';
+import { fitting, MAX_CURSOR_CHARS, room, weight } from '../../src/files/entry/cursor.ts';
 import { hitsText, listingText } from '../../src/tools/render/layout.ts';
 import { part, TIMEOUT } from './runs.ts';
 
@@ -33,7 +33,7 @@ describe('results fit their budget', { timeout: TIMEOUT }, () => {
             entries: shown,
             total: entries.length,
             complete: false,
-            next_cursor: 'x'.repeat(100),
+            next_cursor: 'x'.repeat(MAX_CURSOR_CHARS),
           };
           expect(shown).toEqual(entries.slice(0, shown.length));
           expect(shown.length).toBeLessThanOrEqual(count);

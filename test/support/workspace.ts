@@ -4,6 +4,7 @@ import { load } from '../../src/config/config.ts';
 import { DocumentPool } from '../../src/documents/index.ts';
 import { AccessPolicy } from '../../src/files/context/access-policy.ts';
 import { ConfirmTokens } from '../../src/files/context/confirm-tokens.ts';
+import { Cursors } from '../../src/files/entry/cursor.ts';
 import { LocalFolders } from '../../src/files/local/local-folders.ts';
 import { createWorkspace } from '../../src/files/workspace.ts';
 import type { Workspace, WorkspaceOptions } from '../../src/files/workspace.ts';
@@ -30,6 +31,7 @@ export function workspaceOf(
     local: new LocalFolders([]),
     documentPool: new DocumentPool(),
     confirmTokens: new ConfirmTokens(randomBytes(32), 'test', Date.now),
+    cursors: new Cursors(randomBytes(32), 'test', 'test'),
     cacheListingSeconds: 0,
     cacheSearchSeconds: 0,
     maxConcurrency: 4,

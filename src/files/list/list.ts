@@ -7,8 +7,10 @@ import { toRow } from '../entry/entry.ts';
 import type { EntryRow } from '../entry/entry.ts';
 import { comparison, sortByValue } from '../entry/order.ts';
 import type { Direction, SortBy } from '../entry/order.ts';
-import { fitting, readCursor, room, writeCursor } from '../entry/cursor.ts';
-import type { Cursor } from '../entry/cursor.ts';
+import { fitting, room } from '../entry/cursor.ts';
+import type { Cursors, CursorScope } from '../entry/cursor.ts';
+import { cursorMark } from '../entry/cursor-bytes.ts';
+import type { Cursor, CursorPlace } from '../entry/cursor-bytes.ts';
 import type { Call } from '../context/call.ts';
 import { notAFolder } from '../context/stat.ts';
 import type { PolicyParts } from '../context/stat.ts';
@@ -19,6 +21,7 @@ import type { Cut } from './view.ts';
 export interface ListParts extends PolicyParts {
   /** The most characters of one result. */
   readonly maxChars: number;
+  readonly cursors: Cursors;
 }
 
 export interface ListOptions {
@@ -50,7 +53,8 @@ export async function listFolder(
   const { policy } = parts;
   policy.assertListable(folder);
   const { depth, type, sortBy, order } = options;
-  const from = options.cursor === undefined ? undefined : readCursor(options.cursor, keyOf(folder, options));
+  const scope = { folder, query: ['list', depth, type, sortBy, order] };
+  const from = readCursor(parts, options, scope);
   const levels = await loadLevels(parts, folder, depth, call);
   const top = levels.get(folder);
   if (!top) throw notAFolder(folder);
@@ -67,14 +71,14 @@ export async function listFolder(
   const redacted = policy.isWhollyVisible(folder) ? shown : shown.map((resource) => policy.redact(resource));
   const sorted = sortBy === 'name' ? redacted : sortByValue(redacted, sortBy, order);
   const start = from ? placeAfter(sorted, from, options) : 0;
-  const state = top.self.etag ?? '';
+  const mark = cursorMark(top.self.etag ?? '');
   const rows = sorted.slice(start, start + options.limit).map(toRow);
   const entries = fitting(rows, options.limit, room(parts.maxChars, folder));
   const end = start + entries.length;
   const last = sorted[end - 1];
   const unnamed = [...levels.values()].reduce((sum, level) => sum + level.unnamed, 0);
   const notes = [
-    ...(from && from.state !== state ? [changed] : []),
+    ...(from && from.mark !== mark ? [changed] : []),
     ...(unnamed > 0
       ? [`${unnamed} entries are left out: their names have control characters, which no path can express.`]
       : []),
@@ -88,7 +92,7 @@ export async function listFolder(
     ...some(
       'next_cursor',
       end < sorted.length && last
-        ? writeCursor({ offset: end, of: keyOf(folder, options), state, last: placeOf(last) })
+        ? parts.cursors.write({ offset: end, mark, last: placeOf(last, sortBy) }, scope)
         : undefined,
     ),
     ...(notes.length > 0 ? { notes } : {}),
@@ -98,19 +102,30 @@ export async function listFolder(
 const changed =
   'The folder has changed since the previous page. This page continues after its last entry; new entries before that are not shown.';
 
-export function placeOf({ path, folder, modified, size }: Resource): Cursor['last'] {
-  return { path, folder, ...some('modified', modified), ...some('size', size) };
+/** The cursor that a page begins with. @throws AppError `invalid_input` */
+export function readCursor(
+  { cursors }: Pick<ListParts, 'cursors'>,
+  { cursor }: { readonly cursor?: string | undefined },
+  scope: CursorScope,
+): Cursor | undefined {
+  return cursor === undefined ? undefined : cursors.read(cursor, scope);
+}
+
+function placeOf(resource: Resource, sortBy: SortBy): CursorPlace {
+  const { path, folder } = resource;
+  return { path, folder, value: sortBy === 'name' ? undefined : resource[sortBy] };
 }
 
 /** The index at which a page begins: after the last entry of the previous page, whether or not that entry still exists. */
-export function placeAfter(
+function placeAfter(
   sorted: readonly Resource[],
   { offset, last }: Cursor,
   { sortBy, order }: Pick<ListOptions, 'sortBy' | 'order'>,
 ): number {
   if (last === undefined || sorted[offset - 1]?.path === last.path) return offset;
   const compare = comparison(sortBy, order);
-  const end = { ...last, path: last.path as RemotePath } as Resource;
+  const { path, folder, value } = last;
+  const end = { path, folder, ...(sortBy === 'name' ? {} : some(sortBy, value)) };
   const place = sorted.findIndex((resource) => compare(resource, end) > 0);
   return place === -1 ? sorted.length : place;
 }
@@ -120,10 +135,6 @@ function cutNotes(cuts: readonly Cut[]): string[] {
     .slice(0, 20)
     .map(({ folder, hidden }) => `${hidden} more in ${folder}: list it by itself.`);
   return cuts.length > 20 ? [...most, `${cuts.length - 20} more folders are cut like these.`] : most;
-}
-
-function keyOf(folder: RemotePath, { depth, type, sortBy, order }: ListOptions): string {
-  return `${depth} ${type} ${sortBy} ${order} ${folder}`;
 }
 
 export function asDepth(value: number): ListOptions['depth'] {

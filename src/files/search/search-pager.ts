@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
 import { AppError, isAppError } from '../../errors.ts';
 import { TimeSlices } from '../../pause.ts';
 import { davSearch as ask } from '../../nextcloud/dav/search.ts';
 import { searchBody } from '../../nextcloud/dav/search-query.ts';
 import type { SearchQuery } from '../../nextcloud/dav/search-query.ts';
 import type { Resource } from '../../nextcloud/dav/resource.ts';
-import type { Cursor } from '../entry/cursor.ts';
+import { cursorMark } from '../entry/cursor-bytes.ts';
+import type { Cursor } from '../entry/cursor-bytes.ts';
 import type { Call } from '../context/call.ts';
 import { missing } from '../context/stat.ts';
 import type { StatParts } from '../context/stat.ts';
@@ -53,7 +53,7 @@ export async function collectSearchHits(
   { from, count, round, accepts }: PagerOptions,
   call: Call,
 ): Promise<SearchHits> {
-  const source = new HitSource(parts, conditions, from?.first, call);
+  const source = new HitSource(parts, conditions, from?.mark, call);
   const overlap = from ? Math.min(OVERLAP, from.offset) : 0;
   const limit = Math.max(round, count + 2 + overlap);
   const seen = new Set<string>();
@@ -98,7 +98,7 @@ function isCapped(count: number): boolean {
 }
 
 function hashOfFirst([first]: readonly Resource[]): string | undefined {
-  return first && createHash('sha256').update(first.path).digest('base64url').slice(0, 12);
+  return first && cursorMark(first.path);
 }
 
 /** The hits of the server by offset. Some servers ignore `firstresult` and start from the first hit each time. */

@@ -1,5 +1,4 @@
 import { filterInSlices } from '../../pause.ts';
-import { createHash } from 'node:crypto';
 import { some } from '../../nextcloud/dav/resource.ts';
 import type { Resource } from '../../nextcloud/dav/resource.ts';
 import { findTaggedFiles } from '../../nextcloud/apps/tags.ts';
@@ -9,11 +8,12 @@ import type { SearchWish } from './search-filter.ts';
 import { toRow } from '../entry/entry.ts';
 import type { EntryRow } from '../entry/entry.ts';
 import { collectSearchHits } from './search-pager.ts';
-import { placeOf } from '../list/list.ts';
+import { readCursor } from '../list/list.ts';
 import type { ListPage, ListParts } from '../list/list.ts';
 import type { Direction, SortBy } from '../entry/order.ts';
-import { fitting, readCursor, room, writeCursor } from '../entry/cursor.ts';
-import type { Cursor } from '../entry/cursor.ts';
+import { fitting, room } from '../entry/cursor.ts';
+import type { CursorScope } from '../entry/cursor.ts';
+import type { Cursor, CursorPlace } from '../entry/cursor-bytes.ts';
 import type { Call } from '../context/call.ts';
 
 export interface SearchOptions extends SearchWish {
@@ -35,12 +35,13 @@ const ROUND = 2000;
 export async function searchFiles(parts: ListParts, options: SearchOptions, call: Call): Promise<SearchPage> {
   const { policy } = parts;
   policy.assertListable(options.folder);
-  const key = fingerprint(options);
-  const from = options.cursor === undefined ? undefined : readCursor(options.cursor, key);
+  const query = ['search', { ...options, cursor: undefined, limit: undefined }];
+  const scope = { folder: options.folder, query };
+  const from = readCursor(parts, options, scope);
   const filter = new SearchFilter(
     options.owner === 'me' ? { ...options, owner: await parts.account.confirm(call.signal) } : options,
   );
-  if (options.tag !== undefined) return searchByTag(parts, options, { filter, key, from }, call);
+  if (options.tag !== undefined) return searchByTag(parts, options, { filter, scope, from }, call);
   const { sortBy, order, limit } = options;
   const searchRoot = policy.narrow(options.folder);
   const unchecked = filter.unchecked;
@@ -84,12 +85,7 @@ export async function searchFiles(parts: ListParts, options: SearchOptions, call
       'next_cursor',
       offset === undefined
         ? undefined
-        : writeCursor({
-            offset,
-            of: key,
-            ...some('first', first),
-            ...some('last', last && placeOf(last.resource)),
-          }),
+        : parts.cursors.write({ offset, mark: first, last: last && placeOf(last.resource) }, scope),
     ),
     ...(notes.length > 0 ? { notes } : {}),
   };
@@ -106,8 +102,7 @@ const changedSince =
 
 interface SearchStart {
   readonly filter: SearchFilter;
-  /** What a cursor of this search belongs to. */
-  readonly key: string;
+  readonly scope: CursorScope;
   readonly from: Cursor | undefined;
 }
 
@@ -115,7 +110,7 @@ interface SearchStart {
 async function searchByTag(
   parts: ListParts,
   options: SearchOptions,
-  { filter, key, from }: SearchStart,
+  { filter, scope, from }: SearchStart,
   call: Call,
 ): Promise<SearchPage> {
   const { folder, tag = '', favorite, sortBy, order, limit } = options;
@@ -138,7 +133,9 @@ async function searchByTag(
     complete: end >= sorted.length,
     ...some(
       'next_cursor',
-      end < sorted.length && last ? writeCursor({ offset: end, of: key, last: placeOf(last) }) : undefined,
+      end < sorted.length && last
+        ? parts.cursors.write({ offset: end, last: placeOf(last) }, scope)
+        : undefined,
     ),
     ...(from && start !== from.offset ? { notes: [changedSince] } : {}),
   };
@@ -159,7 +156,7 @@ function toPage(parts: ListParts, folder: string, resources: readonly Resource[]
   return fitting(redacted.map(toRow), limit, room(parts.maxChars, folder));
 }
 
-function fingerprint(options: SearchOptions): string {
-  const text = JSON.stringify({ ...options, cursor: undefined, limit: undefined });
-  return createHash('sha256').update(text).digest('base64url').slice(0, 12);
+// The server keeps the order, so the path is enough to find the place.
+function placeOf({ path, folder }: Resource): CursorPlace {
+  return { path, folder };
 }

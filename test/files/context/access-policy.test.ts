@@ -131,7 +131,7 @@ describe('what is out of bounds is as if it did not exist', { timeout: 60_000 },
     await other.close();
   });
 
-  it('tells nothing of it by sizes of folders, by conditions on them, nor by cursors', async () => {
+  it('tells nothing of it by sizes of folders and conditions on them', async () => {
     const listed = await scene.ok('list_files', { folder_path: '/', depth: 5, sort_by: 'size' });
     const rows = listed.data['entries'] as { type: string; size?: number }[];
     expect(rows.some(({ type }) => type === 'directory')).toBe(true);
@@ -140,11 +140,34 @@ describe('what is out of bounds is as if it did not exist', { timeout: 60_000 },
       const { data } = await scene.ok('search_files', { type: 'directory', ...condition });
       expect(data['entries'], JSON.stringify(condition)).toEqual([]);
     }
-    // The first of the server's hits by name is a hidden one.
-    const { data } = await scene.ok('search_files', { query: '*', sort_by: 'name', limit: 1 });
-    const cursor = Buffer.from(String(data['next_cursor']), 'base64url').toString();
-    expect(cursor).toContain('"offset"');
-    expect(cursor).not.toMatch(/Private|secret|id\.key|top\.txt/);
+  });
+
+  it('tells nothing of it by cursors, whose length does not depend on how many hidden hits there are', async () => {
+    const cursor = async (): Promise<string> => {
+      // The first of the server's hits by name are hidden ones.
+      const { data } = await other.ok('search_files', { query: '*', sort_by: 'name', limit: 1 });
+      expect(data['entries']).toMatchObject([{ path: '/b.txt' }]);
+      return String(data['next_cursor']);
+    };
+    const other = await openScene({ NEXTCLOUD_DENY: 'a*', NEXTCLOUD_CACHE_SEARCH_SECONDS: '0' });
+    const home = other.cloud.home();
+    for (const name of ['a', 'b', 'c', 'd']) home.put(`/${name}.txt`, SECRET);
+    const cursors = [await cursor()];
+    for (const count of [2, 300]) {
+      for (let i = 0; i < count; i++) home.put(`/a${count} ${i}.txt`, SECRET);
+      cursors.push(await cursor());
+    }
+    const [first = ''] = cursors;
+    expect(first.length).toBeLessThanOrEqual(120);
+    expect(cursors.map(({ length }) => length)).toEqual(cursors.map(() => first.length));
+    for (const one of cursors) {
+      expect(one).toMatch(/^[\w-]+$/);
+      for (const encoding of ['utf8', 'latin1'] as const)
+        expect(Buffer.from(one, 'base64url').toString(encoding)).not.toMatch(/txt|offset/);
+      const next = await other.ok('search_files', { query: '*', sort_by: 'name', limit: 1, cursor: one });
+      expect(next.data['entries']).toHaveLength(1);
+    }
+    await other.close();
   });
 
   it('leaves what is read-only as it is', async () => {
