@@ -42,7 +42,8 @@ export async function listTrashItems(parts: PolicyParts, limit: number, call: Ca
     name: baseName(each.path),
     path: each.path,
     type: each.folder ? ('directory' as const) : ('file' as const),
-    size: each.size,
+    // The size of a folder would tell of what is hidden in it.
+    ...some('size', parts.policy.redact(each).size),
     deleted_at: iso(each.deleted) ?? '',
     ...some('file_id', each.fileId),
   }));
@@ -75,6 +76,8 @@ export async function restoreTrashItem(
       remedy: { kind: 'list-trash' },
     });
   const to = destination ?? found.path;
+  // It is moved from the one place to the other.
+  parts.policy.assertRemovable(found.path);
   parts.policy.assertRemovable(to);
   await refuseHidden(parts, found, to, call);
   if (await statIfThere(parts, to, call))

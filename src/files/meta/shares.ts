@@ -12,13 +12,12 @@ import {
 } from '../../nextcloud/apps/shares.ts';
 import type { Share } from '../../nextcloud/apps/shares.ts';
 import { some } from '../../nextcloud/dav/resource.ts';
-import { parsePath } from '../../path.ts';
 import type { RemotePath } from '../../path.ts';
 import { iso } from '../entry/entry.ts';
 import type { Call } from '../context/call.ts';
 import { notAFile, stat } from '../context/stat.ts';
 import type { PolicyParts } from '../context/stat.ts';
-import { folderStats } from '../change/folder-stats.ts';
+import { assertWhollyVisible, sharedPath, visibleShares } from './share-policy.ts';
 import type { Undo } from '../context/undo.ts';
 
 export interface Shared {
@@ -55,7 +54,7 @@ export interface NewShare extends ShareTerms {
   readonly shareWith: string | undefined;
 }
 
-/** Own shares of what is within bounds; of one path, or all. */
+/** Own shares of what is visible as a whole; of one path, or all. */
 export async function listShares(
   parts: PolicyParts,
   path: RemotePath | undefined,
@@ -63,18 +62,10 @@ export async function listShares(
 ): Promise<{ shares: Shared[] }> {
   if (path !== undefined) parts.policy.assertReadable(path);
   const all = await fetchShares(parts.account, { path, reshares: path && 'true' }, call);
-  return { shares: all.filter((share) => given(parts, share)).map(shown) };
+  return { shares: (await visibleShares(parts, all, call)).map(shown) };
 }
 
-function given({ policy }: PolicyParts, { path }: Share): boolean {
-  try {
-    return policy.isAllowed(parsePath(path));
-  } catch {
-    return false;
-  }
-}
-
-/** Shares for reading, unless more is asked for. A folder must not hold what is out of bounds. */
+/** Shares for reading, unless more is asked for. A folder must not hold what is hidden. */
 export async function createShare(
   parts: PolicyParts,
   path: RemotePath,
@@ -91,7 +82,7 @@ export async function createShare(
       },
     );
   const file = await stat(parts, path, call);
-  if (file.folder && parts.policy.hidesInside) await folderStats(parts, path, call);
+  await assertWhollyVisible(parts, file, call);
   const parameters = {
     path,
     shareType: String(shareTypes[type]),
@@ -136,16 +127,19 @@ export async function deleteShare(parts: PolicyParts, id: string, call: Call): P
   return { ...shown(share), undo: [{ action: 'create-share', ...again }] };
 }
 
+/** A share may be changed or ended where a share may be created. @throws AppError */
 async function ownShare(parts: PolicyParts, id: string, call: Call): Promise<Share> {
   const share = await fetchShare(parts.account, id, call).catch((error: unknown) => {
     if (isAppError(error, 'not_found')) return undefined;
     throw error;
   });
-  if (!share || !given(parts, share))
+  const path = share && sharedPath(parts, share);
+  if (!path)
     throw new AppError('not_found', `There is no share ${id}`, {
       remedy: { kind: 'list-shares' },
     });
-  parts.policy.assertWritable(parsePath(share.path));
+  parts.policy.assertRemovable(path);
+  if (parts.policy.hidesInside) await assertWhollyVisible(parts, await stat(parts, path, call), call);
   return share;
 }
 
@@ -176,7 +170,8 @@ export async function downloadLink(
   hours: number,
   call: Call,
 ): Promise<DirectLink> {
-  parts.policy.assertReadable(path);
+  // As for a share: what may not be changed may not be given away either.
+  parts.policy.assertWritable(path);
   const file = await stat(parts, path, call);
   if (file.folder) throw notAFile(path);
   const url = await fetchDirectLink(parts.account, file.fileId ?? '', hours * 3600, call);

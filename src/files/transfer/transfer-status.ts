@@ -1,10 +1,13 @@
 import type { Account } from '../../nextcloud/account.ts';
+import { parsePath } from '../../path.ts';
+import type { AccessPolicy } from '../context/access-policy.ts';
 import type { Call } from '../context/call.ts';
-import type { Journal } from '../journal/journal.ts';
+import type { Journal, Unfinished } from '../journal/journal.ts';
 import type { Transfer, Transfers } from './transfers.ts';
 
 export interface TransferStatusParts {
   readonly account: Account;
+  readonly policy: AccessPolicy;
   readonly journal: Journal;
   readonly transfers: Transfers;
 }
@@ -19,10 +22,24 @@ export interface TransferStatusOptions {
 
 /** The state of the transfers in the background, or of one of them. */
 export async function transferStatus(
-  { account, journal, transfers }: TransferStatusParts,
+  { account, policy, journal, transfers }: TransferStatusParts,
   { id, waitMs, cancel }: TransferStatusOptions,
   call: Call,
 ): Promise<Transfer[]> {
   if (id !== undefined) return cancel ? transfers.cancel(id) : transfers.status(id, waitMs, call);
-  return transfers.all(waitMs, await journal.unfinished(account.name), call);
+  const unfinished = await journal.unfinished(account.name);
+  return transfers.all(
+    waitMs,
+    unfinished.filter((each) => isVisible(policy, each)),
+    call,
+  );
+}
+
+// A process with other settings may have begun it.
+function isVisible(policy: AccessPolicy, { record }: Unfinished): boolean {
+  try {
+    return policy.isAllowed(parsePath(record.remote_path));
+  } catch {
+    return false;
+  }
 }
