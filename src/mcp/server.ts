@@ -18,6 +18,7 @@ import { confirmationGiven, askForConfirmation, canAsk, plannedResult } from './
 import { addPrompts } from './prompts.ts';
 import { addResources } from './resources.ts';
 import { inputSchema, outputSchema, readArguments } from '../tools/arguments.ts';
+import type { ResolveLink } from '../tools/arguments.ts';
 import type { Effect, Tool } from '../tools/define.ts';
 import { shownReading } from '../tools/render/reading.ts';
 import type { ShownReading } from '../tools/render/reading.ts';
@@ -116,8 +117,9 @@ async function callTool(
   let code = 'ok';
   try {
     if (session.unusable) throw session.unusable;
-    const resolve = async (link: string): Promise<string> => resolveLink(session.workspace, link, { signal });
-    const input = { ...(await readArguments(tool, args, resolve)), ...confirmationGiven(context) };
+    const resolve: ResolveLink = async (link, linkSignal) =>
+      resolveLink(session.workspace, link, { signal: linkSignal });
+    const input = { ...(await readArguments(tool, args, resolve, signal)), ...confirmationGiven(context) };
     const result = await tool.run(input, { workspace: session.workspace, signal, report: reporter(context) });
     return tool.output ? rendered(tool, result) : fenced(shownReading(result as Reading));
   } catch (error) {

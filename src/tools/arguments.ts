@@ -1,5 +1,8 @@
 import * as z from 'zod';
 import { AppError } from '../errors.ts';
+import { isLink } from '../files/context/link.ts';
+import { runParallel } from '../parallel.ts';
+import { ROOT } from '../path.ts';
 import type { Tool } from './define.ts';
 
 /** Other names that assistants use for a tool's parameters, where they are not parameters themselves. */
@@ -13,16 +16,22 @@ const aliases: Readonly<Record<string, readonly string[]>> = {
   pattern: ['query'],
 };
 
+/** Asks the Nextcloud which path a link leads to. */
+export type ResolveLink = (link: string, signal: AbortSignal) => Promise<string>;
+
+const LINKS_AT_ONCE = 4;
+
 /**
- * Arguments as the tool wants them: aliases renamed, numbers and flags that came as text converted,
- * pasted links resolved, everything checked.
+ * Arguments as the tool wants them: aliases renamed, numbers and flags that came as text converted, pasted links
+ * resolved, everything checked. What is wrong in itself is refused before a link is resolved.
  *
  * @throws AppError `invalid_input` that names the parameter and what it must be
  */
 export async function readArguments(
   tool: Tool,
   given: unknown,
-  resolve: (link: string) => Promise<string>,
+  resolve: ResolveLink,
+  signal: AbortSignal,
 ): Promise<Record<string, unknown>> {
   const input: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(given ?? {})) {
@@ -30,17 +39,40 @@ export async function readArguments(
     const name = nameOf(tool, key, given as object);
     input[name] = typeof value === 'string' ? convert(tool.schema.shape[name], value) : value;
   }
-  for (const key of tool.paths) {
-    const value = input[key];
-    if (typeof value === 'string') input[key] = await resolve(value);
-    else if (Array.isArray(value))
-      input[key] = await Promise.all(
-        value.slice(0, 1000).map(async (each: unknown) => (typeof each === 'string' ? resolve(each) : each)),
-      );
-  }
+  const links = linksIn(tool, input);
+  if (links.length === 0) return check(tool, input);
+  const paths = new Map(links.map((link): [string, string] => [link, ROOT]));
+  check(tool, withPaths(tool, input, paths));
+  await runParallel([...paths.keys()], LINKS_AT_ONCE, signal, async (link, eitherSignal) => {
+    paths.set(link, await resolve(link, eitherSignal));
+  });
+  return check(tool, withPaths(tool, input, paths));
+}
+
+type Arguments = Readonly<Record<string, unknown>>;
+
+function check(tool: Tool, input: Arguments): Record<string, unknown> {
   const result = tool.schema.safeParse(input);
   if (result.success) return result.data;
   throw explain(tool, result.error, input);
+}
+
+function linksIn(tool: Tool, input: Arguments): string[] {
+  return tool.paths
+    .flatMap((key): unknown => input[key])
+    .filter((value) => typeof value === 'string')
+    .filter(isLink);
+}
+
+function withPaths(tool: Tool, input: Arguments, paths: ReadonlyMap<string, string>): Arguments {
+  const pathOf = (value: unknown): unknown => (typeof value === 'string' ? (paths.get(value) ?? value) : value);
+  const resolved = tool.paths
+    .filter((key) => key in input)
+    .map((key): [string, unknown] => {
+      const value = input[key];
+      return [key, Array.isArray(value) ? value.map(pathOf) : pathOf(value)];
+    });
+  return { ...input, ...Object.fromEntries(resolved) };
 }
 
 function nameOf(tool: Tool, key: string, given: object): string {

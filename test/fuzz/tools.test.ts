@@ -14,6 +14,7 @@ import { Account } from '../../src/nextcloud/account.ts';
 import { BasicCredentials } from '../../src/nextcloud/transport/credentials.ts';
 import { parsePath } from '../../src/path.ts';
 import { readArguments } from '../../src/tools/arguments.ts';
+import type { ResolveLink } from '../../src/tools/arguments.ts';
 import type { Tool } from '../../src/tools/define.ts';
 import { select } from '../../src/tools/catalogue.ts';
 import { workspaceOf } from '../support/workspace.ts';
@@ -80,7 +81,8 @@ const fixed: Readonly<Record<string, Record<string, unknown>>> = {
 
 async function call(tool: Tool, args: Record<string, unknown>): Promise<void> {
   try {
-    const input = await readArguments(tool, args, async (link) => resolveLink(workspace, link, { signal }));
+    const resolve: ResolveLink = async (link, linkSignal) => resolveLink(workspace, link, { signal: linkSignal });
+    const input = await readArguments(tool, args, resolve, signal);
     await tool.run(input, { workspace, signal, report: () => undefined });
   } catch (error) {
     // An assistant that agrees to everything goes furthest.

@@ -11,6 +11,11 @@ export interface LinkParts {
   readonly policy: AccessPolicy;
 }
 
+/** Whether a text is the address of a file, and not its path. */
+export function isLink(text: string): boolean {
+  return text.startsWith('nextcloud://') || /^https?:\/\//i.test(text);
+}
+
 /**
  * Turns a pasted link into a path: an address from the browser (`/f/123`, `/apps/files/?dir=...`),
  * a WebDAV address, `nextcloud://...`. Everything else is a path already and is returned as it is.
@@ -18,8 +23,8 @@ export interface LinkParts {
  * @throws AppError `invalid_input` for an address of another server or of something that is not a file
  */
 export async function resolveLink(parts: LinkParts, text: string, call: Call): Promise<string> {
+  if (!isLink(text)) return text;
   if (text.startsWith('nextcloud://')) return decode(text.slice('nextcloud://'.length), text);
-  if (!/^https?:\/\//i.test(text)) return text;
   const { account } = parts;
   const url = URL.parse(text);
   if (!url || url.host !== new URL(account.origin).host)

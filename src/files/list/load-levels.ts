@@ -4,6 +4,7 @@ import type { Depth } from '../../nextcloud/dav/propfind.ts';
 import type { FoundResources } from '../../nextcloud/dav/found-resources.ts';
 import { listingProperties } from '../../nextcloud/dav/resource.ts';
 import type { Resource } from '../../nextcloud/dav/resource.ts';
+import { runParallel } from '../../parallel.ts';
 import type { RemotePath } from '../../path.ts';
 import type { Call } from '../context/call.ts';
 import { missing, notAFolder } from '../context/stat.ts';
@@ -17,6 +18,7 @@ import type { Levels } from '../cache/folder-tree.ts';
  */
 const SMALL_ENTRIES = 500;
 const ENTRIES_PER_REQUEST = 250;
+const BRANCHES_AT_ONCE = 8;
 
 /**
  * The contents of a folder down to a depth: from the cache if it is seconds old or if one request shows that the etag
@@ -79,17 +81,15 @@ async function loadBranch(
   const level = into.get(folder);
   const changed = level ? subfoldersOf(level).filter((child) => !tree.take(child, depth - 1, into)) : [];
   if (changed.length > known / ENTRIES_PER_REQUEST) return add(depth);
-  await Promise.all(
-    changed.map(async ({ path }) => {
-      try {
-        await loadBranch(parts, { folder: path, depth: depth - 1 }, into, call);
-      } catch (error) {
-        // It was deleted after its parent was listed.
-        if (!isAppError(error, 'not_found')) throw error;
-        into.delete(path);
-      }
-    }),
-  );
+  await runParallel(changed, BRANCHES_AT_ONCE, call.signal, async ({ path }, signal) => {
+    try {
+      await loadBranch(parts, { folder: path, depth: depth - 1 }, into, { signal });
+    } catch (error) {
+      // It was deleted after its parent was listed.
+      if (!isAppError(error, 'not_found')) throw error;
+      into.delete(path);
+    }
+  });
 }
 
 async function findSelf(parts: StatParts, folder: RemotePath, depth: Depth, call: Call): Promise<Resource> {
