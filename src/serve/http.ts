@@ -9,6 +9,7 @@ import { isLoopbackAddress } from '../config/http.ts';
 import { AppError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { createServer } from '../mcp/server.ts';
+import { EXIT_MS, exitWithin } from './exit-deadline.ts';
 import { refuseLarge } from './http/body.ts';
 import { Caller, principalSource, toolsFor } from './http/caller.ts';
 import { addressOf } from './http/client.ts';
@@ -53,7 +54,9 @@ export async function runHttp(config: Config, log: Log, announce: (line: string)
   const server = await startHttp(config, log, { announce });
   await ended;
   log.info('stopping');
+  exitWithin(defaultHttpLimits.drainMs + EXIT_MS, log);
   await server.stop();
+  exitWithin(EXIT_MS, log);
 }
 
 /** @throws AppError `config` when a setting is wrong or the address is in use */

@@ -3,6 +3,7 @@ import { createApp } from '../app/app.ts';
 import type { Config } from '../config/config.ts';
 import type { Log } from '../log.ts';
 import { createServer } from '../mcp/server.ts';
+import { EXIT_MS, exitWithin } from './exit-deadline.ts';
 
 /** Serves one assistant over stdin and stdout until it closes stdin. */
 export async function runStdio(config: Config, log: Log): Promise<void> {
@@ -11,7 +12,10 @@ export async function runStdio(config: Config, log: Log): Promise<void> {
   if (!config.verifySsl) log.warn('NEXTCLOUD_VERIFY_SSL is false: any certificate is accepted');
   const ended = new Promise<void>((resolve) => {
     // Before the protocol cancels the running calls: a transfer is suspended, so that it can resume, and not cancelled.
-    const end = (): void => resolve(app.session.workspace.close());
+    const end = (): void => {
+      exitWithin(EXIT_MS, log);
+      resolve(app.session.workspace.close());
+    };
     process.stdin.once('close', end);
     process.stdin.once('end', end);
     process.once('SIGINT', end);
