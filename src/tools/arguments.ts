@@ -65,7 +65,8 @@ function linksIn(tool: Tool, input: Arguments): string[] {
 }
 
 function withPaths(tool: Tool, input: Arguments, paths: ReadonlyMap<string, string>): Arguments {
-  const pathOf = (value: unknown): unknown => (typeof value === 'string' ? (paths.get(value) ?? value) : value);
+  const pathOf = (value: unknown): unknown =>
+    typeof value === 'string' ? (paths.get(value) ?? value) : value;
   const resolved = tool.paths
     .filter((key) => key in input)
     .map((key): [string, unknown] => {

@@ -68,7 +68,10 @@ const call = (id: number, name: string, args: object): object => ({
 
 /** A server on stdio with a call under way. */
 async function startStdio(more: Record<string, string>, ...calls: readonly object[]): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [main], { env: { ...env, ...more }, stdio: ['pipe', 'pipe', 'ignore'] });
+  const child = spawn(process.execPath, [main], {
+    env: { ...env, ...more },
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
   const clientInfo = { name: 'exit', version: '1' };
   const params = { protocolVersion: '2025-06-18', capabilities: {}, clientInfo };
   child.stdin?.write(`${JSON.stringify({ jsonrpc: '2.0', id: 0, method: 'initialize', params })}\n`);
@@ -86,10 +89,7 @@ const waits = [
     'an upload to a server that never answers',
     [call(1, 'upload_file', { remote_path: '/a', source_path: 'hang.mjs' })],
   ],
-  [
-    'an upload from a named pipe',
-    [call(1, 'upload_file', { remote_path: '/a', source_path: 'pipe' })],
-  ],
+  ['an upload from a named pipe', [call(1, 'upload_file', { remote_path: '/a', source_path: 'pipe' })]],
 ] as const;
 
 describe.skipIf(process.platform === 'win32')('the stdio server', { timeout: 30_000 }, () => {

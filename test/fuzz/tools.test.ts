@@ -81,7 +81,8 @@ const fixed: Readonly<Record<string, Record<string, unknown>>> = {
 
 async function call(tool: Tool, args: Record<string, unknown>): Promise<void> {
   try {
-    const resolve: ResolveLink = async (link, linkSignal) => resolveLink(workspace, link, { signal: linkSignal });
+    const resolve: ResolveLink = async (link, linkSignal) =>
+      resolveLink(workspace, link, { signal: linkSignal });
     const input = await readArguments(tool, args, resolve, signal);
     await tool.run(input, { workspace, signal, report: () => undefined });
   } catch (error) {

@@ -79,9 +79,7 @@ it('knows of every parameter whether it can lead to a file', () => {
   expect(unknown).toEqual([]);
 });
 
-const onPaths = tools.flatMap(({ name, paths }) =>
-  paths.map((key) => ({ name, key })),
-);
+const onPaths = tools.flatMap(({ name, paths }) => paths.map((key) => ({ name, key })));
 
 describe('a hidden path is as if it did not exist', () => {
   it.each(onPaths)('$key of $name', async ({ name, key }) => {

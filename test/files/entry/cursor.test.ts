@@ -116,16 +116,14 @@ describe('cursors', () => {
     const cursors = cursorsOf();
     const numbers = fc.oneof(fc.integer(), fc.double({ noNaN: true }), fc.constant(undefined));
     const marks = fc.oneof(fc.string().map(cursorMark), fc.constant(undefined));
-    const last = fc.oneof(
-      fc.record({ path, folder: fc.boolean(), value: numbers }),
-      fc.constant(undefined),
-    );
+    const last = fc.oneof(fc.record({ path, folder: fc.boolean(), value: numbers }), fc.constant(undefined));
     const offset = fc.integer({ min: 0, max: 2 ** 48 - 1 });
     const folder = fc.oneof(path, fc.constant(parsePath('/')));
     fc.assert(
       fc.property(fc.record({ offset, mark: marks, last }), folder, fc.boolean(), (cursor, top, below) => {
         const inside = cursor.last && below ? nested(top, cursor.last.path) : undefined;
-        const written = inside && cursor.last ? { ...cursor, last: { ...cursor.last, path: inside } } : cursor;
+        const written =
+          inside && cursor.last ? { ...cursor, last: { ...cursor.last, path: inside } } : cursor;
         const where = { folder: top, query: 'q' };
         const text = cursors.write(written, where);
         expect(text.length).toBeLessThanOrEqual(MAX_CURSOR_CHARS);
