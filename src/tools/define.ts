@@ -61,7 +61,7 @@ export function defineTool<const N extends string, S extends Shape, O, R extends
   tool: (DataToolDeclaration<S, O, R> | ReadingToolDeclaration<S>) & { readonly name: N },
 ): Tool & { readonly name: N } {
   const schema = z.strictObject(tool.input);
-  const paths = Object.keys(tool.input).filter((key) => pathSchemas.has(tool.input[key] as z.ZodType));
+  const paths = Object.keys(tool.input).filter((key) => isPath(tool.input[key]));
   return {
     ...tool,
     output: tool.output,
@@ -80,7 +80,12 @@ export function withoutLocal(tool: Tool): Tool {
   return { ...tool, summary, input, schema: z.strictObject(input) };
 }
 
-const pathSchemas = new WeakSet<z.ZodType>();
+const pathSchemas = new WeakSet<z.core.$ZodType>();
+
+function isPath(schema: z.core.$ZodType | undefined): boolean {
+  if (schema instanceof z.ZodOptional) return isPath(schema.unwrap());
+  return schema !== undefined && pathSchemas.has(schema);
+}
 
 /** A path in the Nextcloud, through the guard. */
 export function remotePath(description: string): z.ZodType<RemotePath, string> {

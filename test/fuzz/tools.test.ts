@@ -76,6 +76,7 @@ const fixed: Readonly<Record<string, Record<string, unknown>>> = {
   restore_version: { version: '1700000000' },
   add_comment: { message: 'x' },
   create_share: { type: 'link' },
+  restore_from_trash: { item: '/Work/x' },
   edit_file: { edits: [{ old_text: 'hello', new_text: 'bye' }] },
 };
 

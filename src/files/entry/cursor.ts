@@ -65,10 +65,19 @@ export class Cursors {
   read(text: string, scope: CursorScope): Cursor {
     const plain = this.#open(text.trim(), scope);
     if (!plain)
-      throw new AppError('invalid_input', 'The cursor was not given out for this folder or search', restart);
+      throw new AppError(
+        'invalid_input',
+        'The cursor cannot be continued here: another folder, search or process of the server gave it out',
+        restart,
+      );
     if (plain[0] !== HANDLE) return decodeCursor(plain, scope.folder);
     const remembered = this.#remembered?.get(plain.toString('hex'));
-    if (!remembered) throw new AppError('invalid_input', 'The cursor is not known any more', restart);
+    if (!remembered)
+      throw new AppError(
+        'invalid_input',
+        'The cursor cannot be continued: this process of the server did not give it out, or has forgotten it',
+        restart,
+      );
     return decodeCursor(remembered, scope.folder);
   }
 

@@ -80,10 +80,11 @@ describe('list', () => {
     home.remove('/t/a7/b2/f2.txt');
     mark = cloud.requests.length;
     later();
-    const changed = await ask();
+    const { next_cursor: _, ...changed } = await ask();
     expect(since(mark)).toEqual(['PROPFIND 0 /t', 'PROPFIND 1 /t', 'PROPFIND 2 /t/a7']);
     const fresh = openWorkspace(cloud.url);
-    expect(changed).toEqual(await listFolder(fresh.workspace, parsePath('/t'), options, {}));
+    const { next_cursor: __, ...expected } = await listFolder(fresh.workspace, parsePath('/t'), options, {});
+    expect(changed).toEqual(expected);
     await fresh.close();
   });
 
