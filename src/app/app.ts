@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
 import { LoginSource } from './login-source.ts';
-import type { Login } from './login-source.ts';
 import { principalDefaults, settingsPrincipal } from './principal.ts';
-import type { Principal, PrincipalSource } from './principal.ts';
+import type { Principal } from './principal.ts';
+import { SessionTable } from './session-table.ts';
+import type { SessionTableLimits } from './session-table.ts';
+import type { SignInLimits } from './sign-in-queue.ts';
 import type { Config } from '../config/config.ts';
 import { AppError } from '../errors.ts';
 import { DocumentPool } from '../documents/pool/document-pool.ts';
@@ -31,10 +32,14 @@ export interface App {
   readonly principal: Principal;
   readonly session: Session;
   readonly tools: readonly Tool[];
-  /** Principals of callers who bring a login. */
-  readonly logins: PrincipalSource<Login>;
-  /** Returns the same session for the same sign-in, and never that of another. */
+  /** Principals of callers who bring a login. Absent if the process does not accept logins. */
+  readonly logins?: LoginSource;
+  /** The number of open sessions of such principals. */
+  readonly openSessions: number;
+  /** Returns the same session for the same sign-in, and never that of another. @throws AppError when too many are open */
   sessionOf(principal: Principal): Session;
+  /** Prevents the session of a principal from being closed to make room for others. @returns a function that ends this */
+  hold(principal: Principal): () => void;
   /** The tools for one caller, who can ask for fewer. Returns the same array for the same request. */
   toolsOf(principal: Principal, narrowing: Narrowing): readonly Tool[];
   /** Checks without a login that the Nextcloud answers. @throws AppError */
@@ -48,27 +53,34 @@ export interface AppOptions {
   readonly meter?: Meter;
   /** Calls wait until their transfer has ended, as the command line needs it. */
   readonly patient?: boolean;
+  /** Present if callers bring logins of their own. */
+  readonly logins?: LoginLimits;
+}
+
+/** Limits for callers who bring a login. */
+export interface LoginLimits {
+  readonly signIns: SignInLimits;
+  readonly openSessions: SessionTableLimits;
 }
 
 /** The limit for parallel requests of all accounts, as a multiple of the limit for one account. */
 const TEAM = 8;
 
-/** Sessions of principals other than the one of the settings; the one not used for longest goes first. */
-const MAX_SESSIONS = 500;
-const SESSION_IDLE_MS = 30 * 60 * 1000;
+/** Connections for requests without a confirmed login, so that they do not compete with the calls of users. */
+const OUTER_CONNECTIONS = 6;
 
 /** Assembles the program. It sends no request yet: some assistants start a server twice and discard one. */
 export function createApp(
   config: Config,
   log: Log,
-  { local, patient = false, meter = noMeter }: AppOptions,
+  { local, patient = false, meter = noMeter, logins: loginLimits }: AppOptions,
 ): App {
   const patienceMs = patient ? Infinity : config.callSeconds * 1000;
   const dispatcher = createDispatcher({
     ...config,
-    ...(config.ca === undefined ? {} : { ca: config.ca }),
-    maxConcurrency: config.maxConcurrency * (config.http?.accounts === 'header' ? TEAM : 1),
+    maxConcurrency: config.maxConcurrency * (loginLimits ? TEAM : 1),
   });
+  const outer = createDispatcher({ ...config, maxConcurrency: OUTER_CONNECTIONS });
   const documentPool = new DocumentPool({ outputChars: Math.max(1000, config.maxResultChars - 1500) });
   const signingKey = config.signingKey ?? randomBytes(32);
   // What is hidden decides what an offset means.
@@ -76,9 +88,10 @@ export function createApp(
   const accountOf = (
     principal: Pick<Principal, 'nextcloud' | 'username'>,
     credentials: CredentialProvider,
+    connections = dispatcher,
   ): Account =>
     new Account({
-      dispatcher,
+      dispatcher: connections,
       url: principal.nextcloud,
       username: principal.username,
       credentials,
@@ -108,21 +121,16 @@ export function createApp(
   const defaults = principalDefaults(config, local);
   const principal = settingsPrincipal(config, defaults);
   const session = open(principal);
-  const sessions = new LRUCache<string, Session>({
-    max: MAX_SESSIONS,
-    ttl: SESSION_IDLE_MS,
-    updateAgeOnGet: true,
-    dispose: ({ workspace }) => void workspace.close().catch(() => undefined),
-  });
-  const sessionOf = (one: Principal): Session => {
-    if (one.key === principal.key) return session;
-    const known = sessions.get(one.key);
-    if (one.unusable) return { ...(known ?? open(one)), unusable: one.unusable };
-    if (known) return known;
-    const opened = open(one);
-    sessions.set(one.key, opened);
-    return opened;
-  };
+  const table = loginLimits && new SessionTable(loginLimits.openSessions);
+  const logins =
+    loginLimits &&
+    new LoginSource({
+      defaults,
+      limits: loginLimits.signIns,
+      check: async ({ username, credentials, signal }) =>
+        accountOf({ nextcloud: defaults.nextcloud, username }, credentials, outer).confirm(signal),
+      end: (key) => table?.end(key),
+    });
   const surfaces = new Map<string, readonly Tool[]>();
   const toolsOf = ({ surface }: Principal, narrowing: Narrowing): readonly Tool[] => {
     const narrower = narrow(surface, narrowing);
@@ -131,13 +139,17 @@ export function createApp(
     surfaces.set(key, tools);
     return tools;
   };
-  const anybody = accountOf({ nextcloud: defaults.nextcloud, username: '' }, anonymous);
+  const anybody = accountOf({ nextcloud: defaults.nextcloud, username: '' }, anonymous, outer);
   return {
     principal,
     session,
     tools: select(principal.surface),
-    logins: new LoginSource(defaults, sessions),
-    sessionOf,
+    ...(logins ? { logins } : {}),
+    get openSessions() {
+      return table?.size ?? 0;
+    },
+    sessionOf: (one) => (one.key === principal.key ? session : existing(table).open(one, () => open(one))),
+    hold: (one) => table?.hold(one) ?? (() => undefined),
     toolsOf,
     reach: async (signal) => {
       if (defaults.unusable) throw defaults.unusable;
@@ -146,9 +158,14 @@ export function createApp(
     },
     close: async () => {
       await session.workspace.close();
-      sessions.clear();
+      table?.close();
       await documentPool.close();
-      await dispatcher.close();
+      await Promise.all([dispatcher.close(), outer.close()]);
     },
   };
+}
+
+function existing(table: SessionTable | undefined): SessionTable {
+  if (!table) throw new Error('a principal of a login, but the process accepts no logins');
+  return table;
 }

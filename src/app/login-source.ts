@@ -1,77 +1,112 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import { AppError } from '../errors.ts';
+import { isAppError } from '../errors.ts';
+import type { AppError } from '../errors.ts';
 import type { Secret } from '../log.ts';
 import { BasicCredentials } from '../nextcloud/transport/credentials.ts';
+import type { CredentialProvider } from '../nextcloud/transport/credentials.ts';
 import { idOf } from './principal.ts';
 import type { Principal, PrincipalDefaults, PrincipalSource } from './principal.ts';
+import { foldName, SignInQueue } from './sign-in-queue.ts';
+import type { SignInAttempt, SignInLimits } from './sign-in-queue.ts';
 
 /** A login name and an app password that came with a request. */
 export interface Login {
   readonly username: string;
   readonly password: Secret;
+  /** The address that the request came from. */
+  readonly client: string;
 }
 
-/** The open sessions, by the key of their principal. */
-export interface OpenSessions {
-  has(key: string): boolean;
-  delete(key: string): unknown;
+/** A login that is checked at the Nextcloud. */
+export interface LoginCheck {
+  readonly username: string;
+  readonly credentials: CredentialProvider;
+  readonly signal: AbortSignal;
 }
 
-const MAX_REFUSALS = 10_000;
-const REFUSAL_MS = 24 * 60 * 60 * 1000;
+export interface LoginSourceOptions {
+  readonly defaults: PrincipalDefaults;
+  readonly limits: SignInLimits;
+  /** Sends one small request with the login. @returns the user id. @throws AppError `unauthorized` if it is rejected */
+  readonly check: (login: LoginCheck) => Promise<string>;
+  /** Closes the session of a sign-in that the server has rejected. */
+  readonly end: (key: string) => void;
+}
 
-// Nextcloud throttles and then blocks an IP address after about ten failed logins in half an hour, and the
-// requests of all callers come from the address of this server.
-const MAX_TRIES = 3;
-const TRIES_MS = 30 * 60 * 1000;
+const MAX_KNOWN = 10_000;
+const KNOWN_MS = 24 * 60 * 60 * 1000;
 
 /**
- * Principals of callers who bring a login. A password is identified by a hash with a key of this process. A
- * password that the server rejected is remembered for a day, and is not sent again.
+ * Principals of callers who bring a login. A login has no principal, and takes up no memory, until the Nextcloud has
+ * confirmed it. A password is identified by a hash with a key of this process. A password that the server rejected
+ * is remembered for a day, and is not sent again. A confirmed one is not checked again while it is in use, so that
+ * wrong passwords that others try cannot lock out a user who is signed in.
  */
 export class LoginSource implements PrincipalSource<Login> {
-  readonly #defaults: PrincipalDefaults;
-  readonly #sessions: OpenSessions;
+  readonly queue: SignInQueue;
+  readonly #options: LoginSourceOptions;
   readonly #salt = randomBytes(32);
-  readonly #refused = new LRUCache<string, AppError>({ max: MAX_REFUSALS, ttl: REFUSAL_MS });
-  readonly #tries = new LRUCache<string, number>({ max: MAX_REFUSALS, ttl: TRIES_MS, noUpdateTTL: true });
+  readonly #refused = new LRUCache<string, AppError>({ max: MAX_KNOWN, ttl: KNOWN_MS });
+  /** User ids by the key of the sign-in. */
+  readonly #confirmed = new LRUCache<string, string>({ max: MAX_KNOWN, ttl: KNOWN_MS, updateAgeOnGet: true });
+  readonly #pending = new Map<string, Promise<string>>();
 
-  constructor(defaults: PrincipalDefaults, sessions: OpenSessions) {
-    this.#defaults = defaults;
-    this.#sessions = sessions;
+  constructor(options: LoginSourceOptions) {
+    this.#options = options;
+    this.queue = new SignInQueue(options.limits);
   }
 
-  /** For a rejected login returns a principal whose calls all fail with the reason. */
-  async principalOf({ username, password }: Login): Promise<Principal> {
-    const { nextcloud, unusable } = this.#defaults;
+  /** @throws AppError `unauthorized` for a rejected login, `rate_limited` after too many failures, or the error of the check */
+  async principalOf(login: Login): Promise<Principal> {
+    const { defaults } = this.#options;
+    if (defaults.unusable) throw defaults.unusable;
+    const { username, password, client } = login;
     const key = this.#hash(username, password.reveal());
-    // Wrong passwords that others try must not lock out a user who is signed in.
-    const tooMany = this.#sessions.has(key) ? undefined : this.#tooManyTries(username);
-    const refusal = unusable ?? this.#refused.get(key) ?? tooMany;
-    return Promise.resolve({
-      ...this.#defaults,
-      id: idOf(username, nextcloud),
+    const refusal = this.#refused.get(key);
+    if (refusal) throw refusal;
+    const attempt = { name: this.#hash(foldName(username)), client };
+    const userId = this.#confirmed.get(key) ?? (await this.#confirm(key, login, attempt));
+    return {
+      ...defaults,
+      id: idOf(userId, defaults.nextcloud),
       key,
       username,
-      credentials: new BasicCredentials(username, password, (error) => this.#refuse(key, username, error)),
-      ...(refusal ? { unusable: refusal } : {}),
-    });
+      credentials: new BasicCredentials(username, password, (error) => {
+        if (this.#refused.has(key)) return;
+        this.#refuse(key, error);
+        this.queue.fail(attempt);
+      }),
+    };
   }
 
-  #refuse(key: string, username: string, error: AppError): void {
-    if (this.#refused.has(key)) return;
+  /** Checks equal logins that arrive at the same time only once. */
+  async #confirm(key: string, login: Login, attempt: SignInAttempt): Promise<string> {
+    const pending = this.#pending.get(key);
+    if (pending) return pending;
+    const begun = this.#check(key, login, attempt).finally(() => this.#pending.delete(key));
+    this.#pending.set(key, begun);
+    return begun;
+  }
+
+  async #check(key: string, { username, password }: Login, attempt: SignInAttempt): Promise<string> {
+    const credentials = new BasicCredentials(username, password);
+    try {
+      const userId = await this.queue.run(attempt, async (signal) =>
+        this.#options.check({ username, credentials, signal }),
+      );
+      this.#confirmed.set(key, userId);
+      return userId;
+    } catch (error) {
+      if (isAppError(error, 'unauthorized')) this.#refuse(key, error);
+      throw error;
+    }
+  }
+
+  #refuse(key: string, error: AppError): void {
     this.#refused.set(key, error);
-    const name = this.#hash(username);
-    this.#tries.set(name, (this.#tries.get(name) ?? 0) + 1);
-    this.#sessions.delete(key);
-  }
-
-  #tooManyTries(username: string): AppError | undefined {
-    if ((this.#tries.get(this.#hash(username)) ?? 0) < MAX_TRIES) return undefined;
-    return new AppError('rate_limited', 'Several wrong passwords were sent for this login', {
-      hint: 'Check the app password and try again in half an hour.',
-    });
+    this.#confirmed.delete(key);
+    this.#options.end(key);
   }
 
   #hash(...parts: string[]): string {

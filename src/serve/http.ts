@@ -1,5 +1,4 @@
 import { createServer as createHttpServer } from 'node:http';
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { McpServer } from '@modelcontextprotocol/server';
@@ -10,22 +9,21 @@ import { AppError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { createServer } from '../mcp/server.ts';
 import { EXIT_MS, exitWithin } from './exit-deadline.ts';
-import { refuseLarge } from './http/body.ts';
-import { Caller, principalSource, toolsFor } from './http/caller.ts';
-import { addressOf } from './http/client.ts';
+import { Admission } from './http/caller.ts';
+import type { Caller } from './http/caller.ts';
 import { serveConnectionTest } from './http/connection-test.ts';
-import { boundConnections } from './http/connections.ts';
-import { OriginGuard } from './http/origin-guard.ts';
+import { ConnectionTable } from './http/connections.ts';
+import { boundedMeter, FairShare } from './http/fair-share.ts';
 import { Health } from './http/health.ts';
 import { defaultHttpLimits } from './http/limits.ts';
 import type { HttpLimits } from './http/limits.ts';
 import { Metrics } from './http/metrics.ts';
+import { OriginGuard } from './http/origin-guard.ts';
 import { HttpRouter } from './http/router.ts';
-import type { HttpRoute } from './http/router.ts';
+import type { Handle, HttpRoute } from './http/router.ts';
 import { Sse } from './http/sse.ts';
 import { Streamable } from './http/streamable.ts';
 import { AccessToken } from './http/token.ts';
-import { ConcurrencyLimit } from './http/concurrency-limit.ts';
 
 const CHECK_MS = 1000;
 const POLL_MS = 20;
@@ -71,62 +69,84 @@ export async function startHttp(
   const { announce = () => undefined } = options;
   const limits: HttpLimits = { ...defaultHttpLimits, ...options.limits };
   const metrics = new Metrics(config.url?.origin ?? '');
-  const app = createApp(config, log, { local: false, meter: metrics });
+  const { signIns, openSessions } = limits;
+  const app = createApp(config, log, {
+    local: false,
+    meter: metrics,
+    ...(settings.accounts === 'header' ? { logins: { signIns, openSessions } } : {}),
+  });
+  const shares = createShares(limits, metrics);
   const makeServer =
-    options.createServer ?? (({ session, tools }: Caller): McpServer => createServer(session, tools));
-  const streamable = new Streamable(makeServer, limits, log);
+    options.createServer ??
+    (({ session, tools, holder }: Caller): McpServer =>
+      createServer({ ...session, meter: boundedMeter(session.meter, shares.calls, holder) }, tools));
+  const streamable = new Streamable({ createServer: makeServer, limits, share: shares.sessions, log });
   const sse = settings.sse ? new Sse(makeServer, limits) : undefined;
   const health = new Health(app);
   const token = settings.auth ? await AccessToken.open(settings, tellToken(announce)) : undefined;
-  const turnstile = new ConcurrencyLimit(limits.requestsPerClient);
-  const source = principalSource(app, settings);
-  metrics.watch(
-    'sessions',
-    'Open sessions of older clients',
-    () => streamable.sessions.size + (sse?.size ?? 0),
-  );
-
-  type Serve = (request: IncomingMessage, response: ServerResponse, caller: Caller) => Promise<void>;
-  const known =
-    (serve: Serve) =>
-    async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-      await token?.check(request.headers.authorization);
-      refuseLarge(request, limits.bodyBytes);
-      const principal = await source.principalOf(request);
-      const session = app.sessionOf(principal);
-      const client = settings.accounts === 'header' ? session : addressOf(request, settings.trustProxy);
-      response.once('close', turnstile.enter(client));
-      await serve(request, response, new Caller(session, toolsFor(app, principal, request)));
-    };
-  const mcp = known(async (request, response, caller) => streamable.serve(request, response, caller));
+  const { requests, streams } = shares;
+  const admission = new Admission({ app, settings, limits, token, requests, streams });
+  const mcp: Handle = async (request, response) =>
+    streamable.serve(request, response, await admission.admit(request, response));
   const routes: Record<string, HttpRoute> = {
     '/mcp': { POST: mcp, GET: mcp, DELETE: mcp },
     '/healthz': { GET: (_request, response) => health.live(response) },
     '/readyz': { GET: async (_request, response) => health.ready(response) },
     '/metrics': {
       GET: async (request, response) => {
-        await token?.check(request.headers.authorization);
+        await token?.check(request);
         await metrics.show(response);
       },
     },
-    '/api/integrations/test-connection': { POST: known(serveConnectionTest) },
+    '/api/integrations/test-connection': {
+      POST: async (request, response) =>
+        serveConnectionTest(request, response, async () => admission.admit(request, response)),
+    },
     ...(sse
       ? {
-          '/sse': { GET: known(async (_request, response, caller) => sse.open(response, caller)) },
+          '/sse': {
+            GET: async (request, response) =>
+              sse.open(response, await admission.admit(request, response)),
+          },
           '/messages': {
-            POST: known(async (request, response, caller) => sse.receive(request, response, caller)),
+            POST: async (request, response) =>
+              sse.receive(request, response, await admission.admit(request, response)),
           },
         }
       : {}),
   };
-  const router = new HttpRouter(routes, new OriginGuard(settings), metrics, log);
   const server = createHttpServer({
+    maxHeaderSize: limits.headerBytes,
     headersTimeout: limits.headersMs,
     requestTimeout: limits.requestMs,
     keepAliveTimeout: limits.idleMs,
     connectionsCheckingInterval: Math.min(CHECK_MS, limits.headersMs),
   });
-  boundConnections(server, limits.connections);
+  // Node.js ignores the headers above this number. One more is read, so that the router can reject the request.
+  server.maxHeadersCount = limits.headerCount + 1;
+  const connections = new ConnectionTable(server, limits);
+  const router = new HttpRouter({
+    routes,
+    probes: new Set(['/healthz', '/readyz', '/metrics']),
+    guard: new OriginGuard(settings),
+    connections,
+    headerCount: limits.headerCount,
+    metrics,
+    log,
+  });
+  const figures: Readonly<Record<string, readonly [help: string, read: () => number]>> = {
+    sessions: ['Open sessions of older clients', () => streamable.sessions.size + (sse?.size ?? 0)],
+    streams: ['Open streams', () => streams.size],
+    requests_running: ['Requests that are not answered yet, without open streams', () => requests.size],
+    connections: ['Open connections', () => connections.size],
+    accounts: ['Accounts of callers in memory', () => app.openSessions],
+    sign_ins_pending: ['Logins that are being checked by the Nextcloud', () => app.logins?.queue.size ?? 0],
+    sign_ins_failed: [
+      'Failed logins in the last half hour',
+      () => app.logins?.queue.failures ?? 0,
+    ],
+  };
+  for (const [name, [help, read]] of Object.entries(figures)) metrics.watch(name, help, read);
   server.on('request', (request, response) => {
     router.serve(request, response).catch((error: unknown) => {
       log.error({ err: error }, 'unexpected error');
@@ -170,6 +190,27 @@ export async function startHttp(
   };
   let stopped: Promise<void> | undefined;
   return { url, stop: async () => (stopped ??= stop()) };
+}
+
+type Shared = 'requests' | 'calls' | 'streams' | 'sessions';
+
+/** The kinds of limits, with the seconds of their Retry-After header. */
+const shared: Readonly<Record<Shared, number>> = { requests: 1, calls: 1, streams: 30, sessions: 60 };
+
+function createShares(limits: HttpLimits, metrics: Metrics): Readonly<Record<Shared, FairShare>> {
+  const create = (what: Shared): FairShare =>
+    new FairShare({
+      what,
+      cap: limits[what],
+      retrySeconds: shared[what],
+      onRefused: (scope) => metrics.refused(what, scope),
+    });
+  return {
+    requests: create('requests'),
+    calls: create('calls'),
+    streams: create('streams'),
+    sessions: create('sessions'),
+  };
 }
 
 function tellToken(announce: (line: string) => void): (token: string, kept: boolean) => void {

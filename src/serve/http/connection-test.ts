@@ -3,23 +3,29 @@ import * as z from 'zod';
 import { isAppError } from '../../errors.ts';
 import { testConnection } from '../../files/health/connection.ts';
 import { readJsonRequest } from './body.ts';
+import type { JsonLimits } from './body.ts';
 import type { Caller } from './caller.ts';
 import { HttpError, sendJson } from './http-error.ts';
 
-const MAX_BYTES = 16 * 1024;
+const LIMITS: JsonLimits = { bodyBytes: 16 * 1024, jsonDepth: 10, jsonValues: 100 };
 const asked = z.object({ service_name: z.literal('nextcloud') });
 
-/** `POST /api/integrations/test-connection`: the result of the tool `test_connection` as JSON. */
+/**
+ * `POST /api/integrations/test-connection`: the result of the tool `test_connection` as JSON.
+ *
+ * @param admit finds out who the request is for. A rejected login is a result, not an error
+ */
 export async function serveConnectionTest(
   request: IncomingMessage,
   response: ServerResponse,
-  { session }: Caller,
+  admit: () => Promise<Caller>,
 ): Promise<void> {
-  if (!asked.safeParse(await readJsonRequest(request, MAX_BYTES)).success)
-    throw new HttpError(400, 'Send {"service_name":"nextcloud"}');
   const gone = new AbortController();
   response.once('close', () => gone.abort());
   try {
+    const { session } = await admit();
+    if (!asked.safeParse(await readJsonRequest(request, LIMITS)).success)
+      throw new HttpError(400, 'Send {"service_name":"nextcloud"}');
     if (session.unusable) throw session.unusable;
     sendJson(response, 200, await testConnection(session.workspace, { signal: gone.signal }));
   } catch (error) {

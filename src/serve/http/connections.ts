@@ -1,30 +1,85 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
+import { networkOf } from './client.ts';
+import type { HttpLimits } from './limits.ts';
 
 /**
- * Limits the number of open connections. Above the limit it closes the connection that has been idle for longest:
- * first connections that never sent a request, then those that wait for the next request. So idle connections
- * cannot lock other clients out.
+ * Limits the number of open connections. Above the limit it closes an idle one: first connections that never sent a
+ * request, then those that wait for the next request, each time the oldest of the client with most connections. So
+ * idle connections cannot lock other clients out. While all connections are in use it accepts some more for the
+ * health endpoints and the metrics.
  */
-export function boundConnections(server: Server, most: number): void {
-  const silent = new Set<Socket>();
-  const idle = new Set<Socket>();
-  const open = new Set<Socket>();
-  server.on('connection', (socket) => {
-    open.add(socket);
-    silent.add(socket);
-    socket.once('close', () => {
-      for (const set of [open, silent, idle]) set.delete(socket);
+export class ConnectionTable {
+  readonly #limits: Pick<HttpLimits, 'connections' | 'probeConnections'>;
+  readonly #open = new Map<Socket, string>();
+  readonly #perClient = new Map<string, number>();
+  readonly #silent = new Set<Socket>();
+  readonly #idle = new Set<Socket>();
+  readonly #surplus = new Set<Socket>();
+
+  constructor(server: Server, limits: Pick<HttpLimits, 'connections' | 'probeConnections'>) {
+    this.#limits = limits;
+    server.on('connection', (socket) => this.#add(socket));
+    server.on('request', ({ socket }, response) => {
+      this.#silent.delete(socket);
+      this.#idle.delete(socket);
+      response.once('close', () => {
+        if (this.#open.has(socket)) this.#idle.add(socket);
+      });
     });
-    if (open.size <= most) return;
-    const [oldest = socket] = silent.size > 1 ? silent : idle;
-    oldest.destroy();
-  });
-  server.on('request', ({ socket }, response) => {
-    silent.delete(socket);
-    idle.delete(socket);
-    response.once('close', () => {
-      if (!socket.destroyed) idle.add(socket);
-    });
-  });
+  }
+
+  get size(): number {
+    return this.#open.size;
+  }
+
+  /** Whether the connection is above the limit, and can only be used for the health endpoints and the metrics. */
+  isSurplus(socket: Socket): boolean {
+    if (this.#open.size <= this.#limits.connections) this.#surplus.delete(socket);
+    return this.#surplus.has(socket);
+  }
+
+  #add(socket: Socket): void {
+    const client = networkOf(socket.remoteAddress ?? '');
+    this.#open.set(socket, client);
+    this.#silent.add(socket);
+    this.#perClient.set(client, (this.#perClient.get(client) ?? 0) + 1);
+    socket.once('close', () => this.#remove(socket));
+    if (this.#open.size <= this.#limits.connections) return;
+    const victim = this.#silentest(socket);
+    if (victim) this.#drop(victim);
+    else if (this.#open.size > this.#limits.connections + this.#limits.probeConnections) this.#drop(socket);
+    else this.#surplus.add(socket);
+  }
+
+  // Removes it at once: many connections can arrive before its close event.
+  #drop(socket: Socket): void {
+    this.#remove(socket);
+    socket.destroy();
+  }
+
+  #remove(socket: Socket): void {
+    const client = this.#open.get(socket);
+    if (client === undefined) return;
+    this.#open.delete(socket);
+    for (const set of [this.#silent, this.#idle, this.#surplus]) set.delete(socket);
+    const left = (this.#perClient.get(client) ?? 1) - 1;
+    if (left > 0) this.#perClient.set(client, left);
+    else this.#perClient.delete(client);
+  }
+
+  #silentest(newest: Socket): Socket | undefined {
+    for (const set of [this.#silent, this.#idle]) {
+      let victim: Socket | undefined;
+      let most = 0;
+      for (const socket of set) {
+        const count = this.#perClient.get(this.#open.get(socket) ?? '') ?? 0;
+        if (socket === newest || count <= most) continue;
+        victim = socket;
+        most = count;
+      }
+      if (victim) return victim;
+    }
+    return undefined;
+  }
 }

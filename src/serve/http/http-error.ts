@@ -1,4 +1,6 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { AppError, ErrorCode } from '../../errors.ts';
+import { failureText } from '../../tools/render/remedies.ts';
 
 /** An HTTP error response. */
 export class HttpError extends Error {
@@ -14,6 +16,23 @@ export class HttpError extends Error {
     this.headers = headers;
     this.code = code;
   }
+}
+
+// Not 401 for a login that the Nextcloud rejected: clients would ask for another token of this server.
+const statuses: Partial<Record<ErrorCode, number>> = {
+  unauthorized: 403,
+  forbidden: 403,
+  rate_limited: 429,
+  timeout: 504,
+  unavailable: 503,
+};
+
+/** The response for an error that occurs before the request reaches a tool. */
+export function httpErrorOf(error: AppError): HttpError {
+  const status = statuses[error.code] ?? 502;
+  const { retryAfter } = error;
+  const headers = retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) };
+  return new HttpError(status, failureText(error), headers);
 }
 
 /** Sends the error in the form that MCP clients expect, and closes a connection whose request was not fully read. */

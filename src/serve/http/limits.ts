@@ -1,13 +1,37 @@
+import type { LoginLimits } from '../../app/app.ts';
+
+/** The maximum number of something at the same time. */
+export interface Cap {
+  /** Of one user; if all callers share one account, of one client address. */
+  readonly perPrincipal: number;
+  /** Of one client address, which can be a gateway of many users. */
+  readonly perClient: number;
+  /** Of the whole process. */
+  readonly total: number;
+}
+
 /** Limits for one client and for all clients. Durations are in milliseconds. */
-export interface HttpLimits {
+export interface HttpLimits extends LoginLimits {
   /** Open connections. Above the limit idle connections are closed. */
   readonly connections: number;
-  /** Parallel requests of one client: an account if callers bring their own login, otherwise an IP address. */
-  readonly requestsPerClient: number;
-  /** Open sessions of revisions before 2026-07-28, and SSE streams. */
-  readonly sessions: number;
+  /** Connections above this limit, on which only the health endpoints and the metrics answer. */
+  readonly probeConnections: number;
+  /** Requests that are not answered yet, without open streams. */
+  readonly requests: Cap;
+  /** Running calls of tools, including those whose client has disconnected. */
+  readonly calls: Cap;
+  /** Open streams: SSE, and the subscriptions of revision 2026-07-28. */
+  readonly streams: Cap;
+  /** Open sessions of revisions before 2026-07-28. */
+  readonly sessions: Cap;
   readonly sessionIdleMs: number;
   readonly bodyBytes: number;
+  /** Nesting depth of the JSON of a request. It is limited so that recursive code cannot overflow the stack later. */
+  readonly jsonDepth: number;
+  /** Values and keys in the JSON of a request. */
+  readonly jsonValues: number;
+  readonly headerBytes: number;
+  readonly headerCount: number;
   /** Time to receive the headers of a request. */
   readonly headersMs: number;
   /** Time to receive a whole request. */
@@ -18,14 +42,35 @@ export interface HttpLimits {
   readonly drainMs: number;
 }
 
+const MINUTE = 60_000;
+
 export const defaultHttpLimits: HttpLimits = {
   connections: 1000,
-  requestsPerClient: 64,
-  sessions: 1000,
-  sessionIdleMs: 4 * 60 * 60 * 1000,
+  probeConnections: 32,
+  requests: { perPrincipal: 64, perClient: 256, total: 512 },
+  calls: { perPrincipal: 64, perClient: 256, total: 512 },
+  streams: { perPrincipal: 64, perClient: 256, total: 512 },
+  sessions: { perPrincipal: 100, perClient: 500, total: 1000 },
+  sessionIdleMs: 240 * MINUTE,
+  openSessions: { total: 500, perPerson: 8, idleMs: 30 * MINUTE, graceMs: 5 * MINUTE },
+  // Below the ten failures in 30 minutes after which Nextcloud blocks the address of this server.
+  signIns: {
+    atOnce: 4,
+    waitingPerClient: 64,
+    waiting: 256,
+    failedPerName: 3,
+    failedPerClient: 6,
+    failed: 8,
+    windowMs: 31 * MINUTE,
+    answerMs: 20_000,
+  },
   bodyBytes: 4 * 1024 * 1024,
+  jsonDepth: 200,
+  jsonValues: 100_000,
+  headerBytes: 16 * 1024,
+  headerCount: 100,
   headersMs: 10_000,
-  requestMs: 60_000,
+  requestMs: MINUTE,
   idleMs: 30_000,
   drainMs: 25_000,
 };

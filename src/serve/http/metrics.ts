@@ -25,6 +25,7 @@ export class Metrics implements Meter {
   });
   readonly #cache = this.#counter('cache_lookups_total', 'Lookups in the caches', ['cache', 'result']);
   readonly #requests = this.#counter('http_requests_total', 'Requests to this server', ['path', 'status']);
+  readonly #refused = this.#counter('limit_refusals_total', 'Requests rejected because a limit is reached', ['limit', 'scope']);
   readonly #upstream = this.#counter('upstream_requests_total', 'Requests to the Nextcloud', [
     'method',
     'status',
@@ -88,6 +89,11 @@ export class Metrics implements Meter {
 
   request(path: string, status: number): void {
     this.#requests.inc({ path, status: String(status) });
+  }
+
+  /** Counts a request that was rejected because a limit is reached. */
+  refused(limit: string, scope: string): void {
+    this.#refused.inc({ limit, scope });
   }
 
   /** A gauge whose value is read when the metrics are requested. */

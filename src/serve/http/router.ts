@@ -1,34 +1,45 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isAppError } from '../../errors.ts';
 import { requestScope } from '../../log.ts';
 import type { Log } from '../../log.ts';
 import { unexpected } from '../../mcp/server.ts';
 import { failureText } from '../../tools/render/remedies.ts';
+import type { ConnectionTable } from './connections.ts';
 import type { OriginGuard } from './origin-guard.ts';
 import type { Metrics } from './metrics.ts';
-import { HttpError, sendError } from './http-error.ts';
+import { HttpError, httpErrorOf, sendError } from './http-error.ts';
 
-type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<void> | void;
+/** Answers one request. An error that it throws becomes the response. */
+export type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<void> | void;
 
 /** The handlers of one path, by method. */
 export type HttpRoute = Readonly<Partial<Record<string, Handle>>>;
 
 const MAX_SHOWN = 200;
 
+export interface HttpRouterOptions {
+  readonly routes: Readonly<Record<string, HttpRoute>>;
+  /** Paths that answer on connections above the limit too. */
+  readonly probes: ReadonlySet<string>;
+  readonly guard: OriginGuard;
+  readonly connections: ConnectionTable;
+  /** The maximum number of headers of a request. */
+  readonly headerCount: number;
+  readonly metrics: Metrics;
+  readonly log: Log;
+}
+
 /** Checks each request, passes it to its route, and logs it under an id that all log lines share. */
 export class HttpRouter {
+  readonly #options: HttpRouterOptions;
   readonly #routes: ReadonlyMap<string, HttpRoute>;
-  readonly #gate: OriginGuard;
-  readonly #metrics: Metrics;
-  readonly #log: Log;
   #stopping = false;
   #running = 0;
 
-  constructor(routes: Readonly<Record<string, HttpRoute>>, gate: OriginGuard, metrics: Metrics, log: Log) {
-    this.#routes = new Map(Object.entries(routes));
-    this.#gate = gate;
-    this.#metrics = metrics;
-    this.#log = log;
+  constructor(options: HttpRouterOptions) {
+    this.#options = options;
+    this.#routes = new Map(Object.entries(options.routes));
   }
 
   /** Requests that are not answered yet, without open streams. */
@@ -42,6 +53,7 @@ export class HttpRouter {
   }
 
   async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { guard, metrics, log } = this.#options;
     const id = idOf(request);
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
     const started = performance.now();
@@ -54,17 +66,30 @@ export class HttpRouter {
     response.once('close', () => {
       if (counted) this.#running--;
       const { statusCode: status } = response;
-      this.#metrics.request(this.#routes.has(path) ? path : 'other', status);
+      metrics.request(this.#routes.has(path) ? path : 'other', status);
       const ms = Math.round(performance.now() - started);
       const shown = path.slice(0, MAX_SHOWN);
-      this.#log.info({ request: id, method: request.method, path: shown, status, ms }, 'access');
+      log.info({ request: id, method: request.method, path: shown, status, ms }, 'access');
     });
     await requestScope.run(id, async () => {
       try {
-        if (!this.#gate.admit(request, response)) await this.#handle(path, request, response);
+        this.#checkLimits(path, request);
+        if (!guard.admit(request, response)) await this.#handle(path, request, response);
       } catch (error) {
         sendError(request, response, this.#asRefusal(error, request));
       }
+    });
+  }
+
+  #checkLimits(path: string, { socket, rawHeaders }: IncomingMessage): void {
+    const { probes, connections, headerCount, metrics } = this.#options;
+    if (rawHeaders.length > 2 * headerCount)
+      throw new HttpError(431, `A request can have at most ${headerCount} headers`, { connection: 'close' });
+    if (!connections.isSurplus(socket) || probes.has(path)) return;
+    metrics.refused('connections', 'total');
+    throw new HttpError(503, 'The server has reached its maximum number of connections. Try again later.', {
+      connection: 'close',
+      'retry-after': '5',
     });
   }
 
@@ -80,9 +105,10 @@ export class HttpRouter {
 
   #asRefusal(error: unknown, request: IncomingMessage): HttpError {
     if (error instanceof HttpError) return error;
+    if (isAppError(error)) return httpErrorOf(error);
     // The client disconnected or timed out: nobody reads the response.
     if (request.socket.destroyed) return new HttpError(400, 'Gone');
-    return new HttpError(500, failureText(unexpected(error, this.#log)), {}, -32_603);
+    return new HttpError(500, failureText(unexpected(error, this.#options.log)), {}, -32_603);
   }
 }
 

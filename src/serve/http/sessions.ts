@@ -2,76 +2,134 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { NodeStreamableHTTPServerTransport } from '@modelcontextprotocol/node';
 import type { McpServer } from '@modelcontextprotocol/server';
-import { LRUCache } from 'lru-cache';
 import type { Log } from '../../log.ts';
+import { readJsonRequest } from './body.ts';
 import type { Caller } from './caller.ts';
-import type { HttpLimits } from './limits.ts';
+import type { CapScope, FairShare, Holder } from './fair-share.ts';
 import { HttpError } from './http-error.ts';
+import type { HttpLimits } from './limits.ts';
 
 interface Open {
   readonly transport: NodeStreamableHTTPServerTransport;
   readonly server: McpServer;
   readonly caller: Caller;
+  /** Gives back the session's part of the limits. */
+  readonly release: () => void;
+  usedAt: number;
 }
 
-/** The sessions of protocol revisions before 2026-07-28, in which calls can be cancelled and the server can send requests. */
-export class Sessions {
-  readonly #createServer: (caller: Caller) => McpServer;
-  readonly #log: Log;
-  readonly #limits: HttpLimits;
-  readonly #open: LRUCache<string, Open>;
+export interface SessionsOptions {
+  readonly createServer: (caller: Caller) => McpServer;
+  readonly limits: HttpLimits;
+  readonly share: FairShare;
+  readonly log: Log;
+}
 
-  constructor(createServer: (caller: Caller) => McpServer, limits: HttpLimits, log: Log) {
-    this.#createServer = createServer;
-    this.#limits = limits;
-    this.#log = log;
-    this.#open = new LRUCache({
-      max: limits.sessions,
-      ttl: limits.sessionIdleMs,
-      updateAgeOnGet: true,
-      dispose: ({ server }) => {
-        server.close().catch((error: unknown) => this.#log.debug({ err: error }, 'closing a session'));
-      },
-    });
+const SWEEP_MS = 60_000;
+
+/**
+ * The sessions of protocol revisions before 2026-07-28, in which calls can be cancelled and the server can send
+ * requests. When a caller has too many, their own oldest one is closed. When others have filled the table, a new one
+ * is rejected.
+ */
+export class Sessions {
+  readonly #options: SessionsOptions;
+  /** The least recently used first. */
+  readonly #open = new Map<string, Open>();
+  readonly #sweep = setInterval(() => this.#endIdle(), SWEEP_MS).unref();
+
+  constructor(options: SessionsOptions) {
+    this.#options = options;
   }
 
   get size(): number {
     return this.#open.size;
   }
 
-  /** Answers an `initialize`. */
+  /** Answers an `initialize`. @throws HttpError 429 or 503 when too many sessions are open */
   async begin(
     request: IncomingMessage,
     response: ServerResponse,
     caller: Caller,
     body: unknown,
   ): Promise<void> {
-    this.#open.purgeStale();
-    const server = this.#createServer(caller);
-    const transport = new NodeStreamableHTTPServerTransport({
-      sessionIdGenerator: randomUUID,
-      maxRequestBodySize: this.#limits.bodyBytes,
-      onsessioninitialized: (id) => {
-        this.#open.set(id, { transport, server, caller });
-      },
-      onsessionclosed: (id) => {
-        this.#open.delete(id);
-      },
-    });
-    await server.connect(transport);
-    await transport.handleRequest(request, response, body);
-    if (transport.sessionId === undefined) await server.close();
+    const { createServer, limits } = this.#options;
+    const release = this.#takeRoom(caller.holder);
+    const unhold = caller.hold();
+    const releaseAll = (): void => {
+      release();
+      unhold();
+    };
+    let begun = false;
+    try {
+      const server = createServer(caller);
+      const transport = new NodeStreamableHTTPServerTransport({
+        sessionIdGenerator: randomUUID,
+        maxRequestBodySize: limits.bodyBytes,
+        onsessioninitialized: (id) => {
+          begun = true;
+          this.#open.set(id, { transport, server, caller, release: releaseAll, usedAt: Date.now() });
+        },
+        onsessionclosed: (id) => this.#end(id),
+      });
+      await server.connect(transport);
+      await transport.handleRequest(request, response, body);
+      if (transport.sessionId === undefined) await server.close();
+    } finally {
+      if (!begun) releaseAll();
+    }
   }
 
   /** @throws HttpError 404 for a session that is unknown, closed or of another caller, so that they cannot be told apart */
   async serve(id: string, request: IncomingMessage, response: ServerResponse, caller: Caller): Promise<void> {
-    const open = this.#open.peek(id);
+    const open = this.#open.get(id);
     if (!open?.caller.is(caller)) throw new HttpError(404, 'Session not found', {}, -32_001);
-    this.#open.get(id);
-    await open.transport.handleRequest(request, response);
+    this.#use(id, open);
+    const body = request.method === 'POST' ? await readJsonRequest(request, this.#options.limits) : undefined;
+    await open.transport.handleRequest(request, response, body);
   }
 
   close(): void {
-    this.#open.clear();
+    clearInterval(this.#sweep);
+    for (const id of this.#open.keys()) this.#end(id);
+  }
+
+  #takeRoom(holder: Holder): () => void {
+    const { share } = this.#options;
+    for (;;) {
+      const scope = share.full(holder);
+      if (scope === undefined) return share.take(holder);
+      const oldest = this.#oldestOf(holder, scope);
+      if (oldest === undefined) throw share.refusal(scope);
+      this.#end(oldest);
+    }
+  }
+
+  #oldestOf({ principal, client }: Holder, scope: CapScope): string | undefined {
+    for (const [id, { caller }] of this.#open)
+      if (caller.holder.principal === principal && (scope !== 'client' || caller.holder.client === client))
+        return id;
+    return undefined;
+  }
+
+  #use(id: string, open: Open): void {
+    open.usedAt = Date.now();
+    this.#open.delete(id);
+    this.#open.set(id, open);
+  }
+
+  #end(id: string): void {
+    const open = this.#open.get(id);
+    if (!open) return;
+    this.#open.delete(id);
+    open.release();
+    open.server
+      .close()
+      .catch((error: unknown) => this.#options.log.debug({ err: error }, 'closing a session'));
+  }
+
+  #endIdle(): void {
+    const before = Date.now() - this.#options.limits.sessionIdleMs;
+    for (const [id, { usedAt }] of this.#open) if (usedAt < before) this.#end(id);
   }
 }

@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { McpServer } from '@modelcontextprotocol/server';
 import type { SSEServerTransport } from '@modelcontextprotocol/server-legacy/sse';
+import { readJsonRequest } from './body.ts';
+import type { JsonLimits } from './body.ts';
 import type { Caller } from './caller.ts';
-import type { HttpLimits } from './limits.ts';
 import { HttpError } from './http-error.ts';
 
 const KEEP_ALIVE_MS = 15_000;
@@ -16,10 +17,10 @@ interface Stream {
 /** The HTTP+SSE transport of protocol revision 2024-11-05: a stream at `/sse`, and messages to it at `/messages`. */
 export class Sse {
   readonly #createServer: (caller: Caller) => McpServer;
-  readonly #limits: HttpLimits;
+  readonly #limits: JsonLimits;
   readonly #streams = new Map<string, Stream>();
 
-  constructor(createServer: (caller: Caller) => McpServer, limits: HttpLimits) {
+  constructor(createServer: (caller: Caller) => McpServer, limits: JsonLimits) {
     this.#createServer = createServer;
     this.#limits = limits;
   }
@@ -29,8 +30,8 @@ export class Sse {
   }
 
   async open(response: ServerResponse, caller: Caller): Promise<void> {
-    if (this.#streams.size >= this.#limits.sessions) throw new HttpError(503, 'Too many streams are open');
     const { SSEServerTransport: Legacy } = await import('@modelcontextprotocol/server-legacy/sse');
+    if (response.destroyed) return;
     const transport = new Legacy('/messages', response);
     const server = this.#createServer(caller);
     const { sessionId } = transport;
@@ -48,7 +49,11 @@ export class Sse {
     const id = URL.parse(request.url ?? '', 'http://localhost')?.searchParams.get('sessionId') ?? '';
     const stream = this.#streams.get(id);
     if (!stream?.caller.is(caller)) throw new HttpError(404, 'Session not found', {}, -32_001);
-    await stream.transport.handlePostMessage(request, response);
+    const body = await readJsonRequest(request, this.#limits);
+    // The transport would parse a string as JSON again.
+    if (typeof body !== 'object' || body === null)
+      throw new HttpError(400, 'The body is not a JSON-RPC message', {}, -32_600);
+    await stream.transport.handlePostMessage(request, response, body);
   }
 
   async close(): Promise<void> {

@@ -1,12 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { toNodeHandler } from '@modelcontextprotocol/node';
 import { createMcpHandler, isInitializeRequest } from '@modelcontextprotocol/server';
-import type { McpHttpHandler, McpServer } from '@modelcontextprotocol/server';
-import type { Log } from '../../log.ts';
+import type { McpHttpHandler } from '@modelcontextprotocol/server';
 import { readJsonRequest } from './body.ts';
 import { Caller } from './caller.ts';
 import type { HttpLimits } from './limits.ts';
 import { Sessions } from './sessions.ts';
+import type { SessionsOptions } from './sessions.ts';
 
 /**
  * `/mcp`: Streamable HTTP. Protocol revision 2026-07-28 and single requests of older revisions need no session;
@@ -18,14 +18,17 @@ export class Streamable {
   readonly #handler: McpHttpHandler;
   readonly #stateless: ReturnType<typeof toNodeHandler>;
 
-  constructor(createServer: (caller: Caller) => McpServer, limits: HttpLimits, log: Log) {
+  constructor(options: SessionsOptions) {
+    const { createServer, limits, log } = options;
     const onerror = (error: Error): void => log.debug({ err: error }, 'protocol error');
     const maxRequestBodySize = limits.bodyBytes;
+    const { total: maxSubscriptions } = limits.streams;
     this.#limits = limits;
-    this.sessions = new Sessions(createServer, limits, log);
+    this.sessions = new Sessions(options);
     this.#handler = createMcpHandler(({ authInfo }) => createServer(Caller.of(authInfo)), {
       onerror,
       maxRequestBodySize,
+      maxSubscriptions,
     });
     this.#stateless = toNodeHandler(this.#handler, { onerror, maxRequestBodySize });
   }
@@ -35,10 +38,11 @@ export class Streamable {
     const id = headers['mcp-session-id'];
     if (typeof id === 'string') return this.sessions.serve(id, request, response, caller);
     const named = Object.assign(request, { auth: caller.asAuth(), method, url });
+    if (method !== 'POST') return this.#stateless(named, response);
+    const body = await readJsonRequest(request, this.#limits);
     // The current revision sends the method in a header; only a request without it can be an `initialize`.
-    if (method !== 'POST' || headers['mcp-method'] !== undefined) return this.#stateless(named, response);
-    const body = await readJsonRequest(request, this.#limits.bodyBytes);
-    if (isInitializeRequest(body)) return this.sessions.begin(request, response, caller, body);
+    if (headers['mcp-method'] === undefined && isInitializeRequest(body))
+      return this.sessions.begin(request, response, caller, body);
     return this.#stateless(named, response, body);
   }
 

@@ -1,4 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import {
   OAuthError,
@@ -50,8 +51,9 @@ export class AccessToken {
   }
 
   /** @throws HttpError 401 with the challenge of RFC 6750 */
-  async check(authorization: string | undefined): Promise<void> {
+  async check({ headersDistinct }: IncomingMessage): Promise<void> {
     try {
+      const authorization = readBearer(headersDistinct.authorization);
       await verifyBearerToken(authorization, { verifier: this.#verifier });
     } catch (error) {
       const { status, headers } = bearerAuthChallengeResponse(error);
@@ -63,6 +65,13 @@ export class AccessToken {
       );
     }
   }
+}
+
+/** Accepts one header of `Bearer`, a space and one token. Returns undefined for anything else. */
+export function readBearer(values: readonly string[] = []): string | undefined {
+  const [value = ''] = values;
+  const token = values.length === 1 ? /^Bearer ([\x21-\x7e]+)$/i.exec(value)?.[1] : undefined;
+  return token === undefined ? undefined : `Bearer ${token}`;
 }
 
 function sha256(text: string): Buffer {

@@ -1,0 +1,194 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { defaultHttpLimits } from '../../../src/serve/http/limits.ts';
+import type { HttpLimits } from '../../../src/serve/http/limits.ts';
+import { TOKEN } from '../../support/line.ts';
+import {
+  figure,
+  HostileClient,
+  initializeBody,
+  loginHeaders,
+  repeatAtOnce,
+  rpcBody,
+  usedHeap,
+  workDuring,
+} from './hostile-client.ts';
+import { House } from './house.ts';
+
+const LOGINS = Number(process.env['HOSTILE_LOGINS'] ?? 300);
+const INITIALIZES = Number(process.env['HOSTILE_INITIALIZES'] ?? 600);
+const STREAMS = Number(process.env['HOSTILE_STREAMS'] ?? 2000);
+const SLOW = 1000;
+const MB = 1024 * 1024;
+
+const alice = { id: 'alice', password: 'alice-app-password' };
+const bob = { id: 'bob', password: 'bob-app-password' };
+const mallory = { id: 'mallory', password: 'mallory-app-password' };
+const head = `Host: localhost\r\nAuthorization: Bearer ${TOKEN}\r\nContent-Type: application/json\r\nAccept: application/json, text/event-stream\r\n`;
+const asMallory = `${head}X-Nextcloud-Username: mallory\r\nX-Nextcloud-Password: ${mallory.password}\r\n`;
+
+describe('a signed-in person goes on working', () => {
+  let house: House;
+  let hostile: HostileClient;
+  const open = async (limits: Partial<HttpLimits> = {}): Promise<void> => {
+    house = await House.open({
+      cloud: { users: [alice, bob, mallory] },
+      env: { MCP_ACCOUNTS: 'header', NEXTCLOUD_USERNAME: '', NEXTCLOUD_PASSWORD: '', MCP_SSE: 'true' },
+      limits,
+    });
+    hostile = new HostileClient(house.port);
+    expect((await house.tool('list_files', {}, loginHeaders(alice))).status).toBe(200);
+  };
+  afterEach(async () => {
+    hostile.close();
+    await house.close();
+  });
+
+  it(`while ${LOGINS} made-up logins come, for which nothing is kept`, { timeout: 300_000 }, async () => {
+    await open();
+    const statuses = new Set<number>();
+    const attack = async (index: number): Promise<void> => {
+      const headers = loginHeaders({ id: `nobody ${index}`, password: `made-up ${index}` });
+      const ways = [
+        async () => hostile.open('POST', '/mcp', headers, initializeBody),
+        async () => hostile.open('GET', '/sse', headers),
+        async () => hostile.open('POST', '/mcp', headers, rpcBody('tools/list')),
+      ];
+      const response = await ways[index % ways.length]?.();
+      response?.resume();
+      statuses.add(response?.statusCode ?? 0);
+    };
+    await repeatAtOnce(50, 10, attack);
+    const before = usedHeap();
+    const work = await workDuring(house, loginHeaders(alice), async () =>
+      repeatAtOnce(LOGINS, 50, async (index) => attack(50 + index)),
+    );
+    expect(work).toMatchObject({ failures: [], unhealthy: [] });
+    for (const status of statuses) expect([403, 429, 503]).toContain(status);
+    const answers = house.cloud.requests.map(({ status }) => status);
+    expect(answers.filter((status) => status === 401).length).toBeLessThanOrEqual(
+      defaultHttpLimits.signIns.failed,
+    );
+    expect(answers).not.toContain(429);
+    expect(await figure(house, 'accounts')).toBe(1);
+    expect(await figure(house, 'sessions')).toBe(0);
+    expect(await figure(house, 'streams')).toBe(0);
+    hostile.close();
+    expect(usedHeap() - before).toBeLessThan(20 * MB);
+  });
+
+  it(`while another one opens ${STREAMS} streams`, { timeout: 120_000 }, async () => {
+    await open();
+    const granted: { destroy: () => void }[] = [];
+    const refused = new Set<number>();
+    const before = usedHeap();
+    const work = await workDuring(house, loginHeaders(alice), async () => {
+      await repeatAtOnce(STREAMS, 50, async () => {
+        const response = await hostile.open('GET', '/sse', loginHeaders(mallory));
+        if (response.statusCode === 200) granted.push(response);
+        else {
+          response.resume();
+          refused.add(response.statusCode ?? 0);
+          expect(response.headers['retry-after']).toBe('30');
+        }
+      });
+      expect(await figure(house, 'streams')).toBe(granted.length);
+      const other = await hostile.open('GET', '/sse', loginHeaders(bob));
+      expect(other.statusCode).toBe(200);
+      other.destroy();
+    });
+    expect(work).toMatchObject({ failures: [], unhealthy: [] });
+    expect(granted).toHaveLength(defaultHttpLimits.streams.perPrincipal);
+    expect([...refused]).toEqual([429]);
+    for (const stream of granted) stream.destroy();
+    await expect.poll(async () => figure(house, 'streams'), { timeout: 5000 }).toBe(0);
+    expect(usedHeap() - before).toBeLessThan(20 * MB);
+  });
+
+  it(`while another one sends ${INITIALIZES} initialize`, { timeout: 300_000 }, async () => {
+    await open({ sessions: { perPrincipal: 20, perClient: 50, total: 30 } });
+    const begun = await house.initialize(loginHeaders(alice));
+    const session = { ...loginHeaders(alice), 'mcp-session-id': begun.headers.get('mcp-session-id') ?? '' };
+    const before = usedHeap();
+    const work = await workDuring(house, session, async () =>
+      repeatAtOnce(INITIALIZES, 10, async () => {
+        expect((await hostile.post('/mcp', initializeBody, loginHeaders(mallory))).status).toBe(200);
+      }),
+    );
+    expect(work).toMatchObject({ failures: [], unhealthy: [] });
+    expect(await figure(house, 'sessions')).toBe(21);
+    expect(usedHeap() - before).toBeLessThan(20 * MB);
+  });
+
+  it('refuses a newcomer when the table of sessions is full, and ends no session of others', async () => {
+    await open({ sessions: { perPrincipal: 4, perClient: 50, total: 5 } });
+    const begun = await house.initialize(loginHeaders(alice));
+    const session = { ...loginHeaders(alice), 'mcp-session-id': begun.headers.get('mcp-session-id') ?? '' };
+    for (let round = 0; round < 10; round++)
+      expect((await house.initialize(loginHeaders(mallory))).status).toBe(200);
+    const refused = await house.initialize(loginHeaders(bob));
+    expect(refused.status).toBe(503);
+    expect(refused.headers.get('retry-after')).toBe('60');
+    expect((await house.tool('list_files', {}, session)).status).toBe(200);
+    // Their own oldest one makes room.
+    expect((await house.initialize(loginHeaders(alice))).status).toBe(200);
+    expect((await house.tool('list_files', {}, session)).status).toBe(404);
+  });
+
+  it(`while ${SLOW} slow clients send the beginning of a request`, { timeout: 60_000 }, async () => {
+    await open({ connections: 300, headersMs: 60_000, requestMs: 60_000 });
+    await house.tool('list_files', {}, loginHeaders(mallory));
+    const work = await workDuring(house, loginHeaders(alice), async () => {
+      await repeatAtOnce(SLOW, 50, async (index) => {
+        const slowBody = `POST /mcp HTTP/1.1\r\n${asMallory}Content-Length: 100\r\n\r\n{`;
+        await hostile.stall(index % 10 === 0 ? slowBody : `POST /mcp HTTP/1.1\r\n${head}`);
+      });
+    });
+    expect(work).toMatchObject({ failures: [], unhealthy: [] });
+    expect(work.calls).toBeGreaterThan(2);
+    expect(await figure(house, 'connections')).toBeLessThanOrEqual(300);
+  });
+
+  it('while calls are made whose client has gone, or does not wait', async () => {
+    await open({ calls: { perPrincipal: 2, perClient: 10, total: 10 } });
+    await house.tool('list_files', {}, loginHeaders(mallory));
+    const stream = await hostile.open('GET', '/sse', loginHeaders(mallory));
+    stream.setEncoding('utf8');
+    let received = '';
+    stream.on('data', (text: string) => (received += text));
+    await expect.poll(() => received).toContain('sessionId=');
+    const path = /data: (\S+)/.exec(received)?.[1] ?? '';
+    await hostile.post(path, initializeBody, loginHeaders(mallory));
+    house.cloud.set({ latencyMs: 500 });
+    for (let id = 10; id < 16; id++) {
+      const params = { name: 'list_files', arguments: { folder_path: `/${id}` } };
+      const body = JSON.stringify({ jsonrpc: '2.0', id, method: 'tools/call', params });
+      expect((await hostile.post(path, body, loginHeaders(mallory))).status).toBe(202);
+    }
+    expect((await house.tool('list_files', { folder_path: '/a' }, loginHeaders(alice))).status).toBe(200);
+    await expect.poll(() => received.match(/"id":1\d/g)?.length, { timeout: 5000 }).toBe(6);
+    expect(received.match(/rate_limited: At most 2 calls at once/g)).toHaveLength(4);
+    stream.destroy();
+  });
+});
+
+describe('probes', () => {
+  it('answer while every connection is in use', async () => {
+    const house = await House.open({ limits: { connections: 30, probeConnections: 4, requestMs: 60_000 } });
+    const hostile = new HostileClient(house.port);
+    await repeatAtOnce(30, 30, async () => {
+      await hostile.stall(`POST /mcp HTTP/1.1\r\n${head}Content-Length: 100\r\n\r\n{`);
+    });
+    await expect.poll(async () => figure(house, 'requests_running'), { timeout: 5000 }).toBe(30);
+    for (const path of ['/healthz', '/readyz', '/metrics'])
+      for (let round = 0; round < 5; round++) {
+        const { status } = await house.send(path, { headers: { authorization: `Bearer ${TOKEN}` } });
+        expect(status).toBe(200);
+      }
+    const refused = await house.rpc('tools/list', {});
+    expect(refused.status).toBe(503);
+    expect(refused.headers.get('retry-after')).toBe('5');
+    hostile.close();
+    await expect.poll(async () => (await house.rpc('tools/list', {})).status).toBe(200);
+    await house.close();
+  });
+});
