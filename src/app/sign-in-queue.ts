@@ -1,4 +1,5 @@
 import { AppError, isAppError } from '../errors.ts';
+import type { ErrorDetail } from '../errors.ts';
 
 /** Limits for checking logins at the Nextcloud. */
 export interface SignInLimits {
@@ -32,6 +33,13 @@ interface Waiting {
   readonly attempt: SignInAttempt;
   readonly begin: () => void;
   readonly refuse: (error: AppError) => void;
+}
+
+/** The logins that share a limit for failures. */
+interface Scope {
+  readonly most: number;
+  readonly includes: (other: SignInAttempt) => boolean;
+  readonly refuse: (detail: ErrorDetail) => AppError;
 }
 
 type Verdict = 'begin' | 'wait' | AppError;
@@ -130,22 +138,40 @@ export class SignInQueue {
 
   #judge({ name, client }: SignInAttempt): Verdict {
     this.#forget();
-    const { failedPerName, failedPerClient, failed, atOnce } = this.#limits;
+    const { failedPerName, failedPerClient, failed, atOnce, windowMs } = this.#limits;
     const now = this.#now();
     if (now < this.#pausedUntil)
-      return tooMany('The Nextcloud rejects further logins for some time', this.#pausedUntil - now);
-    let wait = this.#pending.size >= atOnce;
-    const scopes: readonly (readonly [string, number, (other: SignInAttempt) => boolean])[] = [
-      ['Several wrong passwords were sent for this login', failedPerName, (other) => other.name === name],
-      ['Several failed logins came from this address', failedPerClient, (other) => other.client === client],
-      ['Several logins failed, from different addresses', failed, () => true],
+      return new AppError(
+        'rate_limited',
+        'The Nextcloud rejects further logins for some time',
+        after(this.#pausedUntil - now),
+      );
+    const scopes: readonly Scope[] = [
+      {
+        most: failedPerName,
+        includes: (other) => other.name === name,
+        refuse: (detail) =>
+          new AppError('rate_limited', 'Several wrong passwords were sent for this login', detail),
+      },
+      {
+        most: failedPerClient,
+        includes: (other) => other.client === client,
+        refuse: (detail) =>
+          new AppError('rate_limited', 'Several failed logins came from this address', detail),
+      },
+      {
+        most: failed,
+        includes: () => true,
+        refuse: (detail) =>
+          new AppError('rate_limited', 'Several logins failed, from different addresses', detail),
+      },
     ];
-    for (const [message, most, belongs] of scopes) {
-      const failures = this.#failures.filter(belongs);
+    let wait = this.#pending.size >= atOnce;
+    for (const { most, includes, refuse } of scopes) {
+      const failures = this.#failures.filter(includes);
       const [oldest] = failures;
-      if (oldest && failures.length >= most)
-        return tooMany(message, oldest.at + this.#limits.windowMs - now);
-      if (failures.length + [...this.#pending].filter(belongs).length >= most) wait = true;
+      if (oldest && failures.length >= most) return refuse(after(oldest.at + windowMs - now));
+      if (failures.length + [...this.#pending].filter(includes).length >= most) wait = true;
     }
     return wait ? 'wait' : 'begin';
   }
@@ -156,11 +182,11 @@ export class SignInQueue {
   }
 }
 
-function tooMany(message: string, waitMs: number): AppError {
-  return new AppError('rate_limited', message, {
+function after(waitMs: number): ErrorDetail {
+  return {
     retryAfter: Math.max(1, Math.ceil(waitMs / 1000)),
     hint: 'Check the login name and the app password, and try again in half an hour.',
-  });
+  };
 }
 
 /**
