@@ -86,35 +86,7 @@ export async function startHttp(
   const token = settings.auth ? await AccessToken.open(settings, tellToken(announce)) : undefined;
   const { requests, streams } = shares;
   const admission = new Admission({ app, settings, limits, token, requests, streams });
-  const mcp: Handle = async (request, response) =>
-    streamable.serve(request, response, await admission.admit(request, response));
-  const routes: Record<string, HttpRoute> = {
-    '/mcp': { POST: mcp, GET: mcp, DELETE: mcp },
-    '/healthz': { GET: (_request, response) => health.live(response) },
-    '/readyz': { GET: async (_request, response) => health.ready(response) },
-    '/metrics': {
-      GET: async (request, response) => {
-        await token?.check(request);
-        await metrics.show(response);
-      },
-    },
-    '/api/integrations/test-connection': {
-      POST: async (request, response) =>
-        serveConnectionTest(request, response, async () => admission.admit(request, response)),
-    },
-    ...(sse
-      ? {
-          '/sse': {
-            GET: async (request, response) =>
-              sse.open(response, await admission.admit(request, response)),
-          },
-          '/messages': {
-            POST: async (request, response) =>
-              sse.receive(request, response, await admission.admit(request, response)),
-          },
-        }
-      : {}),
-  };
+  const routes = createRoutes({ admission, streamable, sse, health, token, metrics });
   const server = createHttpServer({
     maxHeaderSize: limits.headerBytes,
     headersTimeout: limits.headersMs,
@@ -127,26 +99,23 @@ export async function startHttp(
   const connections = new ConnectionTable(server, limits);
   const router = new HttpRouter({
     routes,
-    probes: new Set(['/healthz', '/readyz', '/metrics']),
+    probes,
     guard: new OriginGuard(settings),
     connections,
     headerCount: limits.headerCount,
     metrics,
     log,
   });
-  const figures: Readonly<Record<string, readonly [help: string, read: () => number]>> = {
+  const watched: Readonly<Record<string, readonly [help: string, read: () => number]>> = {
     sessions: ['Open sessions of older clients', () => streamable.sessions.size + (sse?.size ?? 0)],
     streams: ['Open streams', () => streams.size],
     requests_running: ['Requests that are not answered yet, without open streams', () => requests.size],
     connections: ['Open connections', () => connections.size],
     accounts: ['Accounts of callers in memory', () => app.openSessions],
     sign_ins_pending: ['Logins that are being checked by the Nextcloud', () => app.logins?.queue.size ?? 0],
-    sign_ins_failed: [
-      'Failed logins in the last half hour',
-      () => app.logins?.queue.failures ?? 0,
-    ],
+    sign_ins_failed: ['Failed logins in the last half hour', () => app.logins?.queue.failures ?? 0],
   };
-  for (const [name, [help, read]] of Object.entries(figures)) metrics.watch(name, help, read);
+  for (const [name, [help, read]] of Object.entries(watched)) metrics.watch(name, help, read);
   server.on('request', (request, response) => {
     router.serve(request, response).catch((error: unknown) => {
       log.error({ err: error }, 'unexpected error');
@@ -190,6 +159,50 @@ export async function startHttp(
   };
   let stopped: Promise<void> | undefined;
   return { url, stop: async () => (stopped ??= stop()) };
+}
+
+/** Paths that answer on connections above the limit, and do not count as requests of a caller. */
+const probes: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics']);
+
+interface RouteParts {
+  readonly admission: Admission;
+  readonly streamable: Streamable;
+  readonly sse: Sse | undefined;
+  readonly health: Health;
+  readonly token: AccessToken | undefined;
+  readonly metrics: Metrics;
+}
+
+function createRoutes(parts: RouteParts): Readonly<Record<string, HttpRoute>> {
+  const { admission, streamable, sse, health, token, metrics } = parts;
+  const mcp: Handle = async (request, response) =>
+    streamable.serve(request, response, await admission.admit(request, response));
+  return {
+    '/mcp': { POST: mcp, GET: mcp, DELETE: mcp },
+    '/healthz': { GET: (_request, response) => health.live(response) },
+    '/readyz': { GET: async (_request, response) => health.ready(response) },
+    '/metrics': {
+      GET: async (request, response) => {
+        await token?.check(request);
+        await metrics.show(response);
+      },
+    },
+    '/api/integrations/test-connection': {
+      POST: async (request, response) =>
+        serveConnectionTest(request, response, async () => admission.admit(request, response)),
+    },
+    ...(sse
+      ? {
+          '/sse': {
+            GET: async (request, response) => sse.open(response, await admission.admit(request, response)),
+          },
+          '/messages': {
+            POST: async (request, response) =>
+              sse.receive(request, response, await admission.admit(request, response)),
+          },
+        }
+      : {}),
+  };
 }
 
 type Shared = 'requests' | 'calls' | 'streams' | 'sessions';
