@@ -1,5 +1,5 @@
 import { AppError } from '../errors.ts';
-import type { Session } from '../mcp/server.ts';
+import type { Session } from '../mcp/session.ts';
 import type { Principal } from './principal.ts';
 
 /** Limits for open sessions. Durations are in milliseconds. */

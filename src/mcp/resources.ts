@@ -1,6 +1,6 @@
 import { ResourceTemplate } from '@modelcontextprotocol/server';
 import type { McpServer } from '@modelcontextprotocol/server';
-import { AppError } from '../errors.ts';
+import { AppError, isAppError } from '../errors.ts';
 import type { Session } from './session.ts';
 import { shownReading } from '../tools/render/reading.ts';
 import { parsePath, parentOf } from '../path.ts';
@@ -12,13 +12,15 @@ import { listFolder } from '../files/list/list.ts';
 export function addResources(server: McpServer, session: Session): void {
   const template = new ResourceTemplate('nextcloud://{+path}', {
     list: undefined,
-    complete: { path: async (value) => complete(session, value) },
+    complete: {
+        path: async (value) => metered(session, 'complete a path', async () => complete(session, value)),
+      },
   });
   server.registerResource(
     'file',
     template,
     { title: 'File in the Nextcloud', description: 'A text file, or the listing of a folder.' },
-    async (uri, _variables, { mcpReq: { signal } }) => {
+    async (uri, _variables, { mcpReq: { signal } }) => metered(session, 'read a resource', async () => {
       if (session.unusable) throw session.unusable;
       const { workspace } = session;
       const path = parsePath(await resolveLink(workspace, uri.href, { signal }));
@@ -32,8 +34,22 @@ export function addResources(server: McpServer, session: Session): void {
       const { body = '', notes } = shownReading(await readFile(workspace, path, options, { signal }));
       const text = [body, ...notes.map((note) => `[${note}]`)].join('\n');
       return { contents: [{ uri: uri.href, mimeType: info.mime_type ?? 'text/plain', text }] };
-    },
+    }),
   );
+}
+
+/** Resources count among the calls, so that the limits of the HTTP server include them. */
+async function metered<T>({ meter }: Session, name: string, work: () => Promise<T>): Promise<T> {
+  const ended = meter.call(name);
+  let outcome = 'ok';
+  try {
+    return await work();
+  } catch (error) {
+    outcome = isAppError(error) ? error.code : 'unavailable';
+    throw error;
+  } finally {
+    ended(outcome);
+  }
 }
 
 const wholeFolder = { depth: 1, type: 'all', sortBy: 'name', order: 'asc', limit: 1000 } as const;

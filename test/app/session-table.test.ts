@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SessionTable } from '../../src/app/session-table.ts';
-import type { Session } from '../../src/mcp/server.ts';
+import type { Session } from '../../src/mcp/session.ts';
 
 const limits = { total: 3, perPerson: 2, idleMs: 1000, graceMs: 100 };
 

@@ -5,7 +5,7 @@ import type { Login } from '../../app/login-source.ts';
 import type { Principal, PrincipalSource } from '../../app/principal.ts';
 import type { HttpSettings } from '../../config/http.ts';
 import { Secret } from '../../log.ts';
-import type { Session } from '../../mcp/server.ts';
+import type { Session } from '../../mcp/session.ts';
 import { refuseLarge } from './body.ts';
 import { clientAddress, isPrivate } from './client.ts';
 import type { FairShare, Holder } from './fair-share.ts';

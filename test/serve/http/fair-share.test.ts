@@ -160,8 +160,9 @@ describe('a signed-in person goes on working', () => {
     await hostile.post(path, initializeBody, loginHeaders(mallory));
     house.cloud.set({ latencyMs: 500 });
     for (let id = 10; id < 16; id++) {
-      const params = { name: 'list_files', arguments: { folder_path: `/${id}` } };
-      const body = JSON.stringify({ jsonrpc: '2.0', id, method: 'tools/call', params });
+      const call = { method: 'tools/call', params: { name: 'list_files', arguments: { folder_path: `/${id}` } } };
+      const read = { method: 'resources/read', params: { uri: `nextcloud://${id}` } };
+      const body = JSON.stringify({ jsonrpc: '2.0', id, ...(id % 2 === 0 ? call : read) });
       expect((await hostile.post(path, body, loginHeaders(mallory))).status).toBe(202);
     }
     expect((await house.tool('list_files', { folder_path: '/a' }, loginHeaders(alice))).status).toBe(200);
