@@ -93,10 +93,14 @@ export class SessionTable {
     const unused = own.find(([, { holds }]) => holds === 0)?.[0];
     if (own.length >= perPerson) {
       if (unused === undefined)
-        throw new AppError('rate_limited', `One user can be signed in with ${perPerson} app passwords at once`, {
-          retryAfter: 30,
-          hint: 'Close a client that uses another app password.',
-        });
+        throw new AppError(
+          'rate_limited',
+          `One user can be signed in with ${perPerson} app passwords at once`,
+          {
+            retryAfter: 30,
+            hint: 'Close a client that uses another app password.',
+          },
+        );
       this.end(unused);
     }
     if (this.#entries.size < total) return;

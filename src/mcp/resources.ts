@@ -13,28 +13,29 @@ export function addResources(server: McpServer, session: Session): void {
   const template = new ResourceTemplate('nextcloud://{+path}', {
     list: undefined,
     complete: {
-        path: async (value) => metered(session, 'complete a path', async () => complete(session, value)),
-      },
+      path: async (value) => metered(session, 'complete a path', async () => complete(session, value)),
+    },
   });
   server.registerResource(
     'file',
     template,
     { title: 'File in the Nextcloud', description: 'A text file, or the listing of a folder.' },
-    async (uri, _variables, { mcpReq: { signal } }) => metered(session, 'read a resource', async () => {
-      if (session.unusable) throw session.unusable;
-      const { workspace } = session;
-      const path = parsePath(await resolveLink(workspace, uri.href, { signal }));
-      const info = await fileInfo(workspace, path, { signal });
-      if (info.type === 'directory') {
-        const page = await listFolder(workspace, path, wholeFolder, { signal });
-        return { contents: [{ uri: uri.href, mimeType: 'application/json', text: JSON.stringify(page) }] };
-      }
-      const { readFile } = await import('../files/read/read-file.ts');
-      const options = { offset: 1, limit: 100_000, as: 'auto' } as const;
-      const { body = '', notes } = shownReading(await readFile(workspace, path, options, { signal }));
-      const text = [body, ...notes.map((note) => `[${note}]`)].join('\n');
-      return { contents: [{ uri: uri.href, mimeType: info.mime_type ?? 'text/plain', text }] };
-    }),
+    async (uri, _variables, { mcpReq: { signal } }) =>
+      metered(session, 'read a resource', async () => {
+        if (session.unusable) throw session.unusable;
+        const { workspace } = session;
+        const path = parsePath(await resolveLink(workspace, uri.href, { signal }));
+        const info = await fileInfo(workspace, path, { signal });
+        if (info.type === 'directory') {
+          const page = await listFolder(workspace, path, wholeFolder, { signal });
+          return { contents: [{ uri: uri.href, mimeType: 'application/json', text: JSON.stringify(page) }] };
+        }
+        const { readFile } = await import('../files/read/read-file.ts');
+        const options = { offset: 1, limit: 100_000, as: 'auto' } as const;
+        const { body = '', notes } = shownReading(await readFile(workspace, path, options, { signal }));
+        const text = [body, ...notes.map((note) => `[${note}]`)].join('\n');
+        return { contents: [{ uri: uri.href, mimeType: info.mime_type ?? 'text/plain', text }] };
+      }),
   );
 }
 

@@ -11,7 +11,8 @@ describe('the table of sessions', () => {
     const workspace = { close: async () => Promise.resolve(void closed.push(key)) };
     return { workspace } as unknown as Session;
   };
-  const open = (table: SessionTable, id: string, key: string): Session => table.open({ id, key }, create(key));
+  const open = (table: SessionTable, id: string, key: string): Session =>
+    table.open({ id, key }, create(key));
 
   it('closes nothing that somebody holds, and refuses whoever comes last', () => {
     const table = new SessionTable(limits, () => now);
@@ -33,7 +34,7 @@ describe('the table of sessions', () => {
     table.close();
   });
 
-  it('replaces a person\'s own oldest one', () => {
+  it("replaces a person's own oldest one", () => {
     closed.length = 0;
     const table = new SessionTable(limits, () => now);
     open(table, 'alice', 'a1');

@@ -48,13 +48,23 @@ describe('the queue of logins to be tried', () => {
     const attempt = { name: 'alice', client: 'x' };
     const braked = new AppError('rate_limited', 'too many', { retryAfter: 20 });
     await expect(queue.run(attempt, async () => Promise.reject(braked))).rejects.toBe(braked);
-    await expect(queue.run(attempt, async () => Promise.resolve(1))).rejects.toMatchObject({ retryAfter: 20 });
+    await expect(queue.run(attempt, async () => Promise.resolve(1))).rejects.toMatchObject({
+      retryAfter: 20,
+    });
     now += 20_000;
     expect(await queue.run({ ...attempt }, async () => Promise.resolve(1))).toBe(1);
   });
 
   it('knows the spellings of a name', () => {
-    for (const name of ['Alice', 'ALICE ', 'ａｌｉｃｅ', 'al\u00adice', 'a\u200blice', 'álicè', 'a\u0301lice'])
+    for (const name of [
+      'Alice',
+      'ALICE ',
+      'ａｌｉｃｅ',
+      'al\u00adice',
+      'a\u200blice',
+      'álicè',
+      'a\u0301lice',
+    ])
       expect(foldName(name)).toBe('alice');
     expect(foldName('STRASSE')).toBe(foldName('straße'));
     expect(foldName('alice2')).not.toBe('alice');

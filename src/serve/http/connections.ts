@@ -35,8 +35,13 @@ export class ConnectionTable {
 
   /** Whether the connection is above the limit, and can only be used for the health endpoints and the metrics. */
   isSurplus(socket: Socket): boolean {
-    if (this.#open.size <= this.#limits.connections) this.#surplus.delete(socket);
+    if (this.#regular < this.#limits.connections) this.#surplus.delete(socket);
     return this.#surplus.has(socket);
+  }
+
+  /** The number of open connections that can be used for everything. */
+  get #regular(): number {
+    return this.#open.size - this.#surplus.size;
   }
 
   #add(socket: Socket): void {
@@ -45,11 +50,15 @@ export class ConnectionTable {
     this.#silent.add(socket);
     this.#perClient.set(client, (this.#perClient.get(client) ?? 0) + 1);
     socket.once('close', () => this.#remove(socket));
-    if (this.#open.size <= this.#limits.connections) return;
-    const victim = this.#silentest(socket);
-    if (victim) this.#drop(victim);
-    else if (this.#open.size > this.#limits.connections + this.#limits.probeConnections) this.#drop(socket);
-    else this.#surplus.add(socket);
+    if (this.#regular <= this.#limits.connections) return;
+    const idle = this.#mostIdle((other) => other !== socket && !this.#surplus.has(other));
+    if (idle) {
+      this.#drop(idle);
+      return;
+    }
+    this.#surplus.add(socket);
+    if (this.#surplus.size > this.#limits.probeConnections)
+      this.#drop(this.#mostIdle((other) => other !== socket && this.#surplus.has(other)) ?? socket);
   }
 
   // Removes it at once: many connections can arrive before its close event.
@@ -68,17 +77,18 @@ export class ConnectionTable {
     else this.#perClient.delete(client);
   }
 
-  #silentest(newest: Socket): Socket | undefined {
+  /** The oldest idle connection of the client with most connections. */
+  #mostIdle(eligible: (socket: Socket) => boolean): Socket | undefined {
     for (const set of [this.#silent, this.#idle]) {
-      let victim: Socket | undefined;
+      let found: Socket | undefined;
       let most = 0;
       for (const socket of set) {
         const count = this.#perClient.get(this.#open.get(socket) ?? '') ?? 0;
-        if (socket === newest || count <= most) continue;
-        victim = socket;
+        if (count <= most || !eligible(socket)) continue;
+        found = socket;
         most = count;
       }
-      if (victim) return victim;
+      if (found) return found;
     }
     return undefined;
   }

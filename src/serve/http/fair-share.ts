@@ -74,7 +74,11 @@ export class FairShare {
     onRefused(scope);
     const headers = { 'retry-after': String(retrySeconds) };
     if (scope === 'total')
-      return new HttpError(503, `The server has reached its maximum number of ${what}. Try again later.`, headers);
+      return new HttpError(
+        503,
+        `The server has reached its maximum number of ${what}. Try again later.`,
+        headers,
+      );
     const most = scope === 'principal' ? cap.perPrincipal : cap.perClient;
     return new HttpError(429, `At most ${most} ${what} at once are allowed. Wait for some to end.`, headers);
   }

@@ -25,7 +25,10 @@ export class Metrics implements Meter {
   });
   readonly #cache = this.#counter('cache_lookups_total', 'Lookups in the caches', ['cache', 'result']);
   readonly #requests = this.#counter('http_requests_total', 'Requests to this server', ['path', 'status']);
-  readonly #refused = this.#counter('limit_refusals_total', 'Requests rejected because a limit is reached', ['limit', 'scope']);
+  readonly #refused = this.#counter('limit_refusals_total', 'Requests rejected because a limit is reached', [
+    'limit',
+    'scope',
+  ]);
   readonly #upstream = this.#counter('upstream_requests_total', 'Requests to the Nextcloud', [
     'method',
     'status',

@@ -60,7 +60,8 @@ export class HostileClient {
     });
     // The server may close the connection while the body is still sent.
     sent.on('error', () => undefined);
-    sent.end(body);
+    // With a text as the body, Node.js would send the headers as UTF-8 too.
+    sent.end(body === undefined ? undefined : Buffer.from(body));
     const [response] = (await once(sent, 'response')) as [IncomingMessage];
     response.on('error', () => undefined);
     return response;

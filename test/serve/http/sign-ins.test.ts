@@ -36,7 +36,16 @@ describe('logins that are tried at the Nextcloud', () => {
 
   it('are counted for a name however it is spelled', async () => {
     expect((await house.tool('list_files', {}, loginHeaders(alice))).status).toBe(200);
-    const spellings = ['alice', 'ALICE', 'Alice', 'aLiCe', 'ａｌｉｃｅ', 'al\u00adice', 'alicé', 'ali\u200bce'];
+    const spellings = [
+      'alice',
+      'ALICE',
+      'Alice',
+      'aLiCe',
+      'ａｌｉｃｅ',
+      'al\u00adice',
+      'alicé',
+      'ali\u200bce',
+    ];
     for (const [index, id] of spellings.entries()) {
       const { status, text } = await clientAt(2 + index).post(
         '/mcp',
