@@ -1,17 +1,16 @@
 #!/usr/bin/env node
-import { setFlagsFromString } from 'node:v8';
-import { keepCompiledCode } from './code-cache.ts';
-
-// The server lies idle beside an assistant, often twice: one large listing must not leave it 25 MB larger.
-setFlagsFromString('--semi-space-growth-factor=1');
-
+// Nothing is imported before the version is checked: an older Node.js cannot even read the other files.
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < 22 || (major === 22 && minor < 19)) {
   process.stderr.write(
-    `nextcloud-files-mcp needs Node.js 22.19 or later, this is ${process.version}. Get it from https://nodejs.org\n`,
+    `nextcloud-files-mcp needs Node.js 22.19 or later, and this is ${process.version}. Get it from https://nodejs.org\n`,
   );
   process.exitCode = 2;
 } else {
+  const { setFlagsFromString } = await import('node:v8');
+  // The server lies idle beside an assistant, often twice: one large listing must not leave it 25 MB larger.
+  setFlagsFromString('--semi-space-growth-factor=1');
+  const { keepCompiledCode } = await import('./code-cache.ts');
   keepCompiledCode(process.env);
   const { run } = await import('./cli/cli.ts');
   await run(process.argv.slice(2));

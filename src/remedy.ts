@@ -4,6 +4,9 @@
  */
 export type Remedy =
   | { readonly kind: 'check-connection' }
+  | { readonly kind: 'correct-settings' }
+  /** Nothing can work before a person has signed in or set these variables. */
+  | { readonly kind: 'set-up'; readonly missing: readonly string[] }
   /** Look at what is there; with `folder` it is known where. */
   | { readonly kind: 'list'; readonly folder?: string }
   /** The path is that of a folder where a file is needed. */

@@ -26,9 +26,8 @@ export async function diagnose(
   signal: AbortSignal,
 ): Promise<Diagnosis> {
   const list = new Checklist();
-  const problems = config.problems.map((detail) => ({ name: 'settings', ok: false, detail }));
-  list.add(...problems);
-  const { account } = config;
+  const { account, problems, missing, warnings } = config;
+  list.add(...problems.map((detail) => ({ name: 'settings', ok: false, detail })), withoutSettings(missing));
   let connection: Connection | undefined;
   if (account) {
     if (problems.length === 0) list.add({ name: 'settings', ok: true, detail: source });
@@ -37,12 +36,15 @@ export async function diagnose(
     await connections.close();
     list.add(checkPassword(account.password.reveal()));
     if (reached) {
-      const app = createApp({ ...config, problems: [] }, log, { local: true });
+      const app = createApp({ ...config, problems: [], missing: [] }, log, { local: true });
       connection = await testConnection(app.session.workspace, { signal });
       await app.close();
       list.add(...connection.checks);
     }
   }
+  list.add(
+    ...warnings.map((detail) => ({ name: 'settings', ok: true, detail, fix: 'Correct or remove it.' })),
+  );
   for (const folder of config.localFolders) list.add(await checkLocalFolder(folder));
   const { ok: _ok, checks: _checks, ...seen } = connection ?? { ok: false, checks: [] };
   return {
@@ -52,5 +54,16 @@ export async function diagnose(
     platform: `${process.platform} ${process.arch}`,
     ...seen,
     checks: list.all,
+  };
+}
+
+/** One fault, however many settings are missing: a sign-in mends them all. */
+function withoutSettings(missing: readonly string[]): Check | undefined {
+  if (missing.length === 0) return undefined;
+  return {
+    name: 'settings',
+    ok: false,
+    detail: `Not set: ${missing.join(', ')}`,
+    fix: `Sign in with ${name} login https://cloud.example.com, or set them.`,
   };
 }

@@ -70,9 +70,23 @@ export function settingsPrincipal(config: Config, defaults: PrincipalDefaults): 
   };
 }
 
-function unusableBecause({ problems }: Config): AppError | undefined {
-  if (problems.length === 0) return undefined;
-  return new AppError('config', `The settings are not complete. ${problems.join(' ')}`, {
-    hint: 'Set the missing values in the settings of your assistant, then restart it.',
-  });
+/** Why nothing can work with these settings; undefined when it can. */
+export function unusableBecause({ problems, missing }: Config): AppError | undefined {
+  if (problems.length > 0)
+    return new AppError(
+      'config',
+      `The settings cannot be used. ${[...problems, ...unset(missing)].join(' ')}`,
+      { remedy: { kind: 'correct-settings' } },
+    );
+  const [without] = unset(missing);
+  return without === undefined
+    ? undefined
+    : new AppError('config', without, { remedy: { kind: 'set-up', missing } });
+}
+
+function unset(missing: readonly string[]): string[] {
+  const [first, second] = missing;
+  if (first === undefined) return [];
+  if (missing.length > 2) return ['No Nextcloud is set up yet.'];
+  return [second === undefined ? `${first} is not set.` : `${first} and ${second} are not set.`];
 }

@@ -1,7 +1,7 @@
 import { isAppError } from '../errors.ts';
 import type { AppError } from '../errors.ts';
-import { documentation, name, version } from '../version.ts';
-import { isCommandName } from './command-line/command-table.ts';
+import { documentation, version } from '../version.ts';
+import { isCommandName, unknownCommand } from './command-line/command-table.ts';
 import { runners } from './runners.ts';
 import { failureWords } from './terminal/remedies.ts';
 import { printableLines } from './terminal/printable.ts';
@@ -10,6 +10,9 @@ import { printableLines } from './terminal/printable.ts';
 export async function run(argv: readonly string[]): Promise<void> {
   const [first = 'serve', ...rest] = argv;
   try {
+    // Over standard input an assistant serves itself: a person would only see nothing happen.
+    if (argv.length === 0 && process.stdin.isTTY && process.env['MCP_HTTP'] === undefined)
+      return console.error((await import('./commands/help.ts')).welcome());
     if (['--version', '-v'].includes(first)) return console.log(version);
     const isHelpFlag = (argument: string): boolean => ['--help', '-h'].includes(argument);
     const command = isHelpFlag(first) ? 'help' : first;
@@ -19,8 +22,7 @@ export async function run(argv: readonly string[]): Promise<void> {
       return await run(asksForHelp ? [command] : rest);
     }
     if (command.startsWith('-')) return await (await runners.serve())(argv);
-    console.error(`config: There is no command ${JSON.stringify(first)}. ${name} help lists them.`);
-    process.exitCode = 2;
+    throw unknownCommand(first);
   } catch (error) {
     console.error(isAppError(error) ? `${printableLines(failureWords(error))}\n${guide(error)}` : error);
     process.exitCode = isAppError(error, 'config', 'invalid_input') ? 2 : 1;

@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { readHttp } from './http.ts';
 import type { HttpSettings } from './http.ts';
+import { unknownVariables } from './unknown-variables.ts';
 import { parseUrl } from './url.ts';
 import { Values } from './values.ts';
 import type { Settings } from './values.ts';
@@ -28,7 +29,7 @@ export interface NextcloudLogin {
 
 /** The configuration of the process. Frozen. The names of durations end with their unit. */
 export interface Config {
-  /** Absent when address or login are missing; `problems` then says why, unless each caller brings a login. */
+  /** Absent when address or login are missing or wrong, or when each caller brings a login. */
   readonly account?: NextcloudLogin;
   readonly verifySsl: boolean;
   /** PEM text to trust in addition. */
@@ -62,8 +63,12 @@ export interface Config {
   readonly proxy: { readonly http?: string; readonly https?: string; readonly none?: string };
   /** Signs the confirm tokens and seals the cursors; absent when the process generates a key at start. */
   readonly signingKey?: Uint8Array;
-  /** A sentence for each missing or wrong value, with its source and a valid example. */
+  /** A sentence for each wrong value, with its source and a valid example. */
   readonly problems: readonly string[];
+  /** The variables of the settings that are needed and have no value. */
+  readonly missing: readonly string[];
+  /** Sentences about what has no effect and need not stop anything. */
+  readonly warnings: readonly string[];
 }
 
 /** The computer that the process runs on. */
@@ -118,6 +123,8 @@ export function load(
     logLevel: values.choice('logLevel'),
     proxy: readProxy(env),
     problems: values.problems,
+    missing: values.missing,
+    warnings: unknownVariables(env),
   });
 }
 

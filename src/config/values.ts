@@ -27,11 +27,12 @@ interface Value {
 
 /**
  * The values of the settings: from flags, else the environment, else the stored settings, else the defaults.
- * A missing or wrong value adds a line to `problems`, and the default is used.
+ * A wrong value adds a line to `problems`, and the default is used.
  */
 export class Values {
   readonly #sources: Sources;
   readonly #problems: string[] = [];
+  readonly #missing: string[] = [];
 
   constructor(sources: Sources) {
     this.#sources = sources;
@@ -39,6 +40,11 @@ export class Values {
 
   get problems(): readonly string[] {
     return Object.freeze([...this.#problems]);
+  }
+
+  /** The variables of the settings that are needed and have no value. */
+  get missing(): readonly string[] {
+    return Object.freeze([...this.#missing]);
   }
 
   /** The value as it was given, spaces included. */
@@ -119,11 +125,9 @@ export class Values {
     return fallback;
   }
 
-  /** Adds a problem when there is no value. */
+  /** Notes that the setting is missing when there is no value. */
   need(key: OptionKey): void {
-    if (this.#find(key)) return;
-    const { env, help, example } = optionOf(key);
-    this.#problems.push(`${env} is not set. ${help} Example: ${env}=${example}`);
+    if (!this.#find(key)) this.#missing.push(optionOf(key).env);
   }
 
   /**

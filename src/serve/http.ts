@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { McpServer } from '@modelcontextprotocol/server';
 import { createApp } from '../app/app.ts';
+import { unusableBecause } from '../app/principal.ts';
 import type { Config } from '../config/config.ts';
 import { isLoopbackAddress } from '../config/http.ts';
 import { AppError } from '../errors.ts';
@@ -64,8 +65,9 @@ export async function startHttp(
   options: HttpServerOptions = {},
 ): Promise<HttpServer> {
   const settings = config.http;
-  if (!settings || config.problems.length > 0)
-    throw new AppError('config', `The settings are not complete. ${config.problems.join(' ')}`);
+  const unusable = unusableBecause(config);
+  if (unusable) throw unusable;
+  if (!settings) throw new AppError('config', 'No address to listen at is set');
   const { announce = () => undefined } = options;
   const limits: HttpLimits = { ...defaultHttpLimits, ...options.limits };
   const metrics = new Metrics(config.url?.origin ?? '');
@@ -138,6 +140,7 @@ export async function startHttp(
     announce('WARNING: no token is required. Every program on this computer can access your files.');
   if (!isLoopbackAddress(settings.host) && !settings.trustProxy)
     announce('This is plain HTTP: put a reverse proxy with TLS in front of it, and set MCP_TRUST_PROXY.');
+  for (const warning of config.warnings) log.warn(warning);
   if (!config.verifySsl) log.warn('NEXTCLOUD_VERIFY_SSL is false: any certificate is accepted');
 
   announce(`Listening at ${url}/mcp${sse ? ` and ${url}/sse` : ''}`);

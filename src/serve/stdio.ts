@@ -8,7 +8,9 @@ import { EXIT_MS, exitWithin } from './exit-deadline.ts';
 /** Serves one assistant over stdin and stdout until it closes stdin. */
 export async function runStdio(config: Config, log: Log): Promise<void> {
   const app = createApp(config, log, { local: true });
-  for (const problem of config.problems) log.warn(problem);
+  const { unusable } = app.session;
+  if (unusable) log.warn(unusable.message);
+  for (const warning of config.warnings) log.warn(warning);
   if (!config.verifySsl) log.warn('NEXTCLOUD_VERIFY_SSL is false: any certificate is accepted');
   const ended = new Promise<void>((resolve) => {
     // Before the protocol cancels the running calls: a transfer is suspended, so that it can resume, and not cancelled.

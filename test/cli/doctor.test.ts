@@ -68,10 +68,19 @@ describe('doctor', () => {
     expect(coloured.out).toContain('\u001b[32m✔');
   });
 
-  test('without settings it names each that is missing, and exits with 2', async () => {
+  test('settings that are missing are one fault, and login mends it', async () => {
     const { code, out } = await home.run(['doctor']);
     expect(code).toBe(2);
-    expect(out).toMatch(/✘ settings +NEXTCLOUD_URL is not set.*✘ settings +NEXTCLOUD_USERNAME is not set/s);
+    expect(out).toMatch(
+      /✘ settings +Not set: NEXTCLOUD_URL, NEXTCLOUD_USERNAME, NEXTCLOUD_PASSWORD\n +→ Sign in with nextcloud-files-mcp login/,
+    );
+    expect(out).toContain('1 problem to fix.');
+  });
+
+  test('names a variable that is no setting, without its value', async () => {
+    const { out } = await home.run(['doctor'], { env: { NEXTCLOUD_ULR: 'https://alice:pw@x.example' } });
+    expect(out).toContain('NEXTCLOUD_ULR is not a setting, and has no effect. Did you mean NEXTCLOUD_URL?');
+    expect(out).not.toContain('x.example');
   });
 
   test('a wrong password is tried once', async () => {

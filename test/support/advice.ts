@@ -9,6 +9,11 @@ const other = parsePath('/other.txt');
 
 const allRemedies: { readonly [K in Remedy['kind']]: readonly Extract<Remedy, { kind: K }>[] } = {
   'check-connection': [{ kind: 'check-connection' }],
+  'correct-settings': [{ kind: 'correct-settings' }],
+  'set-up': [
+    { kind: 'set-up', missing: ['NEXTCLOUD_PASSWORD'] },
+    { kind: 'set-up', missing: ['NEXTCLOUD_URL', 'NEXTCLOUD_USERNAME', 'NEXTCLOUD_PASSWORD'] },
+  ],
   list: [{ kind: 'list' }, { kind: 'list', folder: path }],
   'list-contents': [{ kind: 'list-contents', folder: path }],
   info: [{ kind: 'info', file: path }],

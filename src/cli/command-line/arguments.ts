@@ -1,6 +1,7 @@
 import { AppError } from '../../errors.ts';
 import { flagOf, options } from '../../config/options.ts';
 import type { Option, OptionKey } from '../../config/options.ts';
+import { didYouMean } from '../../config/nearest.ts';
 import { LIST_SEPARATOR } from '../../config/values.ts';
 import type { Settings } from '../../config/values.ts';
 import { name as program } from '../../version.ts';
@@ -141,8 +142,10 @@ function placed(command: Command, operands: readonly string[]): Pick<Arguments, 
 
 function unknownFlag(command: Command, argument: string): AppError {
   const { name, places = [] } = command;
-  const advice = places.length === 0 ? '' : '. A name that begins with "-" goes after --';
-  return wrong(command, `${name} does not know ${JSON.stringify(argument)}${advice}`);
+  const known = [...syntaxOf(command).map((flag) => `--${flag.name}`), '--help', '--version'];
+  const meant = didYouMean(argument.replace(/=.*$/s, ''), known);
+  const advice = places.length === 0 ? '' : ' A name that begins with "-" goes after --.';
+  return wrong(command, `${name} does not know ${JSON.stringify(argument)}.${meant}${advice}`);
 }
 
 function wrong({ name }: Command, message: string): AppError {

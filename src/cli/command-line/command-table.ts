@@ -1,3 +1,6 @@
+import { didYouMean } from '../../config/nearest.ts';
+import { AppError } from '../../errors.ts';
+import { name as program } from '../../version.ts';
 import { clients } from '../clients/table.ts';
 
 /** A flag of one command. */
@@ -159,4 +162,11 @@ export function isCommandName(name: string): name is CommandName {
 
 export function commandOf(name: string): Command | undefined {
   return commands.find((command) => command.name === name);
+}
+
+export function unknownCommand(given: string): AppError {
+  const names = commands.map(({ name }) => name);
+  return new AppError('config', `There is no command ${JSON.stringify(given)}.${didYouMean(given, names)}`, {
+    hint: `${program} help lists the commands.`,
+  });
 }

@@ -46,8 +46,7 @@ export async function resolveSettings(flags: Settings): Promise<ResolvedSettings
 
 function withoutAccount(config: Config, book: AccountBook): Config {
   const { accountName } = config;
-  const hint = `Or sign in once with ${program} login https://cloud.example.com`;
-  if (accountName === undefined) return { ...config, problems: [...config.problems, hint] };
+  if (accountName === undefined) return config;
   const names = book.list().map(({ name }) => JSON.stringify(name));
   const there = names.length === 0 ? 'There is none yet' : `There are ${names.join(', ')}`;
   return withProblem(
@@ -63,8 +62,8 @@ function unreadable(config: Config, { name }: SavedLogin, why: string): Config {
   );
 }
 
-// Replaces the other problems: the missing settings are missing because of this one.
+// Replaces the other problems: settings are missing because of this one.
 function withProblem(config: Config, problem: string): Config {
   const { account: _account, ...rest } = config;
-  return { ...rest, problems: [problem] };
+  return { ...rest, problems: [problem], missing: [] };
 }

@@ -14,7 +14,7 @@ export async function doctorCommand(argv: readonly string[]): Promise<void> {
   const { config, source } = await resolveSettings(settings);
   const diagnosis = await diagnose(config, source, createLog('silent'), AbortSignal.timeout(TIMEOUT_MS));
   console.log(flags['json'] === undefined ? report(diagnosis) : JSON.stringify(diagnosis, null, 2));
-  if (!diagnosis.ok) process.exitCode = config.problems.length > 0 ? 2 : 1;
+  if (!diagnosis.ok) process.exitCode = config.problems.length + config.missing.length > 0 ? 2 : 1;
 }
 
 function report({ ok, program, node, platform, server, features = [], checks }: Diagnosis): string {

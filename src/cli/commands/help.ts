@@ -1,9 +1,8 @@
-import { AppError } from '../../errors.ts';
 import { flagOf, options } from '../../config/options.ts';
 import type { Option } from '../../config/options.ts';
 import { name, version } from '../../version.ts';
 import { readCommandLine } from '../command-line/arguments.ts';
-import { commandOf, commands } from '../command-line/command-table.ts';
+import { commandOf, commands, unknownCommand } from '../command-line/command-table.ts';
 import type { Command } from '../command-line/command-table.ts';
 import { bold, cyan, dim } from '../terminal/paint.ts';
 import { wrapped } from '../terminal/wrap.ts';
@@ -11,10 +10,7 @@ import { wrapped } from '../terminal/wrap.ts';
 export async function helpCommand(argv: readonly string[]): Promise<void> {
   const { operand } = readCommandLine('help', argv);
   const command = operand === undefined ? undefined : commandOf(operand);
-  if (operand !== undefined && !command)
-    throw new AppError('config', `There is no command ${JSON.stringify(operand)}`, {
-      hint: `${name} help lists them.`,
-    });
+  if (operand !== undefined && !command) throw unknownCommand(operand);
   console.log(command ? commandHelp(command) : helpText());
 }
 
@@ -28,7 +24,7 @@ export function helpText(): string {
     'Gives assistants that support the Model Context Protocol access to the files of a Nextcloud.',
     '',
     bold('Getting started'),
-    ...firstSteps.map(([line, why]) => `  ${cyan(`${name} ${line}`.padEnd(54))}${dim(why)}`),
+    ...gettingStarted(),
     '',
     bold('Commands'),
     ...commands.flatMap((command: Command) =>
@@ -40,6 +36,23 @@ export function helpText(): string {
     '',
     bold('Settings for HTTP'),
     ...settings(true),
+  ].join('\n');
+}
+
+/** The first commands of a newcomer, one a line. */
+function gettingStarted(): string[] {
+  return firstSteps.map(([line, why]) => `  ${cyan(`${name} ${line}`.padEnd(54))}${dim(why)}`);
+}
+
+/** For a person who has typed the name of the program and nothing else. */
+export function welcome(): string {
+  return [
+    `${name} ${version} gives an assistant, such as Claude, access to the files of a Nextcloud.`,
+    'The assistant starts it, so there is nothing to type here. To set it up:',
+    '',
+    ...gettingStarted(),
+    '',
+    `${name} help lists all commands. ${name} serve starts the server in this terminal.`,
   ].join('\n');
 }
 

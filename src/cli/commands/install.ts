@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { AccountBook } from '../../accounts/account-book.ts';
 import { load, machine } from '../../config/config.ts';
 import { AppError } from '../../errors.ts';
+import { didYouMean } from '../../config/nearest.ts';
 import { flagOf, options } from '../../config/options.ts';
 import type { Settings } from '../../config/values.ts';
 import { name as program } from '../../version.ts';
@@ -66,10 +67,14 @@ export async function uninstallCommand(argv: readonly string[]): Promise<void> {
 function supportedClient(id: string): Client {
   const client = clientOf(id);
   if (client) return client;
-  const ids = clients.map((one) => one.id).join(', ');
-  throw new AppError('config', `The assistant ${JSON.stringify(id)} is not supported`, {
-    hint: `Supported assistants: ${ids}.`,
-  });
+  const ids = clients.map((one) => one.id);
+  throw new AppError(
+    'config',
+    `The assistant ${JSON.stringify(id)} is not supported.${didYouMean(id, ids)}`,
+    {
+      hint: `Supported assistants: ${ids.join(', ')}.`,
+    },
+  );
 }
 
 function nameOf({ flags }: Arguments): string {

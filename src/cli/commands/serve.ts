@@ -13,6 +13,8 @@ export async function serveCommand(argv: readonly string[]): Promise<void> {
     const { runHttp } = await import('../../serve/http.ts');
     await runHttp(config, log, (line) => console.error(line));
   } else {
+    if (process.stdin.isTTY)
+      console.error('Waiting for an assistant on standard input. Press Ctrl+C to stop.');
     const { runStdio } = await import('../../serve/stdio.ts');
     await runStdio(config, log);
   }

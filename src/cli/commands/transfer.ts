@@ -47,6 +47,7 @@ export async function transferCommand(
   const [from = '', to = ''] = places;
   const overwrite = flags['overwrite'] !== undefined;
   const { config } = await resolveSettings(settings);
+  for (const warning of config.warnings) console.error(`Warning: ${warning}`);
   if (command === 'put' && config.readOnly)
     throw new AppError('forbidden', 'The settings are read-only, and put writes. Nothing was stored', {
       hint: 'Remove --read-only or NEXTCLOUD_READ_ONLY.',

@@ -1,3 +1,4 @@
+import { options } from '../../config/options.ts';
 import { errorText } from '../../errors.ts';
 import type { AppError } from '../../errors.ts';
 import type { Remedy } from '../../remedy.ts';
@@ -23,6 +24,8 @@ const without = {
 } as const;
 
 const words: Words = {
+  'correct-settings': () => 'Correct them, then try again.',
+  'set-up': ({ missing }) => setUp(missing),
   'check-connection': () => `Check the connection with ${program} doctor.`,
   list: lookInNextcloud,
   'list-contents': () => 'Name a file in it.',
@@ -50,6 +53,24 @@ const words: Words = {
   'restart-listing': () => 'Start anew.',
   omit: ({ option }) => without[option],
 };
+
+/** The easiest way first: nobody needs to type a password. */
+function setUp(missing: readonly string[]): string {
+  const variables = missing.map((name) => {
+    const option = options.find(({ env }) => env === name);
+    return `  ${name}=${option?.example ?? ''}`;
+  });
+  return [
+    '',
+    '',
+    'Sign in once with your browser:',
+    `  ${program} login https://cloud.example.com`,
+    '',
+    `Or set ${missing.length === 1 ? 'this variable' : 'these variables'}, for example:`,
+    ...variables,
+    'The password is an app password, which you create in Nextcloud under Settings, Security, Devices & sessions.',
+  ].join('\n');
+}
 
 export function remedyWords(remedy: Remedy): string {
   const say = words[remedy.kind] as (remedy: Remedy) => string;

@@ -1,6 +1,7 @@
 import { errorText } from '../../errors.ts';
 import type { AppError } from '../../errors.ts';
 import type { Note, Remedy } from '../../remedy.ts';
+import { name as program } from '../../version.ts';
 
 /** What to do next in the words of an assistant: it calls tools and passes parameters. */
 
@@ -18,6 +19,9 @@ const without = {
 } as const;
 
 const words: Words = {
+  'correct-settings': () => 'Correct them in the settings of the assistant, then restart the server.',
+  'set-up': ({ missing }) =>
+    `The person can sign in once with \`npx ${program} login https://cloud.example.com\` in a terminal, or set ${missing.join(', ')} in the settings of the assistant. Then restart the server.`,
   'check-connection': () => 'Check the connection with test_connection.',
   list: ({ folder }) =>
     folder === undefined

@@ -52,7 +52,7 @@ describe('the start of the HTTP server', () => {
   it('is refused without an account, unless callers bring their own', async () => {
     const { code, stderr } = await start(['--http', '127.0.0.1:0'], { NEXTCLOUD_URL: login.NEXTCLOUD_URL });
     expect(code).toBe(2);
-    expect(stderr).toContain('NEXTCLOUD_PASSWORD is not set');
+    expect(stderr).toContain('NEXTCLOUD_USERNAME and NEXTCLOUD_PASSWORD are not set');
     const served = await startServer({ NEXTCLOUD_URL: login.NEXTCLOUD_URL }, undefined, [
       '--accounts',
       'header',

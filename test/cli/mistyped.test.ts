@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { nearest } from '../../src/config/nearest.ts';
+import { unknownVariables } from '../../src/config/unknown-variables.ts';
+import { options } from '../../src/config/options.ts';
+import { commands } from '../../src/cli/command-line/command-table.ts';
+import { startEmbeddedNextcloud } from '../../src/embedded-nextcloud/index.ts';
+import { Home } from './home.ts';
+
+let home: Home;
+beforeAll(() => {
+  home = new Home();
+});
+afterAll(() => home.close());
+
+describe('what is mistyped', () => {
+  test.each([
+    [['doctr'], 'Did you mean doctor?'],
+    [['helo'], 'Did you mean help?'],
+    [['--versoin'], 'Did you mean --version?'],
+    [['--raed-only'], 'Did you mean --read-only?'],
+    [['doctor', '--jsno'], 'Did you mean --json?'],
+    [['put', 'a', '/a', '--overwrit'], 'Did you mean --overwrite?'],
+    [['install', 'claude'], 'Did you mean claude-desktop or claude-code?'],
+    [['install', 'vs-code'], 'Did you mean vscode?'],
+    [['help', 'instal'], 'Did you mean install'],
+  ])('%j is refused, and what is meant is named', async (argv, meant) => {
+    const { code, err } = await home.run(argv);
+    expect([code, err]).toEqual([2, expect.stringContaining(meant) as string]);
+  });
+
+  test.each(commands.map(({ name }) => name))('a slip in the command %s finds it', (name) => {
+    const names = commands.map((one) => one.name);
+    expect(nearest(name, names)[0]).toBe(name);
+    if (name.length > 3) expect(nearest(name.slice(0, 1) + name.slice(2), names)).toContain(name);
+  });
+
+  test.each(options.map(({ env }) => env).filter((env) => /^(NEXTCLOUD|MCP)_/.test(env)))(
+    'a slip in %s is named with what is meant, and without its value',
+    (env) => {
+      const slip = env.slice(0, -2) + env.slice(-1) + env.slice(-2, -1);
+      const [warning] = unknownVariables({ [slip]: 'a secret', [env]: 'x' });
+      if (slip === env) expect(warning).toBeUndefined();
+      else expect(warning).toMatch(new RegExp(`^${slip} is not a setting.* Did you mean .*${env}`));
+      expect(warning ?? '').not.toContain('a secret');
+    },
+  );
+
+  test('nothing is said about the variables of other programs, and nothing is made up', () => {
+    expect(
+      unknownVariables({ MCP_TIMEOUT: '1', NEXTCLOUD_BENCH_FOLDER: '/b', NEXTCLOUD_ADMIN_USER: 'a' }),
+    ).toEqual([]);
+    expect(unknownVariables({ NEXTCLOUD_XYZZY: '1' })).toEqual([
+      'NEXTCLOUD_XYZZY is not a setting, and has no effect.',
+    ]);
+    expect(nearest('frobnicate', ['login', 'logout'])).toEqual([]);
+  });
+
+  test('an unknown variable is warned of by the server and by a command', async () => {
+    const cloud = await startEmbeddedNextcloud();
+    const env = {
+      NEXTCLOUD_ULR: cloud.url,
+      NEXTCLOUD_URL: cloud.url,
+      NEXTCLOUD_USERNAME: 'demo',
+      NEXTCLOUD_PASSWORD: 'demo-app-password',
+    };
+    cloud.home().put('/a.txt', 'a');
+    const served = await home.run(['serve'], { env });
+    const got = await home.run(['get', '/a.txt', 'a.txt'], { env });
+    await cloud.close();
+    for (const { err } of [served, got])
+      expect(err).toContain('NEXTCLOUD_ULR is not a setting, and has no effect. Did you mean NEXTCLOUD_URL?');
+    expect(got.code).toBe(0);
+  });
+});
