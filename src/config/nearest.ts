@@ -7,13 +7,13 @@ const MOST = 3;
  * keyboard lead to.
  */
 export function nearest(given: string, known: readonly string[]): readonly string[] {
-  const word = given.toLowerCase();
+  const word = ownPart(given);
   if (word.length < 2) return [];
-  const longer = known.filter((one) => one.toLowerCase().startsWith(word));
+  const longer = known.filter((one) => ownPart(one).startsWith(word));
   if (longer.length > 0 && longer.length <= MOST) return longer;
   const allowed = Math.max(1, Math.floor(word.length / 3));
   return known
-    .map((one) => ({ one, slips: distance(word, one.toLowerCase()) }))
+    .map((one) => ({ one, slips: distance(word, ownPart(one)) }))
     .filter(({ slips }) => slips <= allowed)
     .toSorted((a, b) => a.slips - b.slips)
     .filter(({ slips }, _at, [best]) => slips === best?.slips)
@@ -21,10 +21,15 @@ export function nearest(given: string, known: readonly string[]): readonly strin
     .map(({ one }) => one);
 }
 
-/** ` Did you mean "doctor"?`, or an empty text where nothing is near. */
+/** `Did you mean doctor? ` before another sentence, or an empty text where nothing is near. */
 export function didYouMean(given: string, known: readonly string[]): string {
   const words = nearest(given, known);
-  return words.length === 0 ? '' : ` Did you mean ${words.join(' or ')}?`;
+  return words.length === 0 ? '' : `Did you mean ${words.join(' or ')}? `;
+}
+
+/** What a word does not have in common with all others of its kind. */
+function ownPart(word: string): string {
+  return word.replace(/^(--?|NEXTCLOUD_|MCP_)/, '').toLowerCase();
 }
 
 /** Letters added, left out, replaced, or swapped with their neighbor (optimal string alignment distance). */

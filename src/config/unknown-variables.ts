@@ -15,5 +15,5 @@ export function unknownVariables(env: Environment): readonly string[] {
   return Object.keys(env)
     .filter((name) => /^(NEXTCLOUD|MCP)_/.test(name) && !known.includes(name) && !others.test(name))
     .toSorted()
-    .map((name) => `${name} is not a setting, and has no effect.${didYouMean(name, known)}`);
+    .map((name) => `${name} is not a setting, and has no effect. ${didYouMean(name, known)}`.trimEnd());
 }

@@ -45,6 +45,12 @@ describe('what is mistyped', () => {
     },
   );
 
+  test('a value after an equals sign is not repeated: it may be a password', async () => {
+    const { code, err } = await home.run(['doctor', '--passwrod=hunter2-hunter2']);
+    expect([code, err]).toEqual([2, expect.stringContaining('Did you mean --password?') as string]);
+    expect(err).not.toContain('hunter2');
+  });
+
   test('nothing is said about the variables of other programs, and nothing is made up', () => {
     expect(
       unknownVariables({ MCP_TIMEOUT: '1', NEXTCLOUD_BENCH_FOLDER: '/b', NEXTCLOUD_ADMIN_USER: 'a' }),

@@ -101,7 +101,7 @@ describe('help', () => {
   });
 
   test.each([
-    ['nosuch', /no command "nosuch".*help lists them/],
+    ['nosuch', /no command "nosuch".*help lists the commands/],
     ['--nosuch', /--nosuch/],
   ])('%s is refused with what to do', async (word, shown) => {
     const { code, err } = await home.run([word]);

@@ -83,11 +83,7 @@ describe('load', () => {
   });
 
   it('says what is missing', () => {
-    expect(load({}, {}).problems.map((problem) => problem.split(' ')[0])).toEqual([
-      'NEXTCLOUD_URL',
-      'NEXTCLOUD_USERNAME',
-      'NEXTCLOUD_PASSWORD',
-    ]);
+    expect(load({}, {}).missing).toEqual(['NEXTCLOUD_URL', 'NEXTCLOUD_USERNAME', 'NEXTCLOUD_PASSWORD']);
   });
 
   it('never shows the password', () => {

@@ -143,11 +143,14 @@ function placed(command: Command, operands: readonly string[]): Pick<Arguments, 
 function unknownFlag(command: Command, argument: string): AppError {
   const { name, places = [] } = command;
   const known = [...syntaxOf(command).map((flag) => `--${flag.name}`), '--help', '--version'];
-  const meant = didYouMean(argument.replace(/=.*$/s, ''), known);
-  const advice = places.length === 0 ? '' : ' A name that begins with "-" goes after --.';
-  return wrong(command, `${name} does not know ${JSON.stringify(argument)}.${meant}${advice}`);
+  // What stands after the equals sign may be a password.
+  const flag = argument.replace(/=.*$/s, '');
+  const advice = places.length === 0 ? '' : 'A name that begins with "-" goes after --. ';
+  return wrong(command, `${name} does not know ${JSON.stringify(flag)}`, didYouMean(flag, known) + advice);
 }
 
-function wrong({ name }: Command, message: string): AppError {
-  return new AppError('config', message, { hint: `${program} help ${name} shows the arguments it takes.` });
+function wrong({ name }: Command, message: string, advice = ''): AppError {
+  return new AppError('config', message, {
+    hint: `${advice}${program} help ${name} shows the arguments it takes.`,
+  });
 }

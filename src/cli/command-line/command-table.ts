@@ -166,7 +166,7 @@ export function commandOf(name: string): Command | undefined {
 
 export function unknownCommand(given: string): AppError {
   const names = commands.map(({ name }) => name);
-  return new AppError('config', `There is no command ${JSON.stringify(given)}.${didYouMean(given, names)}`, {
-    hint: `${program} help lists the commands.`,
+  return new AppError('config', `There is no command ${JSON.stringify(given)}`, {
+    hint: `${didYouMean(given, names)}${program} help lists the commands.`,
   });
 }

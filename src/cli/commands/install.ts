@@ -68,13 +68,9 @@ function supportedClient(id: string): Client {
   const client = clientOf(id);
   if (client) return client;
   const ids = clients.map((one) => one.id);
-  throw new AppError(
-    'config',
-    `The assistant ${JSON.stringify(id)} is not supported.${didYouMean(id, ids)}`,
-    {
-      hint: `Supported assistants: ${ids.join(', ')}.`,
-    },
-  );
+  throw new AppError('config', `The assistant ${JSON.stringify(id)} is not supported`, {
+    hint: `${didYouMean(id, ids)}Supported assistants: ${ids.join(', ')}.`,
+  });
 }
 
 function nameOf({ flags }: Arguments): string {
