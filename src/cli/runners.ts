@@ -12,6 +12,7 @@ export const runners: Readonly<Record<CommandName, () => Promise<Run>>> = {
   serve: async () => (await import('./commands/serve.ts')).serveCommand,
   put: async () => (await import('./commands/put.ts')).putCommand,
   get: async () => (await import('./commands/get.ts')).getCommand,
+  ls: async () => (await import('./commands/ls.ts')).lsCommand,
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand,
   demo: async () => (await import('./commands/demo.ts')).demoCommand,
   completion: async () => (await import('./commands/completion.ts')).completionCommand,

@@ -40,6 +40,7 @@ const entrance: Readonly<Record<string, readonly string[]>> = { 'main.ts': ['cli
 const common = [
   'atomic-file',
   'byte-size',
+  'duration',
   'errors',
   'log',
   'machine',

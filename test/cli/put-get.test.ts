@@ -70,8 +70,8 @@ describe('put and get', () => {
       const begun = at.cloud.requests.length;
       const put = await at.ok(['put', 'twice.txt', remote, ...flags]);
       const get = await at.ok(['get', remote, 'back.txt', ...flags]);
-      expect(put.text).toContain('same: true');
-      expect(get.text).toContain('same: true');
+      expect(put.text).toBe('Nothing to upload: 1 unchanged\n');
+      expect(get.text).toBe('Nothing to download: 1 unchanged\n');
       expect(sent(begun)).toEqual([]);
 
       // As long, and another time or other contents: another file.
@@ -141,7 +141,7 @@ describe('put and get', () => {
     writeFileSync(at.path('mine.txt'), 'mine');
     at.cloud.home().put('/theirs.txt', 'theirs');
     const got = await at.ok(['get', '/there.txt', 'got.txt']);
-    expect(got.text).toContain('verified: by size only, because the Nextcloud has no checksum');
+    expect(got.text).toContain('The size matches. The Nextcloud has no checksum of this file.');
     const missing = await at.run(['get', '/nowhere.txt', 'x.txt']);
     expect(missing.text).toMatch(
       /^not_found: \/nowhere.txt does not exist. Look in Nextcloud what is there\.$/m,
@@ -149,7 +149,7 @@ describe('put and get', () => {
     const taken = await at.run(['put', 'mine.txt', '/theirs.txt']);
     expect(taken.text).toContain('Choose another name. To replace it, add --overwrite');
     const replaced = await at.ok(['put', 'mine.txt', '/theirs.txt', '--overwrite']);
-    expect(replaced.text).toContain('undo: restore the contents before from Versions');
+    expect(replaced.text).toContain('To undo: restore the contents before from Versions');
     mkdirSync(at.path('two'));
     for (const name of ['in.txt', 'new.txt']) writeFileSync(at.path(`two/${name}`), 'mine');
     at.cloud.home().put('/two/in.txt', 'theirs');
@@ -167,7 +167,84 @@ describe('put and get', () => {
     expect([bare.code, bare.text]).toEqual([2, expect.stringContaining('goes after --') as string]);
     const more = await at.run(['put', 'my', 'file.txt', '/x']);
     expect(more.text).toMatch(
-      /put takes SOURCE and REMOTE, and "\/x" is one more. A name with a space in it needs quotes/,
+      /^not_found: "my" does not exist on this computer\. Nothing was sent\. A name with a space in it needs quotes/,
     );
+    const ends = await at.run(['put', 'hi.txt']);
+    expect([ends.code, ends.text]).toEqual([
+      2,
+      expect.stringContaining('put needs SOURCE and REMOTE') as string,
+    ]);
+  });
+
+  it('a folder ends in a summary for people: files, size, time, unchanged and failed ones', async () => {
+    mkdirSync(at.path('ten'));
+    for (let i = 0; i < 10; i++) writeFileSync(at.path(`ten/${i}.txt`), Buffer.alloc(150_000, i));
+    const first = await at.ok(['put', 'ten', '/ten']);
+    expect(first.text).toMatch(
+      /^Uploaded 10 files, 1\.5 MB, \d+\.\d s\nTo undo: delete "\/ten" in Nextcloud\n$/,
+    );
+    writeFileSync(at.path('ten/new.txt'), 'new');
+    at.cloud.home().put('/ten/3.txt', 'theirs');
+    const again = await at.run(['put', 'ten', '/ten']);
+    expect(again.code).toBe(3);
+    expect(again.text).toMatch(/^Uploaded 1 file, 3 B, \d+\.\d s; 9 unchanged, 1 failed$/m);
+    expect(again.text).not.toMatch(/etag|checksum|_path/);
+    const back = await at.ok(['get', '/ten', 'ten-back']);
+    expect(back.text).toMatch(/^Downloaded 11 files, 1\.4 MB, \d+\.\d s$/m);
+  });
+
+  it('--json has the same summary for programs', async () => {
+    mkdirSync(at.path('j'));
+    for (const name of ['a', 'b']) writeFileSync(at.path(`j/${name}.txt`), name);
+    at.cloud.home().put('/j/b.txt', 'theirs');
+    const { code, text } = await at.run(['put', 'j', '/j', '--json']);
+    expect(code).toBe(3);
+    const message = expect.stringContaining('/j/b.txt exists already') as string;
+    expect(JSON.parse(text)).toMatchObject({
+      command: 'put',
+      files: 1,
+      bytes: 1,
+      unchanged: 0,
+      failures: 1,
+      failed: [{ path: '/j/b.txt', code: 'exists', message }],
+    });
+  });
+
+  it('several sources go into the folder that is named, and one that fails stops no other', async () => {
+    mkdirSync(at.path('dir'));
+    for (const name of ['one.txt', 'two.txt', 'dir/in.txt']) writeFileSync(at.path(name), name);
+    const put = await at.ok(['put', 'one.txt', 'two.txt', 'dir', '/several']);
+    expect(put.text).toMatch(/^Uploaded 3 files, /);
+    expect(at.cloud.home().list('/several').toSorted()).toEqual(['dir', 'one.txt', 'two.txt']);
+    expect(at.cloud.home().get('/several/dir/in.txt')?.toString()).toBe('dir/in.txt');
+    const got = await at.ok(['get', '/several/one.txt', '/several/dir', 'several']);
+    expect(got.text).toMatch(/^Downloaded 2 files, /);
+    expect(readFileSync(at.path('several/one.txt'), 'utf8')).toBe('one.txt');
+    expect(readFileSync(at.path('several/dir/in.txt'), 'utf8')).toBe('dir/in.txt');
+    const some = await at.run(['get', '/several/nowhere.txt', '/several/two.txt', 'several']);
+    expect(some.code).toBe(3);
+    expect(some.text).toMatch(/^Downloaded 1 file, .*; 1 failed$/m);
+    expect(some.text).toMatch(/^\/several\/nowhere\.txt: not_found: /m);
+    expect(readFileSync(at.path('several/two.txt'), 'utf8')).toBe('two.txt');
+  });
+
+  it('ls lists a folder or a file, for people and as JSON', async () => {
+    at.cloud.home().put('/ls/b.txt', Buffer.alloc(1_500_000));
+    at.cloud.home().put('/ls/a/in\u001b[2J.txt', 'x');
+    const list = await at.ok(['ls', '/ls']);
+    expect(list.text).toMatch(
+      /^ *1\.5 MB  \d{4}-\d\d-\d\d \d\d:\d\d  a\/\n *1\.5 MB  .*  b\.txt\n$|a\/\n *1\.5 MB  \d{4}-\d\d-\d\d \d\d:\d\d  b\.txt\n$/,
+    );
+    expect((await at.ok(['ls', '/ls/b.txt'])).text).toMatch(/1\.5 MB  \S+ \S+  b\.txt\n$/);
+    expect((await at.ok(['ls', '/ls/a'])).text).not.toContain('\u001b');
+    expect(JSON.parse((await at.ok(['ls', '/ls', '--json'])).text)).toMatchObject({
+      path: '/ls',
+      entries: [
+        { name: 'a', type: 'directory' },
+        { name: 'b.txt', type: 'file', size: 1_500_000 },
+      ],
+    });
+    expect((await at.run(['ls', '/nowhere'])).text).toMatch(/^not_found: \/nowhere does not exist/);
+    expect((await at.ok(['ls'])).text).toMatch(/ ls\/$/m);
   });
 });

@@ -11,7 +11,7 @@ import type { Command, CommandName } from './command-table.ts';
 /** The arguments after the name of a command. */
 export interface Arguments {
   readonly operand?: string;
-  /** Source and destination; empty for a command without places. */
+  /** Sources and destination; empty for a command without places. */
   readonly places: readonly string[];
   /** Flags of the command, by name; an empty text for a flag without a value. */
   readonly flags: Readonly<Record<string, string | undefined>>;
@@ -131,11 +131,8 @@ function placed(command: Command, operands: readonly string[]): Pick<Arguments, 
   }
   const names = places.map((place) => place.name).join(' and ');
   const extra = operands[places.length];
-  if (extra !== undefined)
-    throw wrong(
-      command,
-      `${name} takes ${names}, and ${JSON.stringify(extra)} is one more. A name with a space in it needs quotes`,
-    );
+  if (extra !== undefined && !places.some(({ several }) => several))
+    throw wrong(command, `${name} takes ${names}, and ${JSON.stringify(extra)} is one more`);
   if (operands.length < places.length) throw wrong(command, `${name} needs ${names}`);
   return { places: operands };
 }

@@ -14,6 +14,8 @@ export interface Flag {
 export interface ArgumentPlace {
   readonly name: string;
   readonly help: string;
+  /** It may be given several times. */
+  readonly several?: true;
 }
 
 /** A command as people see it. The parser, the help, the manual page and the shell completion use this table. */
@@ -22,7 +24,7 @@ export interface Command {
   readonly summary: string;
   /** The optional argument, as in `[CLIENT]`. */
   readonly operand?: { readonly name: string; readonly help: string; readonly choices?: readonly string[] };
-  /** Source and destination; both are required. */
+  /** Sources and destination; all are required. */
   readonly places?: readonly ArgumentPlace[];
   readonly flags?: readonly Flag[];
   /** Every setting can be given as a flag. */
@@ -98,31 +100,57 @@ export const commands = [
   },
   {
     name: 'put',
-    summary: 'Upload a file or a folder of any size. Run the same command again to resume an upload.',
+    summary: 'Upload files and folders of any size. Run the same command again to resume an upload.',
     places: [
-      { name: 'SOURCE', help: 'File or folder of this computer.' },
+      {
+        name: 'SOURCE',
+        help: 'File or folder of this computer. Several go into the folder REMOTE.',
+        several: true,
+      },
       {
         name: 'REMOTE',
         help: 'Destination in the Nextcloud: a path, or the address of a page. A path that ends in / is the folder for the file. Missing folders are created.',
       },
     ],
-    flags: [{ name: 'overwrite', help: 'Replace files that exist and differ.' }],
+    flags: [
+      { name: 'overwrite', help: 'Replace files that exist and differ.' },
+      { name: 'json', help: 'Print the summary as JSON.' },
+    ],
     settings: true,
-    examples: ['put ~/Videos/wedding.mp4 /Videos/wedding.mp4', 'put ~/Invoices /Invoices --overwrite'],
+    examples: [
+      'put ~/Videos/wedding.mp4 /Videos/wedding.mp4',
+      'put ~/Invoices /Invoices --overwrite',
+      'put *.pdf notes.md /Documents/',
+    ],
   },
   {
     name: 'get',
-    summary: 'Download a file or a folder of any size. Run the same command again to resume a download.',
+    summary: 'Download files and folders of any size. Run the same command again to resume a download.',
     places: [
-      { name: 'REMOTE', help: 'File or folder in the Nextcloud: a path, or the address of a page.' },
+      {
+        name: 'REMOTE',
+        help: 'File or folder in the Nextcloud: a path, or the address of a page. Several go into the folder TARGET.',
+        several: true,
+      },
       {
         name: 'TARGET',
         help: 'Destination on this computer: the new file or folder, or an existing folder to put it in.',
       },
     ],
-    flags: [{ name: 'overwrite', help: 'Replace files that exist and differ.' }],
+    flags: [
+      { name: 'overwrite', help: 'Replace files that exist and differ.' },
+      { name: 'json', help: 'Print the summary as JSON.' },
+    ],
     settings: true,
     examples: ['get /Videos/wedding.mp4 ~/Videos/', 'get /Invoices/2025 ~/Invoices-2025'],
+  },
+  {
+    name: 'ls',
+    summary: 'List a folder of the Nextcloud, with sizes and dates.',
+    operand: { name: 'REMOTE', help: 'Folder or file in the Nextcloud. Default: the whole Nextcloud, /.' },
+    flags: [{ name: 'json', help: 'Print JSON.' }],
+    settings: true,
+    examples: ['ls', 'ls /Documents', 'ls /Photos --json'],
   },
   {
     name: 'doctor',

@@ -3,13 +3,19 @@ import { resolveLink } from '../../files/context/link.ts';
 import { parsePath } from '../../path.ts';
 import { localPlace, transferCommand } from './transfer.ts';
 
-/** `get REMOTE TARGET`: downloads a file or folder. */
+/** `get REMOTE... TARGET`: downloads files and folders. */
 export async function getCommand(argv: readonly string[]): Promise<void> {
-  await transferCommand('get', argv, async ([remote, target], { workspace, overwrite, call }) => {
-    const inside = target === '.' || /[\\/]$/.test(target) ? sep : '';
-    const localPath = localPlace(target) + inside;
-    const path = parsePath(await resolveLink(workspace, remote, call));
-    const { downloadLocal } = await import('../../files/transfer/local-transfer.ts');
-    return downloadLocal(workspace, { path, localPath, overwrite }, call);
-  });
+  await transferCommand(
+    {
+      command: 'get',
+      run: async ({ from, to, several }, { workspace, overwrite, call }) => {
+        const inside = several || to === '.' || /[\\/]$/.test(to) ? sep : '';
+        const localPath = localPlace(to) + inside;
+        const path = parsePath(await resolveLink(workspace, from, call));
+        const { downloadLocal } = await import('../../files/transfer/local-transfer.ts');
+        return downloadLocal(workspace, { path, localPath, overwrite }, call);
+      },
+    },
+    argv,
+  );
 }

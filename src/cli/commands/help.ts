@@ -89,7 +89,7 @@ export function commandHelp(command: Command): string {
 
 export function usage({ name: command, operand, places = [], flags = [], settings }: Command): string {
   const parts = [
-    ...places.map((place) => place.name),
+    ...places.map((place) => (place.several ? `${place.name}...` : place.name)),
     operand ? `[${operand.name}]` : '',
     ...flags.map((flag) => `[${flagText(flag)}]`),
     settings ? '[--SETTING VALUE ...]' : '',

@@ -1,26 +1,36 @@
 import { parse, resolve } from 'node:path';
-import { createApp } from '../../app/app.ts';
 import type { App } from '../../app/app.ts';
-import { AppError } from '../../errors.ts';
-import type { Undo } from '../../files/context/undo.ts';
-import { createLog } from '../../log.ts';
+import type { Config } from '../../config/config.ts';
+import { AppError, isAppError } from '../../errors.ts';
+import { concernsAllFiles } from '../../files/transfer/transfer-counter.ts';
 import { readCommandLine } from '../command-line/arguments.ts';
-import { printable } from '../terminal/printable.ts';
-import { failureWords } from '../terminal/remedies.ts';
-import { undoWords } from '../terminal/undo-words.ts';
 import { ProgressBar } from '../terminal/progress-bar.ts';
-import { resolveSettings } from '../command-line/settings.ts';
+import { openApp } from './open-app.ts';
+import { TransferReport } from './transfer-report.ts';
+import type { TransferResult } from './transfer-report.ts';
 
-type Workspace = App['session']['workspace'];
-type Places = readonly [string, string];
+/** One source and where it goes. */
+export interface Route {
+  readonly from: string;
+  readonly to: string;
+  /** There are several sources, so that the destination is the folder for all of them. */
+  readonly several: boolean;
+}
 
 interface TransferContext {
-  readonly workspace: Workspace;
+  readonly workspace: App['session']['workspace'];
   readonly overwrite: boolean;
   readonly call: { readonly report: (done: number, total?: number, message?: string) => void };
 }
 
-/** Exit codes beside those of every command: some files of a folder failed, or the shell's codes for a signal. */
+interface TransferCommand {
+  readonly command: 'put' | 'get';
+  /** Throws before anything is transferred if a source cannot be right. */
+  readonly check?: (sources: readonly string[]) => Promise<void>;
+  readonly run: (route: Route, context: TransferContext) => Promise<TransferResult>;
+}
+
+/** Exit codes beside those of every command: some files failed, or the shell's codes for a signal. */
 const SOME_FAILED = 3;
 const SIGNAL_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 type StopSignal = keyof typeof SIGNAL_CODES;
@@ -39,24 +49,19 @@ export function localPlace(text: string): string {
 
 /** What `put` and `get` have in common: arguments, progress bar, summary and exit code. */
 export async function transferCommand(
-  command: 'put' | 'get',
+  { command, check, run }: TransferCommand,
   argv: readonly string[],
-  run: (places: Places, context: TransferContext) => Promise<object>,
 ): Promise<void> {
   const { places, flags, settings } = readCommandLine(command, argv);
-  const [from = '', to = ''] = places;
+  const sources = places.slice(0, -1);
+  const to = places.at(-1) ?? '';
   const overwrite = flags['overwrite'] !== undefined;
-  const { config } = await resolveSettings(settings);
-  for (const warning of config.warnings) console.error(`Warning: ${warning}`);
-  if (command === 'put' && config.readOnly)
-    throw new AppError('forbidden', 'The settings are read-only, and put writes. Nothing was stored', {
-      hint: 'Remove --read-only or NEXTCLOUD_READ_ONLY.',
-    });
   // The person at the terminal may use every folder of the computer.
-  const roots = [...new Set([...places, '.'].map((place) => parse(resolve(place)).root))];
-  const level = settings.logLevel !== undefined ? config.logLevel : 'fatal';
-  const app = createApp({ ...config, localFolders: roots }, createLog(level), { local: true, patient: true });
-  if (app.session.unusable) throw app.session.unusable;
+  const localFolders = [...new Set([...places, '.'].map((place) => parse(resolve(place)).root))];
+  const app = await openApp(settings, (config) => {
+    if (command === 'put') assertWritable(config);
+    return { localFolders };
+  });
   let stopped: StopSignal | undefined;
   const stop = (signal: StopSignal): void => {
     stopped ??= signal;
@@ -65,14 +70,29 @@ export async function transferCommand(
   process.once('SIGINT', () => stop('SIGINT'));
   process.once('SIGTERM', () => stop('SIGTERM'));
   const bar = new ProgressBar(process.stderr);
+  const context: TransferContext = {
+    workspace: app.session.workspace,
+    overwrite,
+    call: { report: (done, total, message) => bar.show(done, total, message) },
+  };
+  const report = new TransferReport(command);
+  const several = sources.length > 1;
   try {
-    const result = await run([from, to], {
-      workspace: app.session.workspace,
-      overwrite,
-      call: { report: (done, total, message) => bar.show(done, total, message) },
-    });
+    await check?.(sources);
+    for (const from of sources)
+      try {
+        report.add(await run({ from, to, several }, context));
+      } catch (error) {
+        // What goes wrong with one source says nothing about the others.
+        if (!several || stopped || !isAppError(error) || concernsAllFiles(error)) throw error;
+        report.failed(from, error);
+      }
     bar.clear();
-    report(result);
+    if (flags['json'] === undefined) {
+      console.log(report.text());
+      for (const line of report.failures()) console.error(line);
+    } else console.log(report.json());
+    if (report.hasFailures) process.exitCode = SOME_FAILED;
   } catch (error) {
     bar.clear();
     if (!stopped) throw error;
@@ -83,32 +103,9 @@ export async function transferCommand(
   }
 }
 
-function report(result: object): void {
-  const { failed, failures, undo, verified, ...rest } = result as {
-    failed?: { path: string; error: AppError }[];
-    failures?: number;
-    undo?: Undo;
-    verified?: boolean;
-    same?: unknown;
-  };
-  // Nothing was transferred, and so nothing was verified.
-  const proof = verified === undefined || rest.same === true ? {} : { verified: proofOf(verified) };
-  const shown: Record<string, unknown> = {
-    ...rest,
-    ...proof,
-    ...(undo === undefined ? {} : { undo: undoWords(undo) }),
-  };
-  for (const [name, value] of Object.entries(shown))
-    console.log(`${name}: ${[value].flat().map(String).map(printable).join('\n  ')}`);
-  for (const { path, error } of failed ?? []) console.error(printable(`${path}: ${failureWords(error)}`));
-  if (failures) {
-    console.error(`${failures} failed`);
-    process.exitCode = SOME_FAILED;
-  }
-}
-
-function proofOf(verified: boolean): string {
-  return verified
-    ? 'the checksum matches that of the Nextcloud'
-    : 'by size only, because the Nextcloud has no checksum of this file';
+function assertWritable({ readOnly }: Config): void {
+  if (readOnly)
+    throw new AppError('forbidden', 'The settings are read-only, and put writes. Nothing was stored', {
+      hint: 'Remove --read-only or NEXTCLOUD_READ_ONLY.',
+    });
 }

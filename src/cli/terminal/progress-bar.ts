@@ -1,5 +1,6 @@
 import type { WriteStream } from 'node:tty';
 import { formatBytes } from '../../byte-size.ts';
+import { formatDuration } from '../../duration.ts';
 import { printable } from './printable.ts';
 
 const WIDTH = 30;
@@ -24,9 +25,10 @@ export class ProgressBar {
     const rate = (done - this.#first) / Math.max(0.001, (now - this.#began) / 1000);
     const share = total ? Math.min(1, done / total) : 0;
     const full = Math.round(share * WIDTH);
-    const left = rate > 0 && total ? ` ${Math.ceil((total - done) / rate)} s left` : '';
+    const left = rate > 0 && total ? `, ${formatDuration((total - done) / rate)} left` : '';
     const bar = `${'#'.repeat(full)}${'.'.repeat(WIDTH - full)} ${Math.floor(share * 100)}%`;
-    const line = `${bar} ${formatBytes(Math.round(rate))}/s${left} ${printable(name)}`;
+    const amount = total ? `${formatBytes(done)} of ${formatBytes(total)}` : formatBytes(done);
+    const line = `${bar} ${amount}, ${formatBytes(Math.round(rate))}/s${left}  ${printable(name)}`;
     this.#out.write(`\r\u001b[K${line.slice(0, this.#out.columns - 1)}`);
   }
 

@@ -105,7 +105,7 @@ export function checkChunks(files: Block | undefined, dav: Block | undefined): C
     };
   const limits = files['chunked_upload'];
   const size = isBlock(limits) && typeof limits['max_size'] === 'number' ? limits['max_size'] : undefined;
-  const most = size === undefined ? '' : ` of up to ${Math.round(size / 1024 / 1024)} MB`;
+  const most = size === undefined ? '' : ` of up to ${Math.round(size / 1_000_000)} MB`;
   return { name: 'large files', ok: true, detail: `sent in pieces${most}` };
 }
 

@@ -66,7 +66,7 @@ export function keyValueText(entry: object): string {
 }
 
 function sizeLine(bytes: number): string {
-  return bytes < 1024 ? `${bytes} bytes` : `${formatBytes(bytes)} (${bytes} bytes)`;
+  return bytes < 1000 ? `${bytes} bytes` : `${formatBytes(bytes)} (${bytes} bytes)`;
 }
 
 function plain(value: unknown): string {

@@ -1,5 +1,6 @@
 import { isAppError } from '../../errors.ts';
 import { formatBytes } from '../../byte-size.ts';
+import { formatDuration } from '../../duration.ts';
 import type { TransferSummary } from '../../files/transfer/transfer-counter.ts';
 import type { Transfer } from '../../files/transfer/transfers.ts';
 import { keyValueText } from './layout.ts';
@@ -54,7 +55,7 @@ export function progressText({ result, ...transfer }: ShownTransfer): string {
   const share = bytes_total ? ` of ${formatBytes(bytes_total)}` : '';
   return [
     `${id}: ${kind} of ${from} to ${to}: ${state}`,
-    `${formatBytes(bytes_done)}${share}${rate ? `, ${formatBytes(rate)}/s` : ''}${left === undefined ? '' : `, ${left} s left`}`,
+    `${formatBytes(bytes_done)}${share}${rate ? `, ${formatBytes(rate)}/s` : ''}${left === undefined ? '' : `, ${formatDuration(left)} left`}`,
     ...(error === undefined ? [] : [error]),
     ...(result === undefined ? [] : [keyValueText(result)]),
     ...(state === 'running'

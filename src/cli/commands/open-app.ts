@@ -1,0 +1,21 @@
+import { createApp } from '../../app/app.ts';
+import type { App } from '../../app/app.ts';
+import type { Config } from '../../config/config.ts';
+import type { Settings } from '../../config/values.ts';
+import { createLog } from '../../log.ts';
+import { resolveSettings } from '../command-line/settings.ts';
+
+/**
+ * The program for one command that a person types: it waits as long as the command takes, and logs only on request.
+ *
+ * @param adapt changes the configuration for this command
+ * @throws AppError `config` when the settings do not suffice
+ */
+export async function openApp(settings: Settings, adapt: (config: Config) => Partial<Config>): Promise<App> {
+  const { config } = await resolveSettings(settings);
+  for (const warning of config.warnings) console.error(`Warning: ${warning}`);
+  const log = createLog(settings.logLevel !== undefined ? config.logLevel : 'fatal');
+  const app = createApp({ ...config, ...adapt(config) }, log, { local: true, patient: true });
+  if (app.session.unusable) throw app.session.unusable;
+  return app;
+}
