@@ -10,9 +10,7 @@ import { printableLines } from './terminal/printable.ts';
 export async function run(argv: readonly string[]): Promise<void> {
   const [first = 'serve', ...rest] = argv;
   try {
-    // Over standard input an assistant serves itself: a person would only see nothing happen.
-    if (argv.length === 0 && process.stdin.isTTY && process.env['MCP_HTTP'] === undefined)
-      return console.error((await import('./commands/help.ts')).welcome());
+    if (argv.length === 0) return await (await import('./commands/serve.ts')).bareStart();
     if (['--version', '-v'].includes(first)) return console.log(version);
     const isHelpFlag = (argument: string): boolean => ['--help', '-h'].includes(argument);
     const command = isHelpFlag(first) ? 'help' : first;

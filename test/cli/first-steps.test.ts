@@ -47,7 +47,7 @@ describe('the first steps of a person', () => {
     const at = (begin: string): number => lines.findIndex((line) => line.startsWith(begin));
     const login = at('nextcloud-files-mcp login https://cloud.example.com');
     expect(login).toBeGreaterThan(0);
-    for (const name of ['NEXTCLOUD_URL=', 'NEXTCLOUD_USERNAME=', 'NEXTCLOUD_PASSWORD='])
+    for (const name of ['NEXTCLOUD_URL ', 'NEXTCLOUD_USERNAME ', 'NEXTCLOUD_PASSWORD '])
       expect(at(name)).toBeGreaterThan(login);
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(120);
     expect(err).not.toMatch(/assistant|restart/);
@@ -60,7 +60,7 @@ describe('the first steps of a person', () => {
       2,
       expect.stringMatching(/^config: NEXTCLOUD_PASSWORD is not set\./) as string,
     ]);
-    expect(err).not.toContain('NEXTCLOUD_URL=');
+    expect(err).not.toContain('NEXTCLOUD_URL');
   });
 
   test('an assistant is told what the person can do, and to start the server again', async () => {

@@ -45,7 +45,7 @@ function gettingStarted(): string[] {
 }
 
 /** For a person who has typed the name of the program and nothing else. */
-export function welcome(): string {
+export function welcomeText(): string {
   return [
     `${name} ${version} gives an assistant, such as Claude, access to the files of a Nextcloud.`,
     'The assistant starts it, so there is nothing to type here. To set it up:',

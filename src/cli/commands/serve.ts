@@ -1,3 +1,4 @@
+import { machine } from '../../config/config.ts';
 import { createLog } from '../../log.ts';
 import { readCommandLine } from '../command-line/arguments.ts';
 import { resolveSettings } from '../command-line/settings.ts';
@@ -18,4 +19,11 @@ export async function serveCommand(argv: readonly string[]): Promise<void> {
     const { runStdio } = await import('../../serve/stdio.ts');
     await runStdio(config, log);
   }
+}
+
+/** The name of the program alone: an assistant starts its server so, and a newcomer types it to see what there is. */
+export async function bareStart(): Promise<void> {
+  if (!process.stdin.isTTY || machine.env['MCP_HTTP'] !== undefined) return serveCommand([]);
+  const { welcomeText } = await import('./help.ts');
+  console.error(welcomeText());
 }

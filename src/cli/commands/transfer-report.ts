@@ -107,7 +107,7 @@ export class TransferReport {
   /** A single file is named by where it is now. */
   #what(): string {
     const [only] = this.#results;
-    if (this.#results.length > 1 || !only || 'failures' in only)
+    if (this.#results.length > 1 || this.#failures > 0 || !only || 'failures' in only)
       return `${this.#files} ${this.#files === 1 ? 'file' : 'files'}`;
     return 'local_path' in only ? only.local_path : only.path;
   }

@@ -58,7 +58,7 @@ const words: Words = {
 function setUp(missing: readonly string[]): string {
   const variables = missing.map((name) => {
     const option = options.find(({ env }) => env === name);
-    return `  ${name}=${option?.example ?? ''}`;
+    return `  ${name.padEnd(20)}${option?.example ?? ''}`;
   });
   return [
     '',
