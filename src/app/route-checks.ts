@@ -5,6 +5,7 @@ import type { Check, Checklist } from '../files/health/checklist.ts';
 import { formatBytes } from '../byte-size.ts';
 import {
   findNextcloud,
+  openConnection,
   proxyOf,
   readCertificate,
   resolveName,
@@ -28,6 +29,12 @@ export async function checkRoute(list: Checklist, route: ServerRoute): Promise<b
           (all) => `${url.hostname} is ${all.join(', ')}`,
         );
     if (!found) return false;
+    const connected = await list.run(
+      'connection',
+      async () => openConnection(route),
+      (answer) => answer,
+    );
+    if (connected === undefined) return false;
     if (url.protocol === 'https:') {
       const certificate = await list.run(
         'certificate shown',

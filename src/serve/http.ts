@@ -25,6 +25,7 @@ import type { Handle, HttpRoute } from './http/router.ts';
 import { Sse } from './http/sse.ts';
 import { Streamable } from './http/streamable.ts';
 import { AccessToken } from './http/token.ts';
+import type { TokenAnnouncer } from './http/token.ts';
 
 const CHECK_MS = 1000;
 const POLL_MS = 20;
@@ -229,13 +230,19 @@ function createShares(limits: HttpLimits, metrics: Metrics): Readonly<Record<Sha
   };
 }
 
-function tellToken(announce: (line: string) => void): (token: string, kept: boolean) => void {
-  return (token, kept) => {
-    announce(`Token for your clients, shown only once: ${token}`);
-    announce(
-      kept
-        ? 'Its hash is stored, so the token stays valid. Set MCP_TOKEN to use a token of your own.'
-        : 'Its hash could not be stored, so the next start generates another token. Set MCP_TOKEN to use a token of your own.',
-    );
+function tellToken(announce: (line: string) => void): TokenAnnouncer {
+  return {
+    made: (token, stored) => {
+      announce(`Token for your clients, shown only once: ${token}`);
+      announce(
+        stored
+          ? 'Its hash is stored, so the token stays valid. Set MCP_TOKEN to use a token of your own.'
+          : 'Its hash could not be stored, so the next start generates another token. Set MCP_TOKEN to use a token of your own.',
+      );
+    },
+    kept: (file) =>
+      announce(
+        `Clients need the token that was shown at the first start. If it is lost, delete ${file} and start again: that makes a new one. Or set MCP_TOKEN.`,
+      ),
   };
 }

@@ -6,6 +6,7 @@ import type { EmbeddedNextcloud, EmbeddedOptions } from '../../src/embedded-next
 import { certificate, certificateFile } from '../support/certificate.ts';
 import { startForwardProxy } from '../support/forward-proxy.ts';
 import { startRedirect } from '../support/redirect.ts';
+import { doctorText } from '../../src/cli/commands/doctor.ts';
 import { Home } from './home.ts';
 
 interface Check {
@@ -75,6 +76,32 @@ describe('doctor', () => {
       /✘ settings +Not set: NEXTCLOUD_URL, NEXTCLOUD_USERNAME, NEXTCLOUD_PASSWORD\n +→ Sign in with nextcloud-files-mcp login/,
     );
     expect(out).toContain('1 problem to fix.');
+  });
+
+  test('a port where nothing listens is the connection, and not the certificate', async () => {
+    for (const scheme of ['https', 'http']) {
+      const { code, checks } = await examine({}, { NEXTCLOUD_URL: `${scheme}://127.0.0.1:9` });
+      expect(code).toBe(1);
+      expect(checks['connection']).toMatchObject({
+        ok: false,
+        detail: expect.stringContaining('cannot be reached (ECONNREFUSED)') as string,
+      });
+      expect(Object.keys(checks)).not.toContain('certificate shown');
+      expect(Object.values(checks).filter(({ ok }) => !ok)).toHaveLength(1);
+    }
+  });
+
+  test('breaks lines between words at the width of the terminal', () => {
+    const fix = 'Set NEXTCLOUD_URL to https://cloud.example.com/a/rather/long/path, so that it works again.';
+    const detail = 'The certificate (of an authority with a name) is not trusted: SELF_SIGNED_CERT_IN_CHAIN';
+    const checks = [
+      { name: 'certificate shown', ok: false, detail, fix },
+      { name: 'space', ok: true, detail: 'no limit' },
+    ];
+    const text = doctorText({ ok: false, program: 'p', node: 'v24', platform: 'linux', checks }, 80);
+    for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+    expect(text.replace(/\s+/g, ' ')).toContain(`✘ certificate shown ${detail} → ${fix}`);
+    expect(text).toContain('1 problem to fix.');
   });
 
   test('names a variable that is no setting, without its value', async () => {

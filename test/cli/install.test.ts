@@ -17,6 +17,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { AccountBook } from '../../src/accounts/account-book.ts';
 import type { Machine } from '../../src/machine.ts';
 import { applyChange, planInstall, planUninstall } from '../../src/cli/clients/configuration.ts';
+import { isOnThisComputer } from '../../src/cli/clients/presence.ts';
 import { ownServer } from '../../src/cli/clients/server.ts';
 import { clientOf, clients } from '../../src/cli/clients/table.ts';
 import type { Client } from '../../src/cli/clients/table.ts';
@@ -286,6 +287,88 @@ describe('how it is started', () => {
   });
 });
 
+describe('Claude Desktop from the Microsoft Store', () => {
+  let folder: string;
+  let windows: Machine;
+  const at = (...names: string[]): string => join(folder, ...names);
+  const claude = clientOf('claude-desktop');
+  if (!claude) throw new Error('no Claude Desktop');
+  const usual = ['Roaming', 'Claude', 'claude_desktop_config.json'];
+  const own = [
+    'Local',
+    'Packages',
+    'Claude_pzs8sxrjxfjjc',
+    'LocalCache',
+    'Roaming',
+    'Claude',
+    'claude_desktop_config.json',
+  ];
+  const put = (names: readonly string[]): void => {
+    mkdirSync(dirname(at(...names)), { recursive: true });
+    writeFileSync(at(...names), '{}');
+  };
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'nextcloud-files-mcp-store-'));
+    const env = { APPDATA: at('Roaming'), LOCALAPPDATA: at('Local') };
+    windows = { platform: 'win32', env, home: folder };
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  test('the file of its own is written where there is one', () => {
+    put(usual);
+    put(own);
+    expect(claude.file(windows)).toBe(at(...own));
+    expect(planInstall(claude, windows, 'nextcloud', { command: 'npx', args: [] }).file).toBe(at(...own));
+  });
+
+  test('before its first start, the file of its own is made', () => {
+    mkdirSync(at(...own.slice(0, 3)), { recursive: true });
+    expect(claude.file(windows)).toBe(at(...own));
+  });
+
+  test('what only the usual place has is what it reads', () => {
+    mkdirSync(at(...own.slice(0, 3)), { recursive: true });
+    put(usual);
+    expect(claude.file(windows)).toBe(at(...usual));
+  });
+
+  test('without the package the usual file is meant, and so it is elsewhere', () => {
+    mkdirSync(at('Local', 'Packages', 'Other_x'), { recursive: true });
+    expect(claude.file(windows)).toBe(at(...usual));
+    expect(claude.file({ platform: 'linux', env: {}, home: folder })).toBe(
+      at('.config', 'Claude', 'claude_desktop_config.json'),
+    );
+  });
+});
+
+describe('which assistants are there', () => {
+  test.each(clients.map((client) => [client.id, client] as const))('%s', (_id, client) => {
+    const home = mkdtempSync(join(tmpdir(), 'nextcloud-files-mcp-there-'));
+    const bin = join(home, 'bin');
+    mkdirSync(bin);
+    const here = (): boolean => isOnThisComputer(client, { platform: 'linux', env: { PATH: bin }, home });
+    expect(here()).toBe(false);
+    const [command = ''] = client.commands;
+    writeFileSync(join(bin, command), '');
+    expect(here()).toBe(true);
+    rmSync(join(bin, command));
+    const file = client.file({ platform: 'linux', env: {}, home });
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, '');
+    expect(here()).toBe(true);
+    rmSync(home, { recursive: true });
+  });
+
+  test('a command on Windows has an ending', () => {
+    const home = mkdtempSync(join(tmpdir(), 'nextcloud-files-mcp-there-'));
+    writeFileSync(join(home, 'cursor.cmd'), '');
+    const cursor = clientOf('cursor');
+    const machine: Machine = { platform: 'win32', env: { PATH: `C:\\x;${home}` }, home: join(home, 'none') };
+    expect(cursor && isOnThisComputer(cursor, machine)).toBe(true);
+    rmSync(home, { recursive: true });
+  });
+});
+
 describe('the command', () => {
   let home: Home;
   beforeAll(async () => {
@@ -320,10 +403,33 @@ describe('the command', () => {
     expect((await home.run(['install', 'claude-desktop', '--account', 'work', '--read-only'])).out).toContain(
       'already has this server',
     );
-    expect((await home.run(['install'])).out).toMatch(/claude-desktop +Claude Desktop, installed/);
+    expect((await home.run(['install'])).out).toMatch(/claude-desktop +Claude Desktop has this server/);
     expect((await home.run(['uninstall', 'claude-desktop'])).code).toBe(0);
     expect(readFileSync(file, 'utf8')).toBe(before);
     expect((await home.run(['uninstall', 'claude-desktop'])).out).toContain('does not have this server');
+  });
+
+  test('says which assistants are there, and warns of one that is not', async () => {
+    const other = new Home();
+    const account = { url: 'https://cloud.example.com', place: 'encrypted-file' } as const;
+    const book = new AccountBook({ platform: 'linux', env: {}, home: other.path });
+    await book.put({ name: 'default', username: 'alice', ...account }, true);
+    const none = await other.run(['install']);
+    expect(none.out).toContain('None of the supported assistants was found on this computer.');
+    for (const { id } of clients) expect(none.out).toContain(id);
+    const warned = await other.run(['install', 'cursor']);
+    expect([warned.code, warned.err]).toEqual([
+      0,
+      expect.stringMatching(/^Warning: Cursor was not found on this computer\./) as string,
+    ]);
+    writeFileSync(join(other.bin, 'claude'), '');
+    const some = await other.run(['install']);
+    expect(some.out).toMatch(/^cursor +Cursor has this server$/m);
+    expect(some.out).toMatch(/^claude-code +Claude Code is here$/m);
+    expect(some.out).toMatch(/^Not found: claude-desktop, vscode/m);
+    const known = await other.run(['install', 'claude-code']);
+    expect([known.code, known.err]).toEqual([0, '']);
+    other.close();
   });
 
   test.each<[string[], RegExp]>([

@@ -1,3 +1,4 @@
+import { shellQuoted } from '../terminal/shell-lines.ts';
 import { clientOf, entryFor } from './table.ts';
 import type { ClientId, Server } from './table.ts';
 
@@ -10,8 +11,8 @@ export interface ClientSettings {
 
 export function clientSettings(server: Server): ClientSettings[] {
   const { command, args, env = {} } = server;
-  const assignments = Object.entries(env).map(([key, value]) => `${key}=${quoted(value)}`);
-  const run = [command, ...args].map(quoted).join(' ');
+  const assignments = Object.entries(env).map(([key, value]) => `${key}=${shellQuoted(value)}`);
+  const run = [command, ...args].map(shellQuoted).join(' ');
   const json = (id: ClientId): string => {
     const client = clientOf(id);
     if (!client) throw new Error(`There is no client ${id}`);
@@ -35,8 +36,4 @@ export function clientSettings(server: Server): ClientSettings[] {
       text: `npx @modelcontextprotocol/inspector ${assignments.map((pair) => `-e ${pair}`).join(' ')} ${run}`,
     },
   ];
-}
-
-function quoted(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

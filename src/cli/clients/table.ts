@@ -1,5 +1,6 @@
 import { pathJoin } from '../../machine.ts';
 import type { Machine } from '../../machine.ts';
+import { claudeDesktopFile } from './claude-desktop.ts';
 
 /** The command with which a client starts the server. */
 export interface Server {
@@ -19,6 +20,8 @@ export interface Client {
   readonly more?: Readonly<Record<string, string>>;
   /** The configuration file of the current user. */
   readonly file: (machine: Machine) => string;
+  /** Commands on the PATH that tell that the client is installed. */
+  readonly commands: readonly string[];
   /** What makes the client read the file again. */
   readonly next: string;
   /** The documentation on which this row is based. */
@@ -31,7 +34,8 @@ export const clients = [
     title: 'Claude Desktop',
     format: 'json',
     key: 'mcpServers',
-    file: (machine) => below(appData(machine), machine, 'Claude', 'claude_desktop_config.json'),
+    file: (machine) => claudeDesktopFile(machine, appData(machine)),
+    commands: ['claude-desktop'],
     next: 'Quit Claude Desktop and start it again.',
     manual: 'https://modelcontextprotocol.io/docs/develop/connect-local-servers',
   },
@@ -42,6 +46,7 @@ export const clients = [
     key: 'mcpServers',
     more: { type: 'stdio' },
     file: (machine) => below(machine.env['CLAUDE_CONFIG_DIR'] ?? machine.home, machine, '.claude.json'),
+    commands: ['claude'],
     next: 'Start a new session; /mcp shows the server.',
     manual: 'https://docs.claude.com/en/docs/claude-code/mcp',
   },
@@ -52,6 +57,7 @@ export const clients = [
     key: 'servers',
     more: { type: 'stdio' },
     file: (machine) => below(appData(machine), machine, 'Code', 'User', 'mcp.json'),
+    commands: ['code'],
     next: 'Run "MCP: List Servers" in the command palette and start it.',
     manual: 'https://code.visualstudio.com/docs/copilot/customization/mcp-servers',
   },
@@ -61,6 +67,7 @@ export const clients = [
     format: 'json',
     key: 'mcpServers',
     file: (machine) => below(machine.home, machine, '.cursor', 'mcp.json'),
+    commands: ['cursor'],
     next: 'Open Settings, Tools & MCP, and switch the server on.',
     manual: 'https://cursor.com/docs/context/mcp',
   },
@@ -70,6 +77,7 @@ export const clients = [
     format: 'json',
     key: 'mcpServers',
     file: (machine) => below(machine.home, machine, '.codeium', 'windsurf', 'mcp_config.json'),
+    commands: ['windsurf'],
     next: 'Refresh the servers in the Cascade panel.',
     manual: 'https://docs.windsurf.com/windsurf/cascade/mcp',
   },
@@ -88,6 +96,7 @@ export const clients = [
         'settings.json',
       );
     },
+    commands: ['zed', 'zeditor'],
     next: 'Open the settings of the agent panel to see the server.',
     manual: 'https://zed.dev/docs/ai/mcp',
   },
@@ -97,6 +106,7 @@ export const clients = [
     format: 'json',
     key: 'mcpServers',
     file: (machine) => below(machine.home, machine, '.gemini', 'settings.json'),
+    commands: ['gemini'],
     next: 'Start a new session; /mcp shows the server.',
     manual: 'https://github.com/google-gemini/gemini-cli/blob/main/docs/tools/mcp-server.md',
   },
@@ -111,6 +121,7 @@ export const clients = [
         machine,
         'config.toml',
       ),
+    commands: ['codex'],
     next: 'Start a new session; /mcp shows the server.',
     manual: 'https://developers.openai.com/codex/mcp',
   },
@@ -120,6 +131,7 @@ export const clients = [
     format: 'json',
     key: 'mcpServers',
     file: (machine) => below(machine.home, machine, '.lmstudio', 'mcp.json'),
+    commands: ['lms'],
     next: 'Switch the server on in the Program tab.',
     manual: 'https://lmstudio.ai/docs/app/mcp',
   },

@@ -163,8 +163,15 @@ export const commands = [
   {
     name: 'demo',
     summary: 'Show the server at work on an embedded Nextcloud.',
-    flags: [{ name: 'keep', help: 'Keep the Nextcloud running for your assistant, until Ctrl+C.' }],
-    examples: ['demo', 'demo --keep'],
+    flags: [
+      { name: 'keep', help: 'Keep the Nextcloud running for your assistant, until Ctrl+C.' },
+      {
+        name: 'port',
+        value: 'PORT',
+        help: 'The same, at this port. Default: 8484, or any other that is free.',
+      },
+    ],
+    examples: ['demo', 'demo --keep', 'demo --port 9000'],
   },
   {
     name: 'completion',

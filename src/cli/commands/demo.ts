@@ -5,20 +5,25 @@ import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { seed, startEmbeddedNextcloud } from '../../embedded-nextcloud/index.ts';
 import type { EmbeddedNextcloud } from '../../embedded-nextcloud/index.ts';
+import { machine } from '../../config/config.ts';
+import { AppError } from '../../errors.ts';
 import { name, version } from '../../version.ts';
 import { readCommandLine } from '../command-line/arguments.ts';
 import { clientSettings } from '../clients/paste.ts';
 import { steps } from './demo-steps.ts';
 import type { StepAnswer, Step } from './demo-steps.ts';
+import { exportLines } from '../terminal/shell-lines.ts';
 import { bold, cyan, dim, green, red } from '../terminal/paint.ts';
 
 const PASSWORD = 'demo-app-password';
+const DEMO_PORT = 8484;
 const SHOWN_LINES = 12;
 
 /** `demo`: runs the tools on an embedded Nextcloud. The exit code is 0 only if every result is as expected. */
 export async function demoCommand(argv: readonly string[]): Promise<void> {
-  const keep = readCommandLine('demo', argv).flags['keep'] !== undefined;
-  const cloud = await startEmbeddedNextcloud();
+  const { flags } = readCommandLine('demo', argv);
+  const keep = flags['keep'] !== undefined || flags['port'] !== undefined;
+  const cloud = keep ? await startAt(flags['port']) : await startEmbeddedNextcloud();
   const downloads = mkdtempSync(join(tmpdir(), 'nextcloud-files-mcp-demo-'));
   seed(cloud);
   console.log(`${bold('An embedded Nextcloud')} at ${cloud.url}, with sample files in it.\n`);
@@ -28,6 +33,25 @@ export async function demoCommand(argv: readonly string[]): Promise<void> {
   } finally {
     await cloud.close();
     rmSync(downloads, { recursive: true, force: true });
+  }
+}
+
+/** At the port that is asked for, or at the usual one if it is free: what was pasted once is right the next time too. */
+async function startAt(asked: string | undefined): Promise<EmbeddedNextcloud> {
+  const port = asked === undefined ? DEMO_PORT : Number(asked);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535)
+    throw new AppError('config', `${JSON.stringify(asked)} is not a port`, {
+      hint: `Example: ${name} demo --port ${DEMO_PORT}`,
+    });
+  try {
+    return await startEmbeddedNextcloud({ port });
+  } catch (cause) {
+    if (asked === undefined) return startEmbeddedNextcloud();
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new AppError('config', `The demo cannot listen at port ${port}: ${why}`, {
+      cause,
+      hint: 'Choose another port.',
+    });
   }
 }
 
@@ -53,7 +77,7 @@ async function runSteps(cloud: EmbeddedNextcloud, downloads: string): Promise<vo
   const verdict = failed === 0 ? 'Every result is as expected' : `${failed} results are not as expected`;
   console.log(bold(`${verdict}. ${cloud.requests.length} HTTP requests, ${seconds} s.`));
   if (failed > 0) process.exitCode = 1;
-  else console.log(`\nTry it in your assistant: ${name} demo --keep`);
+  else console.log(`\nTry it in your assistant: ${again()} --keep`);
 }
 
 async function perform(
@@ -75,7 +99,7 @@ async function perform(
   const problem = step.check(answer);
   console.log(bold(`${number}. ${step.says}`));
   console.log(cyan(`${step.tool} ${short(JSON.stringify(step.arguments))}`));
-  console.log(indented(answer.text));
+  console.log(indented(forPeople(answer.text)));
   const cost = `${ms} ms, ${requests} HTTP ${requests === 1 ? 'request' : 'requests'}`;
   console.log(problem === undefined ? green(`  as expected  `) + dim(cost) : red(`  WRONG: ${problem}`));
   console.log();
@@ -85,6 +109,9 @@ async function perform(
 /** Keeps the Nextcloud running and prints how to connect an assistant to it. */
 async function keepRunning(cloud: EmbeddedNextcloud, downloads: string): Promise<void> {
   const env = { ...settings(cloud), NEXTCLOUD_LOCAL_FOLDERS: downloads };
+  console.log(`${bold('For the commands in another terminal')}, such as ${name} ls:`);
+  for (const line of exportLines(machine.platform, settings(cloud))) console.log(line);
+  console.log();
   for (const { client, where, text } of clientSettings({
     command: process.execPath,
     args: [serverPath()],
@@ -100,6 +127,20 @@ async function keepRunning(cloud: EmbeddedNextcloud, downloads: string): Promise
 
 function settings(cloud: EmbeddedNextcloud): Record<string, string> {
   return { NEXTCLOUD_URL: cloud.url, NEXTCLOUD_USERNAME: 'demo', NEXTCLOUD_PASSWORD: PASSWORD };
+}
+
+/** How the demo was started, in a clone of the repository or elsewhere. */
+function again(): string {
+  return machine.env['npm_lifecycle_event'] === 'demo' ? 'npm run demo --' : `${name} demo`;
+}
+
+/** Without what only the next call of an assistant needs. */
+function forPeople(text: string): string {
+  return text
+    .replace(/^(etag|file_id|checksums?): .*\n?/gm, '')
+    .replace(/"etag":"[^"]*",?/g, '')
+    .replace(/ \| etag [^|\n]*/g, '')
+    .replace(/\bcursor=\S+/g, 'cursor=...');
 }
 
 function serverPath(): string {

@@ -3,6 +3,7 @@ import type { Diagnosis } from '../../app/doctor.ts';
 import { createLog } from '../../log.ts';
 import { readCommandLine } from '../command-line/arguments.ts';
 import { resolveSettings } from '../command-line/settings.ts';
+import { wrapped } from '../terminal/wrap.ts';
 import { bold, dim, green, red, yellow } from '../terminal/paint.ts';
 
 /** For all checks together; each has a shorter limit of its own. */
@@ -13,18 +14,32 @@ export async function doctorCommand(argv: readonly string[]): Promise<void> {
   const { flags, settings } = readCommandLine('doctor', argv);
   const { config, source } = await resolveSettings(settings);
   const diagnosis = await diagnose(config, source, createLog('silent'), AbortSignal.timeout(TIMEOUT_MS));
-  console.log(flags['json'] === undefined ? report(diagnosis) : JSON.stringify(diagnosis, null, 2));
+  const columns = process.stdout.isTTY ? process.stdout.columns : undefined;
+  console.log(
+    flags['json'] === undefined ? doctorText(diagnosis, columns) : JSON.stringify(diagnosis, null, 2),
+  );
   if (!diagnosis.ok) process.exitCode = config.problems.length + config.missing.length > 0 ? 2 : 1;
 }
 
-function report({ ok, program, node, platform, server, features = [], checks }: Diagnosis): string {
+/**
+ * The checks for people.
+ *
+ * @param columns the width of the terminal; lines are not broken where there is none
+ */
+export function doctorText(diagnosis: Diagnosis, columns = Infinity): string {
+  const { ok, program, node, platform, server, features = [], checks } = diagnosis;
   const width = Math.max(...checks.map((check) => check.name.length));
   const advice = checks.filter((check) => check.ok && check.fix !== undefined).length;
   const wrong = checks.filter((check) => !check.ok).length;
+  const indent = width + 4;
   const lines = checks.flatMap(({ name, ok: passed, detail, fix }) => {
     const mark = passed ? (fix === undefined ? green('✔') : yellow('!')) : red('✘');
-    const first = `${mark} ${name.padEnd(width)}  ${detail}`;
-    return fix === undefined ? [first] : [first, `  ${' '.repeat(width)}  ${bold('→')} ${fix}`];
+    const [first = '', ...rest] = wrapped(detail, indent, columns);
+    return [
+      `${mark} ${name.padEnd(width)}  ${first.trimStart()}`,
+      ...rest,
+      ...(fix === undefined ? [] : arrow(wrapped(fix, indent + 2, columns), indent)),
+    ];
   });
   return [
     bold(
@@ -32,12 +47,18 @@ function report({ ok, program, node, platform, server, features = [], checks }: 
     ),
     '',
     ...lines,
-    ...(features.length === 0 ? [] : ['', dim(`Apps and features found: ${features.join(', ')}`)]),
+    ...(features.length === 0
+      ? []
+      : ['', ...wrapped(`Apps and features found: ${features.join(', ')}`, 0, columns).map(dim)]),
     '',
     ok
       ? green(`Everything works${advice === 0 ? '.' : `, with ${count(advice, 'recommendation')}.`}`)
       : red(`${count(wrong, 'problem')} to fix.`),
   ].join('\n');
+}
+
+function arrow([first = '', ...rest]: readonly string[], indent: number): string[] {
+  return [`${' '.repeat(indent)}${bold('→')} ${first.trimStart()}`, ...rest];
 }
 
 function count(number: number, noun: string): string {

@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { AccountBook } from '../../accounts/account-book.ts';
 import { load, machine } from '../../config/config.ts';
 import { AppError } from '../../errors.ts';
@@ -17,6 +15,7 @@ import {
   planUninstall,
 } from '../clients/configuration.ts';
 import type { Change } from '../clients/configuration.ts';
+import { isOnThisComputer } from '../clients/presence.ts';
 import { ownServer } from '../clients/server.ts';
 import { clientOf, clients } from '../clients/table.ts';
 import type { Client } from '../clients/table.ts';
@@ -47,8 +46,13 @@ export async function installCommand(argv: readonly string[]): Promise<void> {
     settings.account === undefined && accountName !== undefined
       ? [...settingsArgs, `--account=${accountName}`]
       : settingsArgs;
+  const isHere = isOnThisComputer(client, machine);
   const change = planInstall(client, machine, nameOf(given), ownServer(machine, args));
   await carryOut(client, change, given, `${client.title} already has this server`);
+  if (!isHere)
+    console.error(
+      `Warning: ${client.title} was not found on this computer. The file has an effect once it is installed; ${program} uninstall ${client.id} takes it back.`,
+    );
 }
 
 /** `uninstall`: removes this server from the configuration of an assistant. */
@@ -102,21 +106,21 @@ async function carryOut(
   console.log(`  ${client.next}`);
 }
 
-/** Prints the supported assistants, which of them are on this computer, and which have this server. */
+/** Prints which of the supported assistants are on this computer, and which of them have this server. */
 function overview(): void {
   const width = Math.max(...clients.map((client) => client.id.length));
-  for (const client of clients) {
-    const file = client.file(machine);
-    const folder = dirname(file);
-    const found = existsSync(file) || (folder !== machine.home && existsSync(folder));
-    const state = isInstalled(client, machine, NAME)
-      ? green('installed')
-      : found
-        ? 'found'
-        : dim('not found');
+  const here = clients.filter(
+    (client) => isInstalled(client, machine, NAME) || isOnThisComputer(client, machine),
+  );
+  for (const client of here) {
+    const state = isInstalled(client, machine, NAME) ? green('has this server') : 'is here';
     console.log(
-      `${cyan(client.id.padEnd(width))}  ${client.title}, ${state}\n${' '.repeat(width)}  ${dim(file)}`,
+      `${cyan(client.id.padEnd(width))}  ${client.title} ${state}\n${' '.repeat(width)}  ${dim(client.file(machine))}`,
     );
   }
-  console.log(`\n${program} install ${clients[0].id} adds this server to it, uninstall removes it.`);
+  const others = clients.filter((client) => !here.includes(client));
+  if (here.length === 0) console.log('None of the supported assistants was found on this computer.');
+  if (others.length > 0) console.log(dim(`\nNot found: ${others.map(({ id }) => id).join(', ')}`));
+  const [first = clients[0]] = here;
+  console.log(`\n${program} install ${first.id} adds this server to it, uninstall removes it.`);
 }

@@ -38,6 +38,31 @@ export async function resolveName({ url }: ServerRoute): Promise<readonly string
   }
 }
 
+/** Opens a connection and closes it again. @throws AppError `unavailable` when nothing listens there */
+export async function openConnection({ url, network, signal }: ServerRoute): Promise<string> {
+  const { connect } = await import('node:net');
+  const port = Number(url.port || (url.protocol === 'https:' ? 443 : 80));
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host: url.hostname.replace(/^\[|\]$/g, ''), port });
+    const fail = (cause: unknown): void => {
+      socket.destroy();
+      if (cause instanceof Error) connectErrors.add(cause);
+      reject(networkError(cause, url.host, network.timeoutSeconds));
+    };
+    const abort = (): void => fail(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+    socket.setTimeout(network.timeoutSeconds * 1000, () =>
+      fail(Object.assign(new Error('silent'), { code: 'ETIMEDOUT' })),
+    );
+    socket.once('error', fail);
+    socket.once('close', () => signal.removeEventListener('abort', abort));
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(`port ${port} answers`);
+    });
+  });
+}
+
 export interface Certificate {
   readonly trusted: boolean;
   /** OpenSSL's name for what is wrong, such as `CERT_HAS_EXPIRED`. */

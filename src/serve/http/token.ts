@@ -16,6 +16,14 @@ import { HttpError } from './http-error.ts';
 const FILE = 'http-token.sha256';
 const HOUR = 3600;
 
+/** What the person who starts the server is told about a generated token. */
+export interface TokenAnnouncer {
+  /** @param stored whether it stays valid after a restart */
+  readonly made: (token: string, stored: boolean) => void;
+  /** @param file holds the hash of a token that was shown at an earlier start */
+  readonly kept: (file: string) => void;
+}
+
 /** The token that clients must send. Only its hash is stored, in memory and on disk. */
 export class AccessToken {
   readonly #hash: Buffer;
@@ -34,19 +42,19 @@ export class AccessToken {
 
   /**
    * The token of the settings, or the one that was generated at an earlier start, or a new one. A new token is
-   * passed to `show`, once; `stored` says whether it stays valid after a restart.
+   * shown once.
    */
-  static async open(
-    { token, stateFolder }: HttpSettings,
-    show: (token: string, stored: boolean) => void,
-  ): Promise<AccessToken> {
+  static async open({ token, stateFolder }: HttpSettings, tell: TokenAnnouncer): Promise<AccessToken> {
     if (token) return new AccessToken(sha256(token.reveal()));
     const file = join(stateFolder, FILE);
     const known = readHash(file);
-    if (known) return new AccessToken(known);
+    if (known) {
+      tell.kept(file);
+      return new AccessToken(known);
+    }
     const generated = randomBytes(32).toString('base64url');
     const hash = sha256(generated);
-    show(generated, await storeHash(file, hash));
+    tell.made(generated, await storeHash(file, hash));
     return new AccessToken(hash);
   }
 

@@ -80,6 +80,7 @@ describe('the start of the HTTP server', () => {
     printed = '';
     const second = await startServer(env, (text) => (printed += text));
     expect(printed).not.toContain('shown only once');
+    expect(printed).toContain(`If it is lost, delete ${kept} and start again: that makes a new one.`);
     expect(await ask(second.url)).toBe(200);
     await second.close();
   });
