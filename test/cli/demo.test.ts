@@ -31,7 +31,7 @@ describe('demo', () => {
     expect(out).toContain('Every result is as expected');
     expect(out).not.toMatch(/etag/i);
     expect(out).not.toMatch(/cursor=(?!\.\.\.)/);
-    expect(out.split(/\s+/).filter((word) => word.length > 80)).toEqual([]);
+    expect(out.split(/\s+/).filter((word) => word.length > 140)).toEqual([]);
     expect(out).toContain('Try it in your assistant: nextcloud-files-mcp demo --keep');
     const inClone = await home.run(['demo'], { env: { npm_lifecycle_event: 'demo' } });
     expect(inClone.out).toContain('Try it in your assistant: npm run demo -- --keep');
