@@ -34,6 +34,6 @@ async function run(): Promise<void> {
   const lines = judge(measured, site.kind === 'embedded');
   const table = markdown(lines, site.kind === 'embedded' ? 'the embedded Nextcloud' : 'a Nextcloud');
   console.log(table);
-  if (values.write) await write(join(import.meta.dirname, '../../README.md'), site.kind, table);
+  if (values.write) await write(join(import.meta.dirname, '../../docs/speed.md'), site.kind, table);
   if (values.check && lines.some(({ kept }) => !kept)) process.exitCode = 1;
 }

@@ -48,13 +48,13 @@ function machine(): string {
   return `${cpus().length} cores, Node ${process.versions.node}, ${date}.`;
 }
 
-/** Replaces the table in the README for this kind of server, formatted as `npm run check` expects it. */
-export async function write(readme: string, kind: 'embedded' | 'real', table: string): Promise<void> {
+/** Replaces the table in `docs/speed.md` for this kind of server, formatted as `npm run check` expects it. */
+export async function write(page: string, kind: 'embedded' | 'real', table: string): Promise<void> {
   const begin = `<!-- bench, ${kind}: made by \`npm run bench -- --write\` -->`;
-  const text = readFileSync(readme, 'utf8');
+  const text = readFileSync(page, 'utf8');
   const start = text.indexOf(begin);
   const end = text.indexOf('<!-- /bench -->', start);
-  if (start === -1 || end === -1) throw new Error('The README has no place for the table');
+  if (start === -1 || end === -1) throw new Error('The page has no place for the table');
   const whole = `${text.slice(0, start + begin.length)}\n\n${table}\n\n${text.slice(end)}`;
-  writeFileSync(readme, await format(whole, { ...(await resolveConfig(readme)), filepath: readme }));
+  writeFileSync(page, await format(whole, { ...(await resolveConfig(page)), filepath: page }));
 }

@@ -11,8 +11,35 @@ export function assistantTable(): string {
   const rows = clients.map(
     ({ id, title }) => `| [${title}](docs/assistants/${id}.md) | \`npx ${name} install ${id}\` |`,
   );
-  return ['| assistant | tell it about this server |', '|---|---|', ...rows].join('\n');
+  return ['| assistant | command |', '|---|---|', ...rows].join('\n');
 }
+
+/** The buttons of the README: addresses with which a program adds the server itself. */
+export function installButtons(): string {
+  return buttons.map(({ title, image, link }) => `[![${title}](${image})](${link})`).join('\n');
+}
+
+/** The entry without what only the file of a program needs. */
+const entry = JSON.stringify({ command: server.command, args: server.args });
+const base64 = Buffer.from(entry).toString('base64');
+
+const buttons = [
+  {
+    title: 'Install in VS Code',
+    image: 'https://img.shields.io/badge/VS_Code-Install-0098FF?style=flat-square',
+    link: `https://vscode.dev/redirect/mcp/install?name=nextcloud&config=${encodeURIComponent(entry)}`,
+  },
+  {
+    title: 'Install in Cursor',
+    image: 'https://img.shields.io/badge/Cursor-Install-000000?style=flat-square',
+    link: `https://cursor.com/en/install-mcp?name=nextcloud&config=${encodeURIComponent(base64)}`,
+  },
+  {
+    title: 'Install in LM Studio',
+    image: 'https://img.shields.io/badge/LM_Studio-Install-4B32C3?style=flat-square',
+    link: `https://lmstudio.ai/install-mcp?name=nextcloud&config=${encodeURIComponent(base64)}`,
+  },
+] as const;
 
 /** A page for each assistant, by the name of its file. */
 export function assistantPages(): ReadonlyMap<string, string> {
@@ -49,7 +76,7 @@ ${places(client)}
 
 With \`login\` done once, that is all: the app password is taken from where your computer keeps passwords. Without
 it, give the server \`NEXTCLOUD_URL\`, \`NEXTCLOUD_USERNAME\` and \`NEXTCLOUD_PASSWORD\` in its environment (\`env\`), and know that
-the password then lies readable in that file. All settings are in the [README](../../README.md#options).
+the password then lies readable in that file. All settings are in the [settings](../settings.md).
 
 Limits are arguments: \`"args": ["-y", "${name}", "--read-only", "--roots", "/Documents"]\`.
 

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { format } from 'prettier';
 import { bundleManifest, registryEntry } from './manifest.ts';
 import { versionTable } from '../../test/contract/versions.ts';
-import { assistantPages, assistantTable } from './assistants.ts';
+import { assistantPages, assistantTable, installButtons } from './assistants.ts';
 import { manual } from './manual.ts';
 import { messageSections } from './messages.ts';
 import { notices } from './notices.ts';
 import { roomDiagrams, roomTable } from './rooms.ts';
 import { writeSnapshots } from './snapshots.ts';
-import { optionTable, toolTable } from './tables.ts';
+import { optionTable, toolsetList, toolTable } from './tables.ts';
 
 /**
  * Generates what follows from the code: tables and diagrams in the documentation, the manifests, the manual
@@ -48,12 +48,13 @@ async function putSections(file: string, sections: Readonly<Record<string, strin
 }
 
 await putSections('README.md', {
+  buttons: installButtons(),
   assistants: assistantTable(),
-  tools: toolTable(),
-  versions: versionTable(),
-  options: optionTable(false),
-  'http-options': optionTable(true),
+  toolsets: toolsetList(),
 });
+await putSections('docs/tools.md', { tools: toolTable() });
+await putSections('docs/settings.md', { options: optionTable(false), 'http-options': optionTable(true) });
+await putSections('docs/works-with.md', { versions: versionTable() });
 await put('manifest/manifest.json', `${JSON.stringify(bundleManifest(), null, 2)}\n`);
 await put('manifest/server.json', `${JSON.stringify(registryEntry(), null, 2)}\n`);
 

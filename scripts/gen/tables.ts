@@ -5,6 +5,28 @@ import { toolsets } from '../../src/tools/toolsets.ts';
 
 const effects = { read: 'reads', write: 'writes', destroy: 'can replace or delete' } as const;
 
+const WIDTH = 120;
+
+/** One item for each toolset, for the README. */
+export function toolsetList(): string {
+  return toolsets
+    .map(({ name, summary }) => {
+      const names = catalogue.filter(({ toolset }) => toolset === name).map((tool) => `\`${tool.name}\``);
+      return wrappedItem(`- **${summary}** (\`${name}\`): ${names.join(', ')}`);
+    })
+    .join('\n');
+}
+
+function wrappedItem(text: string): string {
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1) ?? '';
+    if (line.length + word.length >= WIDTH) lines.push(`  ${word}`);
+    else lines[lines.length - 1] = line === '' ? word : `${line} ${word}`;
+  }
+  return lines.join('\n');
+}
+
 export function toolTable(): string {
   return toolsets
     .map(({ name, summary }) => {
@@ -15,7 +37,7 @@ export function toolTable(): string {
           return `| \`${tool.name}\` | ${effects[tool.effect]} | ${tool.summary} | ${parameters.join(' ')} |`;
         });
       return [
-        `**${summary}** (toolset \`${name}\`)`,
+        `## ${summary}: \`${name}\``,
         '',
         '| tool | | what it does | parameters |',
         '|---|---|---|---|',

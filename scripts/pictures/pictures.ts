@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { seed, startEmbeddedNextcloud } from '../../src/embedded-nextcloud/index.ts';
 import { startChromium } from '../../test/support/chromium.ts';
 import type { Page } from '../../test/support/chromium.ts';
+import { chatPage } from './chat.ts';
 import { terminalPage } from './terminal.ts';
 
 /**
@@ -36,9 +37,10 @@ try {
   await terminal(
     'demo',
     'npx nextcloud-files-mcp demo',
-    scenes(demo, ['Where is the rental', 'Read a note', 'The same again', 'A name that', 'Leave the home']),
+    scenes(demo, ['Where is the rental', 'Read a note', 'Write to the same path', 'Delete a file with a #']),
   );
-  await terminal('doctor', 'npx nextcloud-files-mcp doctor', await printed(['doctor']));
+  await terminal('doctor', 'npx nextcloud-files-mcp doctor', await printedAtTerminal('doctor', 92));
+  await chat();
   await client();
 } finally {
   await page.close();
@@ -49,6 +51,13 @@ try {
 async function printed(argv: readonly string[]): Promise<string> {
   const { stdout } = await promisify(execFile)(process.execPath, [main, ...argv], { env });
   return stdout.replaceAll(home, '/home/alice');
+}
+
+/** The same on a terminal of this width, which `script` of util-linux makes. */
+async function printedAtTerminal(command: string, columns: number): Promise<string> {
+  const line = `stty cols ${columns} && '${process.execPath}' '${main}' ${command}`;
+  const { stdout } = await promisify(execFile)('script', ['-qec', line, '/dev/null'], { env });
+  return stdout.replaceAll('\r\n', '\n').replaceAll(home, '/home/alice');
 }
 
 /** The steps of the demo whose question begins with one of these. */
@@ -69,6 +78,17 @@ async function terminal(name: string, command: string, text: string): Promise<vo
     `(() => { const { width, height } = document.querySelector('pre').getBoundingClientRect(); return { width: Math.min(Math.ceil(width), 1100), height: Math.ceil(height) }; })()`,
   );
   await save(name, size ?? { width: 900, height: 600 });
+}
+
+/** A chat, with calls that are really made. */
+async function chat(): Promise<void> {
+  const file = join(home, 'chat.html');
+  writeFileSync(file, await chatPage(main, env));
+  await page.open(`file://${file}`);
+  const height = await page.run<number>(
+    `Math.ceil(document.querySelector('main').getBoundingClientRect().height)`,
+  );
+  await save('chat', { width: 800, height: height ?? 700 });
 }
 
 /** The Inspector, a graphical client, connected to the server. */

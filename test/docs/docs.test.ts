@@ -29,6 +29,47 @@ function anchors(page: string): Set<string> {
   );
 }
 
+test('the README is short, and its lines do not scroll sideways', () => {
+  const lines = readFileSync(join(root, 'README.md'), 'utf8').split('\n');
+  expect(lines.length).toBeLessThanOrEqual(165);
+  // Addresses cannot be broken.
+  const long = lines.filter((line) => line.replace(/\(?https?:\/\/\S+/g, '').length > 130);
+  expect(long).toEqual([]);
+});
+
+test('the README begins with what works in a clone, and says what needs the published package', () => {
+  const text = readFileSync(join(root, 'README.md'), 'utf8');
+  const at = (words: string): number => text.indexOf(words);
+  for (const command of ['npm ci && npm run demo', 'npm ci && npm test'])
+    expect(at(command)).toBeGreaterThan(0);
+  expect(at('npm ci && npm test')).toBeLessThan(at('npx nextcloud-files-mcp'));
+  expect(at('not published yet')).toBeLessThan(at('npx nextcloud-files-mcp login'));
+});
+
+test('the buttons of the README install what the command installs', () => {
+  const text = readFileSync(join(root, 'README.md'), 'utf8');
+  const configs = [...text.matchAll(/install(?:-mcp)?\?name=nextcloud&config=([^)\s]+)/g)].map(
+    ([, config = '']) => {
+      const plain = decodeURIComponent(config);
+      return JSON.parse(
+        plain.startsWith('{') ? plain : Buffer.from(plain, 'base64').toString('utf8'),
+      ) as unknown;
+    },
+  );
+  const entry = { command: 'npx', args: ['-y', 'nextcloud-files-mcp'] };
+  expect(configs).toEqual([entry, entry, entry]);
+  const block = /```json\n([^`]*)```/.exec(text)?.[1] ?? '';
+  expect(JSON.parse(block)).toEqual({ mcpServers: { nextcloud: entry } });
+});
+
+test('every page of the documentation is in its index', () => {
+  const index = readFileSync(join(root, 'docs/README.md'), 'utf8');
+  const names = readdirSync(join(root, 'docs')).filter(
+    (name) => name.endsWith('.md') && name !== 'README.md',
+  );
+  for (const name of names) expect(index).toContain(`(${name})`);
+});
+
 test('every error code has its paragraph', () => {
   const there = anchors(join(root, 'docs/troubleshooting.md'));
   expect(errorCodes.filter((code) => !there.has(code))).toEqual([]);

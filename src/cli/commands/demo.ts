@@ -137,6 +137,7 @@ function again(): string {
 /** Without what only the next call of an assistant needs. */
 function forPeople(text: string): string {
   return text
+    .replace(/^<<<[0-9a-f]+\n|^[0-9a-f]+>>>\n?/gm, '')
     .replace(/^(etag|file_id|checksums?): .*\n?/gm, '')
     .replace(/"etag":"[^"]*",?/g, '')
     .replace(/ \| etag [^|\n]*/g, '')
