@@ -287,7 +287,7 @@ describe('how it is started', () => {
   });
 });
 
-describe('Claude Desktop from the Microsoft Store', () => {
+describe('Claude Desktop as a package of Windows, from the Microsoft Store', () => {
   let folder: string;
   let windows: Machine;
   const at = (...names: string[]): string => join(folder, ...names);
@@ -326,7 +326,13 @@ describe('Claude Desktop from the Microsoft Store', () => {
     expect(claude.file(windows)).toBe(at(...own));
   });
 
-  test('what only the usual place has is what it reads', () => {
+  test('once it has run, the usual file is not read, even if there is one', () => {
+    mkdirSync(at(...own.slice(0, 5)), { recursive: true });
+    put(usual);
+    expect(claude.file(windows)).toBe(at(...own));
+  });
+
+  test('a folder of a package that never ran does not replace a file that is in use', () => {
     mkdirSync(at(...own.slice(0, 3)), { recursive: true });
     put(usual);
     expect(claude.file(windows)).toBe(at(...usual));

@@ -5,28 +5,36 @@ import type { Machine } from '../../machine.ts';
 const FILE = 'claude_desktop_config.json';
 
 /**
- * The file that Claude Desktop reads. Windows shows a program from the Microsoft Store its own copy of a file of
- * `%APPDATA%`, as soon as there is one: what is written into `%APPDATA%` then has no effect.
+ * The file that Claude Desktop reads. On Windows it mostly comes as a package (MSIX), from the Microsoft Store and from
+ * its web site. Windows then redirects `%APPDATA%` into a folder of the package: what another program writes into
+ * `%APPDATA%` has no effect.
  *
  * @param appData the folder where programs store the settings of a user
  */
 export function claudeDesktopFile(machine: Machine, appData: string): string {
-  const usual = pathJoin(machine.platform, appData, 'Claude', FILE);
-  const [own, ...others] = storeFolders(machine).map((folder) => pathJoin(machine.platform, folder, FILE));
-  const read = [own, ...others].find((file) => file !== undefined && existsSync(file));
-  if (read !== undefined) return read;
-  return own === undefined || existsSync(usual) ? usual : own;
+  const { platform } = machine;
+  const usual = pathJoin(platform, appData, 'Claude', FILE);
+  const packages = packageFolders(machine).map((roaming) => ({
+    roaming,
+    file: pathJoin(platform, roaming, 'Claude', FILE),
+  }));
+  // Of several packages, and of one that was removed, the folder may still be there.
+  const used =
+    packages.find(({ file }) => existsSync(file)) ?? packages.find(({ roaming }) => existsSync(roaming));
+  if (used) return used.file;
+  const [fresh] = packages;
+  return fresh && !existsSync(usual) ? fresh.file : usual;
 }
 
-/** `%LOCALAPPDATA%\Packages\Claude_*\LocalCache\Roaming\Claude`, for each package that is installed. */
-function storeFolders({ platform, env, home }: Machine): string[] {
+/** `%LOCALAPPDATA%\Packages\Claude_*\LocalCache\Roaming`, for each package that is installed. */
+function packageFolders({ platform, env, home }: Machine): string[] {
   if (platform !== 'win32') return [];
   const local = env['LOCALAPPDATA'] ?? pathJoin(platform, home, 'AppData', 'Local');
   const packages = pathJoin(platform, local, 'Packages');
   try {
     return readdirSync(packages)
       .filter((name) => name.startsWith('Claude_'))
-      .map((name) => pathJoin(platform, packages, name, 'LocalCache', 'Roaming', 'Claude'));
+      .map((name) => pathJoin(platform, packages, name, 'LocalCache', 'Roaming'));
   } catch {
     return [];
   }

@@ -22,7 +22,11 @@ export async function openBrowser(url: string, { platform, env }: Machine): Prom
   });
 }
 
-function openCommand(platform: NodeJS.Platform, env: Machine['env']): [string, ...string[]] | undefined {
+/** The command that opens a page, before its address; undefined where there is no browser. */
+export function openCommand(
+  platform: NodeJS.Platform,
+  env: Machine['env'],
+): [string, ...string[]] | undefined {
   if (platform === 'darwin') return ['open'];
   // Not `start`, which interprets & and % in an address.
   if (platform === 'win32') return ['rundll32', 'url.dll,FileProtocolHandler'];
