@@ -5,6 +5,7 @@ import { isCommandName, unknownCommand } from './command-line/command-table.ts';
 import { runners } from './runners.ts';
 import { failureWords } from './terminal/remedies.ts';
 import { printableLines } from './terminal/printable.ts';
+import { fittedTo } from './terminal/wrap.ts';
 
 /** Runs the command that is named. Exit code 2 means a wrong setting or argument, 1 any other failure. */
 export async function run(argv: readonly string[]): Promise<void> {
@@ -22,7 +23,8 @@ export async function run(argv: readonly string[]): Promise<void> {
     if (command.startsWith('-')) return await (await runners.serve())(argv);
     throw unknownCommand(first);
   } catch (error) {
-    console.error(isAppError(error) ? `${printableLines(failureWords(error))}\n${guide(error)}` : error);
+    const text = isAppError(error) && `${printableLines(failureWords(error))}\n${guide(error)}`;
+    console.error(text === false ? error : fittedTo(text, process.stderr));
     process.exitCode = isAppError(error, 'config', 'invalid_input') ? 2 : 1;
   }
 }

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { programCall } from '../../src/cli/terminal/program.ts';
 import { Home } from './home.ts';
 
 const main = join(import.meta.dirname, '../../dist/main.js');
@@ -13,7 +14,8 @@ afterAll(() => home.close());
 
 /** Runs it with a terminal as standard input and output, which `script` of util-linux makes. */
 function atTerminal(argv: readonly string[]): { code: number | null; text: string } {
-  const command = [process.execPath, main, ...argv].map((word) => `'${word}'`).join(' ');
+  const words = [process.execPath, main, ...argv].map((word) => `'${word}'`).join(' ');
+  const command = `stty cols 80; ${words}`;
   const { status, stdout } = spawnSync('script', ['-qec', command, '/dev/null'], {
     env: { ...home.env, PATH: `${home.env['PATH'] ?? ''}:/usr/bin:/bin`, TERM: 'xterm' },
     cwd: home.path,
@@ -33,6 +35,30 @@ describe('the first steps of a person', () => {
     for (const step of ['demo', 'login https://cloud.example.com', 'install claude-desktop', 'doctor'])
       expect(text).toContain(`nextcloud-files-mcp ${step}`);
     expect(text).not.toContain('{"level"');
+  });
+
+  test
+    .skipIf(!hasScript)
+    .each([[[]], [['help', 'put']], [['install', 'claude']], [['put', 'a', '/a']], [['doctor']]])(
+    'no line of %j is broken by a terminal of 80 columns',
+    (argv) => {
+      const { text } = atTerminal(argv);
+      const lines = text.replaceAll(/\u001b\[\d+m/g, '').split('\r\n');
+      expect(lines.length).toBeGreaterThan(2);
+      // A command to copy, an address and the path of a folder stay whole.
+      expect(lines.filter((line) => line.length > 80 && !/^ {2}nextcloud|https:|tmp/.test(line))).toEqual([]);
+    },
+  );
+
+  test('commands are shown as they can be typed', () => {
+    expect(programCall({}, '/usr/lib/node_modules/nextcloud-files-mcp/dist/main.js')).toBe(
+      'nextcloud-files-mcp',
+    );
+    expect(programCall({}, '/home/a/.npm/_npx/1f/node_modules/.bin/nextcloud-files-mcp')).toBe(
+      'npx nextcloud-files-mcp',
+    );
+    expect(programCall({}, 'C:\\a\\_npx\\1f\\main.js')).toBe('npx nextcloud-files-mcp');
+    expect(programCall({ npm_lifecycle_event: 'cli' }, '/clone/dist/main.js')).toBe('npm run cli --');
   });
 
   test.each([

@@ -4,7 +4,7 @@ import { writeFileAtomically } from '../../atomic-file.ts';
 import type { Machine } from '../../machine.ts';
 import { AppError, isAppError } from '../../errors.ts';
 import { readPlainFileSync } from '../../plain-file.ts';
-import { name as program } from '../../version.ts';
+import { program } from '../terminal/program.ts';
 import { readJsonEntry, writeJsonEntry } from './json-file.ts';
 import { entryFor } from './table.ts';
 import type { Client, Server } from './table.ts';

@@ -4,7 +4,7 @@ import type { Option, OptionKey } from '../../config/options.ts';
 import { didYouMean } from '../../config/nearest.ts';
 import { LIST_SEPARATOR } from '../../config/values.ts';
 import type { Settings } from '../../config/values.ts';
-import { name as program } from '../../version.ts';
+import { program } from '../terminal/program.ts';
 import { commandOf } from './command-table.ts';
 import type { Command, CommandName } from './command-table.ts';
 

@@ -1,6 +1,6 @@
 import { didYouMean } from '../../config/nearest.ts';
 import { AppError } from '../../errors.ts';
-import { name as program } from '../../version.ts';
+import { program } from '../terminal/program.ts';
 import { clients } from '../clients/table.ts';
 
 /** A flag of one command. */

@@ -3,7 +3,7 @@ import { load, machine } from '../../config/config.ts';
 import type { Config } from '../../config/config.ts';
 import type { Settings } from '../../config/values.ts';
 import { isAppError } from '../../errors.ts';
-import { name as program } from '../../version.ts';
+import { program } from '../terminal/program.ts';
 import { failureWords } from '../terminal/remedies.ts';
 
 export interface ResolvedSettings {

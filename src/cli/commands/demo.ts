@@ -7,11 +7,12 @@ import { seed, startEmbeddedNextcloud } from '../../embedded-nextcloud/index.ts'
 import type { EmbeddedNextcloud } from '../../embedded-nextcloud/index.ts';
 import { machine } from '../../config/config.ts';
 import { AppError } from '../../errors.ts';
-import { name, version } from '../../version.ts';
+import { version } from '../../version.ts';
 import { readCommandLine } from '../command-line/arguments.ts';
 import { clientSettings } from '../clients/paste.ts';
 import { steps } from './demo-steps.ts';
 import type { StepAnswer, Step } from './demo-steps.ts';
+import { program } from '../terminal/program.ts';
 import { exportLines } from '../terminal/shell-lines.ts';
 import { bold, cyan, dim, green, red } from '../terminal/paint.ts';
 
@@ -41,7 +42,7 @@ async function startAt(asked: string | undefined): Promise<EmbeddedNextcloud> {
   const port = asked === undefined ? DEMO_PORT : Number(asked);
   if (!Number.isInteger(port) || port < 1 || port > 65_535)
     throw new AppError('config', `${JSON.stringify(asked)} is not a port`, {
-      hint: `Example: ${name} demo --port ${DEMO_PORT}`,
+      hint: `Example: ${program} demo --port ${DEMO_PORT}`,
     });
   try {
     return await startEmbeddedNextcloud({ port });
@@ -109,7 +110,7 @@ async function perform(
 /** Keeps the Nextcloud running and prints how to connect an assistant to it. */
 async function keepRunning(cloud: EmbeddedNextcloud, downloads: string): Promise<void> {
   const env = { ...settings(cloud), NEXTCLOUD_LOCAL_FOLDERS: downloads };
-  console.log(`${bold('For the commands in another terminal')}, such as ${name} ls:`);
+  console.log(`${bold('For the commands in another terminal')}, such as ${program} ls:`);
   for (const line of exportLines(machine.platform, settings(cloud))) console.log(line);
   console.log();
   for (const { client, where, text } of clientSettings({
@@ -131,7 +132,7 @@ function settings(cloud: EmbeddedNextcloud): Record<string, string> {
 
 /** How the demo was started, in a clone of the repository or elsewhere. */
 function again(): string {
-  return machine.env['npm_lifecycle_event'] === 'demo' ? 'npm run demo --' : `${name} demo`;
+  return machine.env['npm_lifecycle_event'] === 'demo' ? 'npm run demo --' : `${program} demo`;
 }
 
 /** Without what only the next call of an assistant needs. */

@@ -5,6 +5,7 @@ import { readCommandLine } from '../command-line/arguments.ts';
 import { commandOf, commands, unknownCommand } from '../command-line/command-table.ts';
 import type { Command } from '../command-line/command-table.ts';
 import { bold, cyan, dim } from '../terminal/paint.ts';
+import { program } from '../terminal/program.ts';
 import { wrapped } from '../terminal/wrap.ts';
 
 export async function helpCommand(argv: readonly string[]): Promise<void> {
@@ -41,18 +42,19 @@ export function helpText(): string {
 
 /** The first commands of a newcomer, one a line. */
 function gettingStarted(): string[] {
-  return firstSteps.map(([line, why]) => `  ${cyan(`${name} ${line}`.padEnd(54))}${dim(why)}`);
+  return firstSteps.flatMap(([line, why]) => [`  ${cyan(`${program} ${line}`)}`, `      ${dim(why)}`]);
 }
 
 /** For a person who has typed the name of the program and nothing else. */
 export function welcomeText(): string {
   return [
-    `${name} ${version} gives an assistant, such as Claude, access to the files of a Nextcloud.`,
-    'The assistant starts it, so there is nothing to type here. To set it up:',
+    ...wrapped(
+      `${name} ${version} gives an assistant, such as Claude, access to the files of a Nextcloud. The assistant starts it, so there is nothing to type here. To set it up:`,
+    ),
     '',
     ...gettingStarted(),
     '',
-    `${name} help lists all commands. ${name} serve starts the server in this terminal.`,
+    ...wrapped(`${program} help lists all commands. ${program} serve starts the server in this terminal.`),
   ].join('\n');
 }
 
@@ -78,12 +80,14 @@ export function commandHelp(command: Command): string {
     ...flags.flatMap((flag) => row(cyan(flagText(flag)), flagText(flag).length, flag.help, width)),
   ];
   return [
-    `${bold('Usage')}: ${usage(command)}`,
+    ...wrapped(`Usage: ${usage(command)}`).map((line) => bold(line)),
     '',
     ...wrapped(summary),
     ...(rows.length === 0 ? [] : ['', ...rows]),
-    ...(settings ? ['', `All settings can be given as flags: ${name} help lists them.`] : []),
-    ...(examples.length === 0 ? [] : ['', bold('Examples'), ...examples.map((line) => `  ${name} ${line}`)]),
+    ...(settings ? ['', `All settings can be given as flags: ${program} help lists them.`] : []),
+    ...(examples.length === 0
+      ? []
+      : ['', bold('Examples'), ...examples.map((line) => `  ${program} ${line}`)]),
   ].join('\n');
 }
 

@@ -4,7 +4,7 @@ import { AppError } from '../../errors.ts';
 import { didYouMean } from '../../config/nearest.ts';
 import { flagOf, options } from '../../config/options.ts';
 import type { Settings } from '../../config/values.ts';
-import { name as program } from '../../version.ts';
+import { program } from '../terminal/program.ts';
 import { readCommandLine } from '../command-line/arguments.ts';
 import type { Arguments } from '../command-line/arguments.ts';
 import {

@@ -1,7 +1,7 @@
 import { AccountBook } from '../../accounts/account-book.ts';
 import { openVault } from '../../accounts/open-vault.ts';
 import { machine } from '../../config/config.ts';
-import { name as program } from '../../version.ts';
+import { program } from '../terminal/program.ts';
 import { readCommandLine } from '../command-line/arguments.ts';
 import { bold, dim } from '../terminal/paint.ts';
 

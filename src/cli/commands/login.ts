@@ -10,7 +10,7 @@ import { parseUrl } from '../../config/url.ts';
 import { AppError } from '../../errors.ts';
 import { createLog } from '../../log.ts';
 
-import { name as program } from '../../version.ts';
+import { program } from '../terminal/program.ts';
 import { readCommandLine } from '../command-line/arguments.ts';
 import { openBrowser } from '../terminal/browser.ts';
 import { bold, cyan, dim, green } from '../terminal/paint.ts';

@@ -5,7 +5,7 @@ import { revoke } from '../../app/sign-in.ts';
 import { load, machine } from '../../config/config.ts';
 import { AppError, isAppError } from '../../errors.ts';
 import { createLog } from '../../log.ts';
-import { name as program } from '../../version.ts';
+import { program } from '../terminal/program.ts';
 import { readCommandLine } from '../command-line/arguments.ts';
 import { deviceName } from './login.ts';
 import { bold, green, yellow } from '../terminal/paint.ts';
