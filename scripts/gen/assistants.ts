@@ -52,16 +52,18 @@ function page(client: Client): string {
 
 <!-- Made from src/cli/clients/table.ts by "npm run gen". -->
 
+> The npm package is not published yet. The [README](../../README.md#connect-your-assistant) says how to use a clone.
+
 ## With one command
 
 \`\`\`sh
-npx ${name} login https://cloud.example.com   # once: sign in, in your browser
+npx ${name} login https://cloud.example.com   # once: sign in with your browser
 npx ${name} install ${id}
 \`\`\`
 
-The second command shows what it changes, leaves the rest of the file as it is, and makes a backup. ${next}
+The second command shows the change, leaves the rest of the file as it is, and makes a backup. ${next}
 
-Then say: _Test the connection to my Nextcloud._ If something is wrong, the answer says what to do; so does
+Then say: _Test the connection to my Nextcloud._ If something is wrong, the answer says what to do, and so does
 \`npx ${name} doctor\`.
 ${more[id] ?? ''}
 ## By hand
@@ -73,30 +75,39 @@ ${example(client)}
 | system | file |
 |---|---|
 ${places(client)}
+${beside[id] ?? ''}
+If you have signed in with \`login\`, that is all: the server gets the app password from the keychain of your computer.
+Otherwise set \`NEXTCLOUD_URL\`, \`NEXTCLOUD_USERNAME\` and \`NEXTCLOUD_PASSWORD\` in the environment of the server (\`env\`).
+Note that the password is then readable in that file. All settings are in [settings](../settings.md).
 
-With \`login\` done once, that is all: the app password is taken from where your computer keeps passwords. Without
-it, give the server \`NEXTCLOUD_URL\`, \`NEXTCLOUD_USERNAME\` and \`NEXTCLOUD_PASSWORD\` in its environment (\`env\`), and know that
-the password then lies readable in that file. All settings are in the [settings](../settings.md).
+Limits can be arguments: \`"args": ["-y", "${name}", "--read-only", "--roots", "/Documents"]\`.
 
-Limits are arguments: \`"args": ["-y", "${name}", "--read-only", "--roots", "/Documents"]\`.
-
-## Take it back
+## Remove it
 
 \`\`\`sh
 npx ${name} uninstall ${id}
-npx ${name} logout      # revokes the app password on the server too
+npx ${name} logout      # also revokes the app password in the Nextcloud
 \`\`\`
 
-How ${title} is configured: <${manual}>. Something does not work: [troubleshooting](../troubleshooting.md).
+The manual of ${title}: <${manual}>. If something does not work: [troubleshooting](../troubleshooting.md).
 `;
 }
+
+/** What the table of files does not tell. */
+const beside: Readonly<Partial<Record<string, string>>> = {
+  'claude-desktop': `
+On Windows, Claude Desktop usually is a package. It then reads
+\`%LOCALAPPDATA%\\Packages\\Claude_...\\LocalCache\\Roaming\\Claude\\claude_desktop_config.json\` instead. \`install\` writes the
+file that is read.
+`,
+};
 
 const more: Readonly<Partial<Record<string, string>>> = {
   'claude-desktop': `
 ## With the bundle
 
-Take \`${name}-VERSION.mcpb\` from the releases and open it: Claude Desktop shows what it can do and asks for the
-address, the login name and the app password, which it keeps in the keychain of the system. Node.js is not needed.
+Download \`${name}-VERSION.mcpb\` from the releases and open it. Claude Desktop shows what it can do, and asks for the
+address, the login name and the app password, which it stores in the keychain of the system. You do not need Node.js.
 
 ![The tools in a client](../pictures/inspector.png)
 `,
