@@ -85,8 +85,10 @@ export function unusableBecause({ problems, missing }: Config): AppError | undef
 }
 
 function unset(missing: readonly string[]): string[] {
-  const [first, second] = missing;
-  if (first === undefined) return [];
-  if (missing.length > 2) return ['No Nextcloud is set up yet.'];
-  return [second === undefined ? `${first} is not set.` : `${first} and ${second} are not set.`];
+  const last = missing.at(-1);
+  if (last === undefined) return [];
+  const others = missing.slice(0, -1).join(', ');
+  const names = others === '' ? `${last} is` : `${others} and ${last} are`;
+  // Without an address nothing at all is there yet.
+  return [`${missing.length > 2 ? 'No Nextcloud is set up yet: ' : ''}${names} not set.`];
 }

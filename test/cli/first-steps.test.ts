@@ -68,7 +68,7 @@ describe('the first steps of a person', () => {
   ])('%j without settings shows a short list with login first', async (argv) => {
     const { code, err } = await home.run(argv);
     expect(code).toBe(2);
-    expect(err).toMatch(/^config: No Nextcloud is set up yet\.\s/);
+    expect(err).toMatch(/^config: No Nextcloud is set up yet: NEXTCLOUD_URL, .* are not set\.\s/);
     const lines = err.split('\n').map((line) => line.trim());
     const at = (begin: string): number => lines.findIndex((line) => line.startsWith(begin));
     const login = at('nextcloud-files-mcp login https://cloud.example.com');
@@ -105,7 +105,9 @@ describe('the first steps of a person', () => {
     const ready = { jsonrpc: '2.0', method: 'notifications/initialized' };
     const input = [hello, ready, call].map((one) => `${JSON.stringify(one)}\n`).join('');
     const { out } = await home.run([], { input });
-    expect(out).toMatch(/config: No Nextcloud is set up yet\. The person can sign in once with `npx/);
+    expect(out).toMatch(
+      /config: No Nextcloud is set up yet: .* are not set\. The person can sign in once with `npx/,
+    );
     expect(out).toContain('restart the server');
   });
 });
