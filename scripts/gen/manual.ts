@@ -25,7 +25,7 @@ export function manual(): string {
       return ['.TP', `.BR ${escaped(`--${flagOf(option)}`)} ", ${escaped(option.env)}"`, line(text)];
     }),
     '.SH EXIT STATUS',
-    '0 for success, 1 for a failure, 2 for a wrong command, argument or setting.',
+    '0 for success, 1 for a failure, 2 for a wrong command, argument or setting, 3 if some files of a put or get failed.',
     '.SH FILES',
     'Stored accounts: ~/.config/nextcloud\\-files\\-mcp/accounts.json (no passwords in it).',
     'On macOS below ~/Library/Application Support, on Windows below %APPDATA%.',

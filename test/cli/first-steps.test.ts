@@ -50,6 +50,12 @@ describe('the first steps of a person', () => {
     },
   );
 
+  test('in a clone, doctor shows the command that works there', async () => {
+    const { out } = await home.run(['doctor'], { env: { npm_lifecycle_event: 'cli' } });
+    expect(out).toContain('Sign in with npm run cli -- login');
+    expect(out).not.toContain('nextcloud-files-mcp login');
+  });
+
   test('commands are shown as they can be typed', () => {
     expect(programCall({}, '/usr/lib/node_modules/nextcloud-files-mcp/dist/main.js')).toBe(
       'nextcloud-files-mcp',

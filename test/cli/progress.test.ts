@@ -5,6 +5,7 @@ import { formatDuration } from '../../src/duration.ts';
 
 test.each([
   [0.3, '0.3 s'],
+  [3, '3 s'],
   [9.96, '10 s'],
   [99, '99 s'],
   [120, '2 min'],

@@ -3,6 +3,7 @@ import type { Diagnosis } from '../../app/doctor.ts';
 import { createLog } from '../../log.ts';
 import { readCommandLine } from '../command-line/arguments.ts';
 import { resolveSettings } from '../command-line/settings.ts';
+import { asTyped } from '../terminal/program.ts';
 import { wrapped } from '../terminal/wrap.ts';
 import { bold, dim, green, red, yellow } from '../terminal/paint.ts';
 
@@ -38,7 +39,7 @@ export function doctorText(diagnosis: Diagnosis, columns = Infinity): string {
     return [
       `${mark} ${name.padEnd(width)}  ${first.trimStart()}`,
       ...rest,
-      ...(fix === undefined ? [] : arrow(wrapped(fix, indent + 2, columns), indent)),
+      ...(fix === undefined ? [] : arrow(wrapped(asTyped(fix), indent + 2, columns), indent)),
     ];
   });
   return [

@@ -11,3 +11,8 @@ export function programCall(env: Environment, script = ''): string {
   if (env['npm_lifecycle_event'] === 'cli' || env['npm_lifecycle_event'] === 'demo') return 'npm run cli --';
   return /[/\\]_npx[/\\]/.test(script) ? `npx ${name}` : name;
 }
+
+/** Text from below the command line, with the commands in it as they can be typed. */
+export function asTyped(text: string): string {
+  return text.replace(new RegExp(`(?<!npx )\\b${name} (?=[a-z])`, 'g'), `${program} `);
+}

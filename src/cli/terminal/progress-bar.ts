@@ -3,7 +3,7 @@ import { formatBytes } from '../../byte-size.ts';
 import { formatDuration } from '../../duration.ts';
 import { printable } from './printable.ts';
 
-const WIDTH = 30;
+const WIDTH = 20;
 const EVERY_MS = 100;
 
 /** A line that is redrawn in place. Prints nothing when the stream is not a terminal. */
@@ -25,7 +25,8 @@ export class ProgressBar {
     const rate = (done - this.#first) / Math.max(0.001, (now - this.#began) / 1000);
     const share = total ? Math.min(1, done / total) : 0;
     const full = Math.round(share * WIDTH);
-    const left = rate > 0 && total ? `, ${formatDuration((total - done) / rate)} left` : '';
+    const left =
+      rate > 0 && total && done < total ? `, ${formatDuration(Math.ceil((total - done) / rate))} left` : '';
     const bar = `${'#'.repeat(full)}${'.'.repeat(WIDTH - full)} ${Math.floor(share * 100)}%`;
     const amount = total ? `${formatBytes(done)} of ${formatBytes(total)}` : formatBytes(done);
     const line = `${bar} ${amount}, ${formatBytes(Math.round(rate))}/s${left}  ${printable(name)}`;

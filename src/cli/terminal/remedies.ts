@@ -2,7 +2,7 @@ import { options } from '../../config/options.ts';
 import { errorText } from '../../errors.ts';
 import type { AppError } from '../../errors.ts';
 import type { Remedy } from '../../remedy.ts';
-import { program } from './program.ts';
+import { asTyped, program } from './program.ts';
 
 /** What to do next in the words of a person at a terminal: a command, a flag, or Nextcloud's own pages. */
 
@@ -79,5 +79,5 @@ export function remedyWords(remedy: Remedy): string {
 
 /** `code: what happened. what to do next` */
 export function failureWords(error: AppError): string {
-  return errorText(error, remedyWords).replace(/ +\n/g, '\n');
+  return asTyped(errorText(error, remedyWords).replace(/ +\n/g, '\n'));
 }
