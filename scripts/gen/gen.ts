@@ -9,7 +9,7 @@ import { messageSections } from './messages.ts';
 import { notices } from './notices.ts';
 import { roomDiagrams, roomTable } from './rooms.ts';
 import { writeSnapshots } from './snapshots.ts';
-import { optionTable, toolsetList, toolTable } from './tables.ts';
+import { optionTable, toolSections, toolsetList } from './tables.ts';
 
 /**
  * Generates what follows from the code: tables and diagrams in the documentation, the manifests, the manual
@@ -52,7 +52,7 @@ await putSections('README.md', {
   assistants: assistantTable(),
   toolsets: toolsetList(),
 });
-await putSections('docs/tools.md', { tools: toolTable() });
+await putSections('docs/tools.md', { tools: toolSections() });
 await putSections('docs/settings.md', { options: optionTable(false), 'http-options': optionTable(true) });
 await putSections('docs/works-with.md', { versions: versionTable() });
 await put('manifest/manifest.json', `${JSON.stringify(bundleManifest(), null, 2)}\n`);

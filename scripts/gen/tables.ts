@@ -1,9 +1,11 @@
 import { options } from '../../src/config/options.ts';
 import type { Option } from '../../src/config/options.ts';
 import { catalogue } from '../../src/tools/catalogue.ts';
+import type { Tool } from '../../src/tools/define.ts';
 import { toolsets } from '../../src/tools/toolsets.ts';
+import { snapshotOf } from './snapshots.ts';
 
-const effects = { read: 'reads', write: 'writes', destroy: 'can replace or delete' } as const;
+const effects = { read: 'Reads', write: 'Writes', destroy: 'Can replace or delete' } as const;
 
 const WIDTH = 120;
 
@@ -27,24 +29,57 @@ function wrappedItem(text: string): string {
   return lines.join('\n');
 }
 
-export function toolTable(): string {
+/** Each tool with its parameters, by toolset, for docs/tools.md. */
+export function toolSections(): string {
   return toolsets
     .map(({ name, summary }) => {
-      const rows = catalogue
-        .filter(({ toolset }) => toolset === name)
-        .map((tool) => {
-          const parameters = Object.keys(tool.schema.shape).map((parameter) => `\`${parameter}\``);
-          return `| \`${tool.name}\` | ${effects[tool.effect]} | ${tool.summary} | ${parameters.join(' ')} |`;
-        });
-      return [
-        `## ${summary}: \`${name}\``,
-        '',
-        '| tool | | what it does | parameters |',
-        '|---|---|---|---|',
-        ...rows,
-      ].join('\n');
+      const tools = catalogue.filter(({ toolset }) => toolset === name);
+      return [`## ${summary}: \`${name}\``, ...tools.map(section)].join('\n\n');
     })
     .join('\n\n');
+}
+
+/** A parameter in the schema that clients see. */
+interface Property {
+  readonly type?: string;
+  readonly anyOf?: readonly Property[];
+  readonly items?: Property;
+  readonly enum?: readonly string[];
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly default?: unknown;
+  readonly description?: string;
+}
+
+function section(tool: Tool): string {
+  const schema = snapshotOf(tool)['inputSchema'] as {
+    readonly properties?: Readonly<Record<string, Property>>;
+    readonly required?: readonly string[];
+  };
+  const rows = Object.entries(schema.properties ?? {}).map(([name, property]) => {
+    const needed = schema.required?.includes(name) ? 'required' : fallbackOf(property);
+    return `| \`${name}\` | ${typeOf(property)} | ${needed} | ${property.description ?? ''} |`;
+  });
+  const table = ['| parameter | type | default | meaning |', '|---|---|---|---|', ...rows];
+  return [
+    `### \`${tool.name}\``,
+    `${tool.summary} _${effects[tool.effect]}._`,
+    ...(rows.length === 0 ? [] : [table.join('\n')]),
+  ].join('\n\n');
+}
+
+function typeOf({ type, anyOf, items, enum: choices, minimum, maximum }: Property): string {
+  if (choices) return choices.map((choice) => `\`${choice}\``).join(', ');
+  if (anyOf) return anyOf.map(typeOf).join(' or ');
+  if (type === 'array') return items?.type === undefined ? 'list' : `list of ${items.type}s`;
+  const isRange = minimum !== undefined && maximum !== undefined && maximum <= 1_000_000;
+  return isRange ? `${type}, ${minimum} to ${maximum}` : (type ?? 'any');
+}
+
+function fallbackOf(property: Property): string {
+  return property.default === undefined || property.default === ''
+    ? ''
+    : `\`${JSON.stringify(property.default)}\``;
 }
 
 /** The settings that apply always, or those for HTTP. */
