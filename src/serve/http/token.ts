@@ -68,7 +68,7 @@ export class AccessToken {
       const challenge = headers.get('www-authenticate');
       throw new HttpError(
         status,
-        'Send the token of this server as "Authorization: Bearer ..."',
+        'Send the token of this server as "Authorization: Bearer ...". If it is lost, whoever runs the server can make a new one: the lines at its start say how.',
         challenge === null ? {} : { 'www-authenticate': challenge },
       );
     }

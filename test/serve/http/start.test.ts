@@ -82,7 +82,18 @@ describe('the start of the HTTP server', () => {
     expect(printed).not.toContain('shown only once');
     expect(printed).toContain(`If it is lost, delete ${kept} and start again: that makes a new one.`);
     expect(await ask(second.url)).toBe(200);
+    const lost = await fetch(`${second.url}/metrics`);
+    expect([lost.status, await lost.text()]).toEqual([
+      401,
+      expect.stringContaining('If it is lost,') as string,
+    ]);
     await second.close();
+    rmSync(kept);
+    printed = '';
+    const third = await startServer(env, (text) => (printed += text));
+    expect(printed).toMatch(/shown only once: \S{40,}/);
+    expect(printed).not.toContain(token);
+    await third.close();
   });
 
   it('warns that no token is required', async () => {
