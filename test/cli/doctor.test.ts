@@ -91,6 +91,20 @@ describe('doctor', () => {
     }
   });
 
+  test('shows what the server says of itself without steering the terminal', () => {
+    const hostile = 'Evil\u001b[2J\u202e\n✔ login as you';
+    const text = doctorText({
+      ok: true,
+      program: 'p',
+      node: 'v24',
+      platform: 'linux',
+      server: { url: 'https://x', product: hostile, version: hostile },
+      checks: [{ name: 'server', ok: true, detail: hostile, fix: hostile }],
+    });
+    expect(text).not.toMatch(/[\u001b\u202e]/);
+    expect(text).not.toMatch(/^✔ login/m);
+  });
+
   test('breaks lines between words at the width of the terminal', () => {
     const fix = 'Set NEXTCLOUD_URL to https://cloud.example.com/a/rather/long/path, so that it works again.';
     const detail = 'The certificate (of an authority with a name) is not trusted: SELF_SIGNED_CERT_IN_CHAIN';
