@@ -54,3 +54,10 @@ export function pathJoin(platform: NodeJS.Platform, first: string, ...rest: stri
   const windows = platform === 'win32' && /^([a-z]:|\\\\)/i.test(first);
   return windows ? win32.join(first, ...rest) : join(first, ...rest);
 }
+
+/** A path with `~` for the home folder of the user, as people and models write it, in full. */
+export function homePath(path: string, { platform, home }: Pick<Machine, 'platform' | 'home'>): string {
+  const begin = platform === 'win32' ? /^~(?=$|[\\/])/ : /^~(?=$|\/)/;
+  const rest = path.replace(begin, '');
+  return rest === path ? path : home + rest;
+}

@@ -11,7 +11,7 @@ import { openCommand } from '../src/cli/terminal/browser.ts';
 import { exportLines } from '../src/cli/terminal/shell-lines.ts';
 import { localName } from '../src/files/local/local-name.ts';
 import { Secret } from '../src/log.ts';
-import { systemFolders } from '../src/machine.ts';
+import { homePath, systemFolders } from '../src/machine.ts';
 import type { Machine } from '../src/machine.ts';
 
 /** What differs between the systems. All of it runs on every system, with the platform as a value. */
@@ -36,6 +36,14 @@ describe('paths', () => {
   test.runIf(process.platform !== 'win32')('macOS has its Library', () => {
     expect(clientOf('vscode')?.file(mac)).toBe('/Users/alice/Library/Application Support/Code/User/mcp.json');
     expect(clientOf('zed')?.file(mac)).toBe('/Users/alice/.config/zed/settings.json');
+  });
+
+  test('a tilde is the home folder, in the way of each system', () => {
+    expect(homePath('~/Downloads/x', linux)).toBe('/home/alice/Downloads/x');
+    expect(homePath('~', mac)).toBe('/Users/alice');
+    expect(homePath('~\\Downloads\\x', windows)).toBe('C:\\Users\\alice\\Downloads\\x');
+    expect(homePath('~/Downloads', windows)).toBe('C:\\Users\\alice/Downloads');
+    for (const path of ['~bob/x', 'a/~/b', './~', '', '~\\x']) expect(homePath(path, linux)).toBe(path);
   });
 
   test('a name of the Nextcloud that Windows cannot store gets one that it can', () => {

@@ -193,6 +193,22 @@ describe('put and get', () => {
     expect(back.text).toMatch(/^Downloaded 11 files, 1\.4 MB, \d+\.\d s$/m);
   });
 
+  it('a file of 1970 is said to get another time, and is the same the second time, both ways', async () => {
+    writeFileSync(at.path('old.txt'), 'old');
+    mkdirSync(at.path('olds'));
+    for (const name of ['a.txt', 'b.txt']) writeFileSync(at.path(`olds/${name}`), name);
+    for (const name of ['old.txt', 'olds/a.txt', 'olds/b.txt']) utimesSync(at.path(name), 0, 0);
+    const said = /before 2 January 1970/;
+    expect((await at.ok(['put', 'old.txt', '/old.txt'])).text).toMatch(said);
+    expect((await at.ok(['put', 'olds', '/olds'])).text).toMatch(/time of 2 files is before 2 January 1970/);
+    expect((await at.ok(['put', 'old.txt', '/old.txt'])).text).toBe('Nothing to upload: 1 unchanged\n');
+    expect((await at.ok(['put', 'olds', '/olds'])).text).toBe('Nothing to upload: 2 unchanged\n');
+    expect((await at.ok(['get', '/old.txt', 'old.txt'])).text).toBe('Nothing to download: 1 unchanged\n');
+    expect((await at.ok(['get', '/olds', 'olds'])).text).toBe('Nothing to download: 2 unchanged\n');
+    const recent = await at.ok(['put', 'hi.txt', '/recent.txt']);
+    expect(recent.text).not.toMatch(said);
+  });
+
   it('--json has the same summary for programs', async () => {
     mkdirSync(at.path('j'));
     for (const name of ['a', 'b']) writeFileSync(at.path(`j/${name}.txt`), name);

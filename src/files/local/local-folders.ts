@@ -1,6 +1,9 @@
 import { lstat, mkdir, realpath, stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { AppError } from '../../errors.ts';
+import { homePath } from '../../machine.ts';
+import type { Machine } from '../../machine.ts';
 import { localError, throwLocalError } from './local-error.ts';
 import { LocalSource } from './local-source.ts';
 import { LocalTarget } from './local-target.ts';
@@ -17,9 +20,14 @@ export interface Located {
  */
 export class LocalFolders {
   readonly #folders: readonly string[];
+  readonly #computer: Pick<Machine, 'platform' | 'home'>;
 
-  constructor(folders: readonly string[]) {
+  constructor(
+    folders: readonly string[],
+    computer: Pick<Machine, 'platform' | 'home'> = { platform: process.platform, home: homedir() },
+  ) {
     this.#folders = folders.map((folder) => resolve(folder));
+    this.#computer = computer;
   }
 
   /** Shown in messages and schemas. */
@@ -108,7 +116,8 @@ export class LocalFolders {
       throw new AppError('invalid_input', 'The local path is empty', { hint: this.#hint() });
     if (text.includes('\0')) throw throwLocalError('The local path', 'holds a NUL', 'Choose another name.');
     const [first = ''] = this.#folders;
-    return isAbsolute(text) ? resolve(text) : resolve(first, text);
+    const path = homePath(text, this.#computer);
+    return isAbsolute(path) ? resolve(path) : resolve(first, path);
   }
 
   // The nearest folder that exists decides, before anything is made.

@@ -9,6 +9,7 @@ import type { Undo } from '../context/undo.ts';
 import { walk } from '../local/local-tree.ts';
 import type { LocalTree } from '../local/local-tree.ts';
 import { createFolder } from '../write/create-folder.ts';
+import { hasNoTimeThere } from '../write/mtime-allocator.ts';
 import { looksSameInCloud } from '../write/same-file.ts';
 import type { UploadParts } from '../write/upload.ts';
 import { FolderUploadRun, listRemoteFiles, MAX_BATCHED_FILE_BYTES } from './folder-upload-run.ts';
@@ -75,6 +76,11 @@ class FolderUpload {
     const { to, overwrite } = this.#job;
     const changed = items.filter((item) => !looksSameInCloud(before.get(item.to), item));
     this.#counter.same(items.length - changed.length);
+    const old = changed.filter(({ modified }) => hasNoTimeThere(modified)).length;
+    if (old > 0)
+      this.#counter.note(
+        `The time of ${old === 1 ? 'one file' : `${old} files`} is before 2 January 1970. Nextcloud stores no such time, and uses that day instead`,
+      );
     const plan = {
       counter: this.#counter,
       overwrite,

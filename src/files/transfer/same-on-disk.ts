@@ -4,13 +4,14 @@ import type { Resource } from '../../nextcloud/dav/resource.ts';
 import { readPlainFile } from '../../plain-file.ts';
 import type { Call } from '../context/call.ts';
 import type { StatParts } from '../context/stat.ts';
+import { secondsOf } from '../write/mtime-allocator.ts';
 import { hasSameContents } from '../write/same-file.ts';
 
-/** Whether size and time are the same. Transfers keep the time of a file. */
+/** Whether size and time are the same. Transfers keep the time of a file, as far as Nextcloud can store it. */
 export function looksSameOnDisk(found: Stats | undefined, { size, modified }: Resource): boolean {
-  return (
-    found?.isFile() === true && found.size === size && Math.floor(found.mtimeMs / 1000) * 1000 === modified
-  );
+  if (found?.isFile() !== true || found.size !== size) return false;
+  const { mtimeMs } = found;
+  return [Math.floor(mtimeMs / 1000), secondsOf(mtimeMs)].some((second) => second * 1000 === modified);
 }
 
 /** Whether the file is on this computer already. The contents of a small one are compared, too. */

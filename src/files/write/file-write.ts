@@ -45,6 +45,7 @@ export interface Uploaded extends Entry {
   readonly checksum?: string;
   /** What undoes it. */
   readonly undo?: Undo;
+  readonly notes?: readonly string[];
 }
 
 /** The file that a successful request has written. @throws AppError when the server ignored the condition */

@@ -30,6 +30,11 @@ export function secondsOf(ms: number): number {
   return Math.max(DAY + 1, Math.floor(ms / 1000));
 }
 
+/** Said of files that get another time than they have. @param ms since 1970, any */
+export function hasNoTimeThere(ms: number): boolean {
+  return secondsOf(ms) !== Math.floor(ms / 1000);
+}
+
 // A file whose time is far in the future is not followed there.
 function after(before: number): number {
   const now = Math.floor(Date.now() / 1000);

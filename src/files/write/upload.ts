@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { AppError, isAppError } from '../../errors.ts';
 import { withEditLock } from '../../nextcloud/dav/edit-lock.ts';
+import { some } from '../../nextcloud/dav/resource.ts';
 import type { Resource } from '../../nextcloud/dav/resource.ts';
 import { baseName, parentOf, ROOT } from '../../path.ts';
 import type { RemotePath } from '../../path.ts';
@@ -13,6 +14,7 @@ import { toEntry } from '../entry/entry.ts';
 import { LocalSource } from '../local/local-source.ts';
 import type { Content } from './content.ts';
 import type { FileWrite, SendParts, Uploaded } from './file-write.ts';
+import { hasNoTimeThere } from './mtime-allocator.ts';
 import type { MtimeAllocator } from './mtime-allocator.ts';
 import { isSameInCloud } from './same-file.ts';
 import { sendContent } from './send-content.ts';
@@ -67,7 +69,8 @@ async function createOrReplace(parts: UploadParts, job: UploadJob, call: Call): 
   const write: FileWrite = { path, content, modified, replaces };
   try {
     const uploaded = await sendContent(parts, write, call);
-    return { ...uploaded, undo: replaces ? toVersion(path, replaces) : toTrash(path) };
+    const undo = replaces ? toVersion(path, replaces) : toTrash(path);
+    return { ...uploaded, undo, ...some('notes', notesOn(ownTime)) };
   } catch (error) {
     throw await explain(parts, write, error, call);
   } finally {
@@ -98,6 +101,11 @@ async function isNewTransfer(
     local_path: content.path,
   } as const;
   return (await journal.read(subject)) === undefined;
+}
+
+function notesOn(time: number | undefined): readonly string[] | undefined {
+  if (time === undefined || !hasNoTimeThere(time)) return undefined;
+  return ['Its time is before 2 January 1970. Nextcloud stores no such time, so the file got that day.'];
 }
 
 function unchanged(found: Resource): Uploaded {
