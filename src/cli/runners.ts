@@ -14,7 +14,7 @@ export const runners: Readonly<Record<CommandName, () => Promise<Run>>> = {
   get: async () => (await import('./commands/get.ts')).getCommand,
   ls: async () => (await import('./commands/ls.ts')).lsCommand,
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand,
-  demo: async () => (await import('./commands/demo.ts')).demoCommand,
+  demo: async () => (await import('./demo/demo.ts')).demoCommand,
   completion: async () => (await import('./commands/completion.ts')).completionCommand,
   help: async () => (await import('./commands/help.ts')).helpCommand,
 };
