@@ -135,7 +135,7 @@ describe('layers', () => {
     ['process.env', /\bprocess\.env\b/, /^(config\/config|main)\.ts$/],
     ['console', /\bconsole\./, /^cli\//],
     ['the MCP server SDK', /'@modelcontextprotocol\/(server|node)/, /^(mcp|serve)\//],
-    ['the MCP client SDK', /'@modelcontextprotocol\/(client|sdk)/, /^cli\/commands\/demo\.ts$/],
+    ['the MCP client SDK', /'@modelcontextprotocol\/(client|sdk)/, /^cli\/demo\/demo\.ts$/],
     ['undici', /'undici'/, /^nextcloud\//],
     ['webdav', /'webdav'/, /^nextcloud\/dav\/dav-methods\.ts$/],
     ['node:http', /'node:https?'/, /^(embedded-nextcloud|serve)\//],
@@ -153,7 +153,7 @@ describe('layers', () => {
 
   it('no string below the tools names a tool', () => {
     const names = new RegExp(`\\b(${catalogue.map(({ name }) => name).join('|')})\\b`);
-    const above = /^(tools|mcp|cli\/commands\/demo|embedded-nextcloud)/;
+    const above = /^(tools|mcp|cli\/demo\/|embedded-nextcloud)/;
     const strings = /'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`/g;
     const found = files
       .filter(({ name }) => !above.test(name))
