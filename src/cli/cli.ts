@@ -6,13 +6,14 @@ import { runners } from './runners.ts';
 import { failureWords } from './terminal/remedies.ts';
 import { printableLines } from './terminal/printable.ts';
 import { fittedTo } from './terminal/wrap.ts';
+import { print, printError } from './terminal/print.ts';
 
 /** Runs the command that is named. Exit code 2 means a wrong setting or argument, 1 any other failure. */
 export async function run(argv: readonly string[]): Promise<void> {
   const [first = 'serve', ...rest] = argv;
   try {
     if (argv.length === 0) return await (await import('./commands/serve.ts')).bareStart();
-    if (['--version', '-v'].includes(first)) return console.log(version);
+    if (['--version', '-v'].includes(first)) return print(version);
     const isHelpFlag = (argument: string): boolean => ['--help', '-h'].includes(argument);
     const command = isHelpFlag(first) ? 'help' : first;
     if (isCommandName(command)) {
@@ -24,7 +25,7 @@ export async function run(argv: readonly string[]): Promise<void> {
     throw unknownCommand(first);
   } catch (error) {
     const text = isAppError(error) && `${printableLines(failureWords(error))}\n${guide(error)}`;
-    console.error(text === false ? error : fittedTo(text, process.stderr));
+    printError(text === false ? error : fittedTo(text, process.stderr));
     process.exitCode = isAppError(error, 'config', 'invalid_input') ? 2 : 1;
   }
 }

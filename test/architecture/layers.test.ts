@@ -133,7 +133,8 @@ describe('layers', () => {
 
   it.each([
     ['process.env', /\bprocess\.env\b/, /^(config\/config|main)\.ts$/],
-    ['console', /\bconsole\./, /^cli\//],
+    ['console', /\bconsole\./, /^$/],
+    ['the terminal', /\bprocess\.std(out|err)\.write\b/, /^(cli\/terminal\/print|main)\.ts$/],
     ['the MCP server SDK', /'@modelcontextprotocol\/(server|node)/, /^(mcp|serve)\//],
     ['the MCP client SDK', /'@modelcontextprotocol\/(client|sdk)/, /^cli\/demo\/demo\.ts$/],
     ['undici', /'undici'/, /^nextcloud\//],

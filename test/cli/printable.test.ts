@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { guarded } from '../../src/cli/terminal/print.ts';
 import { printable, printableLines } from '../../src/cli/terminal/printable.ts';
 
 it('shows what would drive a terminal', () => {
@@ -7,4 +8,32 @@ it('shows what would drive a terminal', () => {
   );
   expect(printable('ümläut 😀 e\u0301\u00a0')).toBe('ümläut 😀 e\u0301\u00a0');
   expect(printableLines('a\u001b[2J\nb')).toBe('a\\u001b[2J\nb');
+});
+
+it.each([
+  ['tag characters', '\u{e0041}'],
+  ['zero width', 'a\u200bb\u2060c\ufeff'],
+  ['line ends', 'a\u2028b\u2029c\u0085d\r'],
+  ['directions', '\u061c\u200e\u200f\u202a\u2069'],
+  ['fillers and selectors', '\u3164\u2800\ufe01\u{e0101}'],
+  ['half a character', '\ud800'],
+])('shows %s', (_what, text) => {
+  expect(printable(text)).toMatch(/^[\x20-\x7e]+$/);
+  // It is an escape of JSON, so that JSON stays JSON.
+  expect(JSON.parse(`"${printable(text).replaceAll(String.raw`\\r`, '\\r')}"`)).toBe(text);
+});
+
+it('lets through what is our own, and nothing else', () => {
+  const own = '\u001b[1mbold\u001b[22m \u001b[32mgreen\u001b[39m\nnext line';
+  expect(guarded(own)).toBe(own);
+  for (const foreign of [
+    '\u001b[2J',
+    '\u001b[8m',
+    '\u001b]0;title\u0007',
+    '\u001b[1;1H',
+    '\r',
+    '\u009b31m',
+    '\u202e',
+  ])
+    expect(guarded(`a${foreign}b`)).toMatch(/^[\x20-\x7e]+$/);
 });

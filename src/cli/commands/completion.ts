@@ -5,6 +5,7 @@ import { name as program } from '../../version.ts';
 import { readCommandLine } from '../command-line/arguments.ts';
 import { commands } from '../command-line/command-table.ts';
 import type { Command, Flag } from '../command-line/command-table.ts';
+import { print } from '../terminal/print.ts';
 
 /** `completion bash`: prints the completion script of a shell. */
 export async function completionCommand(argv: readonly string[]): Promise<void> {
@@ -20,7 +21,7 @@ export async function completionCommand(argv: readonly string[]): Promise<void> 
         hint: `Supported shells: ${Object.keys(shells).join(', ')}.`,
       },
     );
-  console.log(write());
+  print(write());
 }
 
 const rows: readonly Command[] = commands;

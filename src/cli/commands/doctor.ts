@@ -7,6 +7,7 @@ import { printable } from '../terminal/printable.ts';
 import { asTyped } from '../terminal/program.ts';
 import { wrapped } from '../terminal/wrap.ts';
 import { bold, dim, green, red, yellow } from '../terminal/paint.ts';
+import { print } from '../terminal/print.ts';
 
 /** For all checks together; each has a shorter limit of its own. */
 const TIMEOUT_MS = 120_000;
@@ -17,9 +18,7 @@ export async function doctorCommand(argv: readonly string[]): Promise<void> {
   const { config, source } = await resolveSettings(settings);
   const diagnosis = await diagnose(config, source, createLog('silent'), AbortSignal.timeout(TIMEOUT_MS));
   const columns = process.stdout.isTTY ? process.stdout.columns : undefined;
-  console.log(
-    flags['json'] === undefined ? doctorText(diagnosis, columns) : JSON.stringify(diagnosis, null, 2),
-  );
+  print(flags['json'] === undefined ? doctorText(diagnosis, columns) : JSON.stringify(diagnosis, null, 2));
   if (!diagnosis.ok) process.exitCode = config.problems.length + config.missing.length > 0 ? 2 : 1;
 }
 

@@ -7,12 +7,13 @@ import type { Command } from '../command-line/command-table.ts';
 import { bold, cyan, dim } from '../terminal/paint.ts';
 import { program } from '../terminal/program.ts';
 import { wrapped } from '../terminal/wrap.ts';
+import { print } from '../terminal/print.ts';
 
 export async function helpCommand(argv: readonly string[]): Promise<void> {
   const { operand } = readCommandLine('help', argv);
   const command = operand === undefined ? undefined : commandOf(operand);
   if (operand !== undefined && !command) throw unknownCommand(operand);
-  console.log(command ? commandHelp(command) : helpText());
+  print(command ? commandHelp(command) : helpText());
 }
 
 /** The general help, from the tables of commands and settings. */

@@ -20,6 +20,8 @@ import { ownServer } from '../clients/server.ts';
 import { clientOf, clients } from '../clients/table.ts';
 import type { Client } from '../clients/table.ts';
 import { bold, cyan, dim, green, red } from '../terminal/paint.ts';
+import { printable } from '../terminal/printable.ts';
+import { print, printError } from '../terminal/print.ts';
 
 const NAME = 'nextcloud';
 
@@ -50,7 +52,7 @@ export async function installCommand(argv: readonly string[]): Promise<void> {
   const change = planInstall(client, machine, nameOf(given), ownServer(machine, args));
   await carryOut(client, change, given, `${client.title} already has this server`);
   if (!isHere)
-    console.error(
+    printError(
       `Warning: ${client.title} was not found on this computer. The file has an effect once it is installed; ${program} uninstall ${client.id} takes it back.`,
     );
 }
@@ -97,13 +99,14 @@ async function carryOut(
   { flags }: Arguments,
   already: string,
 ): Promise<void> {
-  if (change.after === change.before) return console.log(`${already}: ${change.file}`);
-  console.log(`${bold(change.file)}\n`);
-  for (const line of difference(change)) console.log(`  ${line.startsWith('-') ? red(line) : green(line)}`);
-  if (flags['dry-run'] !== undefined) return console.log(`\n${dim('Nothing was written.')}`);
+  if (change.after === change.before) return print(`${already}: ${change.file}`);
+  print(`${bold(change.file)}\n`);
+  for (const line of difference(change).map((one) => printable(one.replaceAll('\t', '  '))))
+    print(`  ${line.startsWith('-') ? red(line) : green(line)}`);
+  if (flags['dry-run'] !== undefined) return print(`\n${dim('Nothing was written.')}`);
   const copy = await applyChange(change, new Date());
-  console.log(`\n${green('✔')} Written.${copy === undefined ? '' : ` Backup of the old file: ${copy}`}`);
-  console.log(`  ${client.next}`);
+  print(`\n${green('✔')} Written.${copy === undefined ? '' : ` Backup of the old file: ${copy}`}`);
+  print(`  ${client.next}`);
 }
 
 /** Prints which of the supported assistants are on this computer, and which of them have this server. */
@@ -114,13 +117,13 @@ function overview(): void {
   );
   for (const client of here) {
     const state = isInstalled(client, machine, NAME) ? green('has this server') : 'is here';
-    console.log(
+    print(
       `${cyan(client.id.padEnd(width))}  ${client.title} ${state}\n${' '.repeat(width)}  ${dim(client.file(machine))}`,
     );
   }
   const others = clients.filter((client) => !here.includes(client));
-  if (here.length === 0) console.log('None of the supported assistants was found on this computer.');
-  if (others.length > 0) console.log(dim(`\nNot found: ${others.map(({ id }) => id).join(', ')}`));
+  if (here.length === 0) print('None of the supported assistants was found on this computer.');
+  if (others.length > 0) print(dim(`\nNot found: ${others.map(({ id }) => id).join(', ')}`));
   const [first = clients[0]] = here;
-  console.log(`\n${program} install ${first.id} adds this server to it, uninstall removes it.`);
+  print(`\n${program} install ${first.id} adds this server to it, uninstall removes it.`);
 }

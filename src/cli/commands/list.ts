@@ -4,6 +4,8 @@ import { machine } from '../../config/config.ts';
 import { program } from '../terminal/program.ts';
 import { readCommandLine } from '../command-line/arguments.ts';
 import { bold, dim } from '../terminal/paint.ts';
+import { printable } from '../terminal/printable.ts';
+import { print } from '../terminal/print.ts';
 
 /** `list`: prints the stored accounts, without their passwords. */
 export async function listCommand(argv: readonly string[]): Promise<void> {
@@ -11,16 +13,16 @@ export async function listCommand(argv: readonly string[]): Promise<void> {
   const entries = new AccountBook(machine).list();
   if (flags['json'] !== undefined) {
     const rows = entries.map((entry, index) => ({ ...entry, default: index === 0 }));
-    return console.log(JSON.stringify(rows, null, 2));
+    return print(JSON.stringify(rows, null, 2));
   }
   if (entries.length === 0)
-    return console.log(`No account is stored. ${program} login https://cloud.example.com adds one.`);
+    return print(`No account is stored. ${program} login https://cloud.example.com adds one.`);
   const width = Math.max(...entries.map((entry) => entry.name.length));
   for (const [index, { name, username, url, place }] of entries.entries()) {
     const { title } = await openVault(place, machine);
     const isDefault = index === 0 ? ', the default account' : '';
-    console.log(
-      `${bold(name.padEnd(width))}  ${username} at ${url}  ${dim(`password in ${title}${isDefault}`)}`,
+    print(
+      `${bold(printable(name).padEnd(width))}  ${printable(username)} at ${printable(url)}  ${dim(`password in ${title}${isDefault}`)}`,
     );
   }
 }

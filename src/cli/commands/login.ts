@@ -15,6 +15,8 @@ import { readCommandLine } from '../command-line/arguments.ts';
 import { openBrowser } from '../terminal/browser.ts';
 import { bold, cyan, dim, green } from '../terminal/paint.ts';
 import { qrCode } from '../terminal/qr-code.ts';
+import { printable } from '../terminal/printable.ts';
+import { print } from '../terminal/print.ts';
 
 /** The name of this program in Nextcloud's list of devices. It is sent in a header, so it must be ASCII. */
 export const deviceName = `Nextcloud Files MCP on ${hostname()}`.replace(/[^\x20-\x7e]/g, '?');
@@ -58,14 +60,12 @@ function parsedAddress(operand: string): URL {
 /** Opens the page where access is granted, and prints its address. */
 async function showLink(link: URL, url: URL, browser: boolean): Promise<void> {
   const opened = browser && (await openBrowser(link.href, machine));
-  console.log(
-    `${bold(opened ? 'Grant access in the browser window that opens' : 'Grant access in a browser')}:\n`,
-  );
-  console.log(`  ${cyan(link.href)}\n`);
+  print(`${bold(opened ? 'Grant access in the browser window that opens' : 'Grant access in a browser')}:\n`);
+  print(`  ${cyan(link.href)}\n`);
   if (link.host !== url.host)
-    console.log(dim(`  (the host name that this Nextcloud uses for itself is ${link.host})\n`));
-  console.log(await qrCode(link.href));
-  console.log(dim('\nWaiting for up to 20 minutes. Press Ctrl+C to stop.'));
+    print(dim(`  (the host name that this Nextcloud uses for itself is ${printable(link.host)})\n`));
+  print(await qrCode(link.href));
+  print(dim('\nWaiting for up to 20 minutes. Press Ctrl+C to stop.'));
 }
 
 interface Storing {
@@ -89,9 +89,9 @@ async function store(
   const vault = await storePassword(machine, name, password);
   await book.put({ name, url: address, username, place: vault.place }, first);
   if (old) await revoke(client, old).catch(() => undefined); // it may have been revoked already
-  console.log(`\n${green('✔')} Signed in as ${bold(username)} at ${address}.`);
-  console.log(`  The app password is in ${vault.title}, under the name ${bold(name)}.`);
-  console.log(
+  print(`\n${green('✔')} Signed in as ${bold(printable(username))} at ${address}.`);
+  print(`  The app password is in ${vault.title}, under the name ${bold(printable(name))}.`);
+  print(
     `\nNext: ${cyan(`${program} doctor`)} checks the connection, ${cyan(`${program} install`)} adds the server to your assistant.`,
   );
 }

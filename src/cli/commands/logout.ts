@@ -9,6 +9,8 @@ import { program } from '../terminal/program.ts';
 import { readCommandLine } from '../command-line/arguments.ts';
 import { deviceName } from './login.ts';
 import { bold, green, yellow } from '../terminal/paint.ts';
+import { printable } from '../terminal/printable.ts';
+import { print } from '../terminal/print.ts';
 
 /** `logout`: revokes the app password on the server, then deletes it from this computer. */
 export async function logoutCommand(argv: readonly string[]): Promise<void> {
@@ -51,13 +53,16 @@ async function tryRevoke(work: () => Promise<void>): Promise<AppError | undefine
   }
 }
 
-function report({ name, username, url }: SavedLogin, revoked: boolean): void {
+function report(login: SavedLogin, revoked: boolean): void {
+  const name = printable(login.name);
+  const username = printable(login.username);
+  const url = printable(login.url);
   if (revoked)
-    console.log(
+    print(
       `${green('✔')} The app password of ${bold(username)} at ${url} is revoked, and the account ${bold(name)} was deleted from this computer.`,
     );
   else
-    console.log(
+    print(
       `${yellow('!')} The account ${bold(name)} was deleted from this computer. Revoke its app password in Nextcloud under Settings, Security, Devices & sessions: ${url}/index.php/settings/user/security`,
     );
 }

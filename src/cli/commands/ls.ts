@@ -9,6 +9,7 @@ import { readCommandLine } from '../command-line/arguments.ts';
 import { dim } from '../terminal/paint.ts';
 import { printable } from '../terminal/printable.ts';
 import { openApp } from './open-app.ts';
+import { print } from '../terminal/print.ts';
 
 /** As much as there is: a terminal has no pages. */
 const ALL = Number.MAX_SAFE_INTEGER;
@@ -26,8 +27,8 @@ export async function lsCommand(argv: readonly string[]): Promise<void> {
     const { entries, notes = [] } = found.folder
       ? await listFolder(workspace, path, view, {})
       : { entries: [toRow(found)] };
-    if (flags['json'] === undefined) console.log([...table(entries), ...notes.map(printable)].join('\n'));
-    else console.log(JSON.stringify({ path, entries, notes }, null, 2));
+    if (flags['json'] === undefined) print([...table(entries), ...notes.map(printable)].join('\n'));
+    else print(JSON.stringify({ path, entries, notes }, null, 2));
   } finally {
     await app.close();
   }

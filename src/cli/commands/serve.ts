@@ -2,6 +2,7 @@ import { machine } from '../../config/config.ts';
 import { createLog } from '../../log.ts';
 import { readCommandLine } from '../command-line/arguments.ts';
 import { resolveSettings } from '../command-line/settings.ts';
+import { printError } from '../terminal/print.ts';
 
 /**
  * `nextcloud-files-mcp [serve]`: runs the stdio server or, with `--http`, the HTTP server. Only the stdio server
@@ -12,10 +13,9 @@ export async function serveCommand(argv: readonly string[]): Promise<void> {
   const log = createLog(config.logLevel);
   if (config.http) {
     const { runHttp } = await import('../../serve/http.ts');
-    await runHttp(config, log, (line) => console.error(line));
+    await runHttp(config, log, (line) => printError(line));
   } else {
-    if (process.stdin.isTTY)
-      console.error('Waiting for an assistant on standard input. Press Ctrl+C to stop.');
+    if (process.stdin.isTTY) printError('Waiting for an assistant on standard input. Press Ctrl+C to stop.');
     const { runStdio } = await import('../../serve/stdio.ts');
     await runStdio(config, log);
   }
@@ -25,5 +25,5 @@ export async function serveCommand(argv: readonly string[]): Promise<void> {
 export async function bareStart(): Promise<void> {
   if (!process.stdin.isTTY || machine.env['MCP_HTTP'] !== undefined) return serveCommand([]);
   const { welcomeText } = await import('./help.ts');
-  console.error(welcomeText());
+  printError(welcomeText());
 }

@@ -8,6 +8,7 @@ import { ProgressBar } from '../terminal/progress-bar.ts';
 import { openApp } from './open-app.ts';
 import { TransferReport } from './transfer-report.ts';
 import type { TransferResult } from './transfer-report.ts';
+import { print, printError } from '../terminal/print.ts';
 
 /** One source and where it goes. */
 export interface Route {
@@ -89,14 +90,14 @@ export async function transferCommand(
       }
     bar.clear();
     if (flags['json'] === undefined) {
-      console.log(report.text());
-      for (const line of report.failures()) console.error(line);
-    } else console.log(report.json());
+      print(report.text());
+      for (const line of report.failures()) printError(line);
+    } else print(report.json());
     if (report.hasFailures) process.exitCode = SOME_FAILED;
   } catch (error) {
     bar.clear();
     if (!stopped) throw error;
-    console.error('Stopped. Run the same command again to resume.');
+    printError('Stopped. Run the same command again to resume.');
     process.exitCode = SIGNAL_CODES[stopped];
   } finally {
     await app.close();

@@ -15,6 +15,7 @@ import type { StepAnswer, Step } from './demo-steps.ts';
 import { program } from '../terminal/program.ts';
 import { exportLines } from '../terminal/shell-lines.ts';
 import { bold, cyan, dim, green, red } from '../terminal/paint.ts';
+import { print } from '../terminal/print.ts';
 
 const PASSWORD = 'demo-app-password';
 const DEMO_PORT = 8484;
@@ -27,7 +28,7 @@ export async function demoCommand(argv: readonly string[]): Promise<void> {
   const cloud = keep ? await startAt(flags['port']) : await startEmbeddedNextcloud();
   const downloads = mkdtempSync(join(tmpdir(), 'nextcloud-files-mcp-demo-'));
   seed(cloud);
-  console.log(`${bold('An embedded Nextcloud')} at ${cloud.url}, with sample files in it.\n`);
+  print(`${bold('An embedded Nextcloud')} at ${cloud.url}, with sample files in it.\n`);
   try {
     if (keep) await keepRunning(cloud, downloads);
     else await runSteps(cloud, downloads);
@@ -76,9 +77,9 @@ async function runSteps(cloud: EmbeddedNextcloud, downloads: string): Promise<vo
   await client.close();
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   const verdict = failed === 0 ? 'Every result is as expected' : `${failed} results are not as expected`;
-  console.log(bold(`${verdict}. ${cloud.requests.length} HTTP requests, ${seconds} s.`));
+  print(bold(`${verdict}. ${cloud.requests.length} HTTP requests, ${seconds} s.`));
   if (failed > 0) process.exitCode = 1;
-  else console.log(`\nTry it in your assistant: ${again()} --keep`);
+  else print(`\nTry it in your assistant: ${again()} --keep`);
 }
 
 async function perform(
@@ -98,28 +99,28 @@ async function perform(
     data: (result.structuredContent ?? {}) as StepAnswer['data'],
   };
   const problem = step.check(answer);
-  console.log(bold(`${number}. ${step.says}`));
-  console.log(cyan(`${step.tool} ${short(JSON.stringify(step.arguments))}`));
-  console.log(indented(forPeople(answer.text)));
+  print(bold(`${number}. ${step.says}`));
+  print(cyan(`${step.tool} ${short(JSON.stringify(step.arguments))}`));
+  print(indented(forPeople(answer.text)));
   const cost = `${ms} ms, ${requests} HTTP ${requests === 1 ? 'request' : 'requests'}`;
-  console.log(problem === undefined ? green(`  as expected  `) + dim(cost) : red(`  WRONG: ${problem}`));
-  console.log();
+  print(problem === undefined ? green(`  as expected  `) + dim(cost) : red(`  WRONG: ${problem}`));
+  print();
   return problem;
 }
 
 /** Keeps the Nextcloud running and prints how to connect an assistant to it. */
 async function keepRunning(cloud: EmbeddedNextcloud, downloads: string): Promise<void> {
   const env = { ...settings(cloud), NEXTCLOUD_LOCAL_FOLDERS: downloads };
-  console.log(`${bold('For the commands in another terminal')}, such as ${program} ls:`);
-  for (const line of exportLines(machine.platform, settings(cloud))) console.log(line);
-  console.log();
+  print(`${bold('For the commands in another terminal')}, such as ${program} ls:`);
+  for (const line of exportLines(machine.platform, settings(cloud))) print(line);
+  print();
   for (const { client, where, text } of clientSettings({
     command: process.execPath,
     args: [serverPath()],
     env,
   }))
-    console.log(`${bold(client)}: ${where}\n${indented(text, Infinity)}\n`);
-  console.log(`Downloads go to ${downloads}. Press Ctrl+C to stop; all files are deleted then.`);
+    print(`${bold(client)}: ${where}\n${indented(text, Infinity)}\n`);
+  print(`Downloads go to ${downloads}. Press Ctrl+C to stop; all files are deleted then.`);
   await new Promise<void>((resolve) => {
     process.once('SIGINT', resolve);
     process.once('SIGTERM', resolve);
