@@ -8,7 +8,7 @@ import { parseUrl } from './url.ts';
 import { Values } from './values.ts';
 import type { Settings } from './values.ts';
 import type { Secret } from '../log.ts';
-import { systemFolders } from '../machine.ts';
+import { homePath, systemFolders } from '../machine.ts';
 import type { Environment, Machine } from '../machine.ts';
 import { parsePath } from '../path.ts';
 import type { RemotePath } from '../path.ts';
@@ -87,8 +87,9 @@ export function load(
   storedFirst = false,
 ): Config {
   const values = new Values({ flags, env, stored: settings, storedFirst });
-  const stateFolder = expandHome(
+  const stateFolder = homePath(
     values.text('stateFolder')?.trim() ?? systemFolders({ ...machine, env }).state,
+    machine,
   );
   const http = readHttp(values, stateFolder);
   const url = readUrl(values);
@@ -172,7 +173,7 @@ function readCa(values: Values): string | undefined {
   const given = values.text('caFile');
   if (given === undefined) return undefined;
   try {
-    const text = readPlainFileSync(expandHome(given));
+    const text = readPlainFileSync(homePath(given, machine));
     return text.includes('-----BEGIN CERTIFICATE-----')
       ? text
       : values.wrong('caFile', 'it is not a PEM file');
@@ -203,7 +204,7 @@ function readRoots(values: Values): Root[] {
 /** What a relative folder means depends on the folder that the assistant happens to start the process in. */
 function readLocalFolders(values: Values): string[] {
   if (values.text('localFolders') === undefined) return [join(homedir(), 'Downloads')];
-  const folders = values.list('localFolders').map(expandHome);
+  const folders = values.list('localFolders').map((folder) => homePath(folder, machine));
   for (const folder of folders.filter((one) => !isAbsolute(one)))
     values.wrong('localFolders', `${JSON.stringify(folder)} is not an absolute path`);
   return folders.filter((one) => isAbsolute(one));
@@ -214,8 +215,4 @@ function readProxy(env: Environment): Config['proxy'] {
   const https = env['https_proxy'] ?? env['HTTPS_PROXY'];
   const none = env['no_proxy'] ?? env['NO_PROXY'];
   return { ...(http ? { http } : {}), ...(https ? { https } : {}), ...(none ? { none } : {}) };
-}
-
-function expandHome(folder: string): string {
-  return folder === '~' || folder.startsWith('~/') ? join(homedir(), folder.slice(1)) : folder;
 }
