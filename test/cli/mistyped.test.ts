@@ -72,8 +72,10 @@ describe('what is mistyped', () => {
     cloud.home().put('/a.txt', 'a');
     const served = await home.run(['serve'], { env });
     const got = await home.run(['get', '/a.txt', 'a.txt'], { env });
+    const login = await home.run(['login'], { env: { NEXTCLOUD_ULR: cloud.url } });
+    const install = await home.run(['install', 'cursor'], { env });
     await cloud.close();
-    for (const { err } of [served, got])
+    for (const { err } of [served, got, login, install])
       expect(err).toContain('NEXTCLOUD_ULR is not a setting, and has no effect. Did you mean NEXTCLOUD_URL?');
     expect(got.code).toBe(0);
   });

@@ -4,12 +4,24 @@ import type { Config } from '../../config/config.ts';
 import type { Settings } from '../../config/values.ts';
 import { isAppError } from '../../errors.ts';
 import { program } from '../terminal/program.ts';
+import { printError } from '../terminal/print.ts';
 import { failureWords } from '../terminal/remedies.ts';
 
 export interface ResolvedSettings {
   readonly config: Config;
   /** Where address and login come from, in words for people. */
   readonly source: string;
+}
+
+/** The configuration of a command that a person types, with what it warns of. */
+export function loadWithWarnings(flags: Settings): Config {
+  const config = load(flags);
+  showWarnings(config);
+  return config;
+}
+
+export function showWarnings({ warnings }: Config): void {
+  for (const warning of warnings) printError(`Warning: ${warning}`);
 }
 
 /**

@@ -1,11 +1,12 @@
 import { AccountBook } from '../../accounts/account-book.ts';
-import { load, machine } from '../../config/config.ts';
+import { machine } from '../../config/config.ts';
 import { AppError } from '../../errors.ts';
 import { didYouMean } from '../../config/nearest.ts';
 import { flagOf, options } from '../../config/options.ts';
 import type { Settings } from '../../config/values.ts';
 import { program } from '../terminal/program.ts';
 import { readCommandLine } from '../command-line/arguments.ts';
+import { loadWithWarnings } from '../command-line/settings.ts';
 import type { Arguments } from '../command-line/arguments.ts';
 import {
   applyChange,
@@ -32,7 +33,7 @@ export async function installCommand(argv: readonly string[]): Promise<void> {
   if (operand === undefined) return overview();
   const client = supportedClient(operand);
   refuseSecrets(settings);
-  const { accountName } = load(settings);
+  const { accountName } = loadWithWarnings(settings);
   const account = new AccountBook(machine).find(accountName);
   if (!account)
     throw new AppError(

@@ -4,7 +4,7 @@ import type { SavedLogin } from '../../accounts/account-book.ts';
 import { openVault, storePassword } from '../../accounts/open-vault.ts';
 import { revoke, signIn } from '../../app/sign-in.ts';
 import type { SignInClient } from '../../app/sign-in.ts';
-import { load, machine } from '../../config/config.ts';
+import { machine } from '../../config/config.ts';
 import type { NextcloudLogin, Config } from '../../config/config.ts';
 import { parseUrl } from '../../config/url.ts';
 import { AppError } from '../../errors.ts';
@@ -12,6 +12,7 @@ import { createLog } from '../../log.ts';
 
 import { program } from '../terminal/program.ts';
 import { readCommandLine } from '../command-line/arguments.ts';
+import { loadWithWarnings } from '../command-line/settings.ts';
 import { openBrowser } from '../terminal/browser.ts';
 import { bold, cyan, dim, green } from '../terminal/paint.ts';
 import { qrCode } from '../terminal/qr-code.ts';
@@ -25,7 +26,7 @@ export const deviceName = `Nextcloud Files MCP on ${hostname()}`.replace(/[^\x20
 export async function loginCommand(argv: readonly string[]): Promise<void> {
   const { operand, flags, settings } = readCommandLine('login', argv);
   const book = new AccountBook(machine);
-  const config = load(settings);
+  const config = loadWithWarnings(settings);
   const wanted = flags['account'] ?? config.accountName;
   const known = book.find(wanted); // throws before access is granted if the list of accounts is damaged
   const url = operand === undefined ? defaultAddress(config, known) : parsedAddress(operand);

@@ -2,11 +2,12 @@ import { AccountBook } from '../../accounts/account-book.ts';
 import type { SavedLogin } from '../../accounts/account-book.ts';
 import { openVault } from '../../accounts/open-vault.ts';
 import { revoke } from '../../app/sign-in.ts';
-import { load, machine } from '../../config/config.ts';
+import { machine } from '../../config/config.ts';
 import { AppError, isAppError } from '../../errors.ts';
 import { createLog } from '../../log.ts';
 import { program } from '../terminal/program.ts';
 import { readCommandLine } from '../command-line/arguments.ts';
+import { loadWithWarnings } from '../command-line/settings.ts';
 import { deviceName } from './login.ts';
 import { bold, green, yellow } from '../terminal/paint.ts';
 import { printable } from '../terminal/printable.ts';
@@ -16,7 +17,7 @@ import { print } from '../terminal/print.ts';
 export async function logoutCommand(argv: readonly string[]): Promise<void> {
   const { flags, settings } = readCommandLine('logout', argv);
   const book = new AccountBook(machine);
-  const config = load(settings);
+  const config = loadWithWarnings(settings);
   const { accountName } = config;
   const entry = book.find(accountName);
   if (!entry)

@@ -3,8 +3,7 @@ import type { App } from '../../app/app.ts';
 import type { Config } from '../../config/config.ts';
 import type { Settings } from '../../config/values.ts';
 import { createLog } from '../../log.ts';
-import { resolveSettings } from '../command-line/settings.ts';
-import { printError } from '../terminal/print.ts';
+import { resolveSettings, showWarnings } from '../command-line/settings.ts';
 
 /**
  * The program for one command that a person types: it waits as long as the command takes, and logs only on request.
@@ -14,7 +13,7 @@ import { printError } from '../terminal/print.ts';
  */
 export async function openApp(settings: Settings, adapt: (config: Config) => Partial<Config>): Promise<App> {
   const { config } = await resolveSettings(settings);
-  for (const warning of config.warnings) printError(`Warning: ${warning}`);
+  showWarnings(config);
   const log = createLog(settings.logLevel !== undefined ? config.logLevel : 'fatal');
   const app = createApp({ ...config, ...adapt(config) }, log, { local: true, patient: true });
   if (app.session.unusable) throw app.session.unusable;
