@@ -2,6 +2,15 @@ import { AppError } from '../errors.ts';
 import { childPath, parentOf, parsePath, ROOT, segments } from '../path.ts';
 import type { RemotePath } from '../path.ts';
 
+/** An entry of the server that no path can name. */
+export interface OddEntry {
+  readonly folder: RemotePath;
+  /** With escapes for what cannot be shown. */
+  readonly name: string;
+  /** The entry lies inside the folder that has this name. */
+  readonly inside: boolean;
+}
+
 /**
  * The only place where a path becomes a URL and an href from a server becomes a path. Both are converted
  * segment by segment, so that no name can change the structure of a URL.
@@ -52,8 +61,8 @@ export class Address {
   }
 
   /**
-   * The path of an href from the server, relative to the files of the account. Undefined when `parsePath`
-   * does not accept its name.
+   * The path of an href from the server, relative to the files of the account. Undefined when no path can
+   * have its name: it is not UTF-8, or `parsePath` does not accept it.
    *
    * @throws AppError `invalid_response` for an href outside the files of the account
    */
@@ -64,6 +73,7 @@ export class Address {
     const parent = this.#parent;
     if (parent?.raw === raw && parent.userId === userId && cut + 1 < end) {
       const name = safeDecode(href.slice(cut + 1, end));
+      if (name === undefined) return undefined;
       if (isForeign(name)) throw foreign(href);
       return guarded(() => childPath(parent.path, name));
     }
@@ -72,17 +82,28 @@ export class Address {
     return path;
   }
 
+  /**
+   * Where an entry is whose href has no path: the innermost folder with a path, and the name in it. What
+   * cannot be shown of the name is written as escapes: `R\\xE9sum\\xE9.txt`.
+   */
+  oddEntryOf(href: string, userId: string): OddEntry {
+    const parts = this.#parts(href, userId);
+    const odd = parts.findIndex((_, index) => pathOfParts(parts.slice(0, index + 1)) === undefined);
+    const folder = pathOfParts(parts.slice(0, odd)) ?? ROOT;
+    return { folder, name: escapedName(parts[odd] ?? ''), inside: odd < parts.length - 1 };
+  }
+
   #wholePath(href: string, userId: string): RemotePath | undefined {
-    const pathname = this.#pathname(href);
-    const rest = stripBase(pathname, this.filesBase(userId));
+    const parts = this.#parts(href, userId);
+    if (parts.some((part) => isForeign(safeDecode(part) ?? '?'))) throw foreign(href);
+    return pathOfParts(parts);
+  }
+
+  /** The encoded names of an href below the files of the account. */
+  #parts(href: string, userId: string): string[] {
+    const rest = stripBase(this.#pathname(href), this.filesBase(userId));
     if (rest === undefined) throw foreign(href);
-    if (rest === '' || rest === '/') return ROOT;
-    const names = rest
-      .replace(/^\/|\/$/g, '')
-      .split('/')
-      .map(safeDecode);
-    if (names.some((name) => isForeign(name))) throw foreign(href);
-    return guarded(() => parsePath(`/${names.join('/')}`));
+    return rest === '' || rest === '/' ? [] : rest.replace(/^\/|\/$/g, '').split('/');
   }
 
   // Not parsed as a URL, which would resolve dot segments: they must be detected.
@@ -116,8 +137,29 @@ function stripBase(pathname: string, base: string): string | undefined {
   return rest.length === 0 ? '' : `/${rest.join('/')}`;
 }
 
-function isForeign(name: string | undefined): name is undefined {
-  return name === undefined || name.includes('/') || name === '..' || name === '.';
+function isForeign(name: string): boolean {
+  return name.includes('/') || name === '..' || name === '.';
+}
+
+function pathOfParts(parts: readonly string[]): RemotePath | undefined {
+  const names = parts.map(safeDecode);
+  if (names.includes(undefined)) return undefined;
+  return names.length === 0 ? ROOT : guarded(() => parsePath(`/${names.join('/')}`));
+}
+
+/** Bytes that are not UTF-8, controls and backslashes of an encoded name as escapes. */
+function escapedName(part: string): string {
+  const decoded = safeDecode(part);
+  if (decoded !== undefined) return decoded.replace(/[\p{Cc}\\]/gu, (char) => hexEscape(char.charCodeAt(0)));
+  return part.replace(/(%[89a-f][0-9a-f])+|%[0-7][0-9a-f]/gi, (bytes) => {
+    const text = safeDecode(bytes);
+    if (text !== undefined && !/[\p{Cc}\\]/u.test(text)) return text;
+    return bytes.replace(/%(..)/g, (_, hex: string) => hexEscape(Number.parseInt(hex, 16)));
+  });
+}
+
+function hexEscape(byte: number): string {
+  return `\\x${byte.toString(16).toUpperCase().padStart(2, '0')}`;
 }
 
 // Undefined for a name that the parser of paths does not accept.

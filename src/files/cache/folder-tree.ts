@@ -9,8 +9,8 @@ import { sortSiblings } from '../entry/order.ts';
 export interface Level {
   readonly self: Resource;
   readonly children: readonly Resource[];
-  /** Entries that were left out because no path can name them. */
-  readonly unnamed: number;
+  /** Names of entries that were left out because no path can name them. */
+  readonly odd: readonly string[];
   /** When it was last known to be right, milliseconds since 1970; `NEVER` after an own change below. */
   provedAt: number;
 }
@@ -90,7 +90,7 @@ export class FolderTree {
 }
 
 /** A level for each folder whose contents the answer to a PROPFIND has. */
-export function toLevels({ resources, unnamed }: FoundResources, depth: number, now: number): Levels {
+export function toLevels({ resources, odd }: FoundResources, depth: number, now: number): Levels {
   const levels: Levels = new Map();
   const contents = new Map<RemotePath, Resource[]>();
   const [top] = resources;
@@ -103,8 +103,8 @@ export function toLevels({ resources, unnamed }: FoundResources, depth: number, 
   for (const self of resources) {
     const children = contents.get(self.path);
     if (!children) continue;
-    const left = self === top ? unnamed : 0;
-    levels.set(self.path, { self, children: sortSiblings(children), unnamed: left, provedAt: now });
+    const names = odd.flatMap(({ folder, name }) => (folder === self.path ? [name] : []));
+    levels.set(self.path, { self, children: sortSiblings(children), odd: names, provedAt: now });
   }
   return levels;
 }

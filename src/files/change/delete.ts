@@ -95,7 +95,7 @@ async function look(parts: DeleteParts, path: RemotePath, call: Call): Promise<D
     return { path, resource: known, trash, plan, bytes: known.size ?? 0, items: 1 };
   }
   const seen = await folderStats(parts, path, call);
-  const items = seen.files + seen.folders;
+  const items = seen.files + seen.folders + seen.odd + seen.unknown.length;
   const plan =
     items === 0 && trash ? undefined : `Delete the folder ${path}: ${folderStatsText(seen)}${ending}`;
   return { path, resource: seen.folder, trash, plan, bytes: seen.bytes, items };

@@ -1,5 +1,4 @@
-import { AppError, isAppError } from '../../errors.ts';
-import { propfind } from '../../nextcloud/dav/propfind.ts';
+import { AppError } from '../../errors.ts';
 import { surveyProperties } from '../../nextcloud/dav/resource.ts';
 import type { Resource } from '../../nextcloud/dav/resource.ts';
 import { formatBytes } from '../../byte-size.ts';
@@ -9,6 +8,7 @@ import type { Account } from '../../nextcloud/account.ts';
 import type { AccessPolicy } from '../context/access-policy.ts';
 import type { Call } from '../context/call.ts';
 import { missing } from '../context/stat.ts';
+import { wholeFolder } from '../context/whole-folder.ts';
 
 export interface FolderStatsParts {
   readonly account: Account;
@@ -25,6 +25,10 @@ export interface FolderStats {
   readonly newest: Resource | undefined;
   readonly sharedWith: readonly string[];
   readonly paths: readonly RemotePath[];
+  /** Entries that no path can name. */
+  readonly odd: number;
+  /** Folders whose contents are not known. */
+  readonly unknown: readonly Resource[];
 }
 
 /**
@@ -37,10 +41,13 @@ export async function folderStats(
   path: Resource['path'],
   call: Call,
 ): Promise<FolderStats> {
-  const resources = await everything(parts, path, call);
+  const { resources, odd } = await wholeFolder(parts.account, path, surveyProperties, call);
   const [folder, ...below] = resources;
   if (!folder) throw missing(path);
-  if (below.some((resource) => !parts.policy.isVisible(resource.path)))
+  const { policy } = parts;
+  const isHidden = ({ path: each }: Resource): boolean => !policy.isVisible(each);
+  // Whether an entry without a path is hidden cannot be told.
+  if (below.some(isHidden) || odd.some(({ folder: at }) => !policy.isWhollyVisible(at)))
     throw new AppError('forbidden', `${path} holds something that is out of bounds, so it is left as it is`, {
       hint: 'Name the single files instead.',
     });
@@ -61,46 +68,29 @@ export async function folderStats(
     newest,
     sharedWith: [...new Set(names)],
     paths: below.map((resource) => resource.path),
+    odd: odd.length,
+    unknown: resources.filter(({ pending }) => pending !== undefined),
   };
 }
 
-const ROUNDS = 20;
-
-/**
- * Nextcloud 29 leaves a copied folder uncounted (size -1) and without its files in every deep listing,
- * until the folder itself is listed (observed). What is not seen could not be kept out of a deletion.
- */
-async function everything(
-  parts: FolderStatsParts,
-  path: Resource['path'],
-  call: Call,
-): Promise<readonly Resource[]> {
-  const { account } = parts;
-  try {
-    for (let round = 0; round < ROUNDS; round++) {
-      const { resources } = await propfind(account, path, 'infinity', {
-        ...call,
-        properties: surveyProperties,
-      });
-      const uncounted = resources.filter(({ folder, size = 0 }) => folder && size < 0);
-      if (uncounted.length === 0) return resources;
-      for (const each of uncounted.toReversed()) await propfind(account, each.path, 1, call);
-    }
-  } catch (error) {
-    throw isAppError(error, 'not_found') ? missing(path, error) : error;
-  }
-  throw new AppError('conflict', `Nextcloud has not counted yet what is in ${path}`, {
-    hint: 'Try again in a minute.',
-  });
-}
-
 /** `12 files and 3 folders, 4.5 MB, newest change 2026-01-02 in /a/b.txt, shared with Bob`. */
-export function folderStatsText({ files, folders, bytes, newest, sharedWith }: FolderStats): string {
-  const amount = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;
+export function folderStatsText(stats: FolderStats): string {
+  const { files, folders, bytes, newest, sharedWith, odd, unknown } = stats;
+  const amount = (count: number, one: string, more = `${one}s`): string =>
+    `${count} ${count === 1 ? one : more}`;
   const what = [amount(files, 'file'), ...(folders > 0 ? [amount(folders, 'folder')] : [])].join(' and ');
   return [
     what,
     formatBytes(bytes),
+    ...(odd > 0 ? [`with ${amount(odd, 'entry', 'entries')} whose names cannot be shown`] : []),
+    ...(unknown.length > 0
+      ? [
+          `not counted: what is in ${unknown
+            .slice(0, 5)
+            .map(({ path }) => path)
+            .join(', ')}`,
+        ]
+      : []),
     ...(newest
       ? [`newest change ${iso(newest.modified)?.slice(0, 16).replace('T', ' ') ?? ''} in ${newest.path}`]
       : []),

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Address } from '../../nextcloud/address.ts';
-import type { Resource } from '../../nextcloud/dav/resource.ts';
+import type { Pending, Resource } from '../../nextcloud/dav/resource.ts';
 import { some } from '../../nextcloud/dav/resource.ts';
 import type { DavOutcome } from '../../nextcloud/dav/dav-request.ts';
 import { baseName } from '../../path.ts';
@@ -15,6 +15,8 @@ export const entrySchema = z.object({
   path: z.string(),
   type: z.enum(['file', 'directory']).optional(),
   size: z.number().optional(),
+  /** Why a folder has no size. */
+  state: z.string().optional(),
   modified: z.string().optional(),
   mime_type: z.string().optional(),
   etag: z.string().optional(),
@@ -62,6 +64,7 @@ export const entryRowSchema = entrySchema.pick({
   path: true,
   type: true,
   size: true,
+  state: true,
   modified: true,
 });
 
@@ -73,9 +76,16 @@ export function toRow(resource: Resource): EntryRow {
     path: resource.path,
     type: resource.folder ? 'directory' : 'file',
     ...some('size', resource.size),
+    ...some('state', resource.pending && states[resource.pending]),
     ...some('modified', iso(resource.modified)),
   };
 }
+
+const states: Readonly<Record<Pending, string>> = {
+  uncounted: 'size not known yet',
+  unscanned: 'not scanned yet',
+  offline: 'cannot be reached',
+};
 
 export function toDetailedEntry(resource: Resource, address: Address): DetailedEntry {
   const { detail = {}, fileId } = resource;
@@ -89,7 +99,7 @@ export function toDetailedEntry(resource: Resource, address: Address): DetailedE
     ...some('uploaded', iso(detail.uploaded)),
     ...some(
       'permissions',
-      detail.permissions === undefined ? undefined : inWords(detail.permissions, resource.folder),
+      resource.permissions === undefined ? undefined : inWords(resource.permissions, resource.folder),
     ),
     ...some('owner', owner),
     ...some('favorite', detail.favorite),

@@ -40,7 +40,13 @@ export function sortByValue<T extends Placed>(
   direction: Direction,
 ): T[] {
   const sign = direction === 'asc' ? 1 : -1;
-  return resources.toSorted((a, b) => sign * ((a[by] ?? 0) - (b[by] ?? 0)));
+  return resources.toSorted((a, b) => byValue(a[by], b[by], sign));
+}
+
+/** What is not known comes last in both directions. */
+export function byValue(a: number | undefined, b: number | undefined, sign: number): number {
+  if (a === undefined || b === undefined) return Number(a === undefined) - Number(b === undefined);
+  return sign * (a - b);
 }
 
 /**
@@ -50,7 +56,7 @@ export function sortByValue<T extends Placed>(
 export function comparison(by: SortBy, direction: Direction): (a: Placed, b: Placed) => number {
   const sign = direction === 'asc' ? 1 : -1;
   if (by === 'name') return (a, b) => inTree(a, b, sign);
-  return (a, b) => sign * ((a[by] ?? 0) - (b[by] ?? 0)) || inTree(a, b, 1);
+  return (a, b) => byValue(a[by], b[by], sign) || inTree(a, b, 1);
 }
 
 // Each folder comes before its contents.

@@ -1,8 +1,9 @@
 import * as z from 'zod';
-import { AppError } from '../../errors.ts';
+import { AppError, isAppError } from '../../errors.ts';
 import type { Account } from '../../nextcloud/account.ts';
 import type { Capabilities } from '../../nextcloud/apps/capabilities.ts';
 import { propfind } from '../../nextcloud/dav/propfind.ts';
+import { listingProperties, some } from '../../nextcloud/dav/resource.ts';
 import { readOcs, readStatus } from '../../nextcloud/ocs.ts';
 import { ROOT } from '../../path.ts';
 import { Checklist } from './checklist.ts';
@@ -17,6 +18,7 @@ import {
   checkSupport,
 } from './server-checks.ts';
 import type { Call } from '../context/call.ts';
+import { isUnready, notReady } from '../context/left-out.ts';
 
 export interface ConnectionParts {
   readonly account: Account;
@@ -85,6 +87,7 @@ export async function testConnection(parts: ConnectionParts, call: Call): Promis
     () => 'the home folder can be read',
   );
   const latency = Math.round(performance.now() - started);
+  list.add(...(home ? await checkStorages(account, call) : []));
   const found = await list.run(
     'capabilities',
     async () => parts.refreshCapabilities(call),
@@ -109,6 +112,20 @@ export async function testConnection(parts: ConnectionParts, call: Call): Promis
     features: features(capable ?? {}),
     checks,
   };
+}
+
+/** The storages in the home folder that cannot be opened. A server that does not say so is not asked further. */
+async function checkStorages(account: Account, call: Call): Promise<Check[]> {
+  const listed = propfind(account, ROOT, 1, { ...call, properties: listingProperties });
+  const found = await listed.catch((error: unknown) => {
+    if (isAppError(error, 'cancelled')) throw error;
+    return undefined;
+  });
+  const unready = (found?.resources ?? []).filter((resource) => isUnready(resource));
+  return unready.map((resource) => {
+    const { message, hint } = notReady(resource);
+    return { name: 'storage', ok: false, detail: message, ...some('fix', hint) };
+  });
 }
 
 function quota(used: number, available: number | undefined): NonNullable<Connection['quota']> {

@@ -11,7 +11,10 @@ import { fitting, room } from '../entry/cursor.ts';
 import type { Cursors, CursorScope } from '../entry/cursor.ts';
 import { cursorMark } from '../entry/cursor-bytes.ts';
 import type { Cursor, CursorPlace } from '../entry/cursor-bytes.ts';
+import type { Levels } from '../cache/folder-tree.ts';
+import type { AccessPolicy } from '../context/access-policy.ts';
 import type { Call } from '../context/call.ts';
+import { isUnready, notReady, oddNameNotes, unreadyNotes } from '../context/left-out.ts';
 import { notAFolder } from '../context/stat.ts';
 import type { PolicyParts } from '../context/stat.ts';
 import { visibleEntries } from './view.ts';
@@ -58,6 +61,7 @@ export async function listFolder(
   const levels = await loadLevels(parts, folder, depth, call);
   const top = levels.get(folder);
   if (!top) throw notAFolder(folder);
+  if (top.self.pending === 'offline') throw notReady(top.self);
   const showsAll = type === 'all' && policy.isWhollyVisible(folder);
   const { shown, total, cuts } = visibleEntries(levels, folder, {
     depth,
@@ -76,19 +80,17 @@ export async function listFolder(
   const entries = fitting(rows, options.limit, room(parts.maxChars, folder));
   const end = start + entries.length;
   const last = sorted[end - 1];
-  const unnamed = [...levels.values()].reduce((sum, level) => sum + level.unnamed, 0);
+  const leftOut = leftOutNotes(policy, levels, [top.self, ...shown]);
   const notes = [
     ...(from && from.mark !== mark ? [changed] : []),
-    ...(unnamed > 0
-      ? [`${unnamed} entries are left out: their names have control characters, which no path can express.`]
-      : []),
+    ...leftOut,
     ...cutNotes(sorted.slice(start, end).flatMap(({ path }) => cuts.get(path) ?? [])),
   ];
   return {
     folder_path: folder,
     entries,
     total,
-    complete: end >= sorted.length && cuts.size === 0,
+    complete: end >= sorted.length && cuts.size === 0 && leftOut.length === 0,
     ...some(
       'next_cursor',
       end < sorted.length && last
@@ -109,6 +111,14 @@ export function readCursor(
   scope: CursorScope,
 ): Cursor | undefined {
   return cursor === undefined ? undefined : cursors.read(cursor, scope);
+}
+
+/** What no listing shows. A name that the policy could not be compared with is not told. */
+function leftOutNotes(policy: AccessPolicy, levels: Levels, resources: readonly Resource[]): string[] {
+  const odd = [...levels]
+    .filter(([path]) => policy.isWhollyVisible(path))
+    .flatMap(([path, level]) => level.odd.map((name) => ({ folder: path, name })));
+  return [...unreadyNotes(resources.filter((resource) => isUnready(resource))), ...oddNameNotes(odd)];
 }
 
 function placeOf(resource: Resource, sortBy: SortBy): CursorPlace {

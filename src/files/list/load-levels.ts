@@ -5,6 +5,7 @@ import type { FoundResources } from '../../nextcloud/dav/found-resources.ts';
 import { listingProperties } from '../../nextcloud/dav/resource.ts';
 import type { Resource } from '../../nextcloud/dav/resource.ts';
 import { runParallel } from '../../parallel.ts';
+import { parentOf, segments } from '../../path.ts';
 import type { RemotePath } from '../../path.ts';
 import type { Call } from '../context/call.ts';
 import { missing, notAFolder } from '../context/stat.ts';
@@ -73,7 +74,13 @@ async function loadBranch(
   const { tree, now } = parts.metadata;
   const add = async (levels: number): Promise<void> => {
     const found = await find(parts, folder, levels as Depth, call);
-    for (const [path, level] of toLevels(found, levels, now())) into.set(path, level);
+    const fresh = toLevels(found, levels, now());
+    for (const [path, level] of fresh) into.set(path, level);
+    for (const { self } of fresh.values())
+      if (self.pending === 'uncounted' && self.path !== folder) {
+        const below = segments(self.path).length - segments(folder).length;
+        await addUncounted(parts, { folder: self.path, depth: levels - below }, into, call);
+      }
   };
   const known = depth === 1 ? 0 : tree.size(folder, depth);
   if (known <= SMALL_ENTRIES) return add(depth);
@@ -90,6 +97,23 @@ async function loadBranch(
       into.delete(path);
     }
   });
+}
+
+/** Listing a folder by itself makes Nextcloud look into it (observed on 29). What it does not count is named as such. */
+async function addUncounted(parts: StatParts, branch: Branch, into: Levels, call: Call): Promise<void> {
+  const { folder } = branch;
+  try {
+    await loadBranch(parts, branch, into, call);
+  } catch (error) {
+    if (!isAppError(error, 'unavailable')) throw error;
+    const level = into.get(folder);
+    if (level) into.set(folder, { ...level, self: { ...level.self, pending: 'offline' } });
+  }
+  const parent = into.get(parentOf(folder));
+  const self = into.get(folder)?.self;
+  if (!parent || !self) return;
+  const children = parent.children.map((child) => (child.path === folder ? self : child));
+  into.set(parent.self.path, { ...parent, children });
 }
 
 async function findSelf(parts: StatParts, folder: RemotePath, depth: Depth, call: Call): Promise<Resource> {

@@ -1,5 +1,8 @@
 import { filterInSlices } from '../../pause.ts';
+import { isAppError } from '../../errors.ts';
+import { propfind } from '../../nextcloud/dav/propfind.ts';
 import { davSearch } from '../../nextcloud/dav/search.ts';
+import { listingProperties } from '../../nextcloud/dav/resource.ts';
 import type { Resource } from '../../nextcloud/dav/resource.ts';
 import { searchBody } from '../../nextcloud/dav/search-query.ts';
 import type { Note } from '../../remedy.ts';
@@ -7,6 +10,8 @@ import { runParallel } from '../../parallel.ts';
 import { within } from '../../path.ts';
 import type { RemotePath } from '../../path.ts';
 import type { Call } from '../context/call.ts';
+import { oddNameNotes, unreadyNotes } from '../context/left-out.ts';
+import type { OddName } from '../context/left-out.ts';
 import type { Reading } from '../read/reading.ts';
 import { ContentScan, UNOPENED } from './content-scan.ts';
 import type { ContentScanParts } from './content-scan.ts';
@@ -48,7 +53,10 @@ export async function searchContents(
   parts.policy.assertListable(options.folder);
   const matcher = await createLineMatcher(options, call.signal);
   const scan = new ContentScan(parts, { ...options, matcher });
-  const { files, hasMore } = await findCandidates(parts, options, call);
+  const [{ files, hasMore, odd }, unready] = await Promise.all([
+    findCandidates(parts, options, call),
+    findUnready(parts, options.folder, call),
+  ]);
   let stoppedAt: string | undefined;
   await runParallel(files, FILES_AT_ONCE, call.signal, async (file) => {
     stoppedAt ??= scan.limitReached;
@@ -57,7 +65,23 @@ export async function searchContents(
     call.report?.(scan.searched, files.length, file.path);
   });
   if (hasMore) stoppedAt ??= `the newest ${MAX_FILES} files`;
-  return toReading(scan, { ...options, total: files.length, stoppedAt, maxChars: parts.maxChars });
+  const leftOut = [...unreadyNotes(unready), ...oddNameNotes(odd)];
+  return toReading(scan, { ...options, total: files.length, stoppedAt, leftOut, maxChars: parts.maxChars });
+}
+
+/** Storages in the folder of which no search tells anything. */
+async function findUnready(
+  { account, policy }: ContentSearchParts,
+  folder: RemotePath,
+  call: Call,
+): Promise<Resource[]> {
+  const listed = propfind(account, folder, 1, { ...call, properties: listingProperties });
+  const { resources } = await listed.catch((error: unknown) => {
+    // The search itself tells what is wrong with the folder.
+    if (!isAppError(error) || error.code === 'cancelled') throw error;
+    return { resources: [] };
+  });
+  return resources.filter(({ path, pending }) => pending !== undefined && policy.isVisible(path));
 }
 
 /** The newest files that the name filter accepts. */
@@ -65,7 +89,7 @@ async function findCandidates(
   { account, policy }: ContentSearchParts,
   { folder, fileGlob }: ContentSearchOptions,
   call: Call,
-): Promise<{ files: Resource[]; hasMore: boolean }> {
+): Promise<{ files: Resource[]; hasMore: boolean; odd: OddName[] }> {
   const names = nameFilter(fileGlob, folder);
   const query = {
     folder,
@@ -76,13 +100,17 @@ async function findCandidates(
     limit: MAX_FILES + 2,
     offset: 0,
   } as const;
-  const { resources } = await davSearch(account, (userId) => searchBody(query, userId), call);
+  const { resources, odd } = await davSearch(account, (userId) => searchBody(query, userId), call);
   const files = await filterInSlices(
     resources,
     ({ path }) => within(path, folder) && names.matches(path) && policy.isVisible(path),
     call.signal,
   );
-  return { files: files.slice(0, MAX_FILES), hasMore: resources.length > MAX_FILES };
+  return {
+    files: files.slice(0, MAX_FILES),
+    hasMore: resources.length > MAX_FILES,
+    odd: odd.filter((entry) => policy.isWhollyVisible(entry.folder)),
+  };
 }
 
 function byPathAndLine(a: Match, b: Match): number {
@@ -96,12 +124,14 @@ interface ReportOptions {
   readonly total: number;
   /** The limit that ended the search early, in words. */
   readonly stoppedAt: string | undefined;
+  /** What the server does not tell of, in sentences. */
+  readonly leftOut: readonly string[];
   readonly maxChars: number;
 }
 
 function toReading(
   { matches, searched, skipped, cutLines }: ContentScan,
-  { pattern, folder, total, stoppedAt, maxChars }: ReportOptions,
+  { pattern, folder, total, stoppedAt, leftOut, maxChars }: ReportOptions,
 ): Reading {
   const rows: string[] = [];
   let chars = 0;
@@ -112,7 +142,8 @@ function toReading(
   }
   const remaining = total - searched - [...skipped.values()].reduce((sum, count) => sum + count, 0);
   const left = matches.length - rows.length;
-  const isComplete = stoppedAt === undefined && left === 0 && skipped.size === 0 && cutLines === 0;
+  const isComplete =
+    stoppedAt === undefined && [left, skipped.size, cutLines, leftOut.length].every((count) => count === 0);
   const reasons = [...skipped].map(
     ([reason, count]) => `${count} ${count === 1 ? reason.replace(/^(document|picture)s/, '$1') : reason}`,
   );
@@ -122,6 +153,7 @@ function toReading(
     header: `${folder} | ${JSON.stringify(pattern.slice(0, 100))} | ${rows.length} ${rows.length === 1 ? 'match' : 'matches'} | ${searched} of ${total} files searched | ${isComplete ? 'complete' : 'not complete'}`,
     ...(rows.length === 0 ? {} : { body: rows.join('\n') }),
     notes: [
+      ...leftOut,
       ...(reasons.length === 0 ? [] : [notSearched]),
       ...(cutLines === 0
         ? []

@@ -3,10 +3,12 @@ import { TimeSlices } from '../../pause.ts';
 import { davSearch as ask } from '../../nextcloud/dav/search.ts';
 import { searchBody } from '../../nextcloud/dav/search-query.ts';
 import type { SearchQuery } from '../../nextcloud/dav/search-query.ts';
+import type { FoundResources } from '../../nextcloud/dav/found-resources.ts';
 import type { Resource } from '../../nextcloud/dav/resource.ts';
 import { cursorMark } from '../entry/cursor-bytes.ts';
 import type { Cursor } from '../entry/cursor-bytes.ts';
 import type { Call } from '../context/call.ts';
+import type { OddName } from '../context/left-out.ts';
 import { missing } from '../context/stat.ts';
 import type { StatParts } from '../context/stat.ts';
 
@@ -30,6 +32,8 @@ export interface SearchHits {
   readonly changed: boolean;
   /** The server has more hits but does not return them. */
   readonly stuck: boolean;
+  /** Hits that no path can name. */
+  readonly odd: readonly OddName[];
 }
 
 /** The most requests of one call to fill a page, if the server returns hits that are not accepted. */
@@ -86,6 +90,7 @@ export async function collectSearchHits(
     next: more ? offset : undefined,
     changed,
     stuck: source.stuck,
+    odd: source.odd,
   };
 }
 
@@ -105,6 +110,7 @@ function hashOfFirst([first]: readonly Resource[]): string | undefined {
 class HitSource {
   first: string | undefined;
   stuck = false;
+  readonly odd: OddName[] = [];
   readonly #parts: StatParts;
   readonly #conditions: PagedQuery;
   readonly #call: Call;
@@ -129,23 +135,32 @@ class HitSource {
     return all.slice(offset);
   }
 
+  #take({ resources, odd }: FoundResources): readonly Resource[] {
+    this.odd.push(...odd.filter((entry) => !this.odd.some(isSame(entry))));
+    return resources;
+  }
+
   async #ask(offset: number, limit: number): Promise<readonly Resource[]> {
     const { account, metadata } = this.#parts;
     const query = { ...this.#conditions, limit, offset };
     const key = JSON.stringify(query);
     const cached = metadata.search(key);
-    if (cached) return cached.resources;
+    if (cached) return this.#take(cached);
     const asOf = metadata.changes;
     try {
       const found = await metadata.searches.join(`${asOf} ${key}`, this.#call.signal, async (signal) =>
         ask(account, (userId) => searchBody(query, userId), { signal }),
       );
       metadata.putSearch(key, found, asOf);
-      return found.resources;
+      return this.#take(found);
     } catch (error) {
       throw explain(error, query);
     }
   }
+}
+
+function isSame(a: OddName): (b: OddName) => boolean {
+  return (b) => a.folder === b.folder && a.name === b.name;
 }
 
 function explain(error: unknown, { folder, mime }: PagedQuery): unknown {

@@ -3,6 +3,7 @@ import { some } from '../../nextcloud/dav/resource.ts';
 import type { Resource } from '../../nextcloud/dav/resource.ts';
 import { findTaggedFiles } from '../../nextcloud/apps/tags.ts';
 import { baseName } from '../../path.ts';
+import type { RemotePath } from '../../path.ts';
 import { SearchFilter } from './search-filter.ts';
 import type { SearchWish } from './search-filter.ts';
 import { toRow } from '../entry/entry.ts';
@@ -10,11 +11,13 @@ import type { EntryRow } from '../entry/entry.ts';
 import { collectSearchHits } from './search-pager.ts';
 import { readCursor } from '../list/list.ts';
 import type { ListPage, ListParts } from '../list/list.ts';
+import { byValue } from '../entry/order.ts';
 import type { Direction, SortBy } from '../entry/order.ts';
 import { fitting, room } from '../entry/cursor.ts';
 import type { CursorScope } from '../entry/cursor.ts';
 import type { Cursor, CursorPlace } from '../entry/cursor-bytes.ts';
 import type { Call } from '../context/call.ts';
+import { isUnready, oddNameNotes, unreadyNotes } from '../context/left-out.ts';
 
 export interface SearchOptions extends SearchWish {
   readonly sortBy: SortBy;
@@ -46,7 +49,7 @@ export async function searchFiles(parts: ListParts, options: SearchOptions, call
   const searchRoot = policy.narrow(options.folder);
   const unchecked = filter.unchecked;
   const exact = unchecked.length === 0 && policy.isWhollyVisible(searchRoot);
-  const { hits, first, returned, next, changed, stuck } = await collectSearchHits(
+  const { hits, first, returned, next, changed, stuck, odd } = await collectSearchHits(
     parts,
     { ...filter.conditions, folder: searchRoot, sortBy, order },
     {
@@ -63,6 +66,10 @@ export async function searchFiles(parts: ListParts, options: SearchOptions, call
     hits.map(({ resource }) => resource),
     limit,
   );
+  const leftOut = [
+    ...unreadyNotes(knownUnready(parts, options.folder)),
+    ...oddNameNotes(odd.filter(({ folder }) => policy.isWhollyVisible(folder))),
+  ];
   const last = hits[entries.length - 1];
   const offset = entries.length < hits.length ? (last?.at ?? 0) : next;
   // A count that includes hidden files is not shown.
@@ -71,6 +78,7 @@ export async function searchFiles(parts: ListParts, options: SearchOptions, call
     : ['first hits', 'one by one'];
   const notes = [
     ...(changed ? [changedSince] : []),
+    ...leftOut,
     ...(stuck ? [`The server hands out no more than the ${hitsSeen}. Narrow the search.`] : []),
     ...(unchecked.length > 0
       ? [`Nextcloud cannot search for ${unchecked.join(' and ')}: this was checked here, ${candidates}.`]
@@ -80,7 +88,7 @@ export async function searchFiles(parts: ListParts, options: SearchOptions, call
     folder_path: options.folder,
     entries,
     ...some('total', offset === undefined && !stuck && !from ? entries.length : undefined),
-    complete: offset === undefined && !stuck,
+    complete: offset === undefined && !stuck && leftOut.length === 0,
     ...some(
       'next_cursor',
       offset === undefined
@@ -95,6 +103,14 @@ export async function searchFiles(parts: ListParts, options: SearchOptions, call
 function isHit({ policy }: ListParts, wanted: SearchOptions, { path, folder }: Resource): boolean {
   const bySize = wanted.sortBy === 'size' || wanted.minSize !== undefined || wanted.maxSize !== undefined;
   return policy.isVisible(path) && !(folder && bySize && !policy.isWhollyVisible(path));
+}
+
+/** Storages in the folder that a listing has shown to be missing from every search. */
+function knownUnready({ metadata, policy }: ListParts, folder: RemotePath): Resource[] {
+  const level = metadata.level(folder);
+  return [...(level ? [level.self, ...level.children] : [])].filter(
+    (each) => isUnready(each) && policy.isVisible(each.path),
+  );
 }
 
 const changedSince =
@@ -148,7 +164,7 @@ function comparison(by: SortBy, order: Direction): (a: Resource, b: Resource) =>
   const tie = (a: Resource, b: Resource): number =>
     text(baseName(a.path), baseName(b.path)) || text(a.path, b.path);
   if (by === 'name') return (a, b) => sign * tie(a, b);
-  return (a, b) => sign * ((a[by] ?? 0) - (b[by] ?? 0)) || tie(a, b);
+  return (a, b) => byValue(a[by], b[by], sign) || tie(a, b);
 }
 
 function toPage(parts: ListParts, folder: string, resources: readonly Resource[], limit: number): EntryRow[] {

@@ -1,13 +1,14 @@
 import { lstat, stat as statLocal } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError, isAppError } from '../../errors.ts';
-import { propfind } from '../../nextcloud/dav/propfind.ts';
+import { listingProperties } from '../../nextcloud/dav/resource.ts';
 import type { Resource } from '../../nextcloud/dav/resource.ts';
 import { runParallel } from '../../parallel.ts';
 import { segments, within } from '../../path.ts';
 import type { RemotePath } from '../../path.ts';
 import type { Call } from '../context/call.ts';
-import { missing } from '../context/stat.ts';
+import { notReady, oddNameNotes } from '../context/left-out.ts';
+import { wholeFolder } from '../context/whole-folder.ts';
 import { clashing, localName } from '../local/local-name.ts';
 import { downloadFile } from './download.ts';
 import type { DownloadItem, FolderDownloadJob, FolderDownloadParts } from './download-job.ts';
@@ -48,7 +49,10 @@ class FolderDownload {
   async run(): Promise<TransferSummary> {
     const { policy, slots } = this.#parts;
     const { from, root } = this.#job;
-    const resources = await this.#list();
+    const { resources, odd } = await wholeFolder(this.#parts.account, from, listingProperties, this.#call);
+    for (const resource of resources) this.#tellUnready(resource);
+    for (const note of oddNameNotes(odd.filter(({ folder }) => policy.isWhollyVisible(folder))))
+      this.#counter.note(note);
     const visible = resources.filter(({ path }) => policy.isVisible(path));
     const files = await this.#makeFolders(this.#layOut(visible));
     const needed: DownloadItem[] = [];
@@ -62,13 +66,10 @@ class FolderDownload {
     return this.#counter.summary(from, root);
   }
 
-  async #list(): Promise<readonly Resource[]> {
-    const { from } = this.#job;
-    try {
-      return (await propfind(this.#parts.account, from, 'infinity', this.#call)).resources;
-    } catch (error) {
-      throw isAppError(error, 'not_found') ? missing(from, error) : error;
-    }
+  /** What is in such a folder is not fetched. */
+  #tellUnready(resource: Resource): void {
+    if (resource.pending === undefined || !this.#parts.policy.isVisible(resource.path)) return;
+    this.#counter.failed(resource.path, notReady(resource));
   }
 
   async #isNeeded({ file, to }: DownloadItem): Promise<boolean> {

@@ -208,7 +208,7 @@ export async function listRemoteFiles(
   }
 }
 
-const properties = ['d:getetag', 'd:getlastmodified', 'd:resourcetype', 'oc:size'] as const;
+const properties = ['d:getetag', 'd:getlastmodified', 'd:resourcetype', 'oc:size', 'oc:fileid'] as const;
 
 // An error that ends the whole transfer is reported once, so it has to name the file.
 function withName(error: unknown, { to }: UploadItem): unknown {

@@ -56,7 +56,7 @@ export async function propfind(
         wanted: 'a folder listing',
         signal,
       }),
-      (reply) => collectResources(account, reply, { userId, detailed, limits }),
+      (reply) => collectResources(account, reply, { userId, detailed, limits, wanted: path }),
     ),
   );
   const found = await answer.catch((error: unknown) => {

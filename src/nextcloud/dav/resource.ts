@@ -7,8 +7,12 @@ export interface Resource {
   readonly folder: boolean;
   /** Without quotes. Changes when anything below a folder changes. */
   readonly etag?: string;
-  /** Bytes; for a folder the sum of everything in it. */
+  /** Bytes; for a folder the sum of everything in it. Absent when the server does not know it yet. */
   readonly size?: number;
+  /** What the server does not know of a folder yet, see {@link Pending}. */
+  readonly pending?: Pending;
+  /** Letters of `oc:permissions` (Nextcloud, lib/public/Files/DavUtil.php). */
+  readonly permissions?: string;
   /** Milliseconds since 1970. */
   readonly modified?: number;
   readonly mime?: string;
@@ -17,12 +21,17 @@ export interface Resource {
   readonly detail?: Detail;
 }
 
+/**
+ * `uncounted`: Nextcloud has not looked into the folder, so its contents are missing from deep listings; listing the
+ * folder itself makes it look. `unscanned`: the same for a whole storage, where listing changes nothing
+ * (observed on 34). `offline`: the storage of the folder cannot be reached.
+ */
+export type Pending = 'uncounted' | 'unscanned' | 'offline';
+
 /** Properties that a listing leaves out and the details of a single file include. */
 export interface Detail {
   readonly created?: number;
   readonly uploaded?: number;
-  /** Letters of `oc:permissions` (Nextcloud, lib/public/Files/DavUtil.php). */
-  readonly permissions?: string;
   readonly ownerId?: string;
   readonly ownerName?: string;
   readonly favorite?: boolean;
@@ -48,11 +57,11 @@ export const listingProperties = [
   'd:resourcetype',
   'oc:size',
   'oc:fileid',
+  'oc:permissions',
 ] as const;
 
 export const detailProperties = [
   ...listingProperties,
-  'oc:permissions',
   'oc:owner-id',
   'oc:owner-display-name',
   'oc:favorite',
@@ -91,17 +100,34 @@ export function toResource(path: RemotePath, properties: Properties, detailed: b
   const etag = unquoted(text('d:getetag'));
   if (etag) found.etag = etag;
   const size = whole(text('oc:size'));
-  if (size !== undefined) found.size = size;
+  const pending = folder ? pendingOf(etag, size, properties) : undefined;
+  if (pending !== undefined) found.pending = pending;
+  else if (size !== undefined && size >= 0) found.size = size;
   const modified = date(text('d:getlastmodified'));
   if (modified !== undefined) found.modified = modified;
   const mime = folder ? undefined : text('d:getcontenttype');
   if (mime !== undefined) found.mime = interned(mime);
   const fileId = text('oc:fileid');
-  if (fileId !== undefined) found.fileId = fileId;
+  if (fileId !== undefined && fileId !== NO_ID) found.fileId = fileId;
   const ownerId = text('oc:owner-id');
   if (ownerId !== undefined) found.ownerId = ownerId;
+  const permissions = text('oc:permissions');
+  if (permissions !== undefined) found.permissions = interned(permissions);
   if (detailed) found.detail = toDetail(properties, text);
   return found;
+}
+
+/** The id of what has no entry in Nextcloud's file cache. */
+const NO_ID = '-1';
+
+function pendingOf(
+  etag: string | undefined,
+  size: number | undefined,
+  properties: Properties,
+): Pending | undefined {
+  if (!etag && properties.has('oc:fileid'))
+    return properties.get('oc:fileid')?.text === NO_ID ? 'offline' : 'unscanned';
+  return size !== undefined && size < 0 ? 'uncounted' : undefined;
 }
 
 function unquoted(etag: string | undefined): string | undefined {
@@ -139,7 +165,6 @@ function toDetail(properties: Properties, text: (name: PropertyName) => string |
   return {
     ...some('created', seconds(text('nc:creation_time'))),
     ...some('uploaded', seconds(text('nc:upload_time'))),
-    ...some('permissions', text('oc:permissions')),
     ...some('ownerId', text('oc:owner-id')),
     ...some('ownerName', text('oc:owner-display-name')),
     ...some('favorite', text('oc:favorite') === undefined ? undefined : text('oc:favorite') === '1'),

@@ -79,6 +79,16 @@ export function refusalError(refusal: RefusedAnswer): AppError {
       ...detail,
       hint: 'Ask the administrator.',
     });
+  if (status === 503 && offlineStorage.test(reason))
+    return new AppError(
+      'unavailable',
+      `Nextcloud cannot reach the storage of this folder now: ${cleanText(reason)}`,
+      {
+        ...detail,
+        retryable: isRead(method),
+        hint: 'Nothing was changed. Try again later, or ask whoever set up this external storage.',
+      },
+    );
   if (status === 429)
     return new AppError('rate_limited', 'Nextcloud is refusing requests from this address for some time', {
       ...detail,
@@ -124,6 +134,10 @@ export function refusalError(refusal: RefusedAnswer): AppError {
     ...adviceFor(code),
   });
 }
+
+/** How Nextcloud's storages tell that they are not there: of all, of a WebDAV storage, of a local folder. */
+const offlineStorage =
+  /^Storage (with mount id|is temporarily)|StorageNotAvailable|ClientException: |storage path does not exist/i;
 
 function isWebPage({ contentType, body }: RefusedAnswer): boolean {
   return /html/i.test(contentType) || /^\s*<(!doctype html|html)/i.test(body);

@@ -37,7 +37,7 @@ export function hitsText(page: Listed): string {
 }
 
 function row(entry: Entry, name: string): string {
-  const size = entry.size === undefined ? '' : formatBytes(entry.size);
+  const size = entry.size === undefined ? (entry.state ?? '') : formatBytes(entry.size);
   const date = entry.modified?.slice(0, 16).replace('T', ' ') ?? '';
   return `${visible(name)}${entry.type === 'directory' ? '/' : ''}  ${[size, date].filter(Boolean).join('  ')}`;
 }
