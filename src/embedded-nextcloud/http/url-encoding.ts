@@ -26,14 +26,18 @@ export function decodeSegment(segment: string): string {
 
 /**
  * Percent-encoding as in Sabre: lower-case hex for everything but letters, digits and `-_.~():@`
- * (sabre/http lib/functions.php, encodePathSegment).
+ * (sabre/http lib/functions.php, encodePathSegment). A name on the disk may have bytes that are not UTF-8;
+ * here these are lone surrogates, `\\uDC80` to `\\uDCFF`.
  */
 export function encodeSegment(name: string): string {
   if (/^[A-Za-z0-9\-_.~():@]*$/.test(name)) return name;
   let out = '';
-  for (const byte of Buffer.from(name)) {
-    const char = String.fromCharCode(byte);
-    out += /[A-Za-z0-9\-_.~():@]/.test(char) ? char : `%${byte.toString(16).padStart(2, '0')}`;
+  for (const piece of name.split(/([\uDC80-\uDCFF])/u)) {
+    const raw = /^[\uDC80-\uDCFF]$/u.test(piece);
+    for (const byte of raw ? [piece.charCodeAt(0) & 0xff] : Buffer.from(piece)) {
+      const char = String.fromCharCode(byte);
+      out += /[A-Za-z0-9\-_.~():@]/.test(char) ? char : `%${byte.toString(16).padStart(2, '0')}`;
+    }
   }
   return out;
 }

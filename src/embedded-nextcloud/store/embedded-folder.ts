@@ -4,7 +4,7 @@ import { contentBytes, wholeContent } from './content.ts';
 import type { StoredContent } from './content.ts';
 import type { Instance } from './instance.ts';
 import { walkNodes } from './node.ts';
-import type { FolderNode, Node } from './node.ts';
+import type { FolderNode, Node, StorageState } from './node.ts';
 import { create, overwrite } from './write.ts';
 
 export interface EmbeddedEntry {
@@ -52,6 +52,23 @@ export class EmbeddedFolder {
     const folder = this.#folder(split(path));
     if (options.mtime !== undefined) folder.mtime = seconds(options.mtime);
     this.#setAttributes(folder, options);
+  }
+
+  /** Makes a folder an external storage, or changes its state. */
+  setStorage(path: string, state: StorageState): void {
+    this.#folder(split(path)).storage = state;
+  }
+
+  /** The names of what was stored below an external storage instead of in it. */
+  hidden(path: string): string[] {
+    const node = this.#find(path);
+    return node?.type === 'directory' && node.hidden ? [...node.hidden.children.keys()] : [];
+  }
+
+  /** Whether somebody made a folder below an external storage instead of in it. */
+  hides(path: string): boolean {
+    const node = this.#find(path);
+    return node?.type === 'directory' && node.hidden !== undefined;
   }
 
   get(path: string): Buffer | undefined {

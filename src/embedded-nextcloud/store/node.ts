@@ -28,6 +28,12 @@ export interface StoredComment {
   at: number;
 }
 
+/**
+ * `unscanned`: nothing in it is in the file cache; 34 changes nothing about that, 29 scans it when it is listed.
+ * `offline`: it cannot be reached. `ready`: it was scanned.
+ */
+export type StorageState = 'ready' | 'unscanned' | 'offline';
+
 let folderTokens = 0;
 
 /**
@@ -120,6 +126,15 @@ export class FolderNode extends Entry {
   readonly children = new Map<string, Node>();
   size = 0;
   etag = folderToken();
+  /** The folder is the root of an external storage. */
+  storage: StorageState | undefined;
+  /** What was stored in the folder below the storage, which the storage hides (observed on 29 and 34). */
+  hidden: FolderNode | undefined;
+
+  /** The members that the file cache knows. */
+  get listed(): Iterable<Node> {
+    return this.storage === undefined || this.storage === 'ready' ? this.children.values() : [];
+  }
 
   renewEtag(): void {
     this.etag = folderToken();
@@ -132,7 +147,7 @@ export type Node = FileNode | FolderNode;
 export function* walkNodes(start: Node): Generator<Node> {
   yield start;
   if (start.type === 'file') return;
-  const stack = [start.children.values()];
+  const stack = [start.listed[Symbol.iterator]()];
   for (let top = stack.at(-1); top; top = stack.at(-1)) {
     const { value, done } = top.next();
     if (done) {
@@ -140,8 +155,14 @@ export function* walkNodes(start: Node): Generator<Node> {
       continue;
     }
     yield value;
-    if (value.type === 'directory') stack.push(value.children.values());
+    if (value.type === 'directory') stack.push(value.listed[Symbol.iterator]());
   }
+}
+
+/** The storage that holds a node, if it is an external one. */
+export function storageOf(node: Node | undefined): FolderNode | undefined {
+  for (let at = node; at; at = at.parent) if (at.type === 'directory' && at.storage !== undefined) return at;
+  return undefined;
 }
 
 /** The node at a path below a folder. */

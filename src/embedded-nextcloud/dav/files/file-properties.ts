@@ -2,6 +2,7 @@ import { escapeMarkup } from '../../http/escape.ts';
 import type { UserAccount } from '../../store/account.ts';
 import { wholeContent } from '../../store/content.ts';
 import type { Instance } from '../../store/instance.ts';
+import { storageOf } from '../../store/node.ts';
 import type { FileNode, FolderNode, Node } from '../../store/node.ts';
 import { hasPreview } from '../../store/preview.ts';
 import { storedShareTypes } from '../../store/share.ts';
@@ -12,7 +13,17 @@ import { DAV, NC, OC, OCS } from '../protocol/xml.ts';
 
 /** The permission letters of a file or folder for its owner (lib/public/Files/DavUtil.php). */
 export function permissions(node: Node): string {
-  return node.type === 'file' ? 'RGDNVW' : 'RGDNVCK';
+  if (isOffline(node)) return 'MGDNV';
+  const own = node.type === 'file' ? 'RGDNVW' : 'RGDNVCK';
+  return storageOf(node) ? own.replace('R', 'M') : own;
+}
+
+function isOffline(node: Node): boolean {
+  return node.type === 'directory' && node.storage === 'offline';
+}
+
+function isUnready(node: Node, major: number): boolean {
+  return isOffline(node) || (major >= 30 && node.type === 'directory' && node.storage === 'unscanned');
 }
 
 const file =
@@ -53,7 +64,9 @@ export function fileProperties(
   const nc = (name: string, get: Getter<Node>): unknown => table.set(`{${NC}}${name}`, get);
   const uploadTime = (node: Node): number => (node.type === 'file' ? node.uploadTime : 0);
 
-  dav('getlastmodified', (node) => (node.id < 0 ? undefined : httpDate(node.mtime)));
+  dav('getlastmodified', (node) =>
+    node.id < 0 || (isUnready(node, major) && !isOffline(node)) ? undefined : httpDate(node.mtime),
+  );
   dav(
     'getcontentlength',
     file((node) => String(node.size)),
@@ -63,7 +76,7 @@ export function fileProperties(
     file((node) => escapeMarkup(node.mime)),
   );
   dav('resourcetype', (node) => (node.type === 'directory' ? '<d:collection/>' : null));
-  dav('getetag', (node) => `&quot;${escapeMarkup(node.etag)}&quot;`);
+  dav('getetag', (node) => `&quot;${isUnready(node, major) ? '' : escapeMarkup(node.etag)}&quot;`);
   dav('displayname', (node) => escapeMarkup(node.parent || legacy ? node.name : owner.id));
   dav('creationdate', (node) => isoDate(node.creationTime));
   dav(
@@ -78,9 +91,11 @@ export function fileProperties(
     dav('lockdiscovery', (node) => lockDiscovery(instance, owner, node));
     dav('supportedlock', constant(lockEntry('exclusive') + lockEntry('shared')));
   }
-  oc('fileid', (node) => (node.id < 0 && major < 30 ? undefined : String(node.id)));
+  oc('fileid', (node) =>
+    node.id < 0 && major < 30 ? undefined : isOffline(node) ? '-1' : String(node.id),
+  );
   oc('id', (node) => instance.longId(node.id));
-  oc('size', (node) => String(node.size));
+  oc('size', (node) => String(listedSize(node, major)));
   oc('permissions', (node) => permissions(node));
   oc('favorite', (node) => (node.favorite ? '1' : '0'));
   oc('tags', constant(null));
@@ -121,8 +136,8 @@ export function fileProperties(
       folder(() => '0'),
     );
   }
-  nc('mount-type', constant(''));
-  if (major >= 29) nc('is-mount-root', constant('false'));
+  nc('mount-type', (node) => (storageOf(node) ? 'external' : ''));
+  if (major >= 29) nc('is-mount-root', (node) => String(storageOf(node) === node));
   if (major >= 29) nc('reminder-due-date', constant(''));
   if (major >= 31) nc('is-federated', constant(''));
   nc(
@@ -136,6 +151,12 @@ export function fileProperties(
   table.set(`{${OCS}}share-permissions`, (node) => (node.type === 'file' ? '19' : '31'));
   if (major >= 31) for (const [name, get] of lockProperties) nc(name, get);
   return table;
+}
+
+/** -1 is a size that is not known. */
+function listedSize(node: Node, major: number): number {
+  if (node.type === 'file' || node.storage === undefined || node.storage === 'ready') return node.size;
+  return node.storage === 'unscanned' && major < 30 ? -1 : 0;
 }
 
 function checksums(node: FileNode): string | undefined {

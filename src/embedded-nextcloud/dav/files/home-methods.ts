@@ -1,5 +1,6 @@
 import type { HttpExchange } from '../../http/http-exchange.ts';
-import { notImplemented, unavailable } from '../protocol/sabre-error.ts';
+import { descend } from '../../store/node.ts';
+import { conflict, fileNotFound, notImplemented, unavailable } from '../protocol/sabre-error.ts';
 import { serveMkcol, serveDelete } from './mkcol-delete.ts';
 import { serveDownload } from './download.ts';
 import { serveLock, serveUnlock } from '../locks/lock.ts';
@@ -31,6 +32,7 @@ export async function serveHome(
     serveOptions(exchange);
     return;
   }
+  if (serveOffline(exchange, resource)) return;
   const reserved = resource.reserved(exchange.instance.major);
   if (reserved && (method !== 'MKCOL' || exchange.instance.major < 30)) {
     // Nextcloud fails so early that the response has no X-User-Id.
@@ -80,6 +82,30 @@ export async function serveHome(
     default:
       throw notImplemented(method);
   }
+}
+
+/**
+ * A storage that cannot be reached is not among the mounts that Nextcloud keeps, so that a request for its root goes
+ * to the home folder below it: it is not found, and made there (observed on 34). What is in it is answered with 503.
+ */
+function serveOffline(exchange: HttpExchange, resource: DavResource): boolean {
+  const { names, mount } = resource;
+  const at = names.findIndex((_, index) => {
+    const node = mount.foreign ? undefined : descend(mount.account.home, names.slice(0, index + 1));
+    return node?.type === 'directory' && node.storage === 'offline';
+  });
+  if (at === -1) return false;
+  const root = descend(mount.account.home, names.slice(0, at + 1));
+  if (root?.type !== 'directory') return false;
+  if (exchange.method === 'MKCOL' && at === names.length - 1) {
+    root.hidden = exchange.instance.tree.folder(root.name);
+    exchange.reply(201, '', { 'OC-FileId': exchange.instance.longId(root.hidden.id) });
+    return true;
+  }
+  if (at < names.length - 1 && exchange.method === 'MKCOL' && !root.hidden)
+    throw conflict('Parent node does not exist');
+  if (at === names.length - 1) throw fileNotFound(resource.path);
+  throw unavailable('Storage with mount id 1 is not available');
 }
 
 const noSuchContent = (path: string): string =>

@@ -23,6 +23,9 @@ export async function servePropfind(exchange: HttpExchange, resource: DavResourc
     await sendMultistatus(exchange, [only]);
     return;
   }
+  // Before version 30 a new storage is scanned when it is listed itself.
+  if (node.type === 'directory' && node.storage === 'unscanned' && exchange.instance.major < 30)
+    node.storage = 'ready';
   // Before version 30 the tags of a phantom are queried by its file id, which is null.
   if (resource.phantom && exchange.instance.major < 30 && names?.includes(`{${NC}}system-tags`))
     throw phpError('TypeError', tagsWithoutFileId);
@@ -49,7 +52,7 @@ function withCustomProperties(
 function* listing(writer: ResponseWriter<Node>, href: string, node: Node, depth: number): Generator<string> {
   yield writer.write(href, node);
   if (depth === 0 || node.type === 'file') return;
-  for (const each of node.children.values()) {
+  for (const each of node.listed) {
     const end = each.type === 'directory' ? '/' : '';
     yield* listing(writer, `${href}${encodeSegment(each.name)}${end}`, each, depth - 1);
   }

@@ -70,5 +70,5 @@ function* add(zip: ZipWriter, path: string, node: Node): Generator<Buffer> {
     return;
   }
   yield* zip.file(`${path}/`, 0, node.mtime, []);
-  for (const each of node.children.values()) yield* add(zip, `${path}/${each.name}`, each);
+  for (const each of node.listed) yield* add(zip, `${path}/${each.name}`, each);
 }
