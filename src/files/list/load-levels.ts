@@ -8,6 +8,7 @@ import { runParallel } from '../../parallel.ts';
 import { parentOf, segments } from '../../path.ts';
 import type { RemotePath } from '../../path.ts';
 import type { Call } from '../context/call.ts';
+import { refuseOffline } from '../context/refuse-offline.ts';
 import { missing, notAFolder } from '../context/stat.ts';
 import type { StatParts } from '../context/stat.ts';
 import { subfoldersOf, NEVER, toLevels } from '../cache/folder-tree.ts';
@@ -54,7 +55,9 @@ export async function loadLevels(
       return levels;
     });
   } catch (error) {
-    throw isAppError(error, 'not_found') ? missing(folder, error) : error;
+    if (!isAppError(error, 'not_found')) throw error;
+    await refuseOffline(parts, folder, call);
+    throw missing(folder, error);
   }
 }
 

@@ -7,6 +7,7 @@ import type { AccessPolicy } from '../context/access-policy.ts';
 import type { Call } from '../context/call.ts';
 import { davMethods } from '../context/dav-methods.ts';
 import { reconcile } from '../context/reconcile.ts';
+import { refuseOffline } from '../context/refuse-offline.ts';
 import { reservedName, stat, statIfThere } from '../context/stat.ts';
 import type { StatParts } from '../context/stat.ts';
 import { toTrash } from '../context/undo.ts';
@@ -26,6 +27,8 @@ export interface CreateFolderParts extends StatParts {
 export async function createFolder(parts: CreateFolderParts, path: RemotePath, call: Call): Promise<Created> {
   parts.policy.assertWritable(path);
   if (path === ROOT) return { ...toEntry(await stat(parts, path, call)), created: false };
+  // Storages are nearly always mounted in the home folder; elsewhere they are met as a missing parent.
+  if (parentOf(path) === ROOT) await refuseOffline(parts, path, call);
   const { davMkcol } = await davMethods();
   const make = async (): Promise<Created> => {
     const { headers } = await davMkcol(parts.account, path, call);
@@ -41,6 +44,7 @@ export async function createFolder(parts: CreateFolderParts, path: RemotePath, c
     if (error.status === 405) return await existingFolder(parts, path, call);
     const parent = parentOf(path);
     if (parent === ROOT) throw error;
+    if (parentOf(parent) !== ROOT) await refuseOffline(parts, parent, call);
     const above = await createFolder(parts, parent, call); // throws if the parent is a file
     const made = await run();
     return above.undo === undefined ? made : { ...made, undo: above.undo };

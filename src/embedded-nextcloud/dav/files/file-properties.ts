@@ -91,9 +91,7 @@ export function fileProperties(
     dav('lockdiscovery', (node) => lockDiscovery(instance, owner, node));
     dav('supportedlock', constant(lockEntry('exclusive') + lockEntry('shared')));
   }
-  oc('fileid', (node) =>
-    node.id < 0 && major < 30 ? undefined : isOffline(node) ? '-1' : String(node.id),
-  );
+  oc('fileid', (node) => (node.id < 0 && major < 30 ? undefined : isOffline(node) ? '-1' : String(node.id)));
   oc('id', (node) => instance.longId(node.id));
   oc('size', (node) => String(listedSize(node, major)));
   oc('permissions', (node) => permissions(node));

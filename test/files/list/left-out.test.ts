@@ -1,0 +1,149 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { EmbeddedVersion } from '../../../src/embedded-nextcloud/index.ts';
+import { openScene } from '../scene.ts';
+import type { Scene } from '../scene.ts';
+
+const LATIN1 = 'R\uDCE9sum\uDCE9.txt';
+const SHOWN = 'R\\xE9sum\\xE9.txt';
+
+let scene: Scene;
+const home = (): ReturnType<Scene['cloud']['home']> => scene.cloud.home();
+
+async function open(version: EmbeddedVersion): Promise<void> {
+  scene = await openScene({}, { version });
+  home().put('/docs/plan.txt', 'needle');
+  home().put('/ext/a.txt', 'needle');
+}
+
+afterEach(async () => scene.close());
+
+describe.each(['unscanned', 'offline'] as const)('a storage that is %s', (state) => {
+  beforeEach(async () => {
+    await open('34.0.1');
+    home().setStorage('/ext', state);
+  });
+
+  it.each([1, 3])('is named, and the rest is listed to depth %i', async (depth) => {
+    const { text, data } = await scene.ok('list_files', { depth });
+    expect(text).toMatch(/docs\//);
+    expect(text).toMatch(/Not included: what is in \/ext\./);
+    expect(text).not.toMatch(/-1 B/);
+    expect(data).toMatchObject({ complete: false });
+  });
+
+  it('does not keep the rest of a folder from being downloaded, and counts as a failure', async () => {
+    const { localFolder } = scene.bench;
+    const { data } = await scene.ok('download_file', { remote_path: '/', local_path: `${localFolder}/all` });
+    expect(data).toMatchObject({ files: 1, failures: 1 });
+    expect(JSON.stringify(data)).toMatch(/\/ext cannot be opened/);
+  });
+
+  it('is named by a search in contents, which is not complete', async () => {
+    const { text } = await scene.ok('search_file_contents', { pattern: 'needle' });
+    expect(text).toMatch(/not complete/);
+    expect(text).toMatch(/Not included: what is in \/ext\./);
+    expect(text).toMatch(/plan\.txt/);
+  });
+
+  it('is told by the test of the connection', async () => {
+    const { text } = await scene.ok('test_connection', {});
+    expect(text).not.toMatch(/Everything works/);
+    expect(text).toMatch(/\/ext cannot be opened/);
+  });
+});
+
+describe('an offline storage', () => {
+  beforeEach(async () => {
+    await open('34.0.1');
+    home().setStorage('/ext', 'offline');
+  });
+
+  it('says why it cannot be listed', async () => {
+    expect(await scene.fails('list_files', { folder_path: '/ext' })).toMatch(/^unavailable: .*storage/);
+  });
+
+  it.each(['/ext', '/ext/a/b'])(
+    'does not hide a new folder %s that was made below it',
+    async (folder_path) => {
+      expect(await scene.fails('create_folder', { folder_path })).toMatch(/^unavailable: .*storage/);
+      expect(home().hides('/ext')).toBe(false);
+    },
+  );
+
+  it('says that its files cannot be reached', async () => {
+    expect(await scene.fails('read_file', { file_path: '/ext/a.txt' })).toMatch(/^unavailable: .*storage/);
+  });
+});
+
+describe('a new storage of a Nextcloud 29', () => {
+  beforeEach(async () => {
+    await open('29.0.1');
+    home().setStorage('/ext', 'unscanned');
+  });
+
+  it('has a size that is not known yet', async () => {
+    const { text } = await scene.ok('list_files', { sort_by: 'size', order: 'asc' });
+    expect(text).toMatch(/ext\/ {2}size not known yet/);
+    expect(text.indexOf('ext/')).toBeGreaterThan(text.indexOf('docs/'));
+  });
+
+  it('is scanned by a deep listing', async () => {
+    const { text, data } = await scene.ok('list_files', { depth: 3 });
+    expect(text).toMatch(/ext\/a\.txt/);
+    expect(data).toMatchObject({ complete: true });
+  });
+
+  it('is scanned by the download of the folder above', async () => {
+    const { localFolder } = scene.bench;
+    const { data } = await scene.ok('download_file', { remote_path: '/', local_path: `${localFolder}/all` });
+    expect(data).toMatchObject({ files: 2, failures: 0 });
+  });
+});
+
+describe('a name that is not UTF-8', () => {
+  beforeEach(async () => {
+    await open('34.0.1');
+    home().put(`/docs/${LATIN1}`, 'x');
+  });
+
+  it('is shown with escapes beside the others, and what can be done', async () => {
+    const { text, data } = await scene.ok('list_files', { folder_path: '/docs' });
+    expect(text).toMatch(/plan\.txt/);
+    expect(text).toContain(SHOWN);
+    expect(text).toMatch(/renamed where it is stored/);
+    expect(data).toMatchObject({ complete: false });
+  });
+
+  it('does not stop a search, which names it', async () => {
+    const { text, data } = await scene.ok('search_files', { query: 'txt' });
+    expect(text).toMatch(/plan\.txt/);
+    expect(text).toContain(SHOWN);
+    expect(data).toMatchObject({ complete: false });
+  });
+
+  it('does not stop the download of its folder', async () => {
+    const { localFolder } = scene.bench;
+    const { text } = await scene.ok('download_file', {
+      remote_path: '/docs',
+      local_path: `${localFolder}/d`,
+    });
+    expect(text).toMatch(/1 files stored/);
+    expect(text).toContain(SHOWN);
+  });
+
+  it('goes along when its folder is moved and deleted, and the plan counts it', async () => {
+    await scene.ok('move_file', { source_path: '/docs', destination_path: '/papers' });
+    expect(home().exists(`/papers/${LATIN1}`)).toBe(true);
+    const { text, data } = await scene.ok('delete_file', { file_path: '/papers' });
+    expect(text).toMatch(/1 entry whose names cannot be shown/);
+    await scene.ok('delete_file', { file_path: '/papers', confirm: data['confirm'] });
+    expect(home().exists('/papers')).toBe(false);
+  });
+
+  it('is not deleted unseen where something may be out of bounds', async () => {
+    await scene.close();
+    scene = await openScene({ NEXTCLOUD_DENY: '**/secret*' });
+    home().put(`/docs/${LATIN1}`, 'x');
+    expect(await scene.fails('delete_file', { file_path: '/docs' })).toMatch(/^forbidden: /);
+  });
+});
