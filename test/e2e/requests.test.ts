@@ -20,7 +20,7 @@ const first: readonly (readonly [tool: string, args: Readonly<Record<string, unk
   // Whether there is a trash is asked once in an hour: without one, deleting would be final.
   ['delete_file', { file_path: '/dir/a.txt' }, 3],
   ['download_file', { remote_path: '/dir/a.txt', local_path: 'a.txt' }, 2],
-  ['test_connection', {}, 4],
+  ['test_connection', {}, 5],
 ];
 
 test.each(first)('the first %s %o asks the server at most %i times', async (tool, args, most) => {
