@@ -108,9 +108,8 @@ function isHit({ policy }: ListParts, wanted: SearchOptions, { path, folder }: R
 /** Storages in the folder that a listing has shown to be missing from every search. */
 function knownUnready({ metadata, policy }: ListParts, folder: RemotePath): Resource[] {
   const level = metadata.level(folder);
-  return [...(level ? [level.self, ...level.children] : [])].filter(
-    (each) => isUnready(each) && policy.isVisible(each.path),
-  );
+  const known = level ? [level.self, ...level.children] : [];
+  return known.filter((each) => isUnready(each) && policy.isVisible(each.path));
 }
 
 const changedSince =
