@@ -76,6 +76,8 @@ const allSteps: { readonly [K in UndoStep['action']]: readonly Extract<UndoStep,
     { action: 'create-share', path, type: 'link', can: 'read', expires: '2099-01-02' },
     { action: 'create-share', path, type: 'user', recipient: 'bob', can: 'edit' },
   ],
+  'ask-owner': [{ action: 'ask-owner', owner: 'Bob', path }],
+  'connect-storage': [{ action: 'connect-storage', path }],
   impossible: [{ action: 'impossible' }],
 };
 

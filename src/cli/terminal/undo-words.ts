@@ -24,6 +24,8 @@ const words: Words = {
   'delete-share': () => "end the share in Nextcloud's sidebar",
   'update-share': () => "change the share back in Nextcloud's sidebar",
   'create-share': ({ path }) => `share ${quoted(path)} again in Nextcloud`,
+  'ask-owner': ({ owner, path }) => `ask ${quoted(owner)} to share ${quoted(path)} with you again`,
+  'connect-storage': ({ path }) => `set up the external storage ${quoted(path)} again in Nextcloud`,
   impossible: () => 'this cannot be undone: there is no trash at this place',
 };
 

@@ -54,6 +54,13 @@ export class EmbeddedFolder {
     this.#setAttributes(folder, options);
   }
 
+  /** Makes a file or folder one that another person shares with this account. */
+  setReceived(path: string, sharedBy: { readonly id: string; readonly name: string }): void {
+    const node = this.#find(path);
+    if (!node) throw new Error(`${path} does not exist`);
+    node.sharedBy = sharedBy;
+  }
+
   /** Makes a folder an external storage, or changes its state. */
   setStorage(path: string, state: StorageState): void {
     this.#folder(split(path)).storage = state;

@@ -61,6 +61,8 @@ abstract class Entry {
   readonly properties = new Map<string, string>();
   readonly comments: StoredComment[] = [];
   lock: Lock | undefined;
+  /** Another person shares it with the owner of this home: the root of a received share. */
+  sharedBy: { readonly id: string; readonly name: string } | undefined;
 
   constructor(id: number, name: string) {
     this.id = id;
@@ -157,6 +159,12 @@ export function* walkNodes(start: Node): Generator<Node> {
     yield value;
     if (value.type === 'directory') stack.push(value.listed[Symbol.iterator]());
   }
+}
+
+/** The root of the received share that holds a node, if it is in one. */
+export function receivedRoot(node: Node | undefined): Node | undefined {
+  for (let at = node; at; at = at.parent) if (at.sharedBy !== undefined) return at;
+  return undefined;
 }
 
 /** The storage that holds a node, if it is an external one. */

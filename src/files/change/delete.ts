@@ -15,6 +15,8 @@ import { reconcile } from '../context/reconcile.ts';
 import { missing, statCached, statIfThere } from '../context/stat.ts';
 import type { PolicyParts } from '../context/stat.ts';
 import type { TrashQueue } from './trash-queue.ts';
+import { isForEveryone, mountedAt } from './mounted.ts';
+import type { Mounted } from './mounted.ts';
 import { folderStatsText, folderStats } from './folder-stats.ts';
 import { fromTrash } from '../context/undo.ts';
 import type { Undo } from '../context/undo.ts';
@@ -41,6 +43,12 @@ interface Doomed {
   readonly plan: string | undefined;
   readonly bytes: number;
   readonly items: number;
+  /** Deleting it only ends the connection to it. */
+  readonly mounted?: Mounted;
+}
+
+function connecting(path: RemotePath, { kind, owner }: Mounted): Undo {
+  return [kind === 'received' ? { action: 'ask-owner', owner, path } : { action: 'connect-storage', path }];
 }
 
 /**
@@ -89,7 +97,10 @@ async function look(parts: DeleteParts, path: RemotePath, call: Call): Promise<D
   parts.policy.assertRemovable(path);
   const { trash } = await parts.capabilities(call);
   const known = await statCached(parts, path, call);
-  const ending = trash ? '' : '. It is FINAL: there is no trash';
+  const mounted = await mountedAt(parts, known, call);
+  if (mounted) return leaving(known, mounted);
+  const everyone = isForEveryone(known) ? '. It goes away for everyone it is shared with' : '';
+  const ending = everyone + (trash ? '' : '. It is FINAL: there is no trash');
   if (!known.folder) {
     const plan = trash ? undefined : `Delete ${path}${ending}`;
     return { path, resource: known, trash, plan, bytes: known.size ?? 0, items: 1 };
@@ -101,7 +112,22 @@ async function look(parts: DeleteParts, path: RemotePath, call: Call): Promise<D
   return { path, resource: seen.folder, trash, plan, bytes: seen.bytes, items };
 }
 
-async function take(parts: DeleteParts, { path, resource, trash }: Doomed, call: Call): Promise<Deleted> {
+/** Nothing is deleted where it is stored, and nothing comes into the trash. */
+function leaving(resource: Resource, mounted: Mounted): Doomed {
+  const { path } = resource;
+  const { owner } = mounted;
+  const plan =
+    mounted.kind === 'received'
+      ? `Leave the share ${path}: ${owner} keeps everything, and it goes away for you only. To get it back, ask ${owner} to share it again`
+      : `Remove the connection to the external storage ${path}: its files stay where they are, and its settings are lost`;
+  return { path, resource, trash: false, plan, bytes: 0, items: 1, mounted };
+}
+
+async function take(
+  parts: DeleteParts,
+  { path, resource, trash, mounted }: Doomed,
+  call: Call,
+): Promise<Deleted> {
   const { metadata, account } = parts;
   const { davDelete: removeIt } = await davMethods();
   const made = async (): Promise<Resource> => {
@@ -119,6 +145,10 @@ async function take(parts: DeleteParts, { path, resource, trash }: Doomed, call:
   } finally {
     metadata.changed(path);
   }
-  const undo: Undo = trash ? fromTrash(resource) : [{ action: 'impossible' }];
+  const undo: Undo = mounted
+    ? connecting(path, mounted)
+    : trash
+      ? fromTrash(resource)
+      : [{ action: 'impossible' }];
   return { ...toEntry(resource), deleted: true, undo };
 }

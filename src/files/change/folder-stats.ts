@@ -7,6 +7,8 @@ import type { RemotePath } from '../../path.ts';
 import type { Account } from '../../nextcloud/account.ts';
 import type { AccessPolicy } from '../context/access-policy.ts';
 import type { Call } from '../context/call.ts';
+import { mountedInside } from './mounted.ts';
+import type { Mounted } from './mounted.ts';
 import { missing } from '../context/stat.ts';
 import { wholeFolder } from '../context/whole-folder.ts';
 
@@ -27,6 +29,8 @@ export interface FolderStats {
   readonly paths: readonly RemotePath[];
   /** Entries that no path can name. */
   readonly odd: number;
+  /** Shares of other people and external storages in it. */
+  readonly mounted: readonly (Mounted & { readonly path: RemotePath })[];
   /** Folders whose contents are not known. */
   readonly unknown: readonly Resource[];
 }
@@ -69,13 +73,17 @@ export async function folderStats(
     sharedWith: [...new Set(names)],
     paths: below.map((resource) => resource.path),
     odd: odd.length,
+    mounted: below.flatMap((resource) => {
+      const found = mountedInside(resource);
+      return found ? [{ ...found, path: resource.path }] : [];
+    }),
     unknown: resources.filter(({ pending }) => pending !== undefined),
   };
 }
 
 /** `12 files and 3 folders, 4.5 MB, newest change 2026-01-02 in /a/b.txt, shared with Bob`. */
 export function folderStatsText(stats: FolderStats): string {
-  const { files, folders, bytes, newest, sharedWith, odd, unknown } = stats;
+  const { files, folders, bytes, newest, sharedWith, odd, unknown, mounted } = stats;
   const amount = (count: number, one: string, more = `${one}s`): string =>
     `${count} ${count === 1 ? one : more}`;
   const what = [amount(files, 'file'), ...(folders > 0 ? [amount(folders, 'folder')] : [])].join(' and ');
@@ -83,6 +91,13 @@ export function folderStatsText(stats: FolderStats): string {
     what,
     formatBytes(bytes),
     ...(odd > 0 ? [`with ${amount(odd, 'entry', 'entries')} whose names cannot be shown`] : []),
+    ...mounted
+      .slice(0, 5)
+      .map(({ path, owner, kind }) =>
+        kind === 'received'
+          ? `with ${path}, which ${owner} shares with you: you leave that share, and restoring the folder does not bring it back`
+          : `with the external storage ${path}, whose connection is not restored`,
+      ),
     ...(unknown.length > 0
       ? [
           `not counted: what is in ${unknown

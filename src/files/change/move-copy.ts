@@ -17,6 +17,7 @@ import { davMethods } from '../context/dav-methods.ts';
 import { reconcile } from '../context/reconcile.ts';
 import { missing, notAFolder, reservedName, stat, statIfThere } from '../context/stat.ts';
 import type { DeleteParts } from './delete.ts';
+import { mountedAt } from './mounted.ts';
 import { folderStatsText, folderStats } from './folder-stats.ts';
 import type { FolderStats } from './folder-stats.ts';
 import { back, fromTrash, toTrash } from '../context/undo.ts';
@@ -134,6 +135,7 @@ async function planRelocation(
   refuseHiding(parts, from, to, inside?.paths ?? []);
   const count = (inside?.files ?? 0) + (inside?.folders ?? 0);
   const replaced = overwrite ? await statIfThere(parts, to, call) : undefined;
+  if (replaced && (await mountedAt(parts, replaced, call))) throw mountInTheWay(to);
   const lost = replaced?.folder ? await folderStats(parts, to, call) : undefined;
   const final = replaced !== undefined && !(await parts.capabilities(call)).trash;
   const ending = final ? '. It is FINAL: there is no trash' : '';
@@ -154,6 +156,16 @@ async function planRelocation(
       ...(final && !lost ? [`Replace ${to}${ending}`] : []),
     ],
   };
+}
+
+function mountInTheWay(to: RemotePath): AppError {
+  return new AppError(
+    'exists',
+    `${to} is a share of another person or an external storage and is not replaced`,
+    {
+      hint: 'Name another destination.',
+    },
+  );
 }
 
 /** Source code stands in folders such as `node.js`, and a document of Apple's may be a folder of parts. */

@@ -42,6 +42,10 @@ export type UndoStep =
       readonly can: 'read' | 'edit';
       readonly expires?: string;
     }
+  /** It was shared by another person, who still has it. */
+  | { readonly action: 'ask-owner'; readonly owner: string; readonly path: RemotePath }
+  /** It was an external storage, which still has its files. */
+  | { readonly action: 'connect-storage'; readonly path: RemotePath }
   /** There is no trash at this place. */
   | { readonly action: 'impossible' };
 
@@ -53,8 +57,10 @@ export function toTrash(path: RemotePath): Undo {
   return [{ action: 'delete', paths: path }];
 }
 
-export function fromTrash({ path, fileId }: Resource): Undo {
-  return [{ action: 'restore-from-trash', item: fileId ?? path, path }];
+/** What was in a share comes into the trash as a copy with another id (observed on 29 and 34). */
+export function fromTrash({ path, fileId, permissions }: Resource): Undo {
+  const isShared = permissions?.includes('S') ?? false;
+  return [{ action: 'restore-from-trash', item: isShared ? path : (fileId ?? path), path }];
 }
 
 /** What was moved goes back. */

@@ -46,6 +46,8 @@ export interface Detail {
   readonly quotaAvailable?: number;
   readonly lock?: { readonly owner: string; readonly since?: number };
   readonly mountType?: string;
+  /** It is where a share or a storage is mounted. 28 does not tell. */
+  readonly mountRoot?: boolean;
   readonly hasPreview?: boolean;
   readonly note?: string;
 }
@@ -80,12 +82,20 @@ export const detailProperties = [
   'nc:lock-owner',
   'nc:lock-time',
   'nc:mount-type',
+  'nc:is-mount-root',
   'nc:has-preview',
   'nc:note',
 ] as const;
 
 /** For everything in a folder that is to be moved, copied or deleted: who it is shared with. */
-export const surveyProperties = [...listingProperties, 'oc:share-types', 'nc:sharees'] as const;
+export const surveyProperties = [
+  ...listingProperties,
+  'oc:share-types',
+  'nc:sharees',
+  'nc:is-mount-root',
+  'oc:owner-id',
+  'oc:owner-display-name',
+] as const;
 
 export type PropertyName = (typeof listingProperties)[number] | (typeof detailProperties)[number];
 
@@ -178,6 +188,7 @@ function toDetail(properties: Properties, text: (name: PropertyName) => string |
     ...some('quotaAvailable', whole(text('d:quota-available-bytes'))),
     ...some('lock', lock),
     ...some('mountType', text('nc:mount-type')),
+    ...some('mountRoot', truth(text('nc:is-mount-root'))),
     ...some('hasPreview', text('nc:has-preview') === 'true' ? true : undefined),
     ...some('note', text('nc:note')),
   };
@@ -186,6 +197,10 @@ function toDetail(properties: Properties, text: (name: PropertyName) => string |
 /** An object with the key, or without it when the value is undefined. */
 export function some<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
   return value === undefined ? {} : ({ [key]: value } as { [P in K]: V });
+}
+
+function truth(text: string | undefined): boolean | undefined {
+  return text === undefined ? undefined : text === 'true' || text === '1';
 }
 
 function nonEmpty<T>(items: readonly T[]): readonly T[] | undefined {

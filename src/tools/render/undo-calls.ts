@@ -22,6 +22,8 @@ const words: Words = {
   'create-share': ({ path, type, recipient, can, expires }) =>
     call('create_share', { file_path: path, type, share_with: recipient, can, expires }) +
     (type === 'link' ? ' (it gets a new address)' : ''),
+  'ask-owner': ({ owner, path }) => `Ask ${owner} to share ${path} again.`,
+  'connect-storage': ({ path }) => `Set up the external storage ${path} again in the settings of Nextcloud.`,
   impossible: () => 'This cannot be undone: there is no trash at this place.',
 };
 

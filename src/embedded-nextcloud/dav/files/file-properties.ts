@@ -2,7 +2,7 @@ import { escapeMarkup } from '../../http/escape.ts';
 import type { UserAccount } from '../../store/account.ts';
 import { wholeContent } from '../../store/content.ts';
 import type { Instance } from '../../store/instance.ts';
-import { storageOf } from '../../store/node.ts';
+import { receivedRoot, storageOf } from '../../store/node.ts';
 import type { FileNode, FolderNode, Node } from '../../store/node.ts';
 import { hasPreview } from '../../store/preview.ts';
 import { storedShareTypes } from '../../store/share.ts';
@@ -15,6 +15,7 @@ import { DAV, NC, OC, OCS } from '../protocol/xml.ts';
 export function permissions(node: Node): string {
   if (isOffline(node)) return 'MGDNV';
   const own = node.type === 'file' ? 'RGDNVW' : 'RGDNVCK';
+  if (receivedRoot(node)) return `S${own}`;
   return storageOf(node) ? own.replace('R', 'M') : own;
 }
 
@@ -97,8 +98,8 @@ export function fileProperties(
   oc('permissions', (node) => permissions(node));
   oc('favorite', (node) => (node.favorite ? '1' : '0'));
   oc('tags', constant(null));
-  oc('owner-id', constant(escapeMarkup(owner.id)));
-  oc('owner-display-name', constant(escapeMarkup(owner.displayName)));
+  oc('owner-id', (node) => escapeMarkup(receivedRoot(node)?.sharedBy?.id ?? owner.id));
+  oc('owner-display-name', (node) => escapeMarkup(receivedRoot(node)?.sharedBy?.name ?? owner.displayName));
   oc('data-fingerprint', constant(''));
   oc(
     'downloadURL',
@@ -134,8 +135,8 @@ export function fileProperties(
       folder(() => '0'),
     );
   }
-  nc('mount-type', (node) => (storageOf(node) ? 'external' : ''));
-  if (major >= 29) nc('is-mount-root', (node) => String(storageOf(node) === node));
+  nc('mount-type', (node) => (receivedRoot(node) ? 'shared' : storageOf(node) ? 'external' : ''));
+  if (major >= 29) nc('is-mount-root', (node) => String((receivedRoot(node) ?? storageOf(node)) === node));
   if (major >= 29) nc('reminder-due-date', constant(''));
   if (major >= 31) nc('is-federated', constant(''));
   nc(

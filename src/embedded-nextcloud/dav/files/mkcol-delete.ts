@@ -1,5 +1,6 @@
 import type { HttpExchange } from '../../http/http-exchange.ts';
 import { conflict, forbidden, noRoom, notAllowed, unsupportedMediaType } from '../protocol/sabre-error.ts';
+import { receivedRoot } from '../../store/node.ts';
 import type { Node } from '../../store/node.ts';
 import { checkName } from '../protocol/file-name.ts';
 import type { DavResource } from '../protocol/dav-resource.ts';
@@ -53,8 +54,21 @@ export function serveDelete(exchange: HttpExchange, resource: DavResource): void
 export function discard(exchange: HttpExchange, resource: DavResource, node: Node): void {
   const { tree, major } = exchange.instance;
   const skips = major >= 31 && exchange.header('x-nc-skip-trashbin') === 'true';
-  if (skips || !exchange.instance.hasTrash) {
-    tree.detach(node);
-    tree.forget(node);
-  } else resource.mount.account.trash.put(node);
+  const root = receivedRoot(node);
+  const mount = node === root || (node.type === 'directory' && node.storage !== undefined);
+  // Deleting a share or a storage ends the connection to it; what is in a share comes into the trash as a copy.
+  const gone = root && !mount ? replacedByCopy(exchange, node) : node;
+  if (skips || mount || !exchange.instance.hasTrash) {
+    tree.detach(gone);
+    tree.forget(gone);
+  } else resource.mount.account.trash.put(gone);
+}
+
+function replacedByCopy(exchange: HttpExchange, node: Node): Node {
+  const { tree } = exchange.instance;
+  const { parent } = node;
+  const copy = tree.copy(node, node.name);
+  tree.detach(node);
+  if (parent) tree.attach(parent, copy);
+  return copy;
 }
