@@ -28,6 +28,8 @@ export class UserAccount {
   password: string;
   readonly #quotas = new WeakMap<FolderNode, { used: number; free: number; until: number }>();
   enabled = true;
+  /** A name is found in any case, as on the disks of Windows and macOS. */
+  ignoresCase = false;
   lastLogin = Date.now();
 
   constructor(user: EmbeddedUser, tree: FileTree) {

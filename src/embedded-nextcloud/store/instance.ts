@@ -39,7 +39,11 @@ export class Instance {
     this.hasTrash = options.trash ?? true;
     this.maintenance = options.maintenance ?? false;
     this.latencyMs = options.latencyMs ?? 0;
-    for (const user of users) this.accounts.set(user.id, new UserAccount(user, this.tree));
+    for (const user of users) {
+      const account = new UserAccount(user, this.tree);
+      account.ignoresCase = options.ignoresCase ?? false;
+      this.accounts.set(user.id, account);
+    }
   }
 
   get major(): number {

@@ -174,12 +174,19 @@ export function storageOf(node: Node | undefined): FolderNode | undefined {
 }
 
 /** The node at a path below a folder. */
-export function descend(root: FolderNode, names: readonly string[]): Node | undefined {
+export function descend(root: FolderNode, names: readonly string[], ignoresCase = false): Node | undefined {
   let at: Node = root;
   for (const name of names) {
-    const next: Node | undefined = at.type === 'directory' ? at.children.get(name) : undefined;
+    const next: Node | undefined = at.type === 'directory' ? childOf(at, name, ignoresCase) : undefined;
     if (!next) return undefined;
     at = next;
   }
   return at;
+}
+
+function childOf(folder: FolderNode, name: string, ignoresCase: boolean): Node | undefined {
+  const exact = folder.children.get(name);
+  if (exact || !ignoresCase) return exact;
+  const lower = name.toLowerCase();
+  return [...folder.children.values()].find((child) => child.name.toLowerCase() === lower);
 }

@@ -26,6 +26,8 @@ export interface EmbeddedOptions {
   latencyMs?: number;
   /** False when the app files_trashbin is disabled; deleted files are then gone. True by default. */
   trash?: boolean;
+  /** The files are stored where upper and lower case are one. */
+  ignoresCase?: boolean;
   /** Answer 429 to an address after more than ten failed logins in 30 minutes. True by default. */
   bruteForce?: boolean;
 }

@@ -1,5 +1,7 @@
+import { AppError } from '../../errors.ts';
 import type { Resource } from '../../nextcloud/dav/resource.ts';
 import { parentOf } from '../../path.ts';
+import type { RemotePath } from '../../path.ts';
 import type { Call } from '../context/call.ts';
 import { stat, statCached } from '../context/stat.ts';
 import type { StatParts } from '../context/stat.ts';
@@ -39,4 +41,15 @@ function letterOf({ permissions = '' }: Resource): 'S' | 'M' | undefined {
 function toMounted(letter: 'S' | 'M', detail: Resource['detail']): Mounted {
   const owner = detail?.ownerName ?? detail?.ownerId ?? 'its owner';
   return { kind: letter === 'S' ? 'received' : 'storage', owner };
+}
+
+/** Replacing it would leave the share, or remove the connection to the storage. */
+export function mountInTheWay(to: RemotePath): AppError {
+  return new AppError(
+    'exists',
+    `${to} is a share of another person or an external storage and is not replaced`,
+    {
+      hint: 'Name another destination.',
+    },
+  );
 }

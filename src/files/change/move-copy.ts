@@ -4,7 +4,7 @@ import { some } from '../../nextcloud/dav/resource.ts';
 import type { Resource } from '../../nextcloud/dav/resource.ts';
 import type { DavTarget } from '../../nextcloud/dav/dav-methods.ts';
 import type { DavOutcome } from '../../nextcloud/dav/dav-request.ts';
-import { parentOf, parsePath, within } from '../../path.ts';
+import { parentOf, parsePath } from '../../path.ts';
 import type { RemotePath } from '../../path.ts';
 import { runBatch, isFailure, successes } from '../context/batch.ts';
 import type { BatchItem } from '../context/batch.ts';
@@ -17,18 +17,16 @@ import { davMethods } from '../context/dav-methods.ts';
 import { reconcile } from '../context/reconcile.ts';
 import { missing, notAFolder, reservedName, stat, statIfThere } from '../context/stat.ts';
 import type { DeleteParts } from './delete.ts';
-import { mountedAt } from './mounted.ts';
+import { mountedAt, mountInTheWay } from './mounted.ts';
+import { onlyCaseDiffers, sameFile } from './letter-case.ts';
+import { refuseClashes, refuseSame } from './pairs.ts';
+import type { Pair } from './pairs.ts';
 import { folderStatsText, folderStats } from './folder-stats.ts';
 import type { FolderStats } from './folder-stats.ts';
 import { back, fromTrash, toTrash } from '../context/undo.ts';
 import type { Undo } from '../context/undo.ts';
 
 type RelocateKind = 'move' | 'copy';
-
-export interface Pair {
-  readonly from: RemotePath;
-  readonly to: RemotePath;
-}
 
 export interface RelocateOptions {
   readonly overwrite: boolean;
@@ -103,20 +101,6 @@ async function relocate(
   );
 }
 
-function refuseClashes(pairs: readonly Pair[]): void {
-  for (const [index, { from, to }] of pairs.entries())
-    for (const other of pairs.slice(index + 1)) {
-      if (other.to === to)
-        throw new AppError('invalid_input', `${from} and ${other.from} would both become ${to}`, {
-          hint: 'Give them different destinations, one call each.',
-        });
-      if (within(from, other.from) || within(other.from, from))
-        throw new AppError('invalid_input', `${from} and ${other.from} lie in each other`, {
-          hint: 'Name either the folder or what is in it.',
-        });
-    }
-}
-
 async function planRelocation(
   parts: DeleteParts,
   pair: Pair,
@@ -136,6 +120,9 @@ async function planRelocation(
   const count = (inside?.files ?? 0) + (inside?.folders ?? 0);
   const replaced = overwrite ? await statIfThere(parts, to, call) : undefined;
   if (replaced && (await mountedAt(parts, replaced, call))) throw mountInTheWay(to);
+  // Replacing the target would delete the source with it.
+  if (replaced && onlyCaseDiffers(from, to) && replaced.fileId === (await stat(parts, from, call)).fileId)
+    throw sameFile(from, to);
   const lost = replaced?.folder ? await folderStats(parts, to, call) : undefined;
   const final = replaced !== undefined && !(await parts.capabilities(call)).trash;
   const ending = final ? '. It is FINAL: there is no trash' : '';
@@ -156,16 +143,6 @@ async function planRelocation(
       ...(final && !lost ? [`Replace ${to}${ending}`] : []),
     ],
   };
-}
-
-function mountInTheWay(to: RemotePath): AppError {
-  return new AppError(
-    'exists',
-    `${to} is a share of another person or an external storage and is not replaced`,
-    {
-      hint: 'Name another destination.',
-    },
-  );
 }
 
 /** Source code stands in folders such as `node.js`, and a document of Apple's may be a folder of parts. */
@@ -200,15 +177,6 @@ export function refuseHiding(
     throw new AppError('forbidden', `Something in ${from} would be out of bounds in ${to}`, {
       hint: 'Name another destination, or the single files.',
     });
-}
-
-function refuseSame({ from, to }: Pair): void {
-  if (from === to)
-    throw new AppError('invalid_input', `${from} is there already`, { hint: 'Name another destination.' });
-  const hint = 'Name a destination outside of it.';
-  // Nextcloud deletes the parent before it refuses such a copy (observed on 34).
-  if (within(from, to)) throw new AppError('invalid_input', `${to} contains ${from}`, { hint });
-  if (within(to, from)) throw new AppError('invalid_input', `${from} cannot be put into itself`, { hint });
 }
 
 async function carry(parts: DeleteParts, plan: Relocation, call: Call): Promise<Relocated> {
@@ -276,6 +244,7 @@ async function explain(
 ): Promise<unknown> {
   if (!isAppError(error)) return error;
   if (error.code === 'precondition_failed') {
+    if (!replaced && onlyCaseDiffers(from, to)) return sameFile(from, to, error);
     if (!replaced && !(await statIfThere(parts, to, call).catch(() => true))) return reservedName(to);
     return new AppError('exists', `${to} exists already, or was changed meanwhile`, {
       status: 412,

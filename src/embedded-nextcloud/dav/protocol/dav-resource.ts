@@ -68,7 +68,7 @@ export class DavResource {
 
   get node(): Node | undefined {
     if (this.mount.foreign) return undefined;
-    return descend(this.home, this.names);
+    return descend(this.home, this.names, this.mount.account.ignoresCase);
   }
 
   get parentNode(): Node | undefined {
