@@ -55,7 +55,7 @@ export class EmbeddedFolder {
   }
 
   /** Makes a file or folder one that another person shares with this account. */
-  setReceived(path: string, sharedBy: { readonly id: string; readonly name: string }): void {
+  setReceived(path: string, sharedBy: NonNullable<Node['sharedBy']>): void {
     const node = this.#find(path);
     if (!node) throw new Error(`${path} does not exist`);
     node.sharedBy = sharedBy;

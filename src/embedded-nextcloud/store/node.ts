@@ -62,7 +62,7 @@ abstract class Entry {
   readonly comments: StoredComment[] = [];
   lock: Lock | undefined;
   /** Another person shares it with the owner of this home: the root of a received share. */
-  sharedBy: { readonly id: string; readonly name: string } | undefined;
+  sharedBy: { readonly id: string; readonly name: string; readonly viewOnly?: boolean } | undefined;
 
   constructor(id: number, name: string) {
     this.id = id;

@@ -99,7 +99,12 @@ export function toDetailedEntry(resource: Resource, address: Address): DetailedE
     ...some('uploaded', iso(detail.uploaded)),
     ...some(
       'permissions',
-      resource.permissions === undefined ? undefined : inWords(resource.permissions, resource.folder),
+      resource.permissions === undefined
+        ? undefined
+        : [
+            ...inWords(resource.permissions, resource.folder),
+            ...(detail.viewOnly ? ['view only: the owner does not allow to download or copy it'] : []),
+          ],
     ),
     ...some('owner', owner),
     ...some('favorite', detail.favorite),

@@ -46,6 +46,8 @@ export interface Detail {
   readonly quotaAvailable?: number;
   readonly lock?: { readonly owner: string; readonly since?: number };
   readonly mountType?: string;
+  /** The person who shares it does not allow to download or copy it. */
+  readonly viewOnly?: boolean;
   /** It is where a share or a storage is mounted. 28 does not tell. */
   readonly mountRoot?: boolean;
   readonly hasPreview?: boolean;
@@ -83,6 +85,7 @@ export const detailProperties = [
   'nc:lock-time',
   'nc:mount-type',
   'nc:is-mount-root',
+  'nc:share-attributes',
   'nc:has-preview',
   'nc:note',
 ] as const;
@@ -188,6 +191,7 @@ function toDetail(properties: Properties, text: (name: PropertyName) => string |
     ...some('quotaAvailable', whole(text('d:quota-available-bytes'))),
     ...some('lock', lock),
     ...some('mountType', text('nc:mount-type')),
+    ...some('viewOnly', isViewOnly(text('nc:share-attributes')) ? true : undefined),
     ...some('mountRoot', truth(text('nc:is-mount-root'))),
     ...some('hasPreview', text('nc:has-preview') === 'true' ? true : undefined),
     ...some('note', text('nc:note')),
@@ -197,6 +201,13 @@ function toDetail(properties: Properties, text: (name: PropertyName) => string |
 /** An object with the key, or without it when the value is undefined. */
 export function some<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
   return value === undefined ? {} : ({ [key]: value } as { [P in K]: V });
+}
+
+const noDownload = /"key":"download"[^}]*"(value|enabled)":(false|0|null)/;
+
+/** The attributes of a share as JSON: `value` since 30, `enabled` before. */
+function isViewOnly(attributes: string | undefined): boolean {
+  return attributes !== undefined && noDownload.test(attributes);
 }
 
 function truth(text: string | undefined): boolean | undefined {

@@ -94,3 +94,10 @@ it('a received share is not replaced by a move or a copy', async () => {
   }
   expect(home().exists('/shared/a.txt')).toBe(true);
 });
+
+it('a share that may only be viewed says so', async () => {
+  expect((await scene.ok('get_file_info', { file_path: '/shared/a.txt' })).text).not.toMatch(/view only/);
+  home().setReceived('/shared', { ...bob, viewOnly: true });
+  const { text } = await scene.ok('get_file_info', { file_path: '/shared/a.txt' });
+  expect(text).toMatch(/permissions: .*view only/);
+});

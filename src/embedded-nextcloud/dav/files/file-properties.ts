@@ -126,7 +126,11 @@ export function fileProperties(
   );
   nc('has-preview', (node) => String(hasPreview(node)));
   nc('sharees', (node) => sharees(instance, node));
-  nc('share-attributes', constant('[]'));
+  nc('share-attributes', (node) => {
+    const viewOnly = receivedRoot(node)?.sharedBy?.viewOnly ?? false;
+    const state = major < 30 ? 'enabled' : 'value';
+    return viewOnly ? escapeMarkup(`[{"scope":"permissions","key":"download","${state}":false}]`) : '[]';
+  });
   nc('system-tags', (node) => systemTags(instance, node));
   if (major < 30) {
     nc('note', constant(''));
