@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { annotations } from '../../src/mcp/server.ts';
-import { inputSchema, outputSchema } from '../../src/tools/arguments.ts';
+import { inputSchema, outputSchema } from '../../src/tools/arguments/shown-schema.ts';
 import type { Tool } from '../../src/tools/define.ts';
 import { catalogue } from '../../src/tools/catalogue.ts';
 

@@ -17,8 +17,9 @@ import type { Log } from '../log.ts';
 import { confirmationGiven, askForConfirmation, canAsk, plannedResult } from './confirmation.ts';
 import { addPrompts } from './prompts.ts';
 import { addResources } from './resources.ts';
-import { inputSchema, outputSchema, readArguments } from '../tools/arguments.ts';
-import type { ResolveLink } from '../tools/arguments.ts';
+import { readArguments } from '../tools/arguments/read-arguments.ts';
+import type { ResolveLink } from '../tools/arguments/read-arguments.ts';
+import { inputSchema, outputSchema } from '../tools/arguments/shown-schema.ts';
 import type { Effect, Tool } from '../tools/define.ts';
 import { shownReading } from '../tools/render/reading.ts';
 import type { ShownReading } from '../tools/render/reading.ts';
@@ -119,9 +120,14 @@ async function callTool(
     if (session.unusable) throw session.unusable;
     const resolve: ResolveLink = async (link, linkSignal) =>
       resolveLink(session.workspace, link, { signal: linkSignal });
-    const input = { ...(await readArguments(tool, args, resolve, signal)), ...confirmationGiven(context) };
-    const result = await tool.run(input, { workspace: session.workspace, signal, report: reporter(context) });
-    return tool.output ? rendered(tool, result) : fenced(shownReading(result as Reading));
+    const { input, notes } = await readArguments(tool, args, resolve, signal);
+    const agreed = { ...input, ...confirmationGiven(context) };
+    const result = await tool.run(agreed, {
+      workspace: session.workspace,
+      signal,
+      report: reporter(context),
+    });
+    return withNotes(tool.output ? rendered(tool, result) : fenced(shownReading(result as Reading)), notes);
   } catch (error) {
     if (error instanceof ConfirmationRequired) {
       code = 'planned';
@@ -140,6 +146,18 @@ function rendered(tool: Tool, result: unknown): CallToolResult {
   return {
     content: [{ type: 'text', text: tool.text(result) }],
     structuredContent: result,
+  };
+}
+
+/** What was changed in the arguments is said in the text, and in the structured content where there is one. */
+function withNotes(result: CallToolResult, notes: readonly string[]): CallToolResult {
+  if (notes.length === 0) return result;
+  const { content, structuredContent } = result;
+  const data = structuredContent as { notes?: readonly string[] } | undefined;
+  return {
+    ...result,
+    content: [...content, { type: 'text', text: notes.join('\n') }],
+    ...(data ? { structuredContent: { ...data, notes: [...(data.notes ?? []), ...notes] } } : {}),
   };
 }
 

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { AppError } from '../errors.ts';
 import { parseDate } from '../files/search/dates.ts';
-import { defineTool, flag, newPath, remotePath, remotePaths } from './define.ts';
+import { defineTool } from './define.ts';
+import { flag, newPath, remotePath, remotePaths, verbatim } from './parameters.ts';
 import type { Uploaded } from '../files/write/file-write.ts';
 import { keyValueText } from './render/layout.ts';
 import { asList, asPairs, batchResult, batchSchema, batchText } from './render/batch-result.ts';
@@ -41,7 +42,7 @@ export const uploadFileTool = defineTool({
   },
   input: {
     remote_path: newPath('path, name included'),
-    content: z.string().optional().describe('text, stored as UTF-8'),
+    content: verbatim('text, stored as UTF-8').optional(),
     content_base64: z.string().optional().describe('bytes'),
     source_path: z.string().optional().describe('file or folder on this computer'),
     overwrite,
@@ -113,7 +114,13 @@ export const editFileTool = defineTool({
   input: {
     file_path: remotePath('text file'),
     edits: z
-      .array(z.object({ old_text: z.string(), new_text: z.string(), replace_all: z.boolean().optional() }))
+      .array(
+        z.strictObject({
+          old_text: verbatim(),
+          new_text: verbatim(),
+          replace_all: z.boolean().optional(),
+        }),
+      )
       .min(1),
     dry_run: flag('only show the difference'),
     if_match: ifMatch,
@@ -161,7 +168,7 @@ export const moveFileTool = defineTool({
   title: 'Move or rename',
   summary: 'Move or rename to exactly the destination path. A list moves into the destination folder.',
   input: {
-    source_path: remotePaths('one path or a list'),
+    source_path: remotePaths('file or folder'),
     destination_path: remotePath('new path, name included'),
     overwrite,
     confirm,
@@ -182,7 +189,7 @@ export const copyFileTool = defineTool({
   title: 'Copy',
   summary: 'Copy on the server, like move_file.',
   input: {
-    source_path: remotePaths('one path or a list'),
+    source_path: remotePaths('file or folder'),
     destination_path: remotePath('path of the copy'),
     overwrite,
     confirm,
@@ -203,7 +210,7 @@ export const deleteFileTool = defineTool({
   title: 'Delete',
   summary:
     'Delete files or folders into the trash. A folder with contents is first answered with a plan and a token.',
-  input: { file_path: remotePaths('one path or a list'), confirm },
+  input: { file_path: remotePaths('file or folder'), confirm },
   output: batchSchema,
   text: batchText('Deleted'),
   run: async ({ file_path, confirm: token }, { workspace, signal }) =>

@@ -2,8 +2,7 @@ import * as z from 'zod';
 import type { Workspace } from '../files/workspace.ts';
 import type { Reading } from '../files/read/reading.ts';
 import type { ReportProgress } from '../files/context/call.ts';
-import { parsePath } from '../path.ts';
-import type { RemotePath } from '../path.ts';
+import { isPath } from './parameters.ts';
 import type { ToolsetName } from './toolsets.ts';
 
 /** What a tool does to the person's files; the annotations and the OAuth scope follow from it. */
@@ -78,65 +77,4 @@ export function withoutLocal(tool: Tool): Tool {
   const { without = [], summary } = tool.remotely;
   const input = Object.fromEntries(Object.entries(tool.input).filter(([key]) => !without.includes(key)));
   return { ...tool, summary, input, schema: z.strictObject(input) };
-}
-
-const pathSchemas = new WeakSet<z.core.$ZodType>();
-
-function isPath(schema: z.core.$ZodType | undefined): boolean {
-  if (schema instanceof z.ZodOptional) return isPath(schema.unwrap());
-  return schema !== undefined && pathSchemas.has(schema);
-}
-
-/** A path in the Nextcloud, through the guard. */
-export function remotePath(description: string): z.ZodType<RemotePath, string> {
-  const schema = z.string().describe(description).transform(parsePath);
-  pathSchemas.add(schema);
-  return schema;
-}
-
-/** Where something is to be stored. */
-export interface NewPath {
-  readonly path: RemotePath;
-  /** It ends with a slash: a folder, and what is stored goes into it. */
-  readonly inside: boolean;
-}
-
-export function newPath(description: string): z.ZodType<NewPath, string> {
-  const schema = z
-    .string()
-    .describe(description)
-    .transform((text): NewPath => ({ path: parsePath(text), inside: text.endsWith('/') }));
-  pathSchemas.add(schema);
-  return schema;
-}
-
-/** One path, or a list of them. */
-export function remotePaths(
-  description: string,
-): z.ZodType<readonly RemotePath[] | RemotePath, string | string[]> {
-  const schema = z
-    .union([z.string().transform(parsePath), z.array(z.string().transform(parsePath)).min(1).max(MOST)])
-    .describe(description);
-  pathSchemas.add(schema);
-  return schema;
-}
-
-const MOST = 100;
-
-export function optionalRemotePath(
-  description: string,
-  fallback: string,
-): z.ZodType<RemotePath, string | undefined> {
-  const schema = z.string().describe(description).transform(parsePath).prefault(fallback);
-  pathSchemas.add(schema);
-  return schema;
-}
-
-export function flag(description: string): z.ZodDefault<z.ZodBoolean> {
-  return z.boolean().describe(description).default(false);
-}
-
-/** A whole number within bounds. */
-export function integer(description: string, min: number, max: number): z.ZodNumber {
-  return z.number().multipleOf(1).min(min).max(max).describe(description);
 }

@@ -2,7 +2,8 @@ import * as z from 'zod';
 import { parseDate } from '../files/search/dates.ts';
 import type { EntryRow } from '../files/entry/entry.ts';
 import { asDepth, listFolder } from '../files/list/list.ts';
-import { defineTool, flag, optionalRemotePath, remotePaths, integer } from './define.ts';
+import { defineTool } from './define.ts';
+import { flag, integer, limited, optionalRemotePath, remotePaths } from './parameters.ts';
 import { connectionText, hitsText, listingText } from './render/layout.ts';
 import { asList, batchResult, batchSchema, batchText } from './render/batch-result.ts';
 import { testConnection } from '../files/health/connection.ts';
@@ -24,7 +25,7 @@ const pageSchema = z.object({
 const sortBy = z.enum(['name', 'modified', 'size']);
 const order = z.enum(['asc', 'desc']);
 const type = z.enum(['all', 'file', 'directory']).default('all');
-const limit = integer('entries in one answer', 1, 1000).default(100);
+const limit = limited('entries in one answer', 1, 1000).default(100);
 const cursor = z.string().optional().describe('next_cursor of the last answer');
 
 export const testConnectionTool = defineTool({
@@ -51,7 +52,7 @@ export const listFilesTool = defineTool({
     'List a folder with sizes and dates. depth above 1 shows the tree below. Use search_files to find by name.',
   input: {
     folder_path: optionalRemotePath('path from "/"', '/'),
-    depth: integer('levels below the folder', 1, 5).default(1),
+    depth: limited('levels below the folder', 1, 5).default(1),
     type,
     sort_by: sortBy.default('name'),
     order: order.default('asc'),
@@ -79,7 +80,7 @@ export const getFileInfoTool = defineTool({
   title: 'Show a file or folder',
   summary:
     'Everything known about a file or folder: dates, etag, owner, permissions, tags, shares, lock, web page.',
-  input: { file_path: remotePaths('one path or a list') },
+  input: { file_path: remotePaths('file or folder') },
   output: batchSchema.omit({ confirm: true }),
   text: batchText(''),
   run: async ({ file_path }, { workspace, signal }) =>
@@ -161,8 +162,8 @@ export const searchFileContentsTool = defineTool({
     file_glob: z.string().default('').describe('names to search in, such as *.md'),
     regex: flag('pattern is a regular expression'),
     case_sensitive: flag('upper and lower case differ'),
-    context_lines: integer('lines around each match', 0, 10).default(1),
-    limit: integer('matches', 1, 1000).default(100),
+    context_lines: limited('lines around each match', 0, 10).default(1),
+    limit: limited('matches', 1, 1000).default(100),
   },
   run: async (input, { workspace, signal, report }) => {
     const { folder_path, file_glob, case_sensitive, context_lines, ...rest } = input;

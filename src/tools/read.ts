@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { defineTool, remotePath, integer } from './define.ts';
+import { defineTool } from './define.ts';
+import { integer, limited, remotePath } from './parameters.ts';
 import { readBytes } from '../files/read/bytes.ts';
 
 export const readFileTool = defineTool({
@@ -16,7 +17,7 @@ export const readFileTool = defineTool({
       -1e9,
       1e9,
     ).default(1),
-    limit: integer('how many of them', 1, 100_000).optional(),
+    limit: limited('how many of them', 1, 100_000).optional(),
     sheet: z.string().optional().describe('sheet of a spreadsheet'),
     as: z.enum(['auto', 'text', 'image']).default('auto'),
   },
@@ -38,7 +39,7 @@ export const readFileBytesTool = defineTool({
   input: {
     file_path: remotePath('path of the file'),
     offset: integer('first byte, from 0', 0, 2 ** 50).default(0),
-    length: integer('bytes', 1, 524_288).default(65_536),
+    length: limited('bytes', 1, 524_288).default(65_536),
   },
   run: async ({ file_path, offset, length }, { workspace, signal }) => {
     const { content_base64, ...facts } = await readBytes(

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { defineTool, remotePath, integer } from './define.ts';
+import { defineTool } from './define.ts';
+import { integer, remotePath } from './parameters.ts';
 import { keyValueText, rowsText } from './render/layout.ts';
 import { withUndoCalls } from './render/undo-calls.ts';
 import { createShare, deleteShare, downloadLink, listShares, updateShare } from '../files/meta/shares.ts';

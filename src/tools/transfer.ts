@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { AppError } from '../errors.ts';
 import type { Downloaded } from '../files/transfer/download.ts';
-import { defineTool, flag, remotePath, integer } from './define.ts';
+import { defineTool } from './define.ts';
+import { flag, limited, remotePath } from './parameters.ts';
 import {
   isTransferred,
   progressText,
@@ -58,7 +59,7 @@ export const transferStatusTool = defineTool({
   summary: 'How far uploads and downloads in the background are.',
   input: {
     transfer_id: z.string().optional(),
-    wait_seconds: integer('wait this long for its end', 0, 45).default(0),
+    wait_seconds: limited('wait this long for its end', 0, 45).default(0),
     cancel: flag('end it'),
   },
   output: z.object({ transfers: z.array(z.object({ transfer_id: z.string(), state: z.string() })) }),

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { defineTool, remotePath, integer } from './define.ts';
+import { defineTool } from './define.ts';
+import { limited, remotePath } from './parameters.ts';
 import { keyValueText, rowsText } from './render/layout.ts';
 import { withUndoCalls } from './render/undo-calls.ts';
 import { listTrashItems, restoreTrashItem } from '../files/change/trash.ts';
@@ -10,7 +11,7 @@ export const listTrashTool = defineTool({
   effect: 'read',
   title: 'List the trash',
   summary: 'List what was deleted, the last first, with the place it was in.',
-  input: { limit: integer('items', 1, 1000).default(100) },
+  input: { limit: limited('items', 1, 1000).default(100) },
   output: z.object({
     items: z.array(z.object({ item: z.string() })).readonly(),
     total: z.number(),

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { defineTool, remotePath, integer } from './define.ts';
+import { defineTool } from './define.ts';
+import { integer, limited, remotePath } from './parameters.ts';
 import { keyValueText, rowsText } from './render/layout.ts';
 import { withUndoCalls } from './render/undo-calls.ts';
 import { listOldVersions, readOldVersion, restoreOldVersion } from '../files/change/versions.ts';
@@ -32,7 +33,7 @@ export const readVersionTool = defineTool({
     file_path,
     version,
     offset: integer('first line', 1, 1e9).default(1),
-    limit: integer('lines', 1, 100_000).default(2000),
+    limit: limited('lines', 1, 100_000).default(2000),
   },
   run: async ({ file_path: path, version: id, ...range }, { workspace, signal }) =>
     readOldVersion(workspace, { path, version: id }, range, { signal }),

@@ -45,6 +45,7 @@ const common = [
   'log',
   'machine',
   'meter',
+  'nearest',
   'parallel',
   'path',
   'pause',

@@ -13,8 +13,7 @@ import { createLog, Secret } from '../../src/log.ts';
 import { Account } from '../../src/nextcloud/account.ts';
 import { BasicCredentials } from '../../src/nextcloud/transport/credentials.ts';
 import { parsePath } from '../../src/path.ts';
-import { readArguments } from '../../src/tools/arguments.ts';
-import type { ResolveLink } from '../../src/tools/arguments.ts';
+import { readArguments } from '../../src/tools/arguments/read-arguments.ts';
 import type { Tool } from '../../src/tools/define.ts';
 import { select } from '../../src/tools/catalogue.ts';
 import { workspaceOf } from '../support/workspace.ts';
@@ -82,9 +81,8 @@ const fixed: Readonly<Record<string, Record<string, unknown>>> = {
 
 async function call(tool: Tool, args: Record<string, unknown>): Promise<void> {
   try {
-    const resolve: ResolveLink = async (link, linkSignal) =>
-      resolveLink(workspace, link, { signal: linkSignal });
-    const input = await readArguments(tool, args, resolve, signal);
+    const resolve = async (link: string): Promise<string> => resolveLink(workspace, link, { signal });
+    const { input } = await readArguments(tool, args, resolve, signal);
     await tool.run(input, { workspace, signal, report: () => undefined });
   } catch (error) {
     // An assistant that agrees to everything goes furthest.

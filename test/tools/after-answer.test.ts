@@ -29,7 +29,7 @@ describe('a refused call sends nothing after its answer', () => {
   it('with more links than it takes, nothing at all', async () => {
     const seen = sent();
     const text = await scene.fails('get_file_info', { file_path: links(1000) });
-    expect(text).toMatch(/^invalid_input: file_path takes one path or a list of up to 100\./);
+    expect(text).toMatch(/^invalid_input: file_path takes one path, paths a list of up to 100\./);
     await sleep(WAIT_MS);
     expect(sent()).toBe(seen);
   });

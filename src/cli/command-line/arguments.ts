@@ -1,7 +1,7 @@
 import { AppError } from '../../errors.ts';
 import { flagOf, options } from '../../config/options.ts';
 import type { Option, OptionKey } from '../../config/options.ts';
-import { didYouMean } from '../../config/nearest.ts';
+import { didYouMean } from '../../nearest.ts';
 import { LIST_SEPARATOR } from '../../config/values.ts';
 import type { Settings } from '../../config/values.ts';
 import { program } from '../terminal/program.ts';

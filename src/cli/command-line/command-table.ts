@@ -1,4 +1,4 @@
-import { didYouMean } from '../../config/nearest.ts';
+import { didYouMean } from '../../nearest.ts';
 import { AppError } from '../../errors.ts';
 import { program } from '../terminal/program.ts';
 import { clients } from '../clients/table.ts';

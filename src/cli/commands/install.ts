@@ -1,7 +1,7 @@
 import { AccountBook } from '../../accounts/account-book.ts';
 import { machine } from '../../config/config.ts';
 import { AppError } from '../../errors.ts';
-import { didYouMean } from '../../config/nearest.ts';
+import { didYouMean } from '../../nearest.ts';
 import { flagOf, options } from '../../config/options.ts';
 import type { Settings } from '../../config/values.ts';
 import { program } from '../terminal/program.ts';

@@ -13,7 +13,7 @@ import { withUndoCalls } from './undo-calls.ts';
 /** What is there depends on what was asked: `path` for one, `items` for a list, `confirm` for a plan. */
 export const batchSchema = z.object({
   path: z.string().optional(),
-  items: z.array(z.unknown()).optional(),
+  items: z.array(z.object({ path: z.string(), error: z.string().optional() })).optional(),
   confirm: z.string().optional(),
 });
 

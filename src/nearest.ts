@@ -1,13 +1,15 @@
 /** Which known word is meant by one that is not known. */
 
 const MOST = 3;
+// A caller chooses the word, and the time grows with its length.
+const MOST_LETTERS = 64;
 
 /**
  * The words that are meant, best first: those that begin with the given one, else those that a few slips of the
  * keyboard lead to.
  */
 export function nearest(given: string, known: readonly string[]): readonly string[] {
-  const word = ownPart(given);
+  const word = ownPart(given).slice(0, MOST_LETTERS);
   if (word.length < 2) return [];
   const longer = known.filter((one) => ownPart(one).startsWith(word));
   if (longer.length > 0 && longer.length <= MOST) return longer;

@@ -1,0 +1,165 @@
+import * as z from 'zod';
+import { isLimit, isPath, isPathList, isVerbatim, kindOf, PATHS, peeled } from '../parameters.ts';
+import { parameterOf, transportKeys } from './names.ts';
+
+/** The keys of a call that cannot be read, and what was changed in it, as sentences. */
+export interface Remarks {
+  readonly problems: string[];
+  readonly notes: string[];
+}
+
+type Shape = Readonly<Record<string, z.core.$ZodType>>;
+
+/**
+ * The fields of an object as its schema wants them. Whatever can only be meant in one way is taken; everything else
+ * is left as it is, and the schema refuses it.
+ */
+export function readFields(shape: Shape, given: object, remarks: Remarks): Record<string, unknown> {
+  const names = namesOf(shape);
+  const entries = Object.entries(given);
+  const isAbsent = (name: string, value: unknown): boolean => isNotGiven(schemaOf(shape, name), value);
+  const exact = new Set(entries.filter(([key, value]) => !isAbsent(key, value)).map(([key]) => key));
+  const keyOf = new Map<string, string>();
+  const fields: Record<string, unknown> = {};
+  for (const [key, value] of entries) {
+    const name = parameterOf(key, names, exact);
+    if (name === undefined) {
+      // The schema names a key that it does not know.
+      if (!transportKeys.has(key)) define(fields, key, value);
+      continue;
+    }
+    if (isAbsent(name, value)) continue;
+    const read = readValue(name, schemaOf(shape, name), value, remarks);
+    const before = keyOf.get(name);
+    if (before !== undefined && JSON.stringify(fields[name]) !== JSON.stringify(read))
+      remarks.problems.push(`${before} and ${key} mean the same parameter, and their values differ`);
+    keyOf.set(name, key);
+    fields[name] = read;
+  }
+  return fields;
+}
+
+/** The names that clients see, and the parameter that each is read into. */
+function namesOf(shape: Shape): Map<string, string> {
+  return new Map(
+    Object.keys(shape).flatMap((name): [string, string][] =>
+      isPathList(shape[name])
+        ? [
+            [name, name],
+            [PATHS, name],
+          ]
+        : [[name, name]],
+    ),
+  );
+}
+
+function schemaOf(shape: Shape, name: string): z.core.$ZodType | undefined {
+  return Object.hasOwn(shape, name) ? shape[name] : undefined;
+}
+
+// An assignment to __proto__ would change the object itself.
+function define(fields: Record<string, unknown>, key: string, value: unknown): void {
+  Object.defineProperty(fields, key, { value, enumerable: true, configurable: true, writable: true });
+}
+
+/**
+ * Clients fill optional parameters with nothing in many ways. Where an empty text can be meant, as the content of a
+ * file can, it is a value.
+ */
+function isNotGiven(schema: z.core.$ZodType | undefined, value: unknown): boolean {
+  if (value === undefined || value === null) return true;
+  if (schema === undefined || isVerbatim(schema)) return false;
+  if (peeled(schema) === schema && !isPathList(schema)) return false;
+  if (Array.isArray(value)) return value.length === 0;
+  return typeof value === 'string' && /^\s*(?:null|undefined)?\s*$/.test(value);
+}
+
+function readValue(
+  name: string,
+  schema: z.core.$ZodType | undefined,
+  value: unknown,
+  remarks: Remarks,
+): unknown {
+  if (schema === undefined || isVerbatim(schema)) return value;
+  const kind = kindOf(schema);
+  if (kind instanceof z.ZodNumber) return readNumber(name, schema, value, remarks);
+  if (kind instanceof z.ZodBoolean) return readFlag(value);
+  if (kind instanceof z.ZodEnum) return readChoice(kind, value);
+  if (isPathList(schema)) return pathsIn(value);
+  if (isPath(schema)) return onlyOf(pathsIn(value));
+  if (kind instanceof z.ZodString) return asText(value);
+  if (kind instanceof z.ZodArray) {
+    const list = parsedText(value, '[');
+    const items: readonly unknown[] = Array.isArray(list) ? list : [list];
+    return items.map((item, index) => readValue(`${name}.${index}`, kind.element, item, remarks));
+  }
+  if (!(kind instanceof z.ZodObject)) return value;
+  const object = parsedText(value, '{');
+  return isObject(object) ? readFields(kind.shape, object, remarks) : object;
+}
+
+export function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A list or an object that came as its JSON text. A name that only looks like one stays a name. */
+export function parsedText(value: unknown, bracket: '[' | '{'): unknown {
+  if (typeof value !== 'string' || !value.trimStart().startsWith(bracket)) return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}
+
+function pathsIn(value: unknown): unknown {
+  const list = parsedText(value, '[');
+  return Array.isArray(list) && list.every((item) => typeof item === 'string') ? list : value;
+}
+
+// An id that looks like a number comes as one.
+function asText(value: unknown): unknown {
+  return Number.isSafeInteger(value) ? String(value) : value;
+}
+
+function onlyOf(value: unknown): unknown {
+  return Array.isArray(value) && value.length === 1 ? value[0] : value;
+}
+
+function readFlag(value: unknown): unknown {
+  const text = typeof value === 'string' ? value.trim().toLowerCase() : undefined;
+  return text === 'true' || text === 'false' ? text === 'true' : value;
+}
+
+function readNumber(name: string, schema: z.core.$ZodType, value: unknown, { notes }: Remarks): unknown {
+  const isNumeral = typeof value === 'string' && /^[+-]?\d+(?:\.\d+)?$/.test(value.trim());
+  const number = isNumeral ? Number(value) : value;
+  const kind = kindOf(schema);
+  if (typeof number !== 'number' || !(kind instanceof z.ZodNumber) || !isLimit(schema)) return number;
+  const { minValue, maxValue } = kind;
+  const within = Math.min(Math.max(number, minValue ?? number), maxValue ?? number);
+  if (within !== number)
+    notes.push(`${name} is ${minValue} to ${maxValue}: ${within} was used in place of ${number}.`);
+  return within;
+}
+
+/** Other words for a choice. None of them gives more rights or changes more. */
+const words: Readonly<Record<string, readonly string[]>> = {
+  all: ['any', 'both'],
+  file: ['files'],
+  directory: ['directories', 'dir', 'folder', 'folders'],
+  modified: ['date', 'time', 'mtime', 'last_modified'],
+  asc: ['ascending'],
+  desc: ['descending'],
+  image: ['picture'],
+};
+
+function readChoice(kind: z.ZodEnum, value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  const word = value.trim().toLowerCase();
+  return (
+    kind.options.find((choice) => choice === word) ??
+    kind.options.find((choice) => words[choice]?.includes(word)) ??
+    value
+  );
+}
