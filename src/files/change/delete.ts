@@ -1,6 +1,6 @@
 import { AppError, isAppError } from '../../errors.ts';
 import type { Resource } from '../../nextcloud/dav/resource.ts';
-import { within } from '../../path.ts';
+import { parentOf, ROOT, within } from '../../path.ts';
 import type { RemotePath } from '../../path.ts';
 import { runBatch, isFailure, successes } from '../context/batch.ts';
 import type { BatchItem } from '../context/batch.ts';
@@ -12,6 +12,7 @@ import type { Call } from '../context/call.ts';
 import type { ConfirmTokens } from '../context/confirm-tokens.ts';
 import { davMethods } from '../context/dav-methods.ts';
 import { reconcile } from '../context/reconcile.ts';
+import { refuseOffline } from '../context/refuse-offline.ts';
 import { missing, statCached, statIfThere } from '../context/stat.ts';
 import type { PolicyParts } from '../context/stat.ts';
 import type { TrashQueue } from './trash-queue.ts';
@@ -99,6 +100,8 @@ async function look(parts: DeleteParts, path: RemotePath, call: Call): Promise<D
   const known = await statCached(parts, path, call);
   const mounted = await mountedAt(parts, known, call);
   if (mounted) return leaving(known, mounted);
+  // What Nextcloud shows there may be what the storage hides, and the deletion may end the connection to the storage.
+  if (known.folder && parentOf(path) === ROOT) await refuseOffline(parts, path, call);
   const everyone = isForEveryone(known) ? '. It goes away for everyone it is shared with' : '';
   const ending = everyone + (trash ? '' : '. It is FINAL: there is no trash');
   if (!known.folder) {

@@ -70,6 +70,12 @@ describe('an offline storage', () => {
     },
   );
 
+  it('is not deleted', async () => {
+    expect(await scene.fails('delete_file', { file_path: '/ext' })).toMatch(/^(unavailable|not_found): /);
+    home().setStorage('/ext', 'ready');
+    expect(home().exists('/ext/a.txt')).toBe(true);
+  });
+
   it('says that its files cannot be reached', async () => {
     expect(await scene.fails('read_file', { file_path: '/ext/a.txt' })).toMatch(/^unavailable: .*storage/);
   });
