@@ -21,6 +21,7 @@ import { readArguments } from '../tools/arguments/read-arguments.ts';
 import type { ResolveLink } from '../tools/arguments/read-arguments.ts';
 import { inputSchema, outputSchema } from '../tools/arguments/shown-schema.ts';
 import type { Effect, Tool } from '../tools/define.ts';
+import { hasOnlyFailures } from '../tools/render/batch-result.ts';
 import { shownReading } from '../tools/render/reading.ts';
 import type { ShownReading } from '../tools/render/reading.ts';
 import { failureText } from '../tools/render/remedies.ts';
@@ -146,6 +147,7 @@ function rendered(tool: Tool, result: unknown): CallToolResult {
   return {
     content: [{ type: 'text', text: tool.text(result) }],
     structuredContent: result,
+    ...(hasOnlyFailures(result) ? { isError: true } : {}),
   };
 }
 

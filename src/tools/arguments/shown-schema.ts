@@ -44,6 +44,8 @@ const FAR = 1e9;
 
 function saysNothing(key: string, value: unknown): boolean {
   if (key === 'minimum' || key === 'maximum') return Math.abs(Number(value)) >= FAR;
+  // Of a result, which nobody writes.
+  if (key === 'readOnly') return true;
   return key === 'default' && (value === false || value === '');
 }
 

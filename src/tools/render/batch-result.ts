@@ -55,16 +55,26 @@ export function batchResult<T extends { path: string; undo?: Undo }>(
   };
 }
 
-/** One line for each in a list, everything known for one. */
+/** Whether there is a list, and nothing in it succeeded. */
+export function hasOnlyFailures(result: unknown): boolean {
+  const { items, failed } = result as BatchResult;
+  return items !== undefined && items.length > 0 && failed === items.length;
+}
+
+/** How many of a list succeeded and a line or more for each, everything known for one. */
 export function batchText(what: string): (result: BatchResult) => string {
   return (result) => {
-    const { items } = result;
+    const { items, failed = 0 } = result;
     if (!items) return [what, keyValueText(result)].filter(Boolean).join('\n');
-    const lines = items.map(({ path, error, undo }) =>
-      error === undefined
-        ? `ok  ${path}${typeof undo === 'string' ? `  Undo: ${undo}` : ''}`
-        : `NO  ${path}  ${typeof error === 'string' ? error : ''}`,
-    );
-    return [`${what} ${items.length} items`.trim(), ...lines].join('\n');
+    const count = `${what} ${items.length - failed} of ${items.length}`.trim();
+    return [count, ...items.map((item) => itemText(item, what))].join('\n');
   };
+}
+
+function itemText(item: Line, what: string): string {
+  const { path, error, undo } = item;
+  if (typeof error === 'string') return `NO  ${path}  ${error}`;
+  // What was looked at has facts of its own; of what was changed the way back is enough.
+  if (what === '') return `ok  ${path}\n${keyValueText(item)}`;
+  return `ok  ${path}${typeof undo === 'string' ? `  Undo: ${undo}` : ''}`;
 }
