@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Address } from '../../nextcloud/address.ts';
-import type { Pending, Resource } from '../../nextcloud/dav/resource.ts';
+import type { Detail, Pending, Resource } from '../../nextcloud/dav/resource.ts';
 import { some } from '../../nextcloud/dav/resource.ts';
 import type { DavOutcome } from '../../nextcloud/dav/dav-request.ts';
 import { baseName } from '../../path.ts';
@@ -117,7 +117,7 @@ export function toDetailedEntry(resource: Resource, address: Address): DetailedE
     ...some('shared_with', detail.sharees?.slice()),
     ...some('files', detail.files),
     ...some('folders', detail.folders),
-    ...some('lock', detail.lock && `locked by ${detail.lock.owner}${sinceWords(detail.lock.since)}`),
+    ...some('lock', detail.lock && lockWords(detail.lock)),
     ...some('mount', detail.mountType),
     ...some('has_preview', detail.hasPreview),
     ...some('note', detail.note),
@@ -187,4 +187,12 @@ function inWords(letters: string, folder: boolean): string[] {
 
 function sinceWords(since: number | undefined): string {
   return since === undefined ? '' : ` since ${iso(since) ?? ''}`;
+}
+
+function lockWords({ owner, since, kind }: NonNullable<Detail['lock']>): string {
+  const from = sinceWords(since);
+  if (kind === 'app') return `open in ${owner}${from}: it can be changed once that editor is closed`;
+  if (kind === 'token')
+    return `locked by a program of ${owner}${from}: it can be changed once that program gives it free`;
+  return `locked by ${owner}${from}`;
 }

@@ -28,6 +28,8 @@ export interface Resource {
  */
 export type Pending = 'uncounted' | 'unscanned' | 'offline';
 
+export type LockKind = 'person' | 'app' | 'token';
+
 /** Properties that a listing leaves out and the details of a single file include. */
 export interface Detail {
   readonly created?: number;
@@ -44,7 +46,8 @@ export interface Detail {
   readonly quotaUsed?: number;
   /** Bytes. Negative when there is no limit (-3) or it is not known (-1, -2). */
   readonly quotaAvailable?: number;
-  readonly lock?: { readonly owner: string; readonly since?: number };
+  /** `kind`: a person, an app in whose editor the file is open, or a program with a lock token. */
+  readonly lock?: { readonly owner: string; readonly since?: number; readonly kind?: LockKind };
   readonly mountType?: string;
   /** The person who shares it does not allow to download or copy it. */
   readonly viewOnly?: boolean;
@@ -82,6 +85,7 @@ export const detailProperties = [
   'nc:lock',
   'nc:lock-owner-displayname',
   'nc:lock-owner',
+  'nc:lock-owner-type',
   'nc:lock-time',
   'nc:mount-type',
   'nc:is-mount-root',
@@ -173,7 +177,11 @@ function toDetail(properties: Properties, text: (name: PropertyName) => string |
   const lockOwner = text('nc:lock-owner-displayname') ?? text('nc:lock-owner');
   const lock =
     text('nc:lock') === '1'
-      ? { owner: lockOwner ?? 'somebody', ...some('since', seconds(text('nc:lock-time'))) }
+      ? {
+          owner: lockOwner ?? 'somebody',
+          ...some('since', seconds(text('nc:lock-time'))),
+          ...some('kind', lockKinds[text('nc:lock-owner-type') ?? '']),
+        }
       : undefined;
   return {
     ...some('created', seconds(text('nc:creation_time'))),
@@ -202,6 +210,9 @@ function toDetail(properties: Properties, text: (name: PropertyName) => string |
 export function some<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
   return value === undefined ? {} : ({ [key]: value } as { [P in K]: V });
 }
+
+/** OCP\Files\Lock\ILock::TYPE_* */
+const lockKinds: Readonly<Record<string, LockKind>> = { 0: 'person', 1: 'app', 2: 'token' };
 
 const noDownload = /"key":"download"[^}]*"(value|enabled)":(false|0|null)/;
 

@@ -99,7 +99,7 @@ export function refusalError(refusal: RefusedAnswer): AppError {
     return new AppError('locked', 'The file is locked by another program or person', {
       ...detail,
       retryable: true,
-      hint: 'Try again in a moment.',
+      hint: 'If it is open in an editor, close it there. The details of the file name who holds the lock. Otherwise try again in a moment.',
     });
   if (status === 507)
     return new AppError('quota_exceeded', 'There is not enough space in the Nextcloud', {
