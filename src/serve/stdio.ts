@@ -1,4 +1,4 @@
-import { serveStdio } from '@modelcontextprotocol/server/stdio';
+import { serveStdio, StdioServerTransport } from '@modelcontextprotocol/server/stdio';
 import { createApp } from '../app/app.ts';
 import type { Config } from '../config/config.ts';
 import type { Log } from '../log.ts';
@@ -12,6 +12,7 @@ export async function runStdio(config: Config, log: Log): Promise<void> {
   if (unusable) log.warn(unusable.message);
   for (const warning of config.warnings) log.warn(warning);
   if (!config.verifySsl) log.warn('NEXTCLOUD_VERIFY_SSL is false: any certificate is accepted');
+  const transport = new Wire();
   const ended = new Promise<void>((resolve) => {
     // Before the protocol cancels the running calls: a transfer is suspended, so that it can resume, and not cancelled.
     const end = (): void => {
@@ -22,11 +23,23 @@ export async function runStdio(config: Config, log: Log): Promise<void> {
     process.stdin.once('end', end);
     process.once('SIGINT', end);
     process.once('SIGTERM', end);
+    transport.closing = end;
   });
   const handle = serveStdio(() => createServer(app.session, app.tools), {
+    transport,
     onerror: (error) => log.debug({ err: error }, 'protocol error'),
   });
   await ended;
   await handle.close();
   await app.close();
+}
+
+/** Says that it closes before the protocol cancels what is running: also when the client closed its end of stdout. */
+class Wire extends StdioServerTransport {
+  closing: () => void = () => undefined;
+
+  override async close(): Promise<void> {
+    this.closing();
+    await super.close();
+  }
 }
