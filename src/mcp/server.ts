@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { McpServer } from '@modelcontextprotocol/server';
+import type { McpServer } from '@modelcontextprotocol/server';
 import type {
   CallToolResult,
   InputRequiredResult,
@@ -15,6 +15,7 @@ import type { Reading } from '../files/read/reading.ts';
 import type { ReportProgress } from '../files/context/call.ts';
 import type { Log } from '../log.ts';
 import { confirmationGiven, askForConfirmation, canAsk, plannedResult } from './confirmation.ts';
+import { ObjectArgumentsServer } from './object-arguments.ts';
 import { addPrompts } from './prompts.ts';
 import { addResources } from './resources.ts';
 import { readArguments } from '../tools/arguments/read-arguments.ts';
@@ -34,7 +35,7 @@ const instructions =
 
 /** An MCP server over the tools. Pure and cheap: clients start one and throw it away. */
 export function createServer(session: Session, tools: readonly Tool[]): McpServer {
-  const server = new McpServer({ name, title: 'Nextcloud Files', version }, { instructions });
+  const server = new ObjectArgumentsServer({ name, title: 'Nextcloud Files', version }, { instructions });
   for (const tool of tools) {
     const output = outputSchema(tool);
     server.registerTool(
