@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { defineTool } from './define.ts';
-import { integer, remotePath } from './parameters.ts';
+import { integer, remotePath, verbatim } from './parameters.ts';
 import { keyValueText, rowsText } from './render/layout.ts';
 import { withUndoCalls } from './render/undo-calls.ts';
 import { createShare, deleteShare, downloadLink, listShares, updateShare } from '../files/meta/shares.ts';
@@ -11,6 +11,12 @@ const terms = {
   password: z.string().optional().describe('for a link or e-mail'),
   expires: z.string().optional().describe('last day, YYYY-MM-DD'),
   note: z.string().optional(),
+};
+// An empty text removes what is there, so it is never taken for nothing.
+const changedTerms = {
+  password: verbatim('for a link or e-mail').optional(),
+  expires: verbatim('last day, YYYY-MM-DD').optional(),
+  note: verbatim().optional(),
 };
 const shared = z.object({ share_id: z.string(), path: z.string(), undo: z.string().optional() });
 
@@ -54,7 +60,7 @@ export const updateShareTool = defineTool({
   effect: 'destroy',
   title: 'Change a share',
   summary: 'Change what a share allows, its password, last day or note. An empty password or day removes it.',
-  input: { share_id, can: can.optional(), ...terms },
+  input: { share_id, can: can.optional(), ...changedTerms },
   output: shared,
   text: (result) => `Changed\n${keyValueText(result)}`,
   run: async ({ share_id: id, ...rest }, { workspace, signal }) =>

@@ -210,6 +210,11 @@ test('what is stored as it is may be empty, and is never taken for nothing or fo
   );
 });
 
+test('an empty text removes the terms of a share, and is not taken for nothing', async () => {
+  const given = { share_id: '1', password: '', expires: '', note: '' };
+  expect((await read(toolOf('update_share'), given)).input).toEqual(given);
+});
+
 test('an edit may have the names of other editors, come alone, and come as text', async () => {
   const edits = [{ old_text: 'a', new_text: 'b' }];
   for (const given of [
