@@ -2,6 +2,7 @@ import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'n
 import type { Stats } from 'node:fs';
 import { lstat, open, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
+import { formatBytes } from './byte-size.ts';
 
 /** What is there is no plain file. To open it could wait for ever, or do something: a pipe, a device, a socket. */
 export class NotPlainFileError extends Error {
@@ -26,8 +27,8 @@ export interface OpenPlainOptions {
   readonly followLinks: boolean;
 }
 
-/** Of a file of settings, certificates or secrets. */
-const MAX_BYTES = 16 * 1024 * 1024;
+/** Of a file that is read at the start, unless the caller expects less. */
+const MAX_BYTES = 16_000_000;
 
 /**
  * Opens a plain file of this computer, and nothing else. It is looked at before it is opened, opened in a way that waits
@@ -65,9 +66,9 @@ export async function readPlainFile(path: string, options: OpenPlainOptions): Pr
 /**
  * The text of a file that is read at the start, links followed.
  *
- * @throws NotPlainFileError, also for more than 16 MB, or the error of the system
+ * @throws NotPlainFileError, also for a file that is too large, or the error of the system
  */
-export function readPlainFileSync(path: string): string {
+export function readPlainFileSync(path: string, maxBytes = MAX_BYTES): string {
   const before = statSync(path);
   assertPlain(path, before);
   const file = openSync(path, flagsOf({ followLinks: true }));
@@ -80,7 +81,7 @@ export function readPlainFileSync(path: string): string {
       if (bytes === 0) return Buffer.concat(chunks).toString();
       chunks.push(chunk.subarray(0, bytes));
       size += bytes;
-      if (size > MAX_BYTES) throw new NotPlainFileError(path, 'has more than 16 MB');
+      if (size > maxBytes) throw new NotPlainFileError(path, `has more than ${formatBytes(maxBytes)}`);
     }
   } finally {
     closeSync(file);

@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { prompts } from '../../src/mcp/prompts.ts';
 import { options } from '../../src/config/options.ts';
-import type { Option, OptionKey } from '../../src/config/options.ts';
+import type { Option } from '../../src/config/option.ts';
+import type { OptionKey } from '../../src/config/options.ts';
 import { select } from '../../src/tools/catalogue.ts';
 
 interface Package {

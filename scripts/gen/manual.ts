@@ -1,8 +1,9 @@
 import { commands } from '../../src/cli/command-line/command-table.ts';
 import type { Command } from '../../src/cli/command-line/command-table.ts';
 import { flagText, usage } from '../../src/cli/commands/help.ts';
-import { flagOf, options } from '../../src/config/options.ts';
-import type { Option } from '../../src/config/options.ts';
+import { flagOf } from '../../src/config/option.ts';
+import { options } from '../../src/config/options.ts';
+import type { Option } from '../../src/config/option.ts';
 import { name, version } from '../../src/version.ts';
 
 /** The manual page, for man(1), from the tables of commands and options. */

@@ -1,5 +1,5 @@
 import { options } from '../../src/config/options.ts';
-import type { Option } from '../../src/config/options.ts';
+import type { Option } from '../../src/config/option.ts';
 import { catalogue } from '../../src/tools/catalogue.ts';
 import type { Tool } from '../../src/tools/define.ts';
 import { toolsets } from '../../src/tools/toolsets.ts';

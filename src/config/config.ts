@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { readHttp } from './http.ts';
 import type { HttpSettings } from './http.ts';
+import { readSettingsFile } from './settings-file.ts';
 import { unknownVariables } from './unknown-variables.ts';
 import { parseUrl } from './url.ts';
 import { Values } from './values.ts';
@@ -12,7 +13,6 @@ import { homePath, systemFolders } from '../machine.ts';
 import type { Environment, Machine } from '../machine.ts';
 import { parsePath } from '../path.ts';
 import type { RemotePath } from '../path.ts';
-import { NotPlainFileError, readPlainFileSync } from '../plain-file.ts';
 
 /** A folder that the assistant may see. */
 export interface Root {
@@ -67,7 +67,7 @@ export interface Config {
   readonly problems: readonly string[];
   /** The variables of the settings that are needed and have no value. */
   readonly missing: readonly string[];
-  /** Sentences about what has no effect and need not stop anything. */
+  /** Sentences about what has no effect or is not safe, and need not stop anything. */
   readonly warnings: readonly string[];
 }
 
@@ -102,7 +102,7 @@ export function load(
     ...(url ? { url } : {}),
     ...(http ? { http } : {}),
     ...(accountName === undefined ? {} : { accountName }),
-    ownLogin: login.some((key) => values.text(key) !== undefined),
+    ownLogin: login.some((key) => values.isGiven(key)),
     ...(ca === undefined ? {} : { ca }),
     ...(signingKey === undefined ? {} : { signingKey }),
     verifySsl: values.flag('verifySsl'),
@@ -125,7 +125,7 @@ export function load(
     proxy: readProxy(env),
     problems: values.problems,
     missing: values.missing,
-    warnings: unknownVariables(env),
+    warnings: [...values.warnings, ...unknownVariables(env)],
   });
 }
 
@@ -172,20 +172,11 @@ function readUrl(values: Values): URL | undefined {
 function readCa(values: Values): string | undefined {
   const given = values.text('caFile');
   if (given === undefined) return undefined;
-  try {
-    const text = readPlainFileSync(homePath(given, machine));
-    return text.includes('-----BEGIN CERTIFICATE-----')
-      ? text
-      : values.wrong('caFile', 'it is not a PEM file');
-  } catch (error) {
-    return values.wrong('caFile', whyUnreadable(error));
-  }
-}
-
-function whyUnreadable(error: unknown): string {
-  if (error instanceof NotPlainFileError) return `the file ${error.why}`;
-  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-  return code === 'ENOENT' ? 'the file does not exist' : `the file cannot be read (${code})`;
+  const file = readSettingsFile(given);
+  if ('why' in file) return values.wrong('caFile', file.why);
+  return file.text.includes('-----BEGIN CERTIFICATE-----')
+    ? file.text
+    : values.wrong('caFile', 'it is not a PEM file');
 }
 
 function readRoots(values: Values): Root[] {

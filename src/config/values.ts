@@ -2,8 +2,10 @@ import { Secret } from '../log.ts';
 import { whyNotDeniable } from '../glob/denied-paths.ts';
 import { splitGlobs } from '../glob/glob-list.ts';
 import type { Environment } from '../machine.ts';
-import { flagOf, options } from './options.ts';
-import type { Option, OptionKey } from './options.ts';
+import { flagOf } from './option.ts';
+import { optionOf } from './options.ts';
+import type { KnownOption, OptionKey, SecretKey } from './options.ts';
+import { isReadableByAll, readSecretFile } from './settings-file.ts';
 
 /** Values of settings as they were given, not checked yet. */
 export type Settings = Readonly<Partial<Record<OptionKey, string>>>;
@@ -20,9 +22,20 @@ export interface Sources {
   readonly storedFirst: boolean;
 }
 
+type PlainKey = Exclude<OptionKey, SecretKey>;
+
 interface Value {
   readonly text: string;
   readonly source: string;
+}
+
+/** One of the places where a value can be given. */
+interface Place {
+  readonly value: (option: KnownOption) => string | undefined;
+  /** How people write the setting in this place. */
+  readonly name: (option: KnownOption) => string;
+  /** Other programs can see the values. */
+  readonly open?: true;
 }
 
 /**
@@ -33,6 +46,9 @@ export class Values {
   readonly #sources: Sources;
   readonly #problems: string[] = [];
   readonly #missing: string[] = [];
+  readonly #warnings: string[] = [];
+  /** Each file is read once. `unusable`: a problem says why. */
+  readonly #secrets = new Map<SecretKey, Value | 'unusable' | undefined>();
 
   constructor(sources: Sources) {
     this.#sources = sources;
@@ -47,17 +63,28 @@ export class Values {
     return Object.freeze([...this.#missing]);
   }
 
+  /** Sentences about what works and is not safe. */
+  get warnings(): readonly string[] {
+    return Object.freeze([...this.#warnings]);
+  }
+
   /** The value as it was given, spaces included. */
-  text(key: OptionKey): string | undefined {
+  text(key: PlainKey): string | undefined {
     return this.#find(key)?.text;
   }
 
-  secret(key: OptionKey): Secret | undefined {
-    const text = this.text(key);
+  /** Given itself, or as the file that holds it. */
+  secret(key: SecretKey): Secret | undefined {
+    const text = this.#find(key)?.text;
     return text === undefined ? undefined : new Secret(text.trim());
   }
 
-  flag(key: OptionKey): boolean {
+  /** Whether there is a value, even one that cannot be used. */
+  isGiven(key: OptionKey): boolean {
+    return this.#find(key) !== undefined || this.#isUnusable(key);
+  }
+
+  flag(key: PlainKey): boolean {
     const text = this.text(key)?.trim().toLowerCase() ?? '';
     if (['true', '1', 'yes', 'on'].includes(text)) return true;
     if (['false', '0', 'no', 'off'].includes(text)) return false;
@@ -65,7 +92,7 @@ export class Values {
     return optionOf(key).fallback === 'true';
   }
 
-  number(key: OptionKey): number {
+  number(key: PlainKey): number {
     const { min = 0, max = Infinity, fallback } = optionOf(key);
     const text = this.text(key)?.trim() ?? '';
     const parsed = /^\d+$/.test(text) ? Number(text) : NaN;
@@ -74,7 +101,7 @@ export class Values {
     return Number(fallback);
   }
 
-  list(key: OptionKey): string[] {
+  list(key: PlainKey): string[] {
     return this.#items(key, (text) => text.split(text.includes(LIST_SEPARATOR) ? LIST_SEPARATOR : ','));
   }
 
@@ -82,7 +109,7 @@ export class Values {
    * A list of globs of paths to deny. A comma in braces or brackets does not separate. Where it is not clear whether a
    * comma does, both is denied; a glob that cannot be understood denies everything.
    */
-  deniedGlobs(key: OptionKey): string[] {
+  deniedGlobs(key: PlainKey): string[] {
     const globs = this.#items(key, (text) => {
       if (!text.includes(LIST_SEPARATOR)) return splitGlobs(text);
       return text.split(LIST_SEPARATOR).flatMap((item) => [...new Set([item, ...splitGlobs(item)])]);
@@ -95,7 +122,7 @@ export class Values {
     return wrong.length > 0 ? ['**'] : globs;
   }
 
-  #items(key: OptionKey, split: (text: string) => string[]): string[] {
+  #items(key: PlainKey, split: (text: string) => string[]): string[] {
     const text = this.text(key);
     if (text === undefined) return [];
     const items = split(text)
@@ -109,7 +136,7 @@ export class Values {
   }
 
   /** A list whose items are all among the choices. */
-  chosen(key: OptionKey): string[] {
+  chosen(key: PlainKey): string[] {
     const { choices = [], fallback = '' } = optionOf(key);
     const items = this.list(key);
     if (items.every((item) => choices.includes(item))) return items;
@@ -117,7 +144,7 @@ export class Values {
     return fallback.split(',');
   }
 
-  choice(key: OptionKey): string {
+  choice(key: PlainKey): string {
     const { choices = [], fallback = '' } = optionOf(key);
     const text = this.text(key);
     if (text !== undefined && choices.includes(text)) return text;
@@ -127,7 +154,7 @@ export class Values {
 
   /** Notes that the setting is missing when there is no value. */
   need(key: OptionKey): void {
-    if (!this.#find(key)) this.#missing.push(optionOf(key).env);
+    if (!this.isGiven(key)) this.#missing.push(optionOf(key).env);
   }
 
   /**
@@ -144,17 +171,73 @@ export class Values {
   }
 
   #find(key: OptionKey): Value | undefined {
+    if (isSecret(key)) {
+      const found = this.#findSecret(key);
+      return found === 'unusable' ? undefined : found;
+    }
     const option = optionOf(key);
-    const { flags, env, stored, storedFirst } = this.#sources;
-    const given = [
-      { text: flags[key], source: `--${flagOf(option)}` },
-      { text: env[option.env], source: option.env },
-    ];
-    const storedValue = { text: stored[key], source: 'the stored account' };
-    const candidates = storedFirst ? [storedValue, ...given] : [...given, storedValue];
-    const found = candidates.find((one): one is Value => isPresent(one.text));
-    if (found) return found;
+    for (const place of this.#places()) {
+      const text = place.value(option);
+      if (isPresent(text)) return { text, source: place.name(option) };
+    }
     return option.fallback === undefined ? undefined : { text: option.fallback, source: 'the default' };
+  }
+
+  #isUnusable(key: OptionKey): boolean {
+    return isSecret(key) && this.#findSecret(key) === 'unusable';
+  }
+
+  #findSecret(key: SecretKey): Value | 'unusable' | undefined {
+    if (!this.#secrets.has(key)) this.#secrets.set(key, this.#readSecret(key));
+    return this.#secrets.get(key);
+  }
+
+  /** From the first place that has the secret or its file. A place that has both contradicts itself. */
+  #readSecret(key: SecretKey): Value | 'unusable' | undefined {
+    const [option, fileOption] = [optionOf(key), optionOf(`${key}File`)];
+    for (const place of this.#places()) {
+      const [text, path] = [place.value(option), place.value(fileOption)];
+      if (isPresent(text) && isPresent(path)) {
+        this.#problems.push(
+          `${place.name(option)} and ${place.name(fileOption)} are both given. Leave one of them out.`,
+        );
+        return 'unusable';
+      }
+      if (isPresent(text)) {
+        if (place.open)
+          this.#warnings.push(
+            `${place.name(option)} is on the command line, where other programs and the history of the shell see it. Set ${option.env}, or name a file with ${place.name(fileOption)} or ${fileOption.env}.`,
+          );
+        return { text, source: place.name(option) };
+      }
+      if (isPresent(path)) return this.#readSecretFile(fileOption, path.trim());
+    }
+    return undefined;
+  }
+
+  #readSecretFile(option: KnownOption, path: string): Value | 'unusable' {
+    const file = readSecretFile(path);
+    if ('why' in file) {
+      // The secret itself may have been put where its file belongs.
+      const isPath = /^(~?[/\\]|\.{1,2}[/\\]|[a-z]:)/i.test(path);
+      this.wrong(option.key, file.why, isPath ? undefined : '[a name that is not shown]');
+      return 'unusable';
+    }
+    if (isReadableByAll(path))
+      this.#warnings.push(
+        `Every user of this computer can read ${path}, the file that ${option.env} names. Let only yourself read it: chmod 600.`,
+      );
+    return { text: file.text, source: `the file ${path}` };
+  }
+
+  #places(): readonly Place[] {
+    const { flags, env, stored, storedFirst } = this.#sources;
+    const given: readonly Place[] = [
+      { value: ({ key }) => flags[key], name: (option) => `--${flagOf(option)}`, open: true },
+      { value: (option) => env[option.env], name: (option) => option.env },
+    ];
+    const last: Place = { value: ({ key }) => stored[key], name: () => 'the stored account' };
+    return storedFirst ? [last, ...given] : [...given, last];
   }
 }
 
@@ -167,8 +250,6 @@ function isPlaceholder(text: string): boolean {
   return /^\$\{[\w.]+\}$/.test(text.trim());
 }
 
-function optionOf(key: OptionKey): Option {
-  const option = options.find((candidate) => candidate.key === key);
-  if (!option) throw new Error(`no option ${key}`);
-  return option;
+function isSecret(key: OptionKey): key is SecretKey {
+  return optionOf(key).kind === 'secret';
 }

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { commands } from '../../src/cli/command-line/command-table.ts';
 import type { Command } from '../../src/cli/command-line/command-table.ts';
-import { flagOf, options } from '../../src/config/options.ts';
+import { flagOf } from '../../src/config/option.ts';
+import { options } from '../../src/config/options.ts';
 import { Home } from './home.ts';
 
 const rows: readonly Command[] = commands;

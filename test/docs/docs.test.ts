@@ -4,7 +4,8 @@ import { expect, test } from 'vitest';
 import { commands } from '../../src/cli/command-line/command-table.ts';
 import { clients } from '../../src/cli/clients/table.ts';
 import { errorCodes } from '../../src/errors.ts';
-import { flagOf, options } from '../../src/config/options.ts';
+import { flagOf } from '../../src/config/option.ts';
+import { options } from '../../src/config/options.ts';
 
 const root = join(import.meta.dirname, '../..');
 const pages = [
@@ -100,7 +101,7 @@ test.each(pages.map((page) => [relative(root, page), page]))(
 );
 
 test('settings, flags and commands that are written about exist', () => {
-  const variables = new Set(options.map(({ env }) => env as string));
+  const variables = new Set(options.map(({ env }) => env));
   const flags = new Set<string>([
     ...options.map(flagOf),
     ...commands.flatMap((command) => ('flags' in command ? command.flags.map(({ name }) => name) : [])),

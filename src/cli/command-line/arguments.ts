@@ -1,6 +1,7 @@
 import { AppError } from '../../errors.ts';
-import { flagOf, options } from '../../config/options.ts';
-import type { Option, OptionKey } from '../../config/options.ts';
+import { flagOf } from '../../config/option.ts';
+import { options } from '../../config/options.ts';
+import type { KnownOption, OptionKey } from '../../config/options.ts';
 import { didYouMean } from '../../nearest.ts';
 import { LIST_SEPARATOR } from '../../config/values.ts';
 import type { Settings } from '../../config/values.ts';
@@ -83,7 +84,7 @@ function syntaxOf({ flags = [], settings }: Command): readonly FlagSyntax[] {
     label: value ?? '',
   }));
   const values = { flag: 'boolean', list: 'list' } as const;
-  const ofSettings = options.map((option: Option & { readonly key: OptionKey }): FlagSyntax => {
+  const ofSettings = options.map((option: KnownOption): FlagSyntax => {
     const { key, kind, bare = kind === 'flag' ? 'true' : undefined } = option;
     return {
       name: flagOf(option),

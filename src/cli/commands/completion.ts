@@ -1,6 +1,7 @@
 import { AppError } from '../../errors.ts';
-import { flagOf, options } from '../../config/options.ts';
-import type { Option } from '../../config/options.ts';
+import { flagOf } from '../../config/option.ts';
+import { options } from '../../config/options.ts';
+import type { Option } from '../../config/option.ts';
 import { name as program } from '../../version.ts';
 import { readCommandLine } from '../command-line/arguments.ts';
 import { commands } from '../command-line/command-table.ts';

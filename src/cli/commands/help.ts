@@ -1,5 +1,6 @@
-import { flagOf, options } from '../../config/options.ts';
-import type { Option } from '../../config/options.ts';
+import { flagOf } from '../../config/option.ts';
+import { options } from '../../config/options.ts';
+import type { Option } from '../../config/option.ts';
 import { name, version } from '../../version.ts';
 import { readCommandLine } from '../command-line/arguments.ts';
 import { commandOf, commands, unknownCommand } from '../command-line/command-table.ts';
