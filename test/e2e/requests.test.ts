@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { Stage } from '../support/stage.ts';
+import { askingTools } from './every-tool.ts';
 
 // Of the two clients the one that itself asks for less.
 const open = async (): Promise<Stage> => Stage.open({ client: 'legacy' });
@@ -12,6 +13,7 @@ const first: readonly (readonly [tool: string, args: Readonly<Record<string, unk
   ['move_file', { source_path: '/dir/a.txt', destination_path: '/dir/b.txt' }, 1],
   ['copy_file', { source_path: '/dir/a.txt', destination_path: '/dir/b.txt' }, 1],
   ['search_files', { query: 'a', folder_path: '/dir' }, 1],
+  ['search_file_contents', { pattern: 'hello', folder_path: '/dir' }, 3],
   ['read_file', { file_path: '/dir/a.txt' }, 2],
   ['read_file_bytes', { file_path: '/dir/a.txt' }, 2],
   ['upload_file', { remote_path: '/dir/new.txt', content: 'x' }, 1],
@@ -22,6 +24,11 @@ const first: readonly (readonly [tool: string, args: Readonly<Record<string, unk
   ['download_file', { remote_path: '/dir/a.txt', local_path: 'a.txt' }, 2],
   ['test_connection', {}, 5],
 ];
+
+test('there is a limit for every tool that asks the server', () => {
+  const limited = new Set(first.map(([tool]) => tool));
+  expect([...limited].toSorted()).toEqual(askingTools.map(([tool]) => tool).toSorted());
+});
 
 test.each(first)('the first %s %o asks the server at most %i times', async (tool, args, most) => {
   const stage = await open();
