@@ -14,7 +14,9 @@ export type Remedy =
   /** The path is that of a file where a folder is needed. */
   | { readonly kind: 'info'; readonly file: string }
   /** It is not known whether the change was made. */
-  | { readonly kind: 'verify-change' }
+  | { readonly kind: 'verify-change'; readonly place?: 'comments' | 'shares' | 'tags' | 'trash' | 'versions' }
+  /** The same for an address that nobody has seen, if it was made at all. */
+  | { readonly kind: 'unseen-link' }
   | { readonly kind: 'create-folder'; readonly folder: string }
   /** `keeps` says what becomes of the file that is replaced. */
   | { readonly kind: 'overwrite'; readonly keeps?: 'version' | 'trash' }

@@ -2,7 +2,7 @@
 export { startEmbeddedNextcloud } from './server.ts';
 export type { EmbeddedNextcloud } from './server.ts';
 export { EmbeddedFolder } from './store/embedded-folder.ts';
-export type { EmbeddedEntry, EmbeddedFileOptions } from './store/embedded-folder.ts';
+export type { EmbeddedEntry, EmbeddedFileOptions, EmbeddedMarks } from './store/embedded-folder.ts';
 export type { EmbeddedOptions, EmbeddedUser, EmbeddedVersion } from './store/options.ts';
 export type { RequestRecord } from './http/request-record.ts';
 export { contentBytes, joined, zeros } from './store/content.ts';

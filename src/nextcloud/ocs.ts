@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { AppError } from '../errors.ts';
 import { JSON_CONTENT, readJson } from './transport/body.ts';
 import type { HttpReply, HttpRequest } from './transport/http.ts';
+import { isRead } from './transport/retry.ts';
 
 /** Sends requests that do not depend on the user id. */
 export interface Plain {
@@ -92,12 +93,14 @@ export async function readStatus(server: Plain, signal?: AbortSignal): Promise<S
 
 async function readAs<T>(schema: z.ZodType<T>, server: Plain, request: HttpRequest): Promise<T> {
   const answer = schema.safeParse(await server.exchange(request, ({ body }) => readJson(body, MAX_BYTES)));
-  if (!answer.success) throw notNextcloud(answer.error);
+  if (!answer.success) throw notNextcloud(answer.error, !isRead(request.method));
   return answer.data;
 }
 
-function notNextcloud(cause: unknown): AppError {
+/** @param uncertain a change was asked for, and the server may have made it before it answered like this */
+function notNextcloud(cause: unknown, uncertain = false): AppError {
   return new AppError('invalid_response', 'The server does not answer like a Nextcloud', {
+    uncertain,
     hint: 'Set NEXTCLOUD_URL to the address that the browser shows when you are in your Nextcloud.',
     cause,
   });

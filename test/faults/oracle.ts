@@ -1,9 +1,9 @@
 import { errorCodes } from '../../src/errors.ts';
 import type { Outcome } from '../support/bench.ts';
 import type { Fault } from '../support/fault-table.ts';
-import type { Case } from './cases.ts';
+import type { Case } from './case.ts';
 import { same } from './scene.ts';
-import type { Scene, Tree } from './scene.ts';
+import type { Scene } from './scene.ts';
 
 export type Verdict = 'right result' | 'clear error' | 'not met';
 
@@ -20,11 +20,13 @@ export async function judge(scene: Scene, fault: Fault, one: Case): Promise<Verd
   const { cloud, proxy, bench } = scene;
   await warmUp(scene);
   const before = { remote: scene.remote(), local: scene.local() };
+  const trashed = cloud.home().trash().length;
   const seen = cloud.requests.length;
   await arm(scene, fault, one);
   const outcome = await bench.call(one.tool, { ...one.args }, AbortSignal.timeout(LIMIT_MS));
   proxy.disarm();
   if (!fault.spoil) await proxy.up();
+  if (fault.late) await proxy.lateWork();
   const verdict = weigh(outcome, one);
   const after = { remote: scene.remote(), local: scene.local() };
   const wanted = {
@@ -33,17 +35,24 @@ export async function judge(scene: Scene, fault: Fault, one: Case): Promise<Verd
   };
   const made = same(after.remote, wanted.remote) && same(after.local, wanted.local);
   const untouched = same(after.remote, before.remote) && same(after.local, before.local);
-  const unsure = /It is not known whether/.test(outcome.text);
-  if (verdict === 'right result' && !made) throw new Error(`says it is done, but it is not: ${outcome.text}`);
-  if (verdict === 'clear error' && !untouched && !(made && unsure) && !partOf(one, after, before))
-    throw new Error(`${made ? 'made' : 'half made'} in spite of: ${outcome.text}`);
-  if (verdict === 'clear error' && !untouched && !unsure && !partOf(one, after, before))
-    throw new Error(`keeps silent about a change that was made: ${outcome.text}`);
+  const { text } = outcome;
+  const unsure = /It is not known whether the change was made/.test(text);
+  const inPart = one.parts?.some(
+    ({ tree, told }) =>
+      same(after.remote, tree(before.remote)) && (!told || unsure || text.includes('Already done: ')),
+  );
+  if (verdict === 'right result' && !made) throw new Error(`says it is done, but it is not: ${text}`);
+  if (verdict === 'clear error' && !untouched && !(made && unsure) && !inPart)
+    throw new Error(`${made ? 'keeps silent about a change that was made' : 'half or twice made'}: ${text}`);
+  if (unsure && !/Look with \w+|nobody has seen the link/.test(text))
+    throw new Error(`does not say where to look: ${text}`);
+  if (unsure && /try again/i.test(text))
+    throw new Error(`says to try again what may have been made: ${text}`);
   const effects = cloud.requests
     .slice(seen)
     .filter(({ method, status }) => method === one.verb && [201, 204].includes(status)).length;
-  if (effects > (one.what === 'with its parent' ? 2 : 1)) throw new Error(`${effects} effects`);
-  if (cloud.home().trash().length > 1) throw new Error('two things in the trash');
+  if (effects > (one.effects ?? 1)) throw new Error(`${effects} effects`);
+  if (cloud.home().trash().length > trashed + 1) throw new Error('two things in the trash');
   await aliveAfter(scene, fault);
   return proxy.hits === 0 && fault.spoil ? 'not met' : verdict;
 }
@@ -86,13 +95,6 @@ function weigh(outcome: Outcome, one: Case): Verdict {
   const wrong = one.wrong(outcome);
   if (wrong !== undefined) throw new Error(`wrong result: ${wrong}`);
   return 'right result';
-}
-
-/** What an error may leave behind: a parent folder that was made on the way. */
-function partOf(one: Case, after: { readonly remote: Tree }, before: { readonly remote: Tree }): boolean {
-  return (
-    one.what === 'with its parent' && same(after.remote, new Map([...before.remote, ['/Docs/A', 'folder']]))
-  );
 }
 
 async function aliveAfter({ bench, cloud, proxy }: Scene, fault: Fault): Promise<void> {

@@ -28,6 +28,13 @@ export function hash(content: string | Buffer): string {
   return createHash('sha256').update(content).digest('hex');
 }
 
+/** Has tags, a comment and a link, and an older content. */
+export const plan = '/Pictures/plan.txt';
+/** The second in which the older content of the plan was written. */
+export const PLAN_VERSION = 1_600_000_000;
+/** Was deleted. */
+export const gone = '/Pictures/gone.txt';
+
 /** A cloud of its own with a few files, the proxy before it, and the server in this process. */
 export class Scene {
   readonly cloud: EmbeddedNextcloud;
@@ -56,9 +63,14 @@ export class Scene {
     home.put('/Pictures/dot.png', dot, { mtime });
     home.put('/Private/x.txt', 'private', { mtime });
     cloud.home('bob').put('/secret.txt', 'of bob', { mtime });
+    home.put(plan, 'the first plan', { mtime: PLAN_VERSION });
+    home.put(plan, 'the second plan', { mtime, tags: ['old'] });
+    home.put(gone, 'gone', { mtime });
+    await attach(cloud);
     const proxy = await FaultProxy.start(cloud.url);
     const bench = await Bench.open({
       NEXTCLOUD_URL: proxy.url,
+      NEXTCLOUD_TOOLSETS: 'all',
       NEXTCLOUD_TIMEOUT_SECONDS: '1',
       NEXTCLOUD_CACHE_LISTING_SECONDS: '0',
       NEXTCLOUD_CACHE_SEARCH_SECONDS: '0',
@@ -68,15 +80,19 @@ export class Scene {
     return new Scene(cloud, proxy, bench);
   }
 
-  /** What is in the cloud. */
+  /** What is in the cloud: the files, and under `path favorite` and so on what is attached to them. */
   remote(): Tree {
     const home = this.cloud.home();
-    const tree = new Map<string, string>();
+    const tree = new Map([['tags of the server', home.knownTags().join()]]);
     const walk = (folder: string): void => {
       for (const name of home.list(folder)) {
         const path = folder === '/' ? `/${name}` : `${folder}/${name}`;
         const content = home.get(path);
         tree.set(path, content ? hash(content) : 'folder');
+        for (const [kind, mark] of Object.entries(home.marks(path) ?? {}))
+          // Versions come with many changes, and are counted where they are the change.
+          if (hasMark(mark) && (kind !== 'versions' || path === plan))
+            tree.set(`${path} ${kind}`, JSON.stringify(mark));
         if (!content) walk(path);
       }
     };
@@ -99,6 +115,29 @@ export class Scene {
     await this.proxy.close();
     await this.cloud.close();
   }
+}
+
+function hasMark(mark: boolean | number | readonly unknown[]): boolean {
+  return Array.isArray(mark) ? mark.length > 0 : Boolean(mark);
+}
+
+/** What the plan has, and the file in the trash. */
+async function attach(cloud: EmbeddedNextcloud): Promise<void> {
+  const send = async (method: string, path: string, body?: [type: string, text: string]): Promise<void> => {
+    const headers = {
+      authorization: `Basic ${Buffer.from('demo:demo-app-password').toString('base64')}`,
+      'ocs-apirequest': 'true',
+      ...(body ? { 'content-type': body[0] } : {}),
+    };
+    const { ok } = await fetch(cloud.url + path, { method, headers, body: body?.[1] ?? null });
+    if (!ok) throw new Error(`${method} ${path} failed`);
+  };
+  const fileId = cloud.home().stat(plan)?.fileId ?? 0;
+  const comment = JSON.stringify({ actorType: 'users', verb: 'comment', message: 'Looks good' });
+  const share = new URLSearchParams({ path: plan, shareType: '3', permissions: '1' }).toString();
+  await send('POST', `/remote.php/dav/comments/files/${fileId}`, ['application/json', comment]);
+  await send('POST', '/ocs/v2.php/apps/files_sharing/api/v1/shares', ['application/x-www-form-urlencoded', share]);
+  await send('DELETE', `/remote.php/dav/files/demo${gone}`);
 }
 
 export function same(a: Tree, b: Tree): boolean {

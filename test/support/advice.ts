@@ -17,7 +17,15 @@ const allRemedies: { readonly [K in Remedy['kind']]: readonly Extract<Remedy, { 
   list: [{ kind: 'list' }, { kind: 'list', folder: path }],
   'list-contents': [{ kind: 'list-contents', folder: path }],
   info: [{ kind: 'info', file: path }],
-  'verify-change': [{ kind: 'verify-change' }],
+  'verify-change': [
+    { kind: 'verify-change' },
+    { kind: 'verify-change', place: 'comments' },
+    { kind: 'verify-change', place: 'shares' },
+    { kind: 'verify-change', place: 'tags' },
+    { kind: 'verify-change', place: 'trash' },
+    { kind: 'verify-change', place: 'versions' },
+  ],
+  'unseen-link': [{ kind: 'unseen-link' }],
   'create-folder': [{ kind: 'create-folder', folder: path }],
   overwrite: [
     { kind: 'overwrite' },

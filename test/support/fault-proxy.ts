@@ -11,6 +11,8 @@ export class Passage {
   readonly #cloud: URL;
   readonly #reader: WireReader;
   #body: Promise<Buffer> | undefined;
+  /** Work that the cloud does after the client has stopped waiting for it. */
+  late: (() => Promise<unknown>) | undefined;
   /** The connection cannot carry another request. */
   over = false;
 
@@ -95,6 +97,7 @@ export type Spoil = (passage: Passage) => Promise<void>;
 export class FaultProxy {
   readonly #cloud: URL;
   readonly #sockets = new Set<Socket>();
+  readonly #late: Promise<unknown>[] = [];
   #server: Server;
   #port = 0;
   #spoil: Spoil | undefined;
@@ -124,6 +127,11 @@ export class FaultProxy {
 
   disarm(): void {
     this.#spoil = undefined;
+  }
+
+  /** Resolves when the faults have run their course, and the cloud has done what it does late. */
+  async lateWork(): Promise<void> {
+    await Promise.all(this.#late);
   }
 
   /** Nobody listens any more: connections are refused. */
@@ -157,7 +165,9 @@ export class FaultProxy {
       const passage = new Passage(this.#cloud, head, client, reader);
       if (this.#spoil && this.#applies(head)) {
         this.hits++;
-        await this.#spoil(passage);
+        const spoilt = this.#spoil(passage);
+        this.#late.push(spoilt.then(async () => passage.late?.()).catch(() => undefined));
+        await spoilt;
       } else await passage.answer(await passage.forward());
       if (passage.over || client.destroyed) return;
     }

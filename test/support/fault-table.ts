@@ -14,6 +14,8 @@ export interface Fault {
   readonly spoil?: Spoil;
   /** The account is closed afterwards, which is right. */
   readonly closes?: true;
+  /** The cloud does the work when the client has stopped waiting for it. */
+  readonly late?: true;
   /** Keeps the processor busy, so that it is not run beside others, whose time limits would suffer. */
   readonly heavy?: true;
 }
@@ -55,6 +57,18 @@ const afterWork =
   (spoil: Spoil): Spoil =>
   async (passage) => {
     await passage.forward();
+    await spoil(passage);
+  };
+
+/** The client stops waiting, and the cloud does the work two seconds later. */
+const workLate =
+  (spoil: Spoil): Spoil =>
+  async (passage) => {
+    await passage.body();
+    passage.late = async () => {
+      await sleep(2000);
+      await passage.forward();
+    };
     await spoil(passage);
   };
 
@@ -225,6 +239,7 @@ const both = (name: string, spoil: Spoil): Fault[] => [
 ];
 const every = (name: string, spoil: Spoil): Fault => ({ name, hits: 'every', spoil });
 const own = (name: string, spoil: Spoil): Fault => ({ name, hits: 'own', spoil });
+const late = (name: string, spoil: Spoil): Fault => ({ ...own(name, workLate(spoil)), late: true });
 
 /** What networks, proxies and servers do. */
 export const faults: readonly Fault[] = [
@@ -242,6 +257,9 @@ export const faults: readonly Fault[] = [
   }),
   ...both('stall before the headers', silenceOf),
   own('stall after the server did the work', afterWork(silenceOf)),
+  late('stall, and the work is done late', silenceOf),
+  late('reset, and the work is done late', reset),
+  late('504, and the work is done late', instead(504, 'Gateway Timeout', HTML, PAGE)),
   ...both('stall in the body', half(rightLength, silenceOf)),
   every('slow trickle', trickle),
   every('endless trickle', endlessTrickle),

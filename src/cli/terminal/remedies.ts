@@ -31,6 +31,7 @@ const words: Words = {
   'list-contents': () => 'Name a file in it.',
   info: () => 'Choose another place.',
   'verify-change': () => 'Look in Nextcloud before you repeat it.',
+  'unseen-link': () => 'If it was, nobody has seen the link and it ends by itself.',
   'create-folder': () => 'Create it in Nextcloud, then try again.',
   overwrite: ({ keeps }) => `To replace it, add --overwrite${keeps === undefined ? '' : keeping[keeps]}.`,
   'upload-again': () => 'Upload it again with --overwrite.',

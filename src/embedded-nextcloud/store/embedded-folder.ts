@@ -15,6 +15,19 @@ export interface EmbeddedEntry {
   fileId: number;
 }
 
+/** What people have attached to a file or folder. */
+export interface EmbeddedMarks {
+  favorite: boolean;
+  tags: string[];
+  /** Oldest first. */
+  comments: string[];
+  shares: { type: number; with: string | undefined; permissions: number; note: string }[];
+  /** How many links for direct download there are. */
+  directLinks: number;
+  /** Seconds since 1970 of the former contents of a file. */
+  versions: number[];
+}
+
 export interface EmbeddedFileOptions {
   /** Seconds since 1970, or a date. */
   mtime?: number | Date;
@@ -90,6 +103,27 @@ export class EmbeddedFolder {
   stat(path: string): EmbeddedEntry | undefined {
     const node = this.#find(path);
     return node && describe(node);
+  }
+
+  marks(path: string): EmbeddedMarks | undefined {
+    const node = this.#find(path);
+    if (!node) return undefined;
+    const { tags, shares, directLinks } = this.#instance;
+    return {
+      favorite: node.favorite,
+      tags: [...node.tags].map((id) => tags.get(id)?.name ?? ''),
+      comments: node.comments.map(({ message }) => message),
+      shares: [...shares.values()]
+        .filter(({ fileId }) => fileId === node.id)
+        .map(({ type, with: recipient, permissions, note }) => ({ type, with: recipient, permissions, note })),
+      directLinks: [...directLinks.values()].filter(({ fileId }) => fileId === node.id).length,
+      versions: node.type === 'file' ? node.versions.map(({ at }) => at) : [],
+    };
+  }
+
+  /** The names of all tags of the server. */
+  knownTags(): string[] {
+    return [...this.#instance.tags.values()].map(({ name }) => name);
   }
 
   /** The names in a folder, in the order of their creation. */

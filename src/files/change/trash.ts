@@ -16,8 +16,7 @@ import type { CreateFolderParts } from '../write/create-folder.ts';
 import { refuseHiding } from './move-copy.ts';
 import type { Call } from '../context/call.ts';
 import { reconcile } from '../context/reconcile.ts';
-import { stat, statIfThere } from '../context/stat.ts';
-
+import { statAfterChange, statIfThere } from '../context/stat.ts';
 import type { PolicyParts } from '../context/stat.ts';
 import { toTrash } from '../context/undo.ts';
 import type { Undo } from '../context/undo.ts';
@@ -91,8 +90,13 @@ export async function restoreTrashItem(
         else await moveOutOfTrashbin(parts.account, found.id, to, call);
         return found;
       },
-      async () => ((await statIfThere(parts, to, call)) ? found : undefined),
+      async () => {
+        const left = (await listTrashbin(parts.account, call)).some(({ id }) => id === found.id);
+        if (left) return undefined;
+        return (await statIfThere(parts, to, call)) ? found : 'unclear';
+      },
       call,
+      { remedy: { kind: 'verify-change', place: 'trash' } },
     );
   } catch (error) {
     throw isAppError(error, 'precondition_failed')
@@ -104,7 +108,9 @@ export async function restoreTrashItem(
   } finally {
     parts.metadata.changed(found.path, to);
   }
-  return { ...toEntry(await stat(parts, to, call)), undo: toTrash(to) };
+  const { folder, size } = found;
+  const restored = (await statAfterChange(parts, to, call)) ?? { path: to, folder, size };
+  return { ...toEntry(restored), undo: toTrash(to) };
 }
 
 // A folder may hold what is out of bounds, thrown away by the person; it is not brought back by an assistant.

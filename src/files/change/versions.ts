@@ -11,7 +11,7 @@ import type { Reading } from '../read/reading.ts';
 import type { Call } from '../context/call.ts';
 import type { ChangeQueue } from '../context/change-queue.ts';
 import { reconcile } from '../context/reconcile.ts';
-import { notAFile, stat } from '../context/stat.ts';
+import { notAFile, stat, statAfterChange } from '../context/stat.ts';
 import type { PolicyParts } from '../context/stat.ts';
 import { toVersion } from '../context/undo.ts';
 import type { Undo } from '../context/undo.ts';
@@ -100,14 +100,23 @@ export async function restoreOldVersion(
           await restoreFileVersion(parts.account, fileId, version, call);
           return wanted;
         },
-        async () =>
-          (await stat(parts, path, call)).modified === Number(version) * 1000 ? wanted : undefined,
+        async () => {
+          const now = await stat(parts, path, call);
+          if (now.modified === Number(version) * 1000) return wanted;
+          return now.etag === before.etag ? undefined : 'unclear';
+        },
         call,
+        { once: true, remedy: { kind: 'verify-change', place: 'versions' } },
       );
     } finally {
       parts.metadata.changed(path);
     }
-    return { ...toEntry(await stat(parts, path, call)), undo: toVersion(path, before) };
+    const { etag: _, ...same } = before;
+    const restored = { ...same, size: wanted.size, modified: Number(version) * 1000 };
+    return {
+      ...toEntry((await statAfterChange(parts, path, call)) ?? restored),
+      undo: toVersion(path, before),
+    };
   });
 }
 
@@ -122,8 +131,14 @@ export async function readOldVersion(
 ): Promise<Reading> {
   parts.policy.assertReadable(path);
   const file = await fileAt(parts, path, call);
-  await known(parts, file, version, call);
+  const wanted = await known(parts, file, version, call);
   const bytes = await fetchVersion(parts.account, { fileId: file.fileId ?? '', id: version }, MOST, call);
+  if (bytes && bytes.length !== wanted.size)
+    throw new AppError(
+      'invalid_response',
+      `The server sent ${bytes.length} bytes of version ${version} of ${path}, which has ${wanted.size}`,
+      { hint: 'Try again.' },
+    );
   const size = { skip: offset - 1, count: limit, chars: parts.maxChars - 1000 - path.length };
   const part = bytes && readLinePage(bytes, size);
   if (!part)

@@ -2,19 +2,33 @@ import { isAppError } from '../../errors.ts';
 import type { Advice, AppError } from '../../errors.ts';
 import { reconcileDelay } from '../../nextcloud/transport/retry.ts';
 import { pause } from '../../pause.ts';
+import type { Remedy } from '../../remedy.ts';
 import type { Call } from './call.ts';
 
 /** What a check found out about a change: its result, `undefined` when it was not made, or neither. */
 export type ReconcileCheck<T> = () => Promise<T | 'unclear' | undefined>;
 
+export interface ReconcileOptions {
+  /** The change has a second effect when it is made a second time, so it is not repeated while it may be under way. */
+  readonly once?: boolean;
+  /** Where to look when it is not known whether the change was made. */
+  readonly remedy?: Remedy;
+}
+
+/** Milliseconds between the checks for a change that must not be repeated: the server may be about to make it. */
+const CHECK_PAUSES_MS = [200, 400, 800];
+
 /**
- * Makes a change whose answer may get lost. When it is not known whether it was made, `check` says, and
+ * Makes a change whose response may get lost. When it is not known whether it was made, `check` says, and
  * only what was not made is made again.
+ *
+ * @throws AppError with "The change has not been made" or "It is not known whether the change was made"
  */
 export async function reconcile<T extends object>(
   change: () => Promise<T>,
   check: ReconcileCheck<T>,
   { signal }: Call,
+  { once = false, remedy = { kind: 'verify-change' } }: ReconcileOptions = {},
 ): Promise<T> {
   for (let attempt = 1, doubt = false; ; attempt++) {
     try {
@@ -23,26 +37,52 @@ export async function reconcile<T extends object>(
       // After a doubt even a plain refusal ("exists already") may speak of our own change.
       if (!isAppError(error) || error.code === 'cancelled' || !(error.uncertain || doubt)) throw error;
       doubt = true;
-      const made = await check().catch((cause: unknown) => {
-        throw isAppError(cause, 'cancelled') ? cause : unknown(error);
+      const delay = once ? undefined : delayBeforeRepetition(error, attempt);
+      // The check comes after the pause, so that a change that is still under way has time to show.
+      if (delay !== undefined) await pause(delay, signal);
+      const pauses = once && !isAnswered(error) ? CHECK_PAUSES_MS : [];
+      const made = await checkUntilMade(check, pauses, signal).catch((cause: unknown) => {
+        throw isAppError(cause, 'cancelled') ? cause : unknown(error, remedy);
       });
-      if (made === 'unclear') throw unknown(error);
+      if (made === 'unclear') throw unknown(error, remedy);
       if (made !== undefined) return made;
       if (!error.uncertain) throw error;
-      const { status, retryAfter, retryable } = error;
-      const over = retryable && error.code === 'unavailable';
-      const delay = reconcileDelay({ attempt, status, retryAfter, over }, Math.random());
-      if (delay === undefined)
-        throw error.restate(said(error, 'The change has not been made'), adviceToRetry(error));
-      await pause(delay, signal);
+      if (delay !== undefined) continue;
+      if (!isAnswered(error)) throw unknown(error, remedy);
+      throw error.restate(said(error, 'The change has not been made'), adviceToRetry(error));
     }
   }
 }
 
-function unknown(error: AppError): AppError {
+async function checkUntilMade<T>(
+  check: ReconcileCheck<T>,
+  pauses: readonly number[],
+  signal: AbortSignal | undefined,
+): Promise<T | 'unclear' | undefined> {
+  for (const ms of pauses) {
+    const made = await check();
+    if (made !== undefined) return made;
+    await pause(ms, signal);
+  }
+  return check();
+}
+
+/** The server is done with the request. Without an answer, or with that of a gateway, it may still be at work on it. */
+function isAnswered({ status }: AppError): boolean {
+  return status !== undefined && ![408, 502, 504].includes(status);
+}
+
+function delayBeforeRepetition(error: AppError, attempt: number): number | undefined {
+  if (!error.uncertain) return undefined;
+  const { status, retryAfter, retryable, code } = error;
+  const over = retryable && code === 'unavailable';
+  return reconcileDelay({ attempt, status, retryAfter, over }, Math.random());
+}
+
+function unknown(error: AppError, remedy: Remedy): AppError {
   return error.restate(said(error, 'It is not known whether the change was made'), {
     hint: hintToKeep(error),
-    remedy: { kind: 'verify-change' },
+    remedy,
   });
 }
 
@@ -61,4 +101,14 @@ function adviceToRetry(error: AppError): Advice {
   const rest = hintToKeep(error);
   if (rest === undefined) return { hint: 'Try again.', remedy: retryable ? undefined : remedy };
   return { hint: rest === hint ? `${rest} Try again.` : `Try again. ${rest}`, remedy };
+}
+
+/**
+ * A failure after a part of a change was made.
+ *
+ * @param done what was made, each in a few words
+ */
+export function partlyMade(error: unknown, done: readonly string[]): unknown {
+  if (!isAppError(error) || error.code === 'cancelled' || done.length === 0) return error;
+  return error.restate(said(error, `Already done: ${done.join(', ')}`));
 }

@@ -65,6 +65,24 @@ export async function statIfThere(
   }
 }
 
+/**
+ * The properties after a change that was made: a failure to read them is no failure of the change.
+ *
+ * @returns undefined when they could not be read
+ */
+export async function statAfterChange(
+  parts: StatParts,
+  path: RemotePath,
+  call: Call,
+): Promise<Resource | undefined> {
+  try {
+    return await stat(parts, path, call);
+  } catch (error) {
+    if (!isAppError(error) || error.code === 'cancelled') throw error;
+    return undefined;
+  }
+}
+
 export function missing(path: RemotePath, cause?: unknown): AppError {
   return new AppError('not_found', `${path} does not exist`, {
     remedy: { kind: 'list', folder: parentOf(path) },

@@ -4,9 +4,11 @@ import type { RemotePath } from '../../path.ts';
 import { iso } from '../entry/entry.ts';
 import type { Reading } from '../read/reading.ts';
 import type { Call } from '../context/call.ts';
+import type { ChangeQueue } from '../context/change-queue.ts';
+import { reconcile } from '../context/reconcile.ts';
 import { stat } from '../context/stat.ts';
-import type { Undo } from '../context/undo.ts';
 import type { PolicyParts } from '../context/stat.ts';
+import type { Undo } from '../context/undo.ts';
 
 const LONGEST = 1000;
 
@@ -34,8 +36,9 @@ export interface Commented {
   readonly undo: Undo;
 }
 
+/** Adds a comment, one at a time for each file: the response to one may be lost, and it is told from the others. */
 export async function addComment(
-  parts: PolicyParts,
+  parts: PolicyParts & { readonly changeQueue: ChangeQueue },
   path: RemotePath,
   message: string,
   call: Call,
@@ -45,7 +48,28 @@ export async function addComment(
     throw new AppError('invalid_input', `A comment has 1 to ${LONGEST} characters, not ${message.length}`, {
       hint: 'Write a shorter one.',
     });
-  const { fileId = '' } = await stat(parts, path, call);
-  await postComment(parts.account, fileId, message, call);
-  return { path, undo: [{ action: 'delete-comment', path }] };
+  const commented: Commented = { path, undo: [{ action: 'delete-comment', path }] };
+  return parts.changeQueue.run(path, async () => {
+    const { account } = parts;
+    const { fileId = '' } = await stat(parts, path, call);
+    const before = new Set((await fetchComments(account, fileId, call)).map(({ id }) => id));
+    const post = async (): Promise<Commented> => {
+      await postComment(account, fileId, message, call);
+      return commented;
+    };
+    const check = async (): Promise<Commented | undefined> => {
+      const userId = await account.confirm(call.signal);
+      const fresh = (await fetchComments(account, fileId, call)).filter(({ id }) => !before.has(id));
+      const mine = fresh.filter(({ authorId }) => authorId === userId);
+      return mine.some((comment) => isSameText(comment.message, message)) ? commented : undefined;
+    };
+    const remedy = { kind: 'verify-change', place: 'comments' } as const;
+    return reconcile(post, check, call, { once: true, remedy });
+  });
+}
+
+// Nextcloud trims a comment, and XML has one kind of line end.
+function isSameText(one: string, other: string): boolean {
+  const plain = (text: string): string => text.trim().replace(/\s+/g, ' ');
+  return plain(one) === plain(other);
 }

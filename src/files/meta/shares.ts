@@ -15,6 +15,8 @@ import { some } from '../../nextcloud/dav/resource.ts';
 import type { RemotePath } from '../../path.ts';
 import { iso } from '../entry/entry.ts';
 import type { Call } from '../context/call.ts';
+import type { ChangeQueue } from '../context/change-queue.ts';
+import { reconcile } from '../context/reconcile.ts';
 import { notAFile, stat } from '../context/stat.ts';
 import type { PolicyParts } from '../context/stat.ts';
 import { assertWhollyVisible, sharedPath, visibleShares } from './share-policy.ts';
@@ -54,6 +56,8 @@ export interface NewShare extends ShareTerms {
   readonly shareWith: string | undefined;
 }
 
+const LOOK_AT_SHARES = { kind: 'verify-change', place: 'shares' } as const;
+
 /** Own shares of what is visible as a whole; of one path, or all. */
 export async function listShares(
   parts: PolicyParts,
@@ -65,13 +69,18 @@ export async function listShares(
   return { shares: (await visibleShares(parts, all, call)).map(shown) };
 }
 
-/** Shares for reading, unless more is asked for. A folder must not hold what is hidden. */
+/**
+ * Shares for reading, unless more is asked for. A folder must not hold what is hidden. Shares of one file
+ * are created one after the other: the response to one may be lost, and it is told from the others.
+ */
 export async function createShare(
-  parts: PolicyParts,
+  parts: PolicyParts & { readonly changeQueue: ChangeQueue },
   path: RemotePath,
-  { type, shareWith, ...terms }: NewShare,
+  wanted: NewShare,
   call: Call,
 ): Promise<Shared> {
+  const { type, shareWith, ...rest } = wanted;
+  const terms: ShareTerms = { can: 'read', ...rest };
   parts.policy.assertRemovable(path);
   if ((type === 'link') !== (shareWith === undefined))
     throw new AppError(
@@ -87,11 +96,40 @@ export async function createShare(
     path,
     shareType: String(shareTypes[type]),
     shareWith,
-    ...formOf({ can: 'read', ...terms }),
+    ...formOf(terms),
   };
-  const share = await postShare(parts.account, parameters, call);
-  parts.metadata.changed(path);
-  return { ...shown(share), undo: [{ action: 'delete-share', id: share.id }] };
+  const { account, metadata, changeQueue } = parts;
+  return changeQueue.run(path, async () => {
+    const before = new Set((await fetchShares(account, { path }, call)).map(({ id }) => id));
+    const check = async (): Promise<Share | 'unclear' | undefined> => {
+      const fresh = (await fetchShares(account, { path }, call)).filter(({ id }) => !before.has(id));
+      const alike = fresh.filter((share) => isFor(share, type, shareWith));
+      return alike.find((share) => hasTerms(share, terms)) ?? (alike.length > 0 ? 'unclear' : undefined);
+    };
+    try {
+      const post = async (): Promise<Share> => postShare(account, parameters, call);
+      const share = await reconcile(post, check, call, { once: true, remedy: LOOK_AT_SHARES });
+      return { ...shown(share), undo: [{ action: 'delete-share', id: share.id }] };
+    } finally {
+      metadata.changed(path);
+    }
+  });
+}
+
+function isFor(share: Share, type: ShareType, shareWith: string | undefined): boolean {
+  if (share.share_type !== shareTypes[type]) return false;
+  return type === 'link' || share.share_with?.toLowerCase() === shareWith?.toLowerCase();
+}
+
+/** Whether a share has the terms that are given. Of a password only its presence is shown. */
+function hasTerms(share: Share, { can, password, expires, note }: ShareTerms): boolean {
+  const { can: canNow, expires: expiresNow = '', has_password: hasPassword = false } = shown(share);
+  return (
+    (can === undefined || can === canNow) &&
+    (expires === undefined || expires === expiresNow) &&
+    (note === undefined || note.trim() === (share.note ?? '').trim()) &&
+    (password === undefined || (password !== '') === hasPassword)
+  );
 }
 
 export async function updateShare(
@@ -101,13 +139,17 @@ export async function updateShare(
   call: Call,
 ): Promise<Shared> {
   const before = await ownShare(parts, id, call);
-  const form = Object.entries(formOf(terms)).filter((entry) => entry[1] !== undefined);
-  if (form.length === 0)
+  const form = formOf(terms);
+  if (Object.values(form).every((value) => value === undefined))
     throw new AppError('invalid_input', 'Nothing to change was given', {
       hint: 'Pass can, password, expires or note.',
     });
-  let share = before;
-  for (const [name, value] of form) share = await putShare(parts.account, id, { [name]: value }, call);
+  const check = async (): Promise<Share | 'unclear' | undefined> => {
+    const now = await fetchShare(parts.account, id, call);
+    return now ? updated(before, now, terms) : 'unclear';
+  };
+  const put = async (): Promise<Share> => putShare(parts.account, id, form, call);
+  const share = await reconcile(put, check, call, { remedy: LOOK_AT_SHARES });
   const old = {
     id,
     ...(terms.can === undefined ? {} : { can: shown(before).can }),
@@ -118,9 +160,26 @@ export async function updateShare(
   return { ...shown(share), undo: [{ action: 'update-share', ...old, passwordLost }] };
 }
 
+/** What became of an update. All terms are changed at once, so any one that differed before shows it. */
+function updated(before: Share, now: Share, terms: ShareTerms): Share | 'unclear' | undefined {
+  if (hasTerms(before, terms)) return terms.password ? 'unclear' : now;
+  if (hasTerms(now, terms)) return now;
+  return JSON.stringify(now) === JSON.stringify(before) ? undefined : 'unclear';
+}
+
 export async function deleteShare(parts: PolicyParts, id: string, call: Call): Promise<Shared> {
   const share = await ownShare(parts, id, call);
-  await removeShare(parts.account, id, call);
+  const remove = async (): Promise<Share> => {
+    await removeShare(parts.account, id, call);
+    return share;
+  };
+  const check = async (): Promise<Share | undefined> =>
+    (await shareIfThere(parts, id, call)) ? undefined : share;
+  try {
+    await reconcile(remove, check, call, { remedy: LOOK_AT_SHARES });
+  } finally {
+    parts.metadata.changed(parsePath(share.path));
+  }
   const { type, can, path, expires } = shown(share);
   const recipient = type === 'link' ? {} : { recipient: share.share_with ?? '' };
   const again = { path, type, ...recipient, can, ...some('expires', expires) };
@@ -129,10 +188,7 @@ export async function deleteShare(parts: PolicyParts, id: string, call: Call): P
 
 /** A share may be changed or ended where a share may be created. @throws AppError */
 async function ownShare(parts: PolicyParts, id: string, call: Call): Promise<Share> {
-  const share = await fetchShare(parts.account, id, call).catch((error: unknown) => {
-    if (isAppError(error, 'not_found')) return undefined;
-    throw error;
-  });
+  const share = await shareIfThere(parts, id, call);
   const path = share && sharedPath(parts, share);
   if (!path)
     throw new AppError('not_found', `There is no share ${id}`, {
@@ -141,6 +197,19 @@ async function ownShare(parts: PolicyParts, id: string, call: Call): Promise<Sha
   parts.policy.assertRemovable(path);
   if (parts.policy.hidesInside) await assertWhollyVisible(parts, await stat(parts, path, call), call);
   return share;
+}
+
+async function shareIfThere(
+  { account }: PolicyParts,
+  id: string,
+  call: Call,
+): Promise<Share | undefined> {
+  try {
+    return await fetchShare(account, id, call);
+  } catch (error) {
+    if (isAppError(error, 'not_found')) return undefined;
+    throw error;
+  }
 }
 
 // Creating and deleting belong to editing a folder; the server drops them for a file.
@@ -163,7 +232,10 @@ function shown(share: Share): Shared {
   };
 }
 
-/** An address from which anyone can get the file until it ends. */
+/**
+ * An address from which anyone can get the file until it ends. Nextcloud lists none of them, so what became of
+ * one is not known when the response is lost.
+ */
 export async function downloadLink(
   parts: PolicyParts,
   path: RemotePath,
@@ -174,6 +246,10 @@ export async function downloadLink(
   parts.policy.assertWritable(path);
   const file = await stat(parts, path, call);
   if (file.folder) throw notAFile(path);
-  const url = await fetchDirectLink(parts.account, file.fileId ?? '', hours * 3600, call);
+  const make = async (): Promise<{ url: string }> => ({
+    url: await fetchDirectLink(parts.account, file.fileId ?? '', hours * 3600, call),
+  });
+  const remedy = { kind: 'unseen-link' } as const;
+  const { url } = await reconcile(make, async () => Promise.resolve('unclear'), call, { once: true, remedy });
   return { path, url, expires: iso(parts.account.serverTime(Date.now()) + hours * 3_600_000) ?? '' };
 }

@@ -1,10 +1,13 @@
 import { AppError } from '../../errors.ts';
 import { markFavorite } from '../../nextcloud/apps/favorites.ts';
 import { assignTag, createTag, fetchTags, unassignTag } from '../../nextcloud/apps/tags.ts';
+import type { Tag } from '../../nextcloud/apps/tags.ts';
+import type { Resource } from '../../nextcloud/dav/resource.ts';
 import type { RemotePath } from '../../path.ts';
 import type { Account } from '../../nextcloud/account.ts';
 import type { Call } from '../context/call.ts';
-import { stat } from '../context/stat.ts';
+import { partlyMade, reconcile } from '../context/reconcile.ts';
+import { stat, statAfterChange } from '../context/stat.ts';
 import type { PolicyParts } from '../context/stat.ts';
 import type { Undo } from '../context/undo.ts';
 
@@ -41,34 +44,78 @@ export async function setTags(
   call: Call,
 ): Promise<Labelled> {
   parts.policy.assertWritable(path);
-  const { account } = parts;
-  const before = await stat(parts, path, call);
-  const had = new Set((before.detail?.tags ?? []).map(plain));
-  const known = await fetchTags(account, call);
-  const tagOf = (name: string): (typeof known)[number] | undefined =>
-    known.find((tag) => plain(tag.name) === plain(name));
-  const added = add.filter((name) => !had.has(plain(name)));
-  const removed = remove.filter((name) => had.has(plain(name)));
   if (add.some((name) => name.trim() === ''))
     throw new AppError('invalid_input', 'A tag needs a name', { remedy: { kind: 'list-tags' } });
+  const before = await stat(parts, path, call);
+  const had = before.detail?.tags ?? [];
+  const known = await fetchTags(parts.account, call);
+  const added = add.filter((name) => !find(had, name));
+  const removed = remove.filter((name) => find(had, name) !== undefined);
+  const done: string[] = [];
   try {
     for (const name of added) {
-      const tag = tagOf(name) ?? (await createTag(account, name.trim(), call));
-      await assignTag(account, before.fileId ?? '', tag, call);
+      let tag = known.find((one) => plain(one.name) === plain(name));
+      if (!tag) {
+        tag = await makeTag(parts, name, call);
+        done.push(`created the tag ${JSON.stringify(tag.name)}`);
+      }
+      await assign(parts, before, tag, call);
+      done.push(`added ${JSON.stringify(tag.name)}`);
     }
     for (const name of removed) {
-      const tag = tagOf(name);
-      if (tag) await unassignTag(account, before.fileId ?? '', tag, call);
+      const tag = known.find((one) => plain(one.name) === plain(name));
+      if (!tag) continue;
+      await unassign(parts, before, tag, call);
+      done.push(`removed ${JSON.stringify(tag.name)}`);
     }
+  } catch (error) {
+    throw partlyMade(error, done);
   } finally {
     parts.metadata.changed(path);
   }
-  const after = await stat(parts, path, call);
+  const after = await statAfterChange(parts, path, call);
+  const kept = [...had.filter((name) => !find(removed, name)), ...added.map((name) => name.trim())];
   const undo = [{ action: 'set-tags', path, add: removed, remove: added }] as const;
-  return { path, tags: after.detail?.tags ?? [], undo };
+  return { path, tags: after ? (after.detail?.tags ?? []) : kept, undo };
+}
+
+async function makeTag({ account }: PolicyParts, name: string, call: Call): Promise<Tag> {
+  const check = async (): Promise<Tag | undefined> =>
+    (await fetchTags(account, call)).find((tag) => plain(tag.name) === plain(name));
+  return reconcile(async () => createTag(account, name.trim(), call), check, call, {
+    remedy: { kind: 'verify-change', place: 'tags' },
+  });
+}
+
+async function assign(parts: PolicyParts, { path, fileId = '' }: Resource, tag: Tag, call: Call): Promise<void> {
+  const put = async (): Promise<Tag> => {
+    await assignTag(parts.account, fileId, tag, call);
+    return tag;
+  };
+  await reconcile(put, async () => ((await hasTag(parts, path, tag, call)) ? tag : undefined), call);
+}
+
+async function unassign(
+  parts: PolicyParts,
+  { path, fileId = '' }: Resource,
+  tag: Tag,
+  call: Call,
+): Promise<void> {
+  const remove = async (): Promise<Tag> => {
+    await unassignTag(parts.account, fileId, tag, call);
+    return tag;
+  };
+  await reconcile(remove, async () => ((await hasTag(parts, path, tag, call)) ? undefined : tag), call);
+}
+
+async function hasTag(parts: PolicyParts, path: RemotePath, tag: Tag, call: Call): Promise<boolean> {
+  const { detail } = await stat(parts, path, call);
+  return find(detail?.tags ?? [], tag.name) !== undefined;
 }
 
 const plain = (name: string): string => name.trim().toLowerCase();
+const find = (names: readonly string[], name: string): string | undefined =>
+  names.find((one) => plain(one) === plain(name));
 
 export async function setFavorite(
   parts: PolicyParts,
@@ -78,11 +125,19 @@ export async function setFavorite(
 ): Promise<Favorite> {
   parts.policy.assertWritable(path);
   const before = await stat(parts, path, call);
-  try {
+  const was = before.detail?.favorite ?? false;
+  const result: Favorite = { path, favorite, undo: [{ action: 'set-favorite', path, favorite: was }] };
+  const mark = async (): Promise<Favorite> => {
     await markFavorite(parts.account, path, favorite, call);
+    return result;
+  };
+  const check = async (): Promise<Favorite | undefined> => {
+    const { detail } = await stat(parts, path, call);
+    return (detail?.favorite ?? false) === favorite ? result : undefined;
+  };
+  try {
+    return await reconcile(mark, check, call);
   } finally {
     parts.metadata.changed(path);
   }
-  const was = before.detail?.favorite ?? false;
-  return { path, favorite, undo: [{ action: 'set-favorite', path, favorite: was }] };
 }

@@ -4,6 +4,9 @@ import type { RequestOptions } from '../dav/dav-request.ts';
 import { davList } from '../dav/dav-list.ts';
 
 export interface Comment {
+  readonly id: string;
+  /** User id of the author. */
+  readonly authorId: string | undefined;
   readonly author: string;
   readonly message: string;
   /** Milliseconds since 1970. */
@@ -20,6 +23,8 @@ export async function fetchComments(
 ): Promise<Comment[]> {
   const found = await davList(account, () => ['comments', 'files', fileId], properties, options);
   return found.map((row) => ({
+    id: row.names.at(-1) ?? '',
+    authorId: row.text('oc:actorId'),
     author: row.text('oc:actorDisplayName') ?? row.text('oc:actorId') ?? 'somebody',
     message: row.text('oc:message') ?? '',
     at: Date.parse(row.text('oc:creationDateTime') ?? '') || 0,
@@ -34,13 +39,13 @@ export async function postComment(
 ): Promise<void> {
   await davRequest(
     account,
-    () => ({
+    {
       method: 'POST',
       place: ['comments', 'files', fileId],
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ actorType: 'users', verb: 'comment', message }),
       expect: [201],
-    }),
+    },
     options,
   );
 }

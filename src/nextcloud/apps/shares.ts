@@ -59,17 +59,17 @@ export async function postShare(
   parameters: ShareParameters,
   { signal }: RequestOptions,
 ): Promise<Share> {
-  return parse(shareSchema, await callOcs(account, { method: 'POST', path: BASE, parameters }, signal));
+  return parseChanged(shareSchema, await callOcs(account, { method: 'POST', path: BASE, parameters }, signal));
 }
 
-/** The server accepts one parameter per request. */
+/** Changes what is named in one request, and leaves the rest (ShareAPIController::updateShare). */
 export async function putShare(
   account: Account,
   id: string,
   parameters: ShareParameters,
   { signal }: RequestOptions,
 ): Promise<Share> {
-  return parse(
+  return parseChanged(
     shareSchema,
     await callOcs(account, { method: 'PUT', path: `${BASE}/${encodeURIComponent(id)}`, parameters }, signal),
   );
@@ -89,7 +89,7 @@ export async function fetchDirectLink(
   { signal }: RequestOptions,
 ): Promise<string> {
   const parameters = { fileId, expirationTime: String(seconds) };
-  return parse(
+  return parseChanged(
     link,
     await callOcs(
       account,
@@ -99,10 +99,16 @@ export async function fetchDirectLink(
   ).url;
 }
 
-function parse<T>(schema: z.ZodType<T>, value: unknown): T {
+/** The answer to a change, which was made even if the answer cannot be understood. */
+function parseChanged<T>(schema: z.ZodType<T>, value: unknown): T {
+  return parse(schema, value, true);
+}
+
+function parse<T>(schema: z.ZodType<T>, value: unknown, uncertain = false): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   throw new AppError('invalid_response', 'The server answered with something other than a share', {
+    uncertain,
     remedy: { kind: 'check-connection' },
     cause: result.error,
   });

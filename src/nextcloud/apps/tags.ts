@@ -24,21 +24,29 @@ export async function fetchTags(account: Account, options: RequestOptions): Prom
   });
 }
 
-/** Creates a tag that everyone can see and assign. */
+/**
+ * Creates a tag that everyone can see and assign.
+ *
+ * @throws AppError `conflict` when there is one with this name
+ */
 export async function createTag(account: Account, name: string, options: RequestOptions): Promise<Tag> {
   const { headers } = await davRequest(
     account,
-    () => ({
+    {
       method: 'POST',
       place: ['systemtags'],
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ name, userVisible: true, userAssignable: true }),
       expect: [201],
-    }),
+    },
     options,
   );
-  const id = /(\d+)\/?$/.exec(headers.get('content-location') ?? '')?.[1] ?? '';
-  return { id, name };
+  const id = /(\d+)\/?$/.exec(headers.get('content-location') ?? '')?.[1];
+  if (id !== undefined) return { id, name };
+  throw new AppError('invalid_response', 'The server created a tag and did not say its id', {
+    uncertain: true,
+    remedy: { kind: 'list-tags' },
+  });
 }
 
 /** Does nothing when the file has the tag already (409). */
@@ -49,7 +57,7 @@ export async function assignTag(
   options: RequestOptions,
 ): Promise<void> {
   const place = ['systemtags-relations', 'files', fileId, tag.id];
-  await davRequest(account, () => ({ method: 'PUT', place, expect: [201, 409] }), options);
+  await davRequest(account, { method: 'PUT', place, expect: [201, 409] }, options);
 }
 
 /** Does nothing when the file does not have the tag (404). */
@@ -60,7 +68,7 @@ export async function unassignTag(
   options: RequestOptions,
 ): Promise<void> {
   const place = ['systemtags-relations', 'files', fileId, tag.id];
-  await davRequest(account, () => ({ method: 'DELETE', place, expect: [204, 404] }), options);
+  await davRequest(account, { method: 'DELETE', place, expect: [204, 404] }, options);
 }
 
 /**

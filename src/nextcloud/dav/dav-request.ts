@@ -25,29 +25,30 @@ export interface DavOutcome {
 
 /**
  * Sends a change of something that is not a file in the account's folders: trash, versions, tags, comments,
- * the upload area. Changes of files are in `dav-methods.ts`.
+ * the upload area. Changes of files are in `dav-methods.ts`. A request that is a function depends on the user
+ * id, and is sent again when that was wrong; any other one would be made a second time.
  */
 export async function davRequest(
   account: Account,
-  requestFor: (userId: string) => DavRequest,
+  request: DavRequest | ((userId: string) => DavRequest),
   { signal }: RequestOptions,
 ): Promise<DavOutcome> {
   const { address } = account;
-  return account.run((userId) => {
-    const { place, destination, headers, ...request } = requestFor(userId);
+  const send = async ({ place, destination, headers, ...rest }: DavRequest): Promise<DavOutcome> => {
     const target = destination && { destination: account.origin + address.dav(...destination) };
     return account.exchange(
       {
-        ...request,
+        ...rest,
         path: address.dav(...place),
         headers: { ...headers, ...target },
         signal,
         wanted: 'a confirmation',
       },
       async (reply) => {
-        await refusePage(request.method, reply.status, reply.body);
+        await refusePage(rest.method, reply.status, reply.body);
         return { status: reply.status, headers: reply.headers };
       },
     );
-  });
+  };
+  return typeof request === 'function' ? account.run((userId) => send(request(userId))) : send(request);
 }

@@ -18,6 +18,15 @@ const without = {
   'if-match': 'Leave if_match out to create it again.',
 } as const;
 
+const shownBy = {
+  files: 'get_file_info or list_files',
+  comments: 'list_comments',
+  shares: 'list_shares',
+  tags: 'list_tags',
+  trash: 'list_trash and list_files',
+  versions: 'get_file_info and list_versions',
+} as const;
+
 const words: Words = {
   'correct-settings': () => 'Correct them in the settings of the assistant, then restart the server.',
   'set-up': ({ missing }) =>
@@ -29,7 +38,8 @@ const words: Words = {
       : `list_files of ${JSON.stringify(folder)} or search_files shows what is there.`,
   'list-contents': () => 'Use list_files to see what is in it.',
   info: () => 'Use get_file_info or read_file.',
-  'verify-change': () => 'Look with get_file_info or list_files before you repeat it.',
+  'verify-change': ({ place = 'files' }) => `Look with ${shownBy[place]} before you repeat it.`,
+  'unseen-link': () => 'If it was, nobody has seen the link and it ends by itself. A new call makes another one.',
   'create-folder': () => 'Create it with create_folder, then try again.',
   overwrite: ({ keeps }) =>
     `To replace it, pass overwrite: true${keeps === undefined ? '' : keeping[keeps]}.`,

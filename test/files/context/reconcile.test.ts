@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { AppError } from '../../../src/errors.ts';
 import { failureText } from '../../../src/tools/render/remedies.ts';
-import { reconcile } from '../../../src/files/context/reconcile.ts';
+import { partlyMade, reconcile } from '../../../src/files/context/reconcile.ts';
 
 const done = { done: true };
 const broke = new AppError('unavailable', 'It broke', { uncertain: true, retryable: true });
@@ -69,10 +69,46 @@ describe('a change whose answer may get lost', () => {
     );
   });
 
-  test('is not made again after a silence: the server may still be at it', async () => {
-    const one = change(slow);
-    await expect(reconcile(one.run, look(undefined).run, {})).rejects.toThrow('has not been made');
+  test.each([
+    ['a silence', slow],
+    ['a 504', new AppError('unavailable', 'Too slow', { status: 504, uncertain: true, retryable: true })],
+  ])('is not made again after %s, nor denied: the server may still be at it', async (_, failure) => {
+    const one = change(failure);
+    await expect(reconcile(one.run, look(undefined).run, {})).rejects.toThrow('not known whether');
     expect(one.count()).toBe(1);
+  });
+
+  describe('that has a second effect when it is made twice', () => {
+    const once = { once: true, remedy: { kind: 'verify-change', place: 'comments' } } as const;
+
+    test.each([
+      ['a broken connection', broke],
+      ['a silence', slow],
+    ])('is looked for several times after %s, and never made again', async (_, failure) => {
+      const late = look(undefined, undefined, done);
+      const one = change(failure);
+      expect(await reconcile(one.run, late.run, {}, once)).toBe(done);
+      expect([one.count(), late.count()]).toEqual([1, 3]);
+      const lost = change(failure);
+      const error = await reconcile(lost.run, look().run, {}, once).catch((cause: unknown) => cause);
+      expect(failureText(error as AppError)).toMatch(
+        /It is not known whether the change was made\. Look with list_comments before you repeat it\.$/,
+      );
+      expect(lost.count()).toBe(1);
+    });
+
+    test('is known not to be made when the server has answered and nothing is there', async () => {
+      const failed = new AppError('unavailable', 'It failed', { status: 500, uncertain: true });
+      const nothing = look();
+      await expect(reconcile(change(failed).run, nothing.run, {}, once)).rejects.toThrow('has not been made');
+      expect(nothing.count()).toBe(1);
+    });
+  });
+
+  test('made in part says which part, whatever ends it', () => {
+    const error = partlyMade(exists, ['added "a"', 'removed "b"']);
+    expect(failureText(error as AppError)).toMatch(/exists already\. Already done: added "a", removed "b"\./);
+    expect(partlyMade(exists, [])).toBe(exists);
   });
 
   test('is told as unknown when the look is unclear or fails', async () => {
