@@ -89,7 +89,8 @@ export class Scene {
         const path = folder === '/' ? `/${name}` : `${folder}/${name}`;
         const content = home.get(path);
         tree.set(path, content ? hash(content) : 'folder');
-        for (const [kind, mark] of Object.entries(home.marks(path) ?? {}))
+        const marks: [string, boolean | number | readonly unknown[]][] = Object.entries(home.marks(path) ?? {});
+        for (const [kind, mark] of marks)
           // Versions come with many changes, and are counted where they are the change.
           if (hasMark(mark) && (kind !== 'versions' || path === plan))
             tree.set(`${path} ${kind}`, JSON.stringify(mark));
