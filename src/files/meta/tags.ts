@@ -57,6 +57,7 @@ export async function setTags(
       let tag = known.find((one) => plain(one.name) === plain(name));
       if (!tag) {
         tag = await makeTag(parts, name, call);
+        known.push(tag);
         done.push(`created the tag ${JSON.stringify(tag.name)}`);
       }
       await assign(parts, before, tag, call);
