@@ -132,7 +132,10 @@ export const appCases: readonly Case[] = [
     verb: 'GET',
     wrong: ({ data }) => {
       const shares = data['shares'] as { path: string; type: string }[];
-      return must(shares.map(({ path, type }) => path + type).join() === `${plan}link`, JSON.stringify(shares));
+      return must(
+        shares.map(({ path, type }) => path + type).join() === `${plan}link`,
+        JSON.stringify(shares),
+      );
     },
   },
   {
@@ -150,7 +153,9 @@ export const appCases: readonly Case[] = [
     verb: 'POST',
     wrong: ({ data }) => must(data['path'] === file_path && data['can'] === 'edit', 'another share'),
     remote: changed({
-      [`${file_path} shares`]: JSON.stringify([{ type: 0, with: 'bob', permissions: 3, note: 'Please read' }]),
+      [`${file_path} shares`]: JSON.stringify([
+        { type: 0, with: 'bob', permissions: 3, note: 'Please read' },
+      ]),
     }),
   },
   {

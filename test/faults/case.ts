@@ -35,4 +35,5 @@ export const changed =
 export const entryPaths = (data: Record<string, unknown>): string =>
   (data['entries'] as { path: string }[]).map(({ path }) => path).join(' ');
 
-export const body = (text: string): string => /^<<<(\w+)\n([\s\S]*)\n\1>>>$/m.exec(text)?.[2] ?? '(no fenced body)';
+export const body = (text: string): string =>
+  /^<<<(\w+)\n([\s\S]*)\n\1>>>$/m.exec(text)?.[2] ?? '(no fenced body)';

@@ -11,8 +11,8 @@ import { Scene } from './scene.ts';
 const verdicts = new Map<string, Verdict[]>();
 
 /** Those after which a change may be made twice, or denied. */
-const lossOfAnswer = ({ name, late = false }: Fault): boolean =>
-  late || /after the (server did the )?work/.test(name);
+const lossOfAnswer = ({ name, late }: Fault): boolean =>
+  late === true || /after the (server did the )?work/.test(name);
 
 /**
  * All calls under all faults with `FAULTS=all`, of some tools only with `TOOLS=add_comment,create_share`.

@@ -89,7 +89,9 @@ export class Scene {
         const path = folder === '/' ? `/${name}` : `${folder}/${name}`;
         const content = home.get(path);
         tree.set(path, content ? hash(content) : 'folder');
-        const marks: [string, boolean | number | readonly unknown[]][] = Object.entries(home.marks(path) ?? {});
+        const marks: [string, boolean | number | readonly unknown[]][] = Object.entries(
+          home.marks(path) ?? {},
+        );
         for (const [kind, mark] of marks)
           // Versions come with many changes, and are counted where they are the change.
           if (hasMark(mark) && (kind !== 'versions' || path === plan))
@@ -137,7 +139,10 @@ async function attach(cloud: EmbeddedNextcloud): Promise<void> {
   const comment = JSON.stringify({ actorType: 'users', verb: 'comment', message: 'Looks good' });
   const share = new URLSearchParams({ path: plan, shareType: '3', permissions: '1' }).toString();
   await send('POST', `/remote.php/dav/comments/files/${fileId}`, ['application/json', comment]);
-  await send('POST', '/ocs/v2.php/apps/files_sharing/api/v1/shares', ['application/x-www-form-urlencoded', share]);
+  await send('POST', '/ocs/v2.php/apps/files_sharing/api/v1/shares', [
+    'application/x-www-form-urlencoded',
+    share,
+  ]);
   await send('DELETE', `/remote.php/dav/files/demo${gone}`);
 }
 

@@ -14,6 +14,6 @@ it('a name is that of one tool, and the tools of a toolset stand together', () =
 it('the fault matrix calls every tool, and says what each change must leave behind', () => {
   expect([...new Set(cases.map(({ tool }) => tool))]).toEqual(names);
   const changing = catalogue.filter(({ name, effect }) => effect !== 'read' || name === 'download_file');
-  const told = new Set(cases.flatMap(({ tool, remote, local }) => (remote ?? local ? [tool] : [])));
+  const told = new Set(cases.flatMap(({ tool, remote, local }) => ((remote ?? local) ? [tool] : [])));
   expect(changing.map(({ name }) => name).filter((name) => !told.has(name))).toEqual([]);
 });

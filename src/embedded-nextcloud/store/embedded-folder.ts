@@ -115,7 +115,12 @@ export class EmbeddedFolder {
       comments: node.comments.map(({ message }) => message),
       shares: [...shares.values()]
         .filter(({ fileId }) => fileId === node.id)
-        .map(({ type, with: recipient, permissions, note }) => ({ type, with: recipient, permissions, note })),
+        .map(({ type, with: recipient, permissions, note }) => ({
+          type,
+          with: recipient,
+          permissions,
+          note,
+        })),
       directLinks: [...directLinks.values()].filter(({ fileId }) => fileId === node.id).length,
       versions: node.type === 'file' ? node.versions.map(({ at }) => at) : [],
     };

@@ -199,11 +199,7 @@ async function ownShare(parts: PolicyParts, id: string, call: Call): Promise<Sha
   return share;
 }
 
-async function shareIfThere(
-  { account }: PolicyParts,
-  id: string,
-  call: Call,
-): Promise<Share | undefined> {
+async function shareIfThere({ account }: PolicyParts, id: string, call: Call): Promise<Share | undefined> {
   try {
     return await fetchShare(account, id, call);
   } catch (error) {

@@ -88,7 +88,12 @@ async function makeTag({ account }: PolicyParts, name: string, call: Call): Prom
   });
 }
 
-async function assign(parts: PolicyParts, { path, fileId = '' }: Resource, tag: Tag, call: Call): Promise<void> {
+async function assign(
+  parts: PolicyParts,
+  { path, fileId = '' }: Resource,
+  tag: Tag,
+  call: Call,
+): Promise<void> {
   const put = async (): Promise<Tag> => {
     await assignTag(parts.account, fileId, tag, call);
     return tag;

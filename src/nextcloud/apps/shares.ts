@@ -59,7 +59,10 @@ export async function postShare(
   parameters: ShareParameters,
   { signal }: RequestOptions,
 ): Promise<Share> {
-  return parseChanged(shareSchema, await callOcs(account, { method: 'POST', path: BASE, parameters }, signal));
+  return parseChanged(
+    shareSchema,
+    await callOcs(account, { method: 'POST', path: BASE, parameters }, signal),
+  );
 }
 
 /** Changes what is named in one request, and leaves the rest (ShareAPIController::updateShare). */

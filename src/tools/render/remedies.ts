@@ -38,8 +38,9 @@ const words: Words = {
       : `list_files of ${JSON.stringify(folder)} or search_files shows what is there.`,
   'list-contents': () => 'Use list_files to see what is in it.',
   info: () => 'Use get_file_info or read_file.',
-  'verify-change': ({ place = 'files' }) => `Look with ${shownBy[place]} before you repeat it.`,
-  'unseen-link': () => 'If it was, nobody has seen the link and it ends by itself. A new call makes another one.',
+  'verify-change': ({ place }) => `Look with ${shownBy[place ?? 'files']} before you repeat it.`,
+  'unseen-link': () =>
+    'If it was, nobody has seen the link and it ends by itself. A new call makes another one.',
   'create-folder': () => 'Create it with create_folder, then try again.',
   overwrite: ({ keeps }) =>
     `To replace it, pass overwrite: true${keeps === undefined ? '' : keeping[keeps]}.`,
