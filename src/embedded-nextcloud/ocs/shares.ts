@@ -153,12 +153,14 @@ function update(call: OcsRequest): OcsData {
   return describe(exchange, share);
 }
 
+/** Nothing is changed when one of the parameters is refused. */
 function apply(share: StoredShare, parameters: Parameters): void {
+  const expires = expiry(parameters.get('expireDate'));
   const permissions = parameters.get('permissions');
   const password = parameters.get('password');
   if (permissions !== undefined) share.permissions = Number(permissions) || READ;
   if (password !== undefined) share.password = password === '' ? undefined : password;
-  if (parameters.has('expireDate')) share.expires = expiry(parameters.get('expireDate'));
+  if (parameters.has('expireDate')) share.expires = expires;
   share.note = parameters.get('note') ?? share.note;
   share.label = parameters.get('label') ?? share.label;
   share.attributes = parameters.get('attributes') ?? share.attributes;

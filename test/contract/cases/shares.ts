@@ -24,6 +24,12 @@ interface Share {
   readonly item_source: number;
 }
 
+interface Terms {
+  readonly note: string;
+  readonly expiration: string | null;
+  readonly password: string | null;
+}
+
 const dataOf = (reply: Reply): unknown => (reply.json() as { ocs: { data: unknown } }).ocs.data;
 const messageOf = (reply: Reply): string =>
   (reply.json() as { ocs: { meta: { message: string } } }).ocs.meta.message;
@@ -147,6 +153,28 @@ area.fact('a share with a date that is none is 404', async (c) => {
   await c.put('a.txt');
   const reply = await share(c, { path: `${c.folder}/a.txt`, shareType: '3', expireDate: 'no-such-date' });
   reply.is(404);
+});
+
+area.fact('one PUT changes several terms of a share, or none of them', async (c) => {
+  await c.put('a.txt');
+  const fields = { path: `${c.folder}/a.txt`, shareType: '3', permissions: '1' };
+  const { id } = dataOf((await share(c, fields)).is(200)) as Share;
+  const change = async (terms: Readonly<Record<string, string>>): Promise<Reply> =>
+    c.ocs('PUT', `${API}/${id}`, {
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams(terms).toString(),
+    });
+  const terms = async (): Promise<unknown[]> => {
+    const [now] = dataOf(await c.ocs('GET', `${API}/${id}`)) as (Share & Terms)[];
+    return [(now?.permissions ?? 0) & 3, now?.note, now?.expiration?.slice(0, 10), Boolean(now?.password)];
+  };
+  const day = `${new Date().getFullYear() + 1}-01-05`;
+  const all = { permissions: '3', note: 'Hi', expireDate: day, password: 'Zx9-quite-long-pw' };
+  (await change(all)).is(200);
+  assert.deepEqual(await terms(), [3, 'Hi', day, true]);
+  (await change({ permissions: '1', note: 'Other', expireDate: '2020-01-05' })).is(404);
+  assert.deepEqual(await terms(), [3, 'Hi', day, true]);
+  await unshare(c, id);
 });
 
 area.fact('OCS without its header is 412', async (c) => {
