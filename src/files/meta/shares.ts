@@ -12,6 +12,7 @@ import {
 } from '../../nextcloud/apps/shares.ts';
 import type { Share } from '../../nextcloud/apps/shares.ts';
 import { some } from '../../nextcloud/dav/resource.ts';
+import { parsePath } from '../../path.ts';
 import type { RemotePath } from '../../path.ts';
 import { iso } from '../entry/entry.ts';
 import type { Call } from '../context/call.ts';
