@@ -71,7 +71,12 @@ async function withPatience(call: () => Promise<Outcome>): Promise<Outcome> {
   }
 }
 
-async function arm({ proxy }: Scene, fault: Fault, one: Case): Promise<void> {
+/** Lets the proxy spoil the requests that the fault is meant for. */
+export async function arm(
+  { proxy }: Pick<Scene, 'proxy'>,
+  fault: Pick<Fault, 'spoil' | 'hits'>,
+  one: Pick<Case, 'verb'>,
+): Promise<void> {
   if (!fault.spoil) return proxy.down();
   proxy.arm(fault.spoil, ({ method }) => {
     if (fault.hits === 'every') return true;
