@@ -1,0 +1,73 @@
+/**
+ * Text that came from outside: from the Nextcloud, another person, a file or an archive. Whatever is shown of
+ * it on a line of a result, an error or a terminal passes `escapeLine`, so that it can neither end the line,
+ * nor steer a terminal, nor hide a part of itself, nor turn the direction of writing.
+ */
+
+/** Characters of one value at most. A longer one is cut, and says so. */
+export const MAX_FOREIGN_CHARS = 2000;
+
+/**
+ * Controls and line ends (Cc, Zl, Zp), format characters (Cf: bidirectional controls, zero-width characters,
+ * soft hyphens, tag characters), lone surrogates, the fillers that fonts show as nothing, and the variation
+ * selectors that can carry hidden data. U+FE0F, which belongs to many emoji, is left alone.
+ */
+const hidden =
+  /[\p{Cc}\p{Zl}\p{Zp}\p{Cf}\p{Cs}\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufe00-\ufe0e\u{e0100}-\u{e01ef}]/gu;
+
+const named: ReadonlyMap<string, string> = new Map([
+  ['\t', '\\t'],
+  ['\n', '\\n'],
+  ['\r', '\\r'],
+]);
+
+function escape(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  const short = named.get(character);
+  if (short !== undefined) return short;
+  return code > 0xff_ff ? `\\u{${code.toString(16)}}` : `\\u${code.toString(16).padStart(4, '0')}`;
+}
+
+/**
+ * The text as one line on which everything can be seen.
+ *
+ * @param maxChars UTF-16 units of the text that are shown; what is cut off is counted
+ */
+export function escapeLine(text: string, maxChars = MAX_FOREIGN_CHARS): string {
+  if (text.length <= maxChars) return text.replace(hidden, escape);
+  // Not between the two halves of a character.
+  const end = /[\ud800-\udbff]/.test(text.charAt(maxChars - 1)) ? maxChars - 1 : maxChars;
+  return `${text.slice(0, end).replace(hidden, escape)} [${text.length - end} more characters]`;
+}
+
+/** The same for text of several lines of our own making in which foreign values may stand: its line ends stay. */
+export function escapeLines(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => escapeLine(line, Infinity))
+    .join('\n');
+}
+
+/**
+ * Plain data with every string in it escaped, names of properties included: what a layout gets, so that no
+ * layout can forget a value. Numbers, booleans and what is absent stay as they are.
+ */
+export function escapeData<T>(data: T, maxChars = MAX_FOREIGN_CHARS): T {
+  return escapeValue(data, maxChars) as T;
+}
+
+function escapeValue(value: unknown, maxChars: number): unknown {
+  if (typeof value === 'string') return escapeLine(value, maxChars);
+  if (Array.isArray(value)) return value.map((each) => escapeValue(each, maxChars));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, each]) => [escapeLine(key, maxChars), escapeValue(each, maxChars)]),
+  );
+}
+
+/** Characters that the escapes of a text add to it. */
+export function escapeCost(text: string): number {
+  let cost = 0;
+  for (const [character] of text.matchAll(hidden)) cost += escape(character).length - character.length;
+  return cost;
+}
