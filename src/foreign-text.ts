@@ -4,8 +4,8 @@
  * nor steer a terminal, nor hide a part of itself, nor turn the direction of writing.
  */
 
-/** Characters of one value at most. A longer one is cut, and says so. */
-export const MAX_FOREIGN_CHARS = 2000;
+/** UTF-16 units of one value at most: the longest path has 4,096. A longer value is cut, and says so. */
+const MAX_CHARS = 4096;
 
 /**
  * Controls and line ends (Cc, Zl, Zp), format characters (Cf: bidirectional controls, zero-width characters,
@@ -21,11 +21,13 @@ const named: ReadonlyMap<string, string> = new Map([
   ['\r', '\\r'],
 ]);
 
+// As JSON escapes them, so that a call that is shown with its arguments can be made as it stands.
 function escape(character: string): string {
-  const code = character.codePointAt(0) ?? 0;
   const short = named.get(character);
   if (short !== undefined) return short;
-  return code > 0xff_ff ? `\\u{${code.toString(16)}}` : `\\u${code.toString(16).padStart(4, '0')}`;
+  return Array.from({ length: character.length }, (_, at) => character.charCodeAt(at))
+    .map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`)
+    .join('');
 }
 
 /**
@@ -33,7 +35,7 @@ function escape(character: string): string {
  *
  * @param maxChars UTF-16 units of the text that are shown; what is cut off is counted
  */
-export function escapeLine(text: string, maxChars = MAX_FOREIGN_CHARS): string {
+export function escapeLine(text: string, maxChars = MAX_CHARS): string {
   if (text.length <= maxChars) return text.replace(hidden, escape);
   // Not between the two halves of a character.
   const end = /[\ud800-\udbff]/.test(text.charAt(maxChars - 1)) ? maxChars - 1 : maxChars;
@@ -48,21 +50,22 @@ export function escapeLines(text: string): string {
     .join('\n');
 }
 
+/** Values that hold calls of our own making, such as how a change is undone, are as long as they need to be. */
+const MAX_DATA_CHARS = 20_000;
+
 /**
  * Plain data with every string in it escaped, names of properties included: what a layout gets, so that no
  * layout can forget a value. Numbers, booleans and what is absent stay as they are.
  */
-export function escapeData<T>(data: T, maxChars = MAX_FOREIGN_CHARS): T {
-  return escapeValue(data, maxChars) as T;
+export function escapeData<T>(data: T): T {
+  return escapeValue(data) as T;
 }
 
-function escapeValue(value: unknown, maxChars: number): unknown {
-  if (typeof value === 'string') return escapeLine(value, maxChars);
-  if (Array.isArray(value)) return value.map((each) => escapeValue(each, maxChars));
+function escapeValue(value: unknown): unknown {
+  if (typeof value === 'string') return escapeLine(value, MAX_DATA_CHARS);
+  if (Array.isArray(value)) return value.map((each) => escapeValue(each));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, each]) => [escapeLine(key, maxChars), escapeValue(each, maxChars)]),
-  );
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [escapeLine(key), escapeValue(each)]));
 }
 
 /** Characters that the escapes of a text add to it. */

@@ -12,6 +12,7 @@ import type {
   ServerContext,
 } from '@modelcontextprotocol/server';
 import { formatBytes } from '../byte-size.ts';
+import { linesText } from './text-content.ts';
 import type { ConfirmationRequired } from '../files/context/confirm-tokens.ts';
 
 /**
@@ -51,7 +52,7 @@ export function askForConfirmation(
       isError: true,
       content: [{ type: 'text', text: 'cancelled: The person said no. Nothing was changed.' }],
     };
-  const message = [...plan.lines.slice(0, 20), ...more(plan.lines.length - 20)].join('\n');
+  const message = linesText([...plan.lines.slice(0, 20), ...more(plan.lines.length - 20)]);
   return inputRequired({
     inputRequests: { [KEY]: inputRequired.elicit({ message, requestedSchema: question }) },
     requestState: token,
@@ -60,7 +61,7 @@ export function askForConfirmation(
 
 export function plannedResult({ plan, token }: ConfirmationRequired): CallToolResult {
   const { lines, items, bytes, final } = plan;
-  const text = [
+  const text = linesText([
     `Nothing was changed yet. This would touch ${items} items with ${formatBytes(bytes)}:`,
     ...lines.slice(0, 100),
     ...more(lines.length - 100),
@@ -68,7 +69,7 @@ export function plannedResult({ plan, token }: ConfirmationRequired): CallToolRe
       ? 'It cannot be undone. Ask the person, then make the same call with confirm.'
       : 'It can be undone. When the person wants this, make the same call with confirm.',
     `confirm: ${token}`,
-  ].join('\n');
+  ]);
   return {
     content: [{ type: 'text', text }],
     structuredContent: { changed: false, confirm: token, plan: { ...plan } },

@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { McpServer } from '@modelcontextprotocol/server';
 import type {
   CallToolResult,
@@ -21,11 +21,9 @@ import { addResources } from './resources.ts';
 import { readArguments } from '../tools/arguments/read-arguments.ts';
 import type { ResolveLink } from '../tools/arguments/read-arguments.ts';
 import { inputSchema, outputSchema } from '../tools/arguments/shown-schema.ts';
+import { dataContent, errorContent, readingContent, withNotes } from './text-content.ts';
 import type { Effect, Tool } from '../tools/define.ts';
-import { hasOnlyFailures } from '../tools/render/batch-result.ts';
 import { shownReading } from '../tools/render/reading.ts';
-import type { ShownReading } from '../tools/render/reading.ts';
-import { failureText } from '../tools/render/remedies.ts';
 import { needOf } from '../tools/toolsets.ts';
 import type { Session } from './session.ts';
 import { name, version } from '../version.ts';
@@ -129,7 +127,7 @@ async function callTool(
       signal,
       report: reporter(context),
     });
-    return withNotes(tool.output ? rendered(tool, result) : fenced(shownReading(result as Reading)), notes);
+    return withNotes(tool.output ? dataContent(tool, result) : readingContent(shownReading(result as Reading)), notes);
   } catch (error) {
     if (error instanceof ConfirmationRequired) {
       code = 'planned';
@@ -137,50 +135,11 @@ async function callTool(
     }
     const known = isAppError(error) ? error : unexpected(error, session.log);
     code = known.code;
-    return { isError: true, content: [{ type: 'text', text: failure(known) }] };
+    return errorContent(known);
   } finally {
     ended(code);
     session.log.info({ tool: tool.name, outcome: code, ms: Math.round(performance.now() - started) }, 'call');
   }
-}
-
-function rendered(tool: Tool, result: unknown): CallToolResult {
-  return {
-    content: [{ type: 'text', text: tool.text(result) }],
-    structuredContent: result,
-    ...(hasOnlyFailures(result) ? { isError: true } : {}),
-  };
-}
-
-/** What was changed in the arguments is said in the text, and in the structured content where there is one. */
-function withNotes(result: CallToolResult, notes: readonly string[]): CallToolResult {
-  if (notes.length === 0) return result;
-  const { content, structuredContent } = result;
-  const data = structuredContent as { notes?: readonly string[] } | undefined;
-  return {
-    ...result,
-    content: [...content, { type: 'text', text: notes.join('\n') }],
-    ...(data ? { structuredContent: { ...data, notes: [...(data.notes ?? []), ...notes] } } : {}),
-  };
-}
-
-function failure(error: AppError): string {
-  const { excerpt } = error;
-  return excerpt === undefined
-    ? failureText(error)
-    : marked({ header: failureText(error), body: excerpt, notes: [] });
-}
-
-// What stood in a file is data. The mark is new each time, so that a file cannot close the fence itself.
-function marked({ header, body, notes }: ShownReading): string {
-  const mark = randomBytes(6).toString('hex');
-  const parts = body === undefined ? [header] : [header, `<<<${mark}`, body, `${mark}>>>`];
-  return [...parts, ...notes].join('\n');
-}
-
-function fenced(reading: ShownReading): CallToolResult {
-  const text = { type: 'text' as const, text: marked(reading) };
-  return { content: reading.image ? [text, { type: 'image', ...reading.image }] : [text] };
 }
 
 /** What nobody foresaw: the log has the detail, the answer the number to find it by. */

@@ -42,6 +42,7 @@ const common = [
   'byte-size',
   'duration',
   'errors',
+  'foreign-text',
   'log',
   'machine',
   'meter',

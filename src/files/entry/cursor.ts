@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { AppError } from '../../errors.ts';
+import { escapeCost } from '../../foreign-text.ts';
 import type { RemotePath } from '../../path.ts';
 import { decodeCursor, encodeCursor } from './cursor-bytes.ts';
 import type { Cursor } from './cursor-bytes.ts';
@@ -120,13 +121,10 @@ export class Cursors {
   }
 }
 
-/** Characters that are shown as `\\u200b`, because they would make a name look like another one. */
-export const marks = /[\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
-
 /** The most characters that a value takes in a result, as JSON or as text. */
 export function weight(value: unknown): number {
   const json = JSON.stringify(value);
-  return json.length + 5 * (json.match(marks)?.length ?? 0);
+  return json.length + escapeCost(json);
 }
 
 /** As many of the entries as fit into the count and the characters of one result; at least one. */

@@ -1,9 +1,11 @@
 import type { Connection } from '../../files/health/connection.ts';
 import { formatBytes } from '../../byte-size.ts';
 import type { Entry } from '../../files/entry/entry.ts';
-import { marks } from '../../files/entry/cursor.ts';
 
-/** Text laid out for reading: what a model, and a person beside it, sees of a result. */
+/**
+ * Text laid out for reading: what a model, and a person beside it, sees of a result. The strings that a layout
+ * gets have been escaped (mcp/text-content.ts), so that none of them can begin a line of its own.
+ */
 
 export interface Listed {
   readonly folder_path: string;
@@ -39,19 +41,14 @@ export function hitsText(page: Listed): string {
 function row(entry: Entry, name: string): string {
   const size = entry.size === undefined ? (entry.state ?? '') : formatBytes(entry.size);
   const date = entry.modified?.slice(0, 16).replace('T', ' ') ?? '';
-  return `${visible(name)}${entry.type === 'directory' ? '/' : ''}  ${[size, date].filter(Boolean).join('  ')}`;
-}
-
-/** Direction and invisible marks in a name would make it look like another one. */
-function visible(name: string): string {
-  return name.replace(marks, (mark) => `\\u${mark.charCodeAt(0).toString(16)}`);
+  return `${name}${entry.type === 'directory' ? '/' : ''}  ${[size, date].filter(Boolean).join('  ')}`;
 }
 
 /** One line for each, its facts side by side. */
 export function rowsText(rows: readonly object[], title: string): string {
   const line = (row: object): string =>
     Object.entries(row)
-      .map(([key, value]) => `${key}=${visible(plain(value))}`)
+      .map(([key, value]) => `${key}=${plain(value)}`)
       .join('  ');
   return [title, ...rows.map(line)].join('\n');
 }
