@@ -1,3 +1,4 @@
+import { escapeLine } from './foreign-text.ts';
 import type { Remedy } from './remedy.ts';
 
 /**
@@ -91,15 +92,18 @@ export function isAppError(error: unknown, ...codes: ErrorCode[]): error is AppE
   return error instanceof AppError && (codes.length === 0 || codes.includes(error.code));
 }
 
+/** UTF-16 units of each part of an error, so that a long message leaves room for what to do next. */
+const MAX_PART_CHARS = 2000;
+
 /**
- * `code: what happened. what to do next`
+ * `code: what happened. what to do next`, on one line. Messages contain names and words from outside.
  *
  * @param say the words for a remedy in the layer that shows the error
  */
 export function errorText(error: AppError, say: (remedy: Remedy) => string): string {
   const { code, message, hint, remedy } = error;
   const next = [hint, remedy && say(remedy)].filter((text) => text !== undefined && text !== '');
-  return `${code}: ${[message, ...next].map((text) => closed(String(text))).join(' ')}`;
+  return `${code}: ${[message, ...next].map((text) => closed(escapeLine(String(text), MAX_PART_CHARS))).join(' ')}`;
 }
 
 function closed(sentence: string): string {

@@ -8,12 +8,10 @@
 const MAX_CHARS = 4096;
 
 /**
- * Controls and line ends (Cc, Zl, Zp), format characters (Cf: bidirectional controls, zero-width characters,
- * soft hyphens, tag characters), lone surrogates, the fillers that fonts show as nothing, and the variation
- * selectors that can carry hidden data. U+FE0F, which belongs to many emoji, is left alone.
+ * Controls, line ends, format characters, lone surrogates, and what Unicode says to show as nothing (zero-width and tag
+ * characters, fillers, variation selectors that can carry hidden data). U+FE0F, which belongs to many emoji, is left alone.
  */
-const hidden =
-  /[\p{Cc}\p{Zl}\p{Zp}\p{Cf}\p{Cs}\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufe00-\ufe0e\u{e0100}-\u{e01ef}]/gu;
+const hidden = /[[\p{Cc}\p{Zl}\p{Zp}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800]--[\ufe0f]]/gv;
 
 const named: ReadonlyMap<string, string> = new Map([
   ['\t', '\\t'],
@@ -42,7 +40,15 @@ export function escapeLine(text: string, maxChars = MAX_CHARS): string {
   return `${text.slice(0, end).replace(hidden, escape)} [${text.length - end} more characters]`;
 }
 
-/** The same for text of several lines of our own making in which foreign values may stand: its line ends stay. */
+/** Characters that end a line or steer a terminal; tabs are left alone. */
+const controls = /[\p{Zl}\p{Zp}\p{Cs}]|(?!\t)\p{Cc}/gu;
+
+/** A line out of a file as it is, save for what would end it where it is shown among others. */
+export function escapeControls(text: string): string {
+  return text.replace(controls, escape);
+}
+
+/** As escapeLine, for text of several lines of our own making in which foreign values may stand: its line ends stay. */
 export function escapeLines(text: string): string {
   return text
     .split('\n')

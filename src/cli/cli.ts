@@ -4,7 +4,7 @@ import { documentation, version } from '../version.ts';
 import { isCommandName, unknownCommand } from './command-line/command-table.ts';
 import { runners } from './runners.ts';
 import { failureWords } from './terminal/remedies.ts';
-import { printableLines } from './terminal/printable.ts';
+import { escapeLines } from '../foreign-text.ts';
 import { fittedTo } from './terminal/wrap.ts';
 import { print, printError } from './terminal/print.ts';
 
@@ -24,7 +24,7 @@ export async function run(argv: readonly string[]): Promise<void> {
     if (command.startsWith('-')) return await (await runners.serve())(argv);
     throw unknownCommand(first);
   } catch (error) {
-    const text = isAppError(error) && `${printableLines(failureWords(error))}\n${guide(error)}`;
+    const text = isAppError(error) && `${escapeLines(failureWords(error))}\n${guide(error)}`;
     printError(text === false ? error : fittedTo(text, process.stderr));
     process.exitCode = isAppError(error, 'config', 'invalid_input') ? 2 : 1;
   }

@@ -12,8 +12,8 @@ import type {
   ServerContext,
 } from '@modelcontextprotocol/server';
 import { formatBytes } from '../byte-size.ts';
-import { linesText } from './text-content.ts';
 import type { ConfirmationRequired } from '../files/context/confirm-tokens.ts';
+import { linesContent, linesText } from './text-content.ts';
 
 /**
  * A large change is agreed to before it is made: by the person, where the client can ask, else by a
@@ -48,10 +48,7 @@ export function askForConfirmation(
 ): CallToolResult | InputRequiredResult {
   const answer = inputResponse(mcpReq.inputResponses, KEY);
   if (answer.kind === 'elicit' && (answer.action !== 'accept' || answer.content?.['agree'] !== true))
-    return {
-      isError: true,
-      content: [{ type: 'text', text: 'cancelled: The person said no. Nothing was changed.' }],
-    };
+    return linesContent(['cancelled: The person said no. Nothing was changed.'], { isError: true });
   const message = linesText([...plan.lines.slice(0, 20), ...more(plan.lines.length - 20)]);
   return inputRequired({
     inputRequests: { [KEY]: inputRequired.elicit({ message, requestedSchema: question }) },
@@ -61,7 +58,7 @@ export function askForConfirmation(
 
 export function plannedResult({ plan, token }: ConfirmationRequired): CallToolResult {
   const { lines, items, bytes, final } = plan;
-  const text = linesText([
+  const shown = [
     `Nothing was changed yet. This would touch ${items} items with ${formatBytes(bytes)}:`,
     ...lines.slice(0, 100),
     ...more(lines.length - 100),
@@ -69,11 +66,8 @@ export function plannedResult({ plan, token }: ConfirmationRequired): CallToolRe
       ? 'It cannot be undone. Ask the person, then make the same call with confirm.'
       : 'It can be undone. When the person wants this, make the same call with confirm.',
     `confirm: ${token}`,
-  ]);
-  return {
-    content: [{ type: 'text', text }],
-    structuredContent: { changed: false, confirm: token, plan: { ...plan } },
-  };
+  ];
+  return linesContent(shown, { structuredContent: { changed: false, confirm: token, plan: { ...plan } } });
 }
 
 function more(count: number): string[] {

@@ -1,7 +1,9 @@
-import { ResourceTemplate } from '@modelcontextprotocol/server';
-import type { McpServer } from '@modelcontextprotocol/server';
-import { AppError, isAppError } from '../errors.ts';
+import { ProtocolError, ProtocolErrorCode, ResourceTemplate } from '@modelcontextprotocol/server';
+import type { McpServer, ReadResourceResult } from '@modelcontextprotocol/server';
+import { AppError } from '../errors.ts';
+import { knownError } from './known-error.ts';
 import type { Session } from './session.ts';
+import { errorMessage, resourceContents } from './text-content.ts';
 import { shownReading } from '../tools/render/reading.ts';
 import { parsePath, parentOf } from '../path.ts';
 import { resolveLink } from '../files/context/link.ts';
@@ -21,36 +23,38 @@ export function addResources(server: McpServer, session: Session): void {
     template,
     { title: 'File in the Nextcloud', description: 'A text file, or the listing of a folder.' },
     async (uri, _variables, { mcpReq: { signal } }) =>
-      metered(session, 'read a resource', async () => {
-        if (session.unusable) throw session.unusable;
-        const { workspace } = session;
-        const path = parsePath(await resolveLink(workspace, uri.href, { signal }));
-        const info = await fileInfo(workspace, path, { signal });
-        if (info.type === 'directory') {
-          const page = await listFolder(workspace, path, wholeFolder, { signal });
-          return { contents: [{ uri: uri.href, mimeType: 'application/json', text: JSON.stringify(page) }] };
-        }
-        const { readFile } = await import('../files/read/read-file.ts');
-        const options = { offset: 1, limit: 100_000, as: 'auto' } as const;
-        const { body = '', notes } = shownReading(await readFile(workspace, path, options, { signal }));
-        const text = [body, ...notes.map((note) => `[${note}]`)].join('\n');
-        return { contents: [{ uri: uri.href, mimeType: info.mime_type ?? 'text/plain', text }] };
-      }),
+      metered(session, 'read a resource', async () => read(session, uri.href, signal)),
   );
 }
 
 /** Resources count among the calls, so that the limits of the HTTP server include them. */
-async function metered<T>({ meter }: Session, name: string, work: () => Promise<T>): Promise<T> {
+async function metered<T>({ meter, log }: Session, name: string, work: () => Promise<T>): Promise<T> {
   const ended = meter.call(name);
   let outcome = 'ok';
   try {
     return await work();
   } catch (error) {
-    outcome = isAppError(error) ? error.code : 'unavailable';
-    throw error;
+    const known = knownError(error, log);
+    outcome = known.code;
+    throw new ProtocolError(ProtocolErrorCode.InternalError, errorMessage(known));
   } finally {
     ended(outcome);
   }
+}
+
+async function read(session: Session, uri: string, signal: AbortSignal): Promise<ReadResourceResult> {
+  if (session.unusable) throw session.unusable;
+  const { workspace } = session;
+  const path = parsePath(await resolveLink(workspace, uri, { signal }));
+  const info = await fileInfo(workspace, path, { signal });
+  if (info.type === 'directory') {
+    const page = await listFolder(workspace, path, wholeFolder, { signal });
+    return resourceContents({ uri, mimeType: 'application/json' }, { body: JSON.stringify(page), notes: [] });
+  }
+  const { readFile } = await import('../files/read/read-file.ts');
+  const options = { offset: 1, limit: 100_000, as: 'auto' } as const;
+  const reading = shownReading(await readFile(workspace, path, options, { signal }));
+  return resourceContents({ uri, mimeType: info.mime_type ?? 'text/plain' }, reading);
 }
 
 const wholeFolder = { depth: 1, type: 'all', sortBy: 'name', order: 'asc', limit: 1000 } as const;

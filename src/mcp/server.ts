@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { McpServer } from '@modelcontextprotocol/server';
 import type {
   CallToolResult,
@@ -7,14 +6,14 @@ import type {
   StandardSchemaWithJSON,
   Tool as ListedTool,
 } from '@modelcontextprotocol/server';
-import { AppError, isAppError } from '../errors.ts';
 import { ConfirmationRequired } from '../files/context/confirm-tokens.ts';
 import { hasFeature } from '../files/context/features.ts';
 import { resolveLink } from '../files/context/link.ts';
 import type { Reading } from '../files/read/reading.ts';
 import type { ReportProgress } from '../files/context/call.ts';
-import type { Log } from '../log.ts';
+import { escapeLine } from '../foreign-text.ts';
 import { confirmationGiven, askForConfirmation, canAsk, plannedResult } from './confirmation.ts';
+import { knownError } from './known-error.ts';
 import { ObjectArgumentsServer } from './object-arguments.ts';
 import { addPrompts } from './prompts.ts';
 import { addResources } from './resources.ts';
@@ -133,23 +132,13 @@ async function callTool(
       code = 'planned';
       return asks ? askForConfirmation(error, context) : plannedResult(error);
     }
-    const known = isAppError(error) ? error : unexpected(error, session.log);
+    const known = knownError(error, session.log);
     code = known.code;
     return errorContent(known);
   } finally {
     ended(code);
     session.log.info({ tool: tool.name, outcome: code, ms: Math.round(performance.now() - started) }, 'call');
   }
-}
-
-/** What nobody foresaw: the log has the detail, the answer the number to find it by. */
-export function unexpected(error: unknown, log: Log): AppError {
-  const id = randomUUID().slice(0, 8);
-  log.error({ id, err: error }, 'unexpected error');
-  return new AppError('unavailable', `Something unexpected went wrong (number ${id})`, {
-    hint: 'The log on standard error has the details under that number.',
-    cause: error,
-  });
 }
 
 const PROGRESS_MS = 250;
@@ -166,7 +155,7 @@ function reporter({ mcpReq }: ServerContext): ReportProgress {
       progressToken,
       progress: done,
       ...(total ? { total } : {}),
-      ...(message ? { message } : {}),
+      ...(message ? { message: escapeLine(message) } : {}),
     };
     mcpReq.notify({ method: 'notifications/progress', params }).catch(() => undefined);
   };

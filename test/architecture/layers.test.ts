@@ -69,6 +69,15 @@ function withoutComments(text: string): string {
   return text.replace(/^\s*(?:\/\/|\/?\*).*$/gm, '');
 }
 
+describe('text of answers', () => {
+  it('is made in one place, where what came from outside is escaped', () => {
+    const made = /\btype: 'text'|\bcontents?: \[|\bstructuredContent: (?!\{ changed: false)/;
+    const makers = files.filter(({ text }) => made.test(withoutComments(text))).map(({ name }) => name);
+    // The text of a prompt is that of the program, with the words of the person in it.
+    expect(makers.toSorted()).toEqual(['mcp/prompts.ts', 'mcp/text-content.ts']);
+  });
+});
+
 describe('layers', () => {
   it('finds the source', () => {
     expect(files.length).toBeGreaterThan(40);

@@ -3,7 +3,7 @@ import type { Diagnosis } from '../../app/doctor.ts';
 import { createLog } from '../../log.ts';
 import { readCommandLine } from '../command-line/arguments.ts';
 import { resolveSettings } from '../command-line/settings.ts';
-import { printable } from '../terminal/printable.ts';
+import { escapeLine } from '../../foreign-text.ts';
 import { asTyped } from '../terminal/program.ts';
 import { wrapped } from '../terminal/wrap.ts';
 import { bold, dim, green, red, yellow } from '../terminal/paint.ts';
@@ -35,16 +35,16 @@ export function doctorText(diagnosis: Diagnosis, columns = Infinity): string {
   const indent = width + 4;
   const lines = checks.flatMap(({ name, ok: passed, detail, fix }) => {
     const mark = passed ? (fix === undefined ? green('✔') : yellow('!')) : red('✘');
-    const [first = '', ...rest] = wrapped(printable(detail), indent, columns);
+    const [first = '', ...rest] = wrapped(escapeLine(detail), indent, columns);
     return [
       `${mark} ${name.padEnd(width)}  ${first.trimStart()}`,
       ...rest,
-      ...(fix === undefined ? [] : arrow(wrapped(asTyped(printable(fix)), indent + 2, columns), indent)),
+      ...(fix === undefined ? [] : arrow(wrapped(asTyped(escapeLine(fix)), indent + 2, columns), indent)),
     ];
   });
   return [
     bold(
-      printable(
+      escapeLine(
         `${program}, Node.js ${node}, ${platform}${server ? `, ${server.product ?? ''} ${server.version ?? ''}` : ''}`,
       ),
     ),

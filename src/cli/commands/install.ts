@@ -22,7 +22,7 @@ import { ownServer } from '../clients/server.ts';
 import { clientOf, clients } from '../clients/table.ts';
 import type { Client } from '../clients/table.ts';
 import { bold, cyan, dim, green, red } from '../terminal/paint.ts';
-import { printable } from '../terminal/printable.ts';
+import { escapeLine } from '../../foreign-text.ts';
 import { print, printError } from '../terminal/print.ts';
 
 const NAME = 'nextcloud';
@@ -103,7 +103,7 @@ async function carryOut(
 ): Promise<void> {
   if (change.after === change.before) return print(`${already}: ${change.file}`);
   print(`${bold(change.file)}\n`);
-  for (const line of difference(change).map((one) => printable(one.replaceAll('\t', '  '))))
+  for (const line of difference(change).map((one) => escapeLine(one.replaceAll('\t', '  '))))
     print(`  ${line.startsWith('-') ? red(line) : green(line)}`);
   if (flags['dry-run'] !== undefined) return print(`\n${dim('Nothing was written.')}`);
   const copy = await applyChange(change, new Date());

@@ -4,7 +4,7 @@ import { machine } from '../../config/config.ts';
 import { program } from '../terminal/program.ts';
 import { readCommandLine } from '../command-line/arguments.ts';
 import { bold, dim } from '../terminal/paint.ts';
-import { printable } from '../terminal/printable.ts';
+import { escapeLine } from '../../foreign-text.ts';
 import { print } from '../terminal/print.ts';
 
 /** `list`: prints the stored accounts, without their passwords. */
@@ -22,7 +22,7 @@ export async function listCommand(argv: readonly string[]): Promise<void> {
     const { title } = await openVault(place, machine);
     const isDefault = index === 0 ? ', the default account' : '';
     print(
-      `${bold(printable(name).padEnd(width))}  ${printable(username)} at ${printable(url)}  ${dim(`password in ${title}${isDefault}`)}`,
+      `${bold(escapeLine(name).padEnd(width))}  ${escapeLine(username)} at ${escapeLine(url)}  ${dim(`password in ${title}${isDefault}`)}`,
     );
   }
 }

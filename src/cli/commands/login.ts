@@ -16,7 +16,7 @@ import { loadWithWarnings } from '../command-line/settings.ts';
 import { openBrowser } from '../terminal/browser.ts';
 import { bold, cyan, dim, green } from '../terminal/paint.ts';
 import { qrCode } from '../terminal/qr-code.ts';
-import { printable } from '../terminal/printable.ts';
+import { escapeLine } from '../../foreign-text.ts';
 import { print } from '../terminal/print.ts';
 
 /** The name of this program in Nextcloud's list of devices. It is sent in a header, so it must be ASCII. */
@@ -64,7 +64,7 @@ async function showLink(link: URL, url: URL, browser: boolean): Promise<void> {
   print(`${bold(opened ? 'Grant access in the browser window that opens' : 'Grant access in a browser')}:\n`);
   print(`  ${cyan(link.href)}\n`);
   if (link.host !== url.host)
-    print(dim(`  (the host name that this Nextcloud uses for itself is ${printable(link.host)})\n`));
+    print(dim(`  (the host name that this Nextcloud uses for itself is ${escapeLine(link.host)})\n`));
   print(await qrCode(link.href));
   print(dim('\nWaiting for up to 20 minutes. Press Ctrl+C to stop.'));
 }
@@ -90,8 +90,8 @@ async function store(
   const vault = await storePassword(machine, name, password);
   await book.put({ name, url: address, username, place: vault.place }, first);
   if (old) await revoke(client, old).catch(() => undefined); // it may have been revoked already
-  print(`\n${green('✔')} Signed in as ${bold(printable(username))} at ${address}.`);
-  print(`  The app password is in ${vault.title}, under the name ${bold(printable(name))}.`);
+  print(`\n${green('✔')} Signed in as ${bold(escapeLine(username))} at ${address}.`);
+  print(`  The app password is in ${vault.title}, under the name ${bold(escapeLine(name))}.`);
   print(
     `\nNext: ${cyan(`${program} doctor`)} checks the connection, ${cyan(`${program} install`)} adds the server to your assistant.`,
   );

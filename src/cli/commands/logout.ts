@@ -10,7 +10,7 @@ import { readCommandLine } from '../command-line/arguments.ts';
 import { loadWithWarnings } from '../command-line/settings.ts';
 import { deviceName } from './login.ts';
 import { bold, green, yellow } from '../terminal/paint.ts';
-import { printable } from '../terminal/printable.ts';
+import { escapeLine } from '../../foreign-text.ts';
 import { print } from '../terminal/print.ts';
 
 /** `logout`: revokes the app password on the server, then deletes it from this computer. */
@@ -55,9 +55,9 @@ async function tryRevoke(work: () => Promise<void>): Promise<AppError | undefine
 }
 
 function report(login: SavedLogin, revoked: boolean): void {
-  const name = printable(login.name);
-  const username = printable(login.username);
-  const url = printable(login.url);
+  const name = escapeLine(login.name);
+  const username = escapeLine(login.username);
+  const url = escapeLine(login.url);
   if (revoked)
     print(
       `${green('✔')} The app password of ${bold(username)} at ${url} is revoked, and the account ${bold(name)} was deleted from this computer.`,

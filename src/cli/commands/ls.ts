@@ -7,7 +7,7 @@ import { listFolder } from '../../files/list/list.ts';
 import { parsePath } from '../../path.ts';
 import { readCommandLine } from '../command-line/arguments.ts';
 import { dim } from '../terminal/paint.ts';
-import { printable } from '../terminal/printable.ts';
+import { escapeLine } from '../../foreign-text.ts';
 import { openApp } from './open-app.ts';
 import { print } from '../terminal/print.ts';
 
@@ -27,7 +27,7 @@ export async function lsCommand(argv: readonly string[]): Promise<void> {
     const { entries, notes = [] } = found.folder
       ? await listFolder(workspace, path, view, {})
       : { entries: [toRow(found)] };
-    if (flags['json'] === undefined) print([...table(entries), ...notes.map(printable)].join('\n'));
+    if (flags['json'] === undefined) print([...table(entries), ...notes.map((line) => escapeLine(line))].join('\n'));
     else print(JSON.stringify({ path, entries, notes }, null, 2));
   } finally {
     await app.close();
@@ -41,7 +41,7 @@ function table(entries: readonly EntryRow[]): string[] {
   return entries.map(({ name, type, modified }, at) => {
     const date = modified === undefined ? ' '.repeat(16) : localTime(new Date(modified));
     const mark = type === 'directory' ? '/' : '';
-    return `${(sizes[at] ?? '').padStart(width)}  ${dim(date)}  ${printable(name)}${mark}`;
+    return `${(sizes[at] ?? '').padStart(width)}  ${dim(date)}  ${escapeLine(name)}${mark}`;
   });
 }
 

@@ -6,7 +6,7 @@ import type { Downloaded } from '../../files/transfer/download.ts';
 import type { FailedFile, TransferSummary } from '../../files/transfer/transfer-counter.ts';
 import type { Transfer } from '../../files/transfer/transfers.ts';
 import type { Uploaded } from '../../files/write/file-write.ts';
-import { printable } from '../terminal/printable.ts';
+import { escapeLine } from '../../foreign-text.ts';
 import { failureWords } from '../terminal/remedies.ts';
 import { undoWords } from '../terminal/undo-words.ts';
 
@@ -70,7 +70,7 @@ export class TransferReport {
         ? `Nothing to ${todo}${rest === '' ? '' : `: ${rest}`}`
         : `${done} ${this.#what()}, ${formatBytes(this.#bytes)}, ${formatDuration(seconds)}${rest === '' ? '' : `; ${rest}`}`;
     return [summary, ...this.#notes(), ...this.#undo().map((way) => `To undo: ${way}`)]
-      .map(printable)
+      .map((line) => escapeLine(line))
       .join('\n');
   }
 
@@ -78,7 +78,7 @@ export class TransferReport {
   failures(): string[] {
     const more = this.#failures - this.#failed.length;
     return [
-      ...this.#failed.map(({ path, error }) => printable(`${path}: ${failureWords(error)}`)),
+      ...this.#failed.map(({ path, error }) => escapeLine(`${path}: ${failureWords(error)}`)),
       ...(more > 0 ? [`and ${more} more`] : []),
     ];
   }

@@ -1,9 +1,9 @@
 import { inspect } from 'node:util';
-import { printable } from './printable.ts';
+import { escapeLine } from '../../foreign-text.ts';
 
 /**
  * The only way to the terminal. Whatever a text holds, only its line breaks and the colors of `paint.ts` have an effect.
- * A value from elsewhere passes `printable` before that, so that it cannot break a line either.
+ * A value from elsewhere passes `escapeLine` before that, so that it cannot break a line either.
  */
 export function print(text = ''): void {
   process.stdout.write(`${guarded(text)}\n`);
@@ -20,6 +20,6 @@ const ours = /(\n|\u001b\[(?:1|2|22|31|32|33|36|39)m)/;
 export function guarded(text: string): string {
   return text
     .split(ours)
-    .map((part, at) => (at % 2 === 1 ? part : printable(part)))
+    .map((part, at) => (at % 2 === 1 ? part : escapeLine(part, Infinity)))
     .join('');
 }

@@ -1,7 +1,7 @@
 import type { WriteStream } from 'node:tty';
 import { formatBytes } from '../../byte-size.ts';
 import { formatDuration } from '../../duration.ts';
-import { printable } from './printable.ts';
+import { escapeLine } from '../../foreign-text.ts';
 
 const WIDTH = 20;
 const EVERY_MS = 100;
@@ -29,7 +29,7 @@ export class ProgressBar {
       rate > 0 && total && done < total ? `, ${formatDuration(Math.ceil((total - done) / rate))} left` : '';
     const bar = `${'#'.repeat(full)}${'.'.repeat(WIDTH - full)} ${Math.floor(share * 100)}%`;
     const amount = total ? `${formatBytes(done)} of ${formatBytes(total)}` : formatBytes(done);
-    const line = `${bar} ${amount}, ${formatBytes(Math.round(rate))}/s${left}  ${printable(name)}`;
+    const line = `${bar} ${amount}, ${formatBytes(Math.round(rate))}/s${left}  ${escapeLine(name)}`;
     this.#out.write(`\r\u001b[K${line.slice(0, this.#out.columns - 1)}`);
   }
 

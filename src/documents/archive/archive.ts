@@ -1,5 +1,6 @@
 import type { DocumentLimits, UnitRange, Reader } from '../kernel/document.ts';
 import { documentTooLarge, unsupported } from '../kernel/document-error.ts';
+import { escapeLine } from '../../foreign-text.ts';
 import { readUnits } from '../kernel/unit-range.ts';
 import { Zip } from '../kernel/zip.ts';
 
@@ -53,12 +54,16 @@ export function findEntry(container: Container, name: string): ArchiveEntry {
     container.entries.find((entry) => clean(entry).toLowerCase() === wanted.toLowerCase());
   if (found && !found.folder) return found;
   const few = container.entries.filter((entry) => !entry.folder).slice(0, 10);
-  const names = few.map((entry) => entry.name.slice(0, 100)).join(', ');
   throw unsupported(
     found
       ? `${name.slice(0, 200)} is a folder of the archive.`
       : `The archive has no entry ${name.slice(0, 200)}.`,
-    names === '' ? 'The archive is empty.' : `Some of its entries: ${names}.`,
+    few.length === 0
+      ? { hint: 'The archive is empty.' }
+      : {
+          hint: 'Below are names of its entries.',
+          excerpt: few.map((entry) => escapeLine(entry.name, 100)).join('\n'),
+        },
   );
 }
 
@@ -90,13 +95,15 @@ export async function openZip(bytes: Uint8Array, limits: DocumentLimits): Promis
 
 function line(entry: ArchiveEntry | undefined): string {
   if (!entry) return '';
-  const name = entry.name.replace(/[\x00-\x1f\x7f]/g, '\ufffd');
+  const name = escapeLine(entry.name);
   if (entry.folder) return `- ${name.replace(/\/?$/, '/')}`;
   const time =
     entry.modified && Number.isFinite(entry.modified.getTime())
       ? entry.modified.toISOString().slice(0, 16)
       : '';
-  const facts = [entryBytes(entry.size), time.replace('T', ' '), entry.remark].filter(Boolean).join(', ');
+  const facts = [entryBytes(entry.size), time.replace('T', ' '), entry.remark && escapeLine(entry.remark)]
+    .filter(Boolean)
+    .join(', ');
   return `- ${name} (${facts})`;
 }
 

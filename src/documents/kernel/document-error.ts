@@ -1,15 +1,29 @@
 export type DocumentErrorCode = 'encrypted' | 'damaged' | 'too_large' | 'unsupported' | 'timeout' | 'limit';
 
+export interface DocumentAdvice {
+  readonly hint: string;
+  readonly excerpt?: string | undefined;
+}
+
 /** The document cannot be read. The message says why, the hint what to do instead. */
 export class DocumentError extends Error {
   override readonly name = 'DocumentError';
   readonly code: DocumentErrorCode;
   readonly hint: string;
+  /** What is quoted of the document. Data, so it is fenced when it is shown. */
+  readonly excerpt: string | undefined;
 
-  constructor(code: DocumentErrorCode, message: string, hint: string, options?: ErrorOptions) {
+  constructor(
+    code: DocumentErrorCode,
+    message: string,
+    advice: string | DocumentAdvice,
+    options?: ErrorOptions,
+  ) {
     super(message, options);
     this.code = code;
+    const { hint, excerpt } = typeof advice === 'string' ? ({ hint: advice } as DocumentAdvice) : advice;
     this.hint = hint;
+    this.excerpt = excerpt;
   }
 }
 
@@ -18,6 +32,7 @@ export interface SerializedDocumentError {
   code: DocumentErrorCode;
   message: string;
   hint: string;
+  excerpt?: string;
 }
 
 const openElsewhere = 'Download the file and open it with another program.';
@@ -40,14 +55,15 @@ export function documentTooLarge(message: string): DocumentError {
   return new DocumentError('too_large', message, openElsewhere);
 }
 
-export function unsupported(message: string, hint = openElsewhere): DocumentError {
-  return new DocumentError('unsupported', message, hint);
+export function unsupported(message: string, advice: string | DocumentAdvice = openElsewhere): DocumentError {
+  return new DocumentError('unsupported', message, advice);
 }
 
 /** Any error of a reader as plain data. An error of a library itself is taken for a damaged file. */
 export function serializeError(error: unknown): SerializedDocumentError {
   const known = error instanceof DocumentError ? error : fromLibrary(error);
-  return { code: known.code, message: known.message, hint: known.hint };
+  const { code, message, hint, excerpt } = known;
+  return { code, message, hint, ...(excerpt === undefined ? {} : { excerpt }) };
 }
 
 function fromLibrary(error: unknown): DocumentError {

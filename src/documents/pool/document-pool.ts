@@ -111,7 +111,7 @@ function toShared(bytes: Uint8Array): Uint8Array<SharedArrayBuffer> {
 
 function throwOnError(answer: WorkerAnswer): WorkerAnswer {
   const { error } = answer;
-  if (error) throw new DocumentError(error.code, error.message, error.hint);
+  if (error) throw new DocumentError(error.code, error.message, error);
   return answer;
 }
 

@@ -1,4 +1,5 @@
 import type { DocumentLimits, Part, UnitRange, Reader, Sheet } from '../kernel/document.ts';
+import { escapeLine } from '../../foreign-text.ts';
 import { unsupported } from '../kernel/document-error.ts';
 import { table } from '../kernel/markdown.ts';
 import { clip } from '../kernel/unit-range.ts';
@@ -92,8 +93,13 @@ export class SheetReader implements Reader {
     const loose = this.sheets.findIndex((sheet) => sheet.name.toLowerCase() === name.trim().toLowerCase());
     if (loose >= 0) return loose;
     if (/^\d+$/.test(name) && this.sheets[Number(name) - 1]) return Number(name) - 1;
-    const names = this.sheets.slice(0, 50).map((sheet) => `"${sheet.name}"`);
-    throw unsupported(`There is no sheet "${name.slice(0, 100)}".`, `Its sheets are ${names.join(', ')}.`);
+    throw unsupported(`There is no sheet "${name.slice(0, 100)}".`, {
+      hint: 'Below are the names of its sheets.',
+      excerpt: this.sheets
+        .slice(0, 50)
+        .map((sheet) => escapeLine(sheet.name, 100))
+        .join('\n'),
+    });
   }
 
   /** A cursor at or before the row `first`. */

@@ -1,4 +1,5 @@
 import { diffArrays } from 'diff';
+import { escapeLine } from '../../foreign-text.ts';
 
 export interface NearMiss {
   /** 1-based; 0 when nothing is like it. */
@@ -97,11 +98,7 @@ function pairsOf(line: string): Set<number> {
 
 /** Blanks at the end, tabs and marks that cannot be seen are what most often makes the difference. */
 function visible(line: string): string {
-  return line
-    .replace(/\t/g, '\\t')
-    .replace(
-      /[\u00a0\u200b-\u200f\u2028-\u202e\ufeff]/g,
-      (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, '0')}`,
-    )
+  return escapeLine(line, Infinity)
+    .replace(/\u00a0/g, '\\u00a0')
     .replace(/ +$/, (blanks) => '\\x20'.repeat(blanks.length));
 }

@@ -1,4 +1,5 @@
 import { AppError } from '../../errors.ts';
+import { escapeLine } from '../../foreign-text.ts';
 import { postComment, fetchComments } from '../../nextcloud/apps/comments.ts';
 import type { RemotePath } from '../../path.ts';
 import { iso } from '../entry/entry.ts';
@@ -11,6 +12,8 @@ import type { PolicyParts } from '../context/stat.ts';
 import type { Undo } from '../context/undo.ts';
 
 const LONGEST = 1000;
+/** Characters that are shown of the name of an author. */
+const MAX_NAME = 100;
 
 /** What people wrote about a file, newest first. Theirs are words like those in a file: data. */
 export async function listComments(
@@ -23,7 +26,10 @@ export async function listComments(
   const { fileId = '' } = await stat(parts, path, call);
   const all = await fetchComments(parts.account, fileId, call);
   const shown = all.slice(0, limit);
-  const lines = shown.map(({ author, message, at }) => `${iso(at) ?? ''} ${author}: ${message}`);
+  // One line for each, so that no comment can pass for another one.
+  const lines = shown.map(
+    ({ author, message, at }) => `${iso(at) ?? ''} ${escapeLine(author, MAX_NAME)}: ${escapeLine(message)}`,
+  );
   return {
     header: `${path} | ${shown.length} of ${all.length} comments`,
     ...(lines.length === 0 ? {} : { body: lines.join('\n') }),

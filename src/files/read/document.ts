@@ -2,6 +2,7 @@ import { AppError, isAppError } from '../../errors.ts';
 import { DocumentError, sharedBytes } from '../../documents/index.ts';
 import type { Document, DocumentErrorCode, Part, UnitRange, Unit } from '../../documents/index.ts';
 import type { ErrorCode } from '../../errors.ts';
+import { escapeLine } from '../../foreign-text.ts';
 import type { Resource } from '../../nextcloud/dav/resource.ts';
 import type { RemotePath } from '../../path.ts';
 import type { Note } from '../../remedy.ts';
@@ -130,8 +131,16 @@ function toReading({ shown, isChosen }: Shown, file: Resource, document: Documen
         : `${many} ${part.first} to ${part.last}`;
   const factLines = Object.entries(facts)
     .filter(([name]) => name !== many)
-    .map(([name, value]) => `${name}: ${value}`);
-  const sheetNames = sheets && sheets.length > 1 ? [`sheets: ${sheets.map(sheetLine).join(', ')}`] : [];
+    .map(([name, value]) => escapeLine(`${name}: ${value}`));
+  const sheetNames =
+    sheets && sheets.length > 1
+      ? [
+          `sheets: ${sheets
+            .map(sheetLine)
+            .map((line) => escapeLine(line))
+            .join(', ')}`,
+        ]
+      : [];
   const next: Note[] =
     part.complete || part.first === 0 ? [] : [{ remedy: { kind: 'read-on', offset: part.last + 1 } }];
   // Where the reader chose the sheet, it says so first.
@@ -163,5 +172,9 @@ const codes: Readonly<Record<DocumentErrorCode, ErrorCode>> = {
 };
 
 function toAppError(shown: string, error: DocumentError): AppError {
-  return new AppError(codes[error.code], `${shown}: ${error.message}`, { hint: error.hint, cause: error });
+  return new AppError(codes[error.code], `${shown}: ${error.message}`, {
+    hint: error.hint,
+    cause: error,
+    ...(error.excerpt === undefined ? {} : { excerpt: error.excerpt }),
+  });
 }

@@ -1,3 +1,4 @@
+import { escapeControls, escapeLine } from '../../foreign-text.ts';
 import type { RemotePath } from '../../path.ts';
 
 /** A matching line, as `path:line: text`, with the lines around it as `path-line- text`. */
@@ -13,6 +14,8 @@ const MAX_LINE_CHARS = 400;
 export class MatchCollector {
   readonly matches: Match[] = [];
   readonly #path: RemotePath;
+  /** The path as it stands before each line. */
+  readonly #shown: string;
   readonly #context: number;
   readonly #limit: number;
   readonly #before: string[] = [];
@@ -21,6 +24,7 @@ export class MatchCollector {
 
   constructor(path: RemotePath, context: number, limit: number) {
     this.#path = path;
+    this.#shown = escapeLine(path);
     this.#context = context;
     this.#limit = limit;
   }
@@ -37,7 +41,7 @@ export class MatchCollector {
     if (this.matches.length < this.#limit && isMatch) {
       const context = this.#after > 0 ? [] : this.#before;
       const first = this.#number - context.length;
-      const rows = context.map((text, index) => `${this.#path}-${first + index}- ${text}`);
+      const rows = context.map((text, index) => `${this.#shown}-${first + index}- ${text}`);
       this.matches.push({
         path: this.#path,
         line: this.#number,
@@ -57,10 +61,11 @@ export class MatchCollector {
   }
 
   #row(mark: ':' | '-', line: string): string {
-    return `${this.#path}${mark}${this.#number}${mark} ${short(line)}`;
+    return `${this.#shown}${mark}${this.#number}${mark} ${short(line)}`;
   }
 }
 
 function short(line: string): string {
-  return line.length > MAX_LINE_CHARS ? `${line.slice(0, MAX_LINE_CHARS)} [... cut]` : line;
+  const shown = escapeControls(line.slice(0, MAX_LINE_CHARS));
+  return line.length > MAX_LINE_CHARS ? `${shown} [... cut]` : shown;
 }

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isAppError } from '../../errors.ts';
 import { requestScope } from '../../log.ts';
 import type { Log } from '../../log.ts';
-import { unexpected } from '../../mcp/server.ts';
+import { knownError } from '../../mcp/known-error.ts';
 import { failureText } from '../../tools/render/remedies.ts';
 import type { ConnectionTable } from './connections.ts';
 import type { OriginGuard } from './origin-guard.ts';
@@ -108,7 +108,7 @@ export class HttpRouter {
     if (isAppError(error)) return httpErrorOf(error);
     // The client disconnected or timed out: nobody reads the response.
     if (request.socket.destroyed) return new HttpError(400, 'Gone');
-    return new HttpError(500, failureText(unexpected(error, this.#options.log)), {}, -32_603);
+    return new HttpError(500, failureText(knownError(error, this.#options.log)), {}, -32_603);
   }
 }
 

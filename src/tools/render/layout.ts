@@ -48,7 +48,7 @@ function row(entry: Entry, name: string): string {
 export function rowsText(rows: readonly object[], title: string): string {
   const line = (row: object): string =>
     Object.entries(row)
-      .map(([key, value]) => `${key}=${plain(value)}`)
+      .map(([key, value]) => `${key}=${field(value)}`)
       .join('  ');
   return [title, ...rows.map(line)].join('\n');
 }
@@ -64,6 +64,12 @@ export function keyValueText(entry: object): string {
 
 function sizeLine(bytes: number): string {
   return bytes < 1000 ? `${bytes} bytes` : `${formatBytes(bytes)} (${bytes} bytes)`;
+}
+
+/** One fact among others on a line: a value that could pass for the next one is quoted. */
+function field(value: unknown): string {
+  const text = plain(value);
+  return /\s{2}|^"/.test(text) ? `"${text.replaceAll('"', String.raw`\"`)}"` : text;
 }
 
 function plain(value: unknown): string {

@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest';
 import { guarded } from '../../src/cli/terminal/print.ts';
-import { printable, printableLines } from '../../src/cli/terminal/printable.ts';
+import { escapeLine, escapeLines } from '../../src/foreign-text.ts';
 
 it('shows what would drive a terminal', () => {
-  expect(printable('a\nb\t\u001b[2J\u007f\u009b1m\u202etxt')).toBe(
+  expect(escapeLine('a\nb\t\u001b[2J\u007f\u009b1m\u202etxt')).toBe(
     String.raw`a\nb\t\u001b[2J\u007f\u009b1m\u202etxt`,
   );
-  expect(printable('ümläut 😀 e\u0301\u00a0')).toBe('ümläut 😀 e\u0301\u00a0');
-  expect(printableLines('a\u001b[2J\nb')).toBe('a\\u001b[2J\nb');
+  expect(escapeLine('ümläut 😀 e\u0301\u00a0')).toBe('ümläut 😀 e\u0301\u00a0');
+  expect(escapeLines('a\u001b[2J\nb')).toBe('a\\u001b[2J\nb');
 });
 
 it.each([
@@ -18,9 +18,9 @@ it.each([
   ['fillers and selectors', '\u3164\u2800\ufe01\u{e0101}'],
   ['half a character', '\ud800'],
 ])('shows %s', (_what, text) => {
-  expect(printable(text)).toMatch(/^[\x20-\x7e]+$/);
+  expect(escapeLine(text)).toMatch(/^[\x20-\x7e]+$/);
   // It is an escape of JSON, so that JSON stays JSON.
-  expect(JSON.parse(`"${printable(text).replaceAll(String.raw`\\r`, '\\r')}"`)).toBe(text);
+  expect(JSON.parse(`"${escapeLine(text).replaceAll(String.raw`\\r`, '\\r')}"`)).toBe(text);
 });
 
 it('lets through what is our own, and nothing else', () => {
