@@ -1,4 +1,4 @@
-import { escapeLine } from './foreign-text.ts';
+import { escapeLine } from './text/foreign-text.ts';
 import type { Remedy } from './remedy.ts';
 
 /**

@@ -2,7 +2,7 @@ import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'n
 import type { Stats } from 'node:fs';
 import { lstat, open, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
-import { formatBytes } from './byte-size.ts';
+import { formatBytes } from './text/byte-size.ts';
 
 /** What is there is no plain file. To open it could wait for ever, or do something: a pipe, a device, a socket. */
 export class NotPlainFileError extends Error {

@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { isIP } from 'node:net';
 import { access, stat, statfs } from 'node:fs/promises';
 import type { Check, Checklist } from '../files/health/checklist.ts';
-import { formatBytes } from '../byte-size.ts';
+import { formatBytes } from '../text/byte-size.ts';
 import {
   findNextcloud,
   openConnection,

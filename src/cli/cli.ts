@@ -4,7 +4,7 @@ import { documentation, version } from '../version.ts';
 import { isCommandName, unknownCommand } from './command-line/command-table.ts';
 import { runners } from './runners.ts';
 import { failureWords } from './terminal/remedies.ts';
-import { escapeLines } from '../foreign-text.ts';
+import { escapeLines } from '../text/foreign-text.ts';
 import { fittedTo } from './terminal/wrap.ts';
 import { print, printError } from './terminal/print.ts';
 

@@ -1,5 +1,5 @@
 import type { Environment } from '../machine.ts';
-import { didYouMean } from '../nearest.ts';
+import { didYouMean } from '../text/nearest.ts';
 import { options } from './options.ts';
 
 /**

@@ -11,7 +11,7 @@ import type {
   McpServer,
   ServerContext,
 } from '@modelcontextprotocol/server';
-import { formatBytes } from '../byte-size.ts';
+import { formatBytes } from '../text/byte-size.ts';
 import type { ConfirmationRequired } from '../files/context/confirm-tokens.ts';
 import { linesContent, linesText } from './text-content.ts';
 

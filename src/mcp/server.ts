@@ -11,7 +11,7 @@ import { hasFeature } from '../files/context/features.ts';
 import { resolveLink } from '../files/context/link.ts';
 import type { Reading } from '../files/read/reading.ts';
 import type { ReportProgress } from '../files/context/call.ts';
-import { escapeLine } from '../foreign-text.ts';
+import { escapeLine } from '../text/foreign-text.ts';
 import { confirmationGiven, askForConfirmation, canAsk, plannedResult } from './confirmation.ts';
 import { knownError } from './known-error.ts';
 import { ObjectArgumentsServer } from './object-arguments.ts';
@@ -126,7 +126,10 @@ async function callTool(
       signal,
       report: reporter(context),
     });
-    return withNotes(tool.output ? dataContent(tool, result) : readingContent(shownReading(result as Reading)), notes);
+    return withNotes(
+      tool.output ? dataContent(tool, result) : readingContent(shownReading(result as Reading)),
+      notes,
+    );
   } catch (error) {
     if (error instanceof ConfirmationRequired) {
       code = 'planned';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { CallToolResult, ReadResourceResult } from '@modelcontextprotocol/server';
 import type { AppError } from '../errors.ts';
-import { escapeData, escapeLine } from '../foreign-text.ts';
+import { escapeData, escapeLine } from '../text/foreign-text.ts';
 import type { Tool } from '../tools/define.ts';
 import { hasOnlyFailures } from '../tools/render/batch-result.ts';
 import type { ShownReading } from '../tools/render/reading.ts';

@@ -39,20 +39,18 @@ const entrance: Readonly<Record<string, readonly string[]>> = { 'main.ts': ['cli
 /** May be imported by every room but the embedded Nextcloud. */
 const common = [
   'atomic-file',
-  'byte-size',
-  'duration',
   'errors',
-  'foreign-text',
   'log',
   'machine',
   'meter',
-  'nearest',
   'parallel',
   'path',
   'pause',
   'plain-file',
   'remedy',
-].map((name) => `${name}.ts`);
+]
+  .map((name) => `${name}.ts`)
+  .concat('text');
 
 /** The innermost room of a file; a file beside the rooms stands for itself. */
 function roomOf(name: string): string {

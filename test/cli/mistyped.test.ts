@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { nearest } from '../../src/nearest.ts';
+import { nearest } from '../../src/text/nearest.ts';
 import { unknownVariables } from '../../src/config/unknown-variables.ts';
 import { options } from '../../src/config/options.ts';
 import { commands } from '../../src/cli/command-line/command-table.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { guarded } from '../../src/cli/terminal/print.ts';
-import { escapeLine, escapeLines } from '../../src/foreign-text.ts';
+import { escapeLine, escapeLines } from '../../src/text/foreign-text.ts';
 
 it('shows what would drive a terminal', () => {
   expect(escapeLine('a\nb\t\u001b[2J\u007f\u009b1m\u202etxt')).toBe(

@@ -1,7 +1,7 @@
 import type { WriteStream } from 'node:tty';
 import { expect, test } from 'vitest';
 import { ProgressBar } from '../../src/cli/terminal/progress-bar.ts';
-import { formatDuration } from '../../src/duration.ts';
+import { formatDuration } from '../../src/text/duration.ts';
 
 test.each([
   [0.3, '0.3 s'],

@@ -2,7 +2,7 @@ import { AppError } from '../../errors.ts';
 import { flagOf } from '../../config/option.ts';
 import { options } from '../../config/options.ts';
 import type { KnownOption, OptionKey } from '../../config/options.ts';
-import { didYouMean } from '../../nearest.ts';
+import { didYouMean } from '../../text/nearest.ts';
 import { LIST_SEPARATOR } from '../../config/values.ts';
 import type { Settings } from '../../config/values.ts';
 import { program } from '../terminal/program.ts';

@@ -1,4 +1,4 @@
-import { didYouMean } from '../../nearest.ts';
+import { didYouMean } from '../../text/nearest.ts';
 import { AppError } from '../../errors.ts';
 import { program } from '../terminal/program.ts';
 import { clients } from '../clients/table.ts';

@@ -3,7 +3,7 @@ import type { Diagnosis } from '../../app/doctor.ts';
 import { createLog } from '../../log.ts';
 import { readCommandLine } from '../command-line/arguments.ts';
 import { resolveSettings } from '../command-line/settings.ts';
-import { escapeLine } from '../../foreign-text.ts';
+import { escapeLine } from '../../text/foreign-text.ts';
 import { asTyped } from '../terminal/program.ts';
 import { wrapped } from '../terminal/wrap.ts';
 import { bold, dim, green, red, yellow } from '../terminal/paint.ts';

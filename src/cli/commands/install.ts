@@ -1,7 +1,7 @@
 import { AccountBook } from '../../accounts/account-book.ts';
 import { machine } from '../../config/config.ts';
 import { AppError } from '../../errors.ts';
-import { didYouMean } from '../../nearest.ts';
+import { didYouMean } from '../../text/nearest.ts';
 import { flagOf } from '../../config/option.ts';
 import { options } from '../../config/options.ts';
 import type { Settings } from '../../config/values.ts';
@@ -22,7 +22,7 @@ import { ownServer } from '../clients/server.ts';
 import { clientOf, clients } from '../clients/table.ts';
 import type { Client } from '../clients/table.ts';
 import { bold, cyan, dim, green, red } from '../terminal/paint.ts';
-import { escapeLine } from '../../foreign-text.ts';
+import { escapeLine } from '../../text/foreign-text.ts';
 import { print, printError } from '../terminal/print.ts';
 
 const NAME = 'nextcloud';

@@ -4,7 +4,7 @@ import { machine } from '../../config/config.ts';
 import { program } from '../terminal/program.ts';
 import { readCommandLine } from '../command-line/arguments.ts';
 import { bold, dim } from '../terminal/paint.ts';
-import { escapeLine } from '../../foreign-text.ts';
+import { escapeLine } from '../../text/foreign-text.ts';
 import { print } from '../terminal/print.ts';
 
 /** `list`: prints the stored accounts, without their passwords. */

@@ -16,7 +16,7 @@ import { loadWithWarnings } from '../command-line/settings.ts';
 import { openBrowser } from '../terminal/browser.ts';
 import { bold, cyan, dim, green } from '../terminal/paint.ts';
 import { qrCode } from '../terminal/qr-code.ts';
-import { escapeLine } from '../../foreign-text.ts';
+import { escapeLine } from '../../text/foreign-text.ts';
 import { print } from '../terminal/print.ts';
 
 /** The name of this program in Nextcloud's list of devices. It is sent in a header, so it must be ASCII. */

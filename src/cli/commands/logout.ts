@@ -10,7 +10,7 @@ import { readCommandLine } from '../command-line/arguments.ts';
 import { loadWithWarnings } from '../command-line/settings.ts';
 import { deviceName } from './login.ts';
 import { bold, green, yellow } from '../terminal/paint.ts';
-import { escapeLine } from '../../foreign-text.ts';
+import { escapeLine } from '../../text/foreign-text.ts';
 import { print } from '../terminal/print.ts';
 
 /** `logout`: revokes the app password on the server, then deletes it from this computer. */

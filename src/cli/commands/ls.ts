@@ -1,4 +1,4 @@
-import { formatBytes } from '../../byte-size.ts';
+import { formatBytes } from '../../text/byte-size.ts';
 import { resolveLink } from '../../files/context/link.ts';
 import { stat } from '../../files/context/stat.ts';
 import { toRow } from '../../files/entry/entry.ts';
@@ -7,7 +7,7 @@ import { listFolder } from '../../files/list/list.ts';
 import { parsePath } from '../../path.ts';
 import { readCommandLine } from '../command-line/arguments.ts';
 import { dim } from '../terminal/paint.ts';
-import { escapeLine } from '../../foreign-text.ts';
+import { escapeLine } from '../../text/foreign-text.ts';
 import { openApp } from './open-app.ts';
 import { print } from '../terminal/print.ts';
 
@@ -27,7 +27,8 @@ export async function lsCommand(argv: readonly string[]): Promise<void> {
     const { entries, notes = [] } = found.folder
       ? await listFolder(workspace, path, view, {})
       : { entries: [toRow(found)] };
-    if (flags['json'] === undefined) print([...table(entries), ...notes.map((line) => escapeLine(line))].join('\n'));
+    if (flags['json'] === undefined)
+      print([...table(entries), ...notes.map((line) => escapeLine(line))].join('\n'));
     else print(JSON.stringify({ path, entries, notes }, null, 2));
   } finally {
     await app.close();

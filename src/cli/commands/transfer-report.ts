@@ -1,12 +1,12 @@
-import { formatBytes } from '../../byte-size.ts';
-import { formatDuration } from '../../duration.ts';
+import { formatBytes } from '../../text/byte-size.ts';
+import { formatDuration } from '../../text/duration.ts';
 import type { AppError } from '../../errors.ts';
 import type { Undo } from '../../files/context/undo.ts';
 import type { Downloaded } from '../../files/transfer/download.ts';
 import type { FailedFile, TransferSummary } from '../../files/transfer/transfer-counter.ts';
 import type { Transfer } from '../../files/transfer/transfers.ts';
 import type { Uploaded } from '../../files/write/file-write.ts';
-import { escapeLine } from '../../foreign-text.ts';
+import { escapeLine } from '../../text/foreign-text.ts';
 import { failureWords } from '../terminal/remedies.ts';
 import { undoWords } from '../terminal/undo-words.ts';
 

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { escapeLine } from '../../foreign-text.ts';
+import { escapeLine } from '../../text/foreign-text.ts';
 
 /**
  * The only way to the terminal. Whatever a text holds, only its line breaks and the colors of `paint.ts` have an effect.

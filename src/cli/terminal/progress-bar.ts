@@ -1,7 +1,7 @@
 import type { WriteStream } from 'node:tty';
-import { formatBytes } from '../../byte-size.ts';
-import { formatDuration } from '../../duration.ts';
-import { escapeLine } from '../../foreign-text.ts';
+import { formatBytes } from '../../text/byte-size.ts';
+import { formatDuration } from '../../text/duration.ts';
+import { escapeLine } from '../../text/foreign-text.ts';
 
 const WIDTH = 20;
 const EVERY_MS = 100;

@@ -1,6 +1,6 @@
 import type { DocumentLimits, UnitRange, Reader } from '../kernel/document.ts';
 import { documentTooLarge, unsupported } from '../kernel/document-error.ts';
-import { escapeLine } from '../../foreign-text.ts';
+import { escapeLine } from '../../text/foreign-text.ts';
 import { readUnits } from '../kernel/unit-range.ts';
 import { Zip } from '../kernel/zip.ts';
 

@@ -1,5 +1,5 @@
 import type { DocumentLimits, Part, UnitRange, Reader, Sheet } from '../kernel/document.ts';
-import { escapeLine } from '../../foreign-text.ts';
+import { escapeLine } from '../../text/foreign-text.ts';
 import { unsupported } from '../kernel/document-error.ts';
 import { table } from '../kernel/markdown.ts';
 import { clip } from '../kernel/unit-range.ts';

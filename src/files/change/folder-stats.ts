@@ -1,7 +1,7 @@
 import { AppError } from '../../errors.ts';
 import { surveyProperties } from '../../nextcloud/dav/resource.ts';
 import type { Resource } from '../../nextcloud/dav/resource.ts';
-import { formatBytes } from '../../byte-size.ts';
+import { formatBytes } from '../../text/byte-size.ts';
 import { iso } from '../entry/entry.ts';
 import type { RemotePath } from '../../path.ts';
 import type { Account } from '../../nextcloud/account.ts';

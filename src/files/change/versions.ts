@@ -3,7 +3,7 @@ import { some } from '../../nextcloud/dav/resource.ts';
 import type { Resource } from '../../nextcloud/dav/resource.ts';
 import { fetchVersion, restoreFileVersion, listFileVersions } from '../../nextcloud/apps/versions.ts';
 import type { RemotePath } from '../../path.ts';
-import { formatBytes } from '../../byte-size.ts';
+import { formatBytes } from '../../text/byte-size.ts';
 import { iso, toEntry } from '../entry/entry.ts';
 import type { Entry } from '../entry/entry.ts';
 import { describePart, readLinePage } from '../lines/line-page.ts';

@@ -1,5 +1,5 @@
 import { diffArrays } from 'diff';
-import { escapeLine } from '../../foreign-text.ts';
+import { escapeLine } from '../../text/foreign-text.ts';
 
 export interface NearMiss {
   /** 1-based; 0 when nothing is like it. */

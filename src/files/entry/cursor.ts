@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { AppError } from '../../errors.ts';
-import { escapeCost } from '../../foreign-text.ts';
+import { escapeCost } from '../../text/foreign-text.ts';
 import type { RemotePath } from '../../path.ts';
 import { decodeCursor, encodeCursor } from './cursor-bytes.ts';
 import type { Cursor } from './cursor-bytes.ts';

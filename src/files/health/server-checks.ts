@@ -1,4 +1,4 @@
-import { formatBytes } from '../../byte-size.ts';
+import { formatBytes } from '../../text/byte-size.ts';
 import type { Check } from './checklist.ts';
 
 /** Nextcloud releases older than this are not tried (the oldest that the tests run against). */

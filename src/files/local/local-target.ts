@@ -3,7 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { link, lstat, open, rename, statfs, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AppError } from '../../errors.ts';
-import { formatBytes } from '../../byte-size.ts';
+import { formatBytes } from '../../text/byte-size.ts';
 import { openPlainFile } from '../../plain-file.ts';
 import { codeOf, localError } from './local-error.ts';
 

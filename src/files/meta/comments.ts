@@ -1,5 +1,5 @@
 import { AppError } from '../../errors.ts';
-import { escapeLine } from '../../foreign-text.ts';
+import { escapeLine } from '../../text/foreign-text.ts';
 import { postComment, fetchComments } from '../../nextcloud/apps/comments.ts';
 import type { RemotePath } from '../../path.ts';
 import { iso } from '../entry/entry.ts';

@@ -4,7 +4,7 @@ import { detect } from '../../documents/index.ts';
 import { fetchPreview } from '../../nextcloud/apps/preview.ts';
 import type { Preview } from '../../nextcloud/apps/preview.ts';
 import type { Resource } from '../../nextcloud/dav/resource.ts';
-import { formatBytes } from '../../byte-size.ts';
+import { formatBytes } from '../../text/byte-size.ts';
 import { readHead } from './text.ts';
 import type { Reading } from './reading.ts';
 import type { Call } from '../context/call.ts';

@@ -5,7 +5,7 @@ import type { Resource } from '../../nextcloud/dav/resource.ts';
 import { parsePath } from '../../path.ts';
 import type { RemotePath } from '../../path.ts';
 import type { Note } from '../../remedy.ts';
-import { formatBytes } from '../../byte-size.ts';
+import { formatBytes } from '../../text/byte-size.ts';
 import type { AccessPolicy } from '../context/access-policy.ts';
 import type { Call } from '../context/call.ts';
 import { notAFile, statCached } from '../context/stat.ts';

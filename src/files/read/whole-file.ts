@@ -1,7 +1,7 @@
 import { AppError } from '../../errors.ts';
 import type { Resource } from '../../nextcloud/dav/resource.ts';
 import type { RemotePath } from '../../path.ts';
-import { formatBytes } from '../../byte-size.ts';
+import { formatBytes } from '../../text/byte-size.ts';
 import type { Remedy } from '../../remedy.ts';
 import { readRange } from './range.ts';
 import type { Call } from '../context/call.ts';

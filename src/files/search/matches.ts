@@ -1,4 +1,4 @@
-import { escapeControls, escapeLine } from '../../foreign-text.ts';
+import { escapeControls, escapeLine } from '../../text/foreign-text.ts';
 import type { RemotePath } from '../../path.ts';
 
 /** A matching line, as `path:line: text`, with the lines around it as `path-line- text`. */

@@ -1,5 +1,5 @@
 import { AppError, isAppError } from '../../errors.ts';
-import { formatBytes } from '../../byte-size.ts';
+import { formatBytes } from '../../text/byte-size.ts';
 import { some } from '../../nextcloud/dav/resource.ts';
 import { join, parentOf } from '../../path.ts';
 import type { RemotePath } from '../../path.ts';

@@ -2,7 +2,7 @@ import { AppError, isAppError } from '../../errors.ts';
 import { withEditLock } from '../../nextcloud/dav/edit-lock.ts';
 import { pause } from '../../pause.ts';
 import type { RemotePath } from '../../path.ts';
-import { formatBytes } from '../../byte-size.ts';
+import { formatBytes } from '../../text/byte-size.ts';
 import { editable, snapshot } from '../read/snapshot.ts';
 import type { Snapshot } from '../read/snapshot.ts';
 import type { Reading } from '../read/reading.ts';

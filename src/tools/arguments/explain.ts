@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { AppError } from '../../errors.ts';
-import { nearest } from '../../nearest.ts';
+import { nearest } from '../../text/nearest.ts';
 import type { Tool } from '../define.ts';
 import { isPathList, PATHS } from '../parameters.ts';
 import { inputSchema } from './shown-schema.ts';

@@ -1,5 +1,5 @@
 import type { Connection } from '../../files/health/connection.ts';
-import { formatBytes } from '../../byte-size.ts';
+import { formatBytes } from '../../text/byte-size.ts';
 import type { Entry } from '../../files/entry/entry.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { isAppError } from '../../errors.ts';
-import { formatBytes } from '../../byte-size.ts';
-import { formatDuration } from '../../duration.ts';
+import { formatBytes } from '../../text/byte-size.ts';
+import { formatDuration } from '../../text/duration.ts';
 import type { TransferSummary } from '../../files/transfer/transfer-counter.ts';
 import type { Transfer } from '../../files/transfer/transfers.ts';
 import { keyValueText } from './layout.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseDate } from '../../../src/files/search/dates.ts';
-import { formatBytes } from '../../../src/byte-size.ts';
+import { formatBytes } from '../../../src/text/byte-size.ts';
 import { nameFilter } from '../../../src/files/search/name-filter.ts';
 import { parsePath, ROOT } from '../../../src/path.ts';
 

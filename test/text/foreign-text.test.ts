@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { escapeCost, escapeData, escapeLine, escapeLines } from '../src/foreign-text.ts';
+import { escapeCost, escapeData, escapeLine, escapeLines } from '../../src/text/foreign-text.ts';
 
 const hidden = [
   0x00, 0x07, 0x08, 0x09, 0x0a, 0x0d, 0x1b, 0x7f, 0x85, 0x9b, 0xad, 0x61c, 0x180e, 0x115f, 0x1160, 0x200b,
