@@ -98,12 +98,14 @@ const MAX_PART_CHARS = 2000;
 /**
  * `code: what happened. what to do next`, on one line. Messages contain names and words from outside.
  *
- * @param say the words for a remedy in the layer that shows the error
+ * @param say the words for a remedy in the layer that shows the error, in which nothing from outside is left as it came
  */
 export function errorText(error: AppError, say: (remedy: Remedy) => string): string {
   const { code, message, hint, remedy } = error;
-  const next = [hint, remedy && say(remedy)].filter((text) => text !== undefined && text !== '');
-  return `${code}: ${[message, ...next].map((text) => closed(escapeLine(String(text), MAX_PART_CHARS))).join(' ')}`;
+  const shown = [message, hint].filter((text) => text !== undefined && text !== '');
+  const parts = shown.map((text) => escapeLine(String(text), MAX_PART_CHARS));
+  const next = remedy && say(remedy);
+  return `${code}: ${[...parts, ...(next ? [next] : [])].map(closed).join(' ')}`;
 }
 
 function closed(sentence: string): string {

@@ -71,7 +71,8 @@ describe('ranges', () => {
     expect(second.notes).toEqual([]);
     await expect(book.read({ sheet: 'Nope' }, signal)).rejects.toMatchObject({
       code: 'unsupported',
-      hint: 'Its sheets are "First Sheet", "Sheet Number 2", "Sheet3".',
+      hint: 'Below are the names of its sheets.',
+      excerpt: 'First Sheet\nSheet Number 2\nSheet3',
     });
     expect((await book.read({ sheet: 'Sheet3' }, signal)).notes).toEqual(['The sheet "Sheet3" is empty.']);
   });

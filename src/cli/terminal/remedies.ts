@@ -2,6 +2,7 @@ import { options } from '../../config/options.ts';
 import { errorText } from '../../errors.ts';
 import type { AppError } from '../../errors.ts';
 import type { Remedy } from '../../remedy.ts';
+import { escapeLine } from '../../text/foreign-text.ts';
 import { asTyped, program } from './program.ts';
 
 /** What to do next in the words of a person at a terminal: a command, a flag, or Nextcloud's own pages. */
@@ -75,7 +76,8 @@ function setUp(missing: readonly string[]): string {
 
 export function remedyWords(remedy: Remedy): string {
   const say = words[remedy.kind] as (remedy: Remedy) => string;
-  return say(remedy);
+  // The lines of this one are all our own.
+  return remedy.kind === 'set-up' ? setUp(remedy.missing) : escapeLine(say(remedy));
 }
 
 /** `code: what happened. what to do next` */

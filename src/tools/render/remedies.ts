@@ -1,6 +1,7 @@
 import { errorText } from '../../errors.ts';
 import type { AppError } from '../../errors.ts';
 import type { Note, Remedy } from '../../remedy.ts';
+import { escapeLine } from '../../text/foreign-text.ts';
 import { name as program } from '../../version.ts';
 
 /** What to do next in the words of an assistant: it calls tools and passes parameters. */
@@ -69,7 +70,7 @@ const words: Words = {
 
 export function remedyText(remedy: Remedy): string {
   const say = words[remedy.kind] as (remedy: Remedy) => string;
-  return say(remedy);
+  return escapeLine(say(remedy));
 }
 
 /** `code: what happened. what to do next` */
