@@ -89,7 +89,7 @@ function changedJson(value: unknown, path: Field, change: Change): unknown {
   );
 }
 
-const unseen = /[[\p{Cc}\p{Zl}\p{Zp}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}]--[\n\ufe0f]]/v;
+const unseen = /[[\p{Cc}\p{Zl}\p{Zp}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}]--[\n]--[\ufe0f]]/v;
 
 /**
  * What a text has that it must not have, outside of the contents that stand between marks.
