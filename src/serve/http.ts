@@ -22,8 +22,8 @@ import { Metrics } from './http/metrics.ts';
 import { OriginGuard } from './http/origin-guard.ts';
 import { HttpRouter } from './http/router.ts';
 import type { Handle, HttpRoute } from './http/router.ts';
-import { Sse } from './http/sse.ts';
-import { Streamable } from './http/streamable.ts';
+import { Sse } from './http/transports/sse.ts';
+import { Streamable } from './http/transports/streamable.ts';
 import { AccessToken } from './http/token.ts';
 import type { TokenAnnouncer } from './http/token.ts';
 

@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { McpServer } from '@modelcontextprotocol/server';
 import type { SSEServerTransport } from '@modelcontextprotocol/server-legacy/sse';
-import { readJsonRequest } from './body.ts';
-import type { JsonLimits } from './body.ts';
-import type { Caller } from './caller.ts';
-import { HttpError } from './http-error.ts';
+import { readJsonRequest } from '../body.ts';
+import type { JsonLimits } from '../body.ts';
+import type { Caller } from '../caller.ts';
+import { HttpError } from '../http-error.ts';
 
 const KEEP_ALIVE_MS = 15_000;
 

@@ -2,9 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { toNodeHandler } from '@modelcontextprotocol/node';
 import { createMcpHandler, isInitializeRequest } from '@modelcontextprotocol/server';
 import type { McpHttpHandler } from '@modelcontextprotocol/server';
-import { readJsonRequest } from './body.ts';
-import { Caller } from './caller.ts';
-import type { HttpLimits } from './limits.ts';
+import { readJsonRequest } from '../body.ts';
+import { Caller } from '../caller.ts';
+import type { HttpLimits } from '../limits.ts';
 import { Sessions } from './sessions.ts';
 import type { SessionsOptions } from './sessions.ts';
 

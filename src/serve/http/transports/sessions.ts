@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { NodeStreamableHTTPServerTransport } from '@modelcontextprotocol/node';
 import type { McpServer } from '@modelcontextprotocol/server';
-import type { Log } from '../../log.ts';
-import { readJsonRequest } from './body.ts';
-import type { Caller } from './caller.ts';
-import type { CapScope, FairShare, Holder } from './fair-share.ts';
-import { HttpError } from './http-error.ts';
-import type { HttpLimits } from './limits.ts';
+import type { Log } from '../../../log.ts';
+import { readJsonRequest } from '../body.ts';
+import type { Caller } from '../caller.ts';
+import type { CapScope, FairShare, Holder } from '../fair-share.ts';
+import { HttpError } from '../http-error.ts';
+import type { HttpLimits } from '../limits.ts';
 
 interface Open {
   readonly transport: NodeStreamableHTTPServerTransport;
