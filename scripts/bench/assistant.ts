@@ -16,7 +16,7 @@ export interface ToolResult {
  */
 export class Assistant {
   readonly #child: ChildProcessByStdio<Writable, Readable, null>;
-  readonly #waiting = new Map<number, (message: Message) => void>();
+  readonly #waiting = new Map<number | null, (message: Message) => void>();
   #lastId = 0;
 
   constructor(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
@@ -38,21 +38,31 @@ export class Assistant {
       capabilities: {},
       clientInfo: { name: 'bench', version: '1.0.0' },
     });
-    this.#send({ method: 'notifications/initialized' });
+    this.#child.stdin.write('{"jsonrpc":"2.0","method":"notifications/initialized"}\n');
     await this.request('tools/list', {});
   }
 
   async request(method: string, params: Record<string, unknown>): Promise<unknown> {
+    const { error, result } = await this.ask(method, params);
+    if (error) throw new Error(`${method}: ${error.message}`);
+    return result;
+  }
+
+  /** A request, and the answer to it, which may be an error. */
+  async ask(method: string, params: Record<string, unknown>): Promise<Message> {
     const id = ++this.#lastId;
+    return this.send(JSON.stringify({ jsonrpc: '2.0', id, method, params }), id);
+  }
+
+  /** Lines as they are, and the answer with this id. */
+  async send(lines: string, id: number | null): Promise<Message> {
     const { promise, resolve, reject } = Promise.withResolvers<Message>();
     this.#waiting.set(id, resolve);
-    const ended = (): void => reject(new Error(`The server ended during ${method}`));
+    const ended = (): void => reject(new Error('The server ended during a request'));
     this.#child.setMaxListeners(100).once('exit', ended);
-    this.#send({ id, method, params });
+    this.#child.stdin.write(`${lines}\n`);
     try {
-      const { error, result } = await promise;
-      if (error) throw new Error(`${method}: ${error.message}`);
-      return result;
+      return await promise;
     } finally {
       this.#child.off('exit', ended);
       this.#waiting.delete(id);
@@ -102,18 +112,14 @@ export class Assistant {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#child.once('exit', () => resolve());
     this.#child.stdin.end();
-    const late = setTimeout(() => this.#child.kill(), 2000);
+    const late = setTimeout(() => this.#child.kill('SIGKILL'), 2000);
     await promise;
     clearTimeout(late);
   }
-
-  #send(message: Record<string, unknown>): void {
-    this.#child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
-  }
 }
 
-interface Message {
-  readonly id?: number;
+export interface Message {
+  readonly id?: number | null;
   readonly result?: unknown;
-  readonly error?: { readonly message: string };
+  readonly error?: { readonly code: number; readonly message: string };
 }
