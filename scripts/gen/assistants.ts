@@ -3,15 +3,14 @@ import type { Client, Server } from '../../src/cli/clients/table.ts';
 import { addTomlEntry } from '../../src/cli/clients/toml-file.ts';
 import type { Machine } from '../../src/machine.ts';
 import { name } from '../../src/version.ts';
+import { wrapped } from './tables.ts';
 
 const server: Server = { command: 'npx', args: ['-y', name] };
 
-/** The table of the README: each assistant with its page. */
-export function assistantTable(): string {
-  const rows = clients.map(
-    ({ id, title }) => `| [${title}](docs/assistants/${id}.md) | \`npx ${name} install ${id}\` |`,
-  );
-  return ['| assistant | command |', '|---|---|', ...rows].join('\n');
+/** The sentence of the README: each assistant with its name for `install`, and its page. */
+export function assistantList(): string {
+  const each = clients.map(({ id, title }) => `[${title}](docs/assistants/${id}.md) (\`${id}\`)`);
+  return wrapped(`The assistants: ${each.join(', ')}.`);
 }
 
 /** The buttons of the README: addresses with which a program adds the server itself. */

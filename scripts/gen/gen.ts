@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { format } from 'prettier';
 import { bundleManifest, registryEntry } from './manifest.ts';
 import { versionTable } from '../../test/contract/versions.ts';
-import { assistantPages, assistantTable, installButtons } from './assistants.ts';
+import { assistantPages, assistantList, installButtons } from './assistants.ts';
 import { manual } from './manual.ts';
 import { messageSections } from './messages.ts';
 import { notices } from './notices.ts';
@@ -49,7 +49,7 @@ async function putSections(file: string, sections: Readonly<Record<string, strin
 
 await putSections('README.md', {
   buttons: installButtons(),
-  assistants: assistantTable(),
+  assistants: assistantList(),
   toolsets: toolsetList(),
 });
 await putSections('docs/tools.md', { tools: toolSections() });

@@ -14,16 +14,17 @@ export function toolsetList(): string {
   return toolsets
     .map(({ name, summary }) => {
       const names = catalogue.filter(({ toolset }) => toolset === name).map((tool) => `\`${tool.name}\``);
-      return wrappedItem(`- **${summary}** (\`${name}\`): ${names.join(', ')}`);
+      return wrapped(`- **${summary}** (\`${name}\`): ${names.join(', ')}`, '  ');
     })
     .join('\n');
 }
 
-function wrappedItem(text: string): string {
+/** The text in lines of at most 120 characters, each after the first indented. */
+export function wrapped(text: string, indent = ''): string {
   const lines = [''];
   for (const word of text.split(' ')) {
     const line = lines.at(-1) ?? '';
-    if (line.length + word.length >= WIDTH) lines.push(`  ${word}`);
+    if (line.length + word.length >= WIDTH) lines.push(`${indent}${word}`);
     else lines[lines.length - 1] = line === '' ? word : `${line} ${word}`;
   }
   return lines.join('\n');

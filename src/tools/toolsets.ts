@@ -10,11 +10,11 @@ interface Toolset {
 /** The groups of tools that a person can turn on, in the order in which they are shown. A tool names its own. */
 export const toolsets = [
   { name: 'files', summary: 'Files and folders' },
-  { name: 'trash', summary: 'What was deleted', needs: 'trash' },
-  { name: 'versions', summary: 'Older contents of files', needs: 'versions' },
+  { name: 'trash', summary: 'Trash', needs: 'trash' },
+  { name: 'versions', summary: 'File versions', needs: 'versions' },
   { name: 'tags', summary: 'Tags and favorites', needs: 'tags' },
   { name: 'comments', summary: 'Comments', needs: 'comments' },
-  { name: 'links', summary: 'Download links' },
+  { name: 'links', summary: 'Temporary download links' },
   { name: 'sharing', summary: 'Sharing', needs: 'sharing' },
 ] as const satisfies readonly Toolset[];
 

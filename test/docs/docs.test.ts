@@ -108,7 +108,7 @@ test('settings, flags and commands that are written about exist', () => {
     'help',
     'version',
   ]);
-  for (const page of pages.filter((one) => one.includes('/docs/') || one.endsWith('/README.md'))) {
+  for (const page of pages.filter((one) => /^(?:docs\/.*|README\.md)$/.test(relative(root, one)))) {
     const text = readFileSync(page, 'utf8');
     // Of those of the bench, which are no settings, the README speaks where it shows its figures.
     for (const [name] of text.matchAll(/\bNEXTCLOUD_(?!BENCH_)[A-Z_]+\b/g))
