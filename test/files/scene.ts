@@ -2,6 +2,7 @@ import { startEmbeddedNextcloud } from '../../src/embedded-nextcloud/index.ts';
 import type { EmbeddedNextcloud, EmbeddedOptions } from '../../src/embedded-nextcloud/index.ts';
 import { Bench } from '../support/bench.ts';
 import type { Outcome } from '../support/bench.ts';
+import { FaultProxy } from '../support/fault-proxy.ts';
 
 /** An embedded cloud and the server before it, with all toolsets. */
 export interface Scene {
@@ -15,9 +16,11 @@ export interface Scene {
 export async function openScene(
   env: Readonly<Record<string, string>> = {},
   options: EmbeddedOptions = {},
+  way: (url: string) => string | Promise<string> = (url) => url,
 ): Promise<Scene> {
   const cloud = await startEmbeddedNextcloud(options);
-  const bench = await Bench.open({ NEXTCLOUD_URL: cloud.url, NEXTCLOUD_TOOLSETS: 'all', ...env });
+  const url = await way(cloud.url);
+  const bench = await Bench.open({ NEXTCLOUD_URL: url, NEXTCLOUD_TOOLSETS: 'all', ...env });
   return {
     cloud,
     bench,
@@ -36,6 +39,26 @@ export async function openScene(
       await cloud.close();
     },
   };
+}
+
+/** The same with a proxy between the two, which can be armed with faults. */
+export async function openProxiedScene(
+  env: Readonly<Record<string, string>> = {},
+  options: EmbeddedOptions = {},
+): Promise<Scene & { readonly proxy: FaultProxy }> {
+  let proxy: FaultProxy | undefined;
+  const scene = await openScene(env, options, async (url) => {
+    proxy = await FaultProxy.start(url);
+    return proxy.url;
+  });
+  if (!proxy) throw new Error('the proxy has not started');
+  const between = proxy;
+  const close = async (): Promise<void> => {
+    await scene.bench.close();
+    await between.close();
+    await scene.cloud.close();
+  };
+  return { ...scene, proxy: between, close };
 }
 
 /** Makes a call as an assistant does that agrees to every plan. */

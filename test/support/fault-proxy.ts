@@ -30,8 +30,9 @@ export class Passage {
   }
 
   /** Lets the cloud do the work. */
-  async forward(head = this.head): Promise<RawAnswer> {
-    return sendOn(this.#cloud, head, await this.body());
+  async forward(head = this.head, body?: Buffer): Promise<RawAnswer> {
+    const own = await this.body();
+    return sendOn(this.#cloud, head, body ?? own);
   }
 
   /** Asks the cloud something else, without a body. */

@@ -42,13 +42,13 @@ export async function reconcile<T extends object>(
       if (delay !== undefined) await pause(delay, signal);
       const pauses = once && !isAnswered(error) ? CHECK_PAUSES_MS : [];
       const made = await checkUntilMade(check, pauses, signal).catch((cause: unknown) => {
-        throw isAppError(cause, 'cancelled') ? cause : unknown(error, remedy);
+        throw isAppError(cause, 'cancelled') ? cause : notKnown(error, remedy);
       });
-      if (made === 'unclear') throw unknown(error, remedy);
+      if (made === 'unclear') throw notKnown(error, remedy);
       if (made !== undefined) return made;
       if (!error.uncertain) throw error;
       if (delay !== undefined) continue;
-      if (!isAnswered(error)) throw unknown(error, remedy);
+      if (!isAnswered(error)) throw notKnown(error, remedy);
       throw error.restate(said(error, 'The change has not been made'), adviceToRetry(error));
     }
   }
@@ -68,7 +68,7 @@ async function checkUntilMade<T>(
 }
 
 /** The server is done with the request. Without an answer, or with that of a gateway, it may still be at work on it. */
-function isAnswered({ status }: AppError): boolean {
+export function isAnswered({ status }: AppError): boolean {
   return status !== undefined && ![408, 502, 504].includes(status);
 }
 
@@ -79,7 +79,8 @@ function delayBeforeRepetition(error: AppError, attempt: number): number | undef
   return reconcileDelay({ attempt, status, retryAfter, over }, Math.random());
 }
 
-function unknown(error: AppError, remedy: Remedy): AppError {
+/** The error for a change of which it could not be found out whether it was made. */
+export function notKnown(error: AppError, remedy: Remedy = { kind: 'verify-change' }): AppError {
   return error.restate(said(error, 'It is not known whether the change was made'), {
     hint: hintToKeep(error),
     remedy,

@@ -32,6 +32,8 @@ const recordSchema = z.object({
   replaces: z.string().optional(),
   /** Milliseconds since 1970. */
   began: z.number(),
+  /** When the server was asked to join the chunks, in milliseconds since 1970, if it may still be at it. Upload only. */
+  merging: z.number().optional(),
 });
 
 /** The progress of a transfer, from which a call in another process can resume it. */

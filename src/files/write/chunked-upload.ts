@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AppError, isAppError } from '../../errors.ts';
 import { ChunkedUpload } from '../../nextcloud/dav/chunks.ts';
-import { pause } from '../../pause.ts';
+import { some } from '../../nextcloud/dav/resource.ts';
 import { parentOf } from '../../path.ts';
 import type { Call } from '../context/call.ts';
 import { reconcile } from '../context/reconcile.ts';
@@ -9,9 +9,10 @@ import { statIfThere } from '../context/stat.ts';
 import type { TransferRecord } from '../journal/journal.ts';
 import { isResumable, withResumeHint } from '../journal/suspended.ts';
 import { LocalSource } from '../local/local-source.ts';
+import { ChunkMerge, MAX_JOIN_MS } from './chunk-merge.ts';
 import { ChunkSender, chunkLength } from './chunk-sender.ts';
 import { contentSize } from './content.ts';
-import { findUploaded, uploadedFile } from './file-write.ts';
+import { findUploaded } from './file-write.ts';
 import type { FileWrite, SendParts, Uploaded } from './file-write.ts';
 
 const MEBIBYTE = 1024 * 1024;
@@ -44,9 +45,6 @@ interface Preparation {
   readonly resumed: 'open' | 'gone' | undefined;
 }
 
-/** How often to check whether the server has joined the chunks after a proxy gave up waiting for it. */
-const CHECK_MS = 2000;
-
 class ChunkedUploadRun {
   readonly #parts: SendParts;
   readonly #write: FileWrite;
@@ -65,24 +63,28 @@ class ChunkedUploadRun {
     const { account, journal, log } = this.#parts;
     const { record, resumed } = await this.#prepare();
     const upload = new ChunkedUpload(account, record.place, this.#write.path, record.size);
+    const note = async (merging: number | undefined): Promise<void> => {
+      const { merging: _, ...rest } = record;
+      if (this.#source) await journal.write({ ...rest, ...some('merging', merging) });
+    };
+    const merge = new ChunkMerge(this.#parts, { upload, write: this.#write, record, note }, this.#call);
     try {
       const stored = resumed === 'gone' ? await this.#findUploaded(record) : undefined;
-      const result = stored ?? (await this.#send(upload, record, resumed));
+      // An earlier call has sent all chunks and asked the server to join them.
+      if (!stored && !merge.mayRun) await this.#send(upload, record, resumed);
+      const result = stored ?? (await merge.run());
       await journal.remove(record);
       return result;
     } catch (error) {
       if (this.#source && isResumable(error, this.#call.signal)) throw withResumeHint(error);
+      if (merge.mayRun) throw mayStillCome(error, this.#write.path);
       await journal.remove(record);
       await upload.remove().catch((cause: unknown) => log.warn({ err: cause }, 'upload left behind'));
       throw error;
     }
   }
 
-  async #send(
-    upload: ChunkedUpload,
-    record: TransferRecord,
-    resumed: Preparation['resumed'],
-  ): Promise<Uploaded> {
+  async #send(upload: ChunkedUpload, record: TransferRecord, resumed: Preparation['resumed']): Promise<void> {
     await this.#assertTargetFree();
     if (this.#source) await this.#parts.journal.write(record);
     if (resumed !== 'open') await this.#open(upload);
@@ -92,7 +94,6 @@ class ChunkedUploadRun {
       this.#call,
     ).sendAll();
     await this.#source?.mustBeSame();
-    return this.#merge(upload, record);
   }
 
   /** Tells before gigabytes are sent what the MOVE would say after them. */
@@ -126,10 +127,15 @@ class ChunkedUploadRun {
     const before = new ChunkedUpload(account, old.place, this.#write.path, old.size);
     const isSameSource = old.version === fresh.version;
     const arrived = await before.arrived(signal);
-    if (isSameSource && !arrived) return { record: { ...old, done: [] }, resumed: 'gone' };
+    if (isSameSource && !arrived) {
+      const { merging: _, ...rest } = old;
+      return { record: { ...rest, done: [] }, resumed: 'gone' };
+    }
+    const mayMerge = old.merging !== undefined && Date.now() < old.merging + MAX_JOIN_MS;
+    if (mayMerge && isSameSource) return { record: old, resumed: 'open' };
     if (!isSameSource || !arrived || old.replaces !== fresh.replaces) {
       // Of another version of the source, or to replace another version of the target.
-      await before.remove(signal);
+      if (!mayMerge) await before.remove(signal);
       return { record: fresh, resumed: undefined };
     }
     // Only a confirmed chunk counts: one that broke off may have the full size (observed).
@@ -156,29 +162,14 @@ class ChunkedUploadRun {
       began: Date.now(),
     };
   }
+}
 
-  async #merge(upload: ChunkedUpload, record: TransferRecord): Promise<Uploaded> {
-    const { signal } = this.#call;
-    const maxChecks = Math.ceil(this.#parts.account.patienceMs / CHECK_MS);
-    let isServerBusy = false;
-    const merge = async (): Promise<Uploaded> => {
-      try {
-        return uploadedFile(this.#write, await upload.merge({ ...record, signal }));
-      } catch (error) {
-        isServerBusy = isAppError(error) && (error.code === 'timeout' || error.status === 504);
-        throw error;
-      }
-    };
-    const check = async (): Promise<Uploaded | undefined> => {
-      for (let checks = isServerBusy ? maxChecks : 1; ; checks--) {
-        const stored = await this.#findUploaded(record);
-        if (stored || checks === 1 || !(await upload.arrived(signal)))
-          return stored ?? (await this.#findUploaded(record));
-        await pause(CHECK_MS, signal);
-      }
-    };
-    return reconcile(merge, check, this.#call);
-  }
+/** A cancelled call has no other way to say what the server may still do. */
+function mayStillCome(error: unknown, path: string): unknown {
+  if (!isAppError(error, 'cancelled')) return error;
+  return error.restate(`${error.message}, but the server may still put the parts of ${path} together`, {
+    remedy: { kind: 'verify-change' },
+  });
 }
 
 /** The size of a chunk in bytes, at most `max` unless that would make too many of them. */

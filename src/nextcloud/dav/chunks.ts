@@ -35,6 +35,11 @@ interface Step {
 /** The slowest speed at which the server may join chunks, in bytes per millisecond. */
 const MIN_JOIN_SPEED = 5000;
 
+/** Milliseconds that the server may take to join chunks. @param total their bytes */
+export function joinMs(total: number): number {
+  return total / MIN_JOIN_SPEED;
+}
+
 /**
  * Chunked upload v2 (Nextcloud developer manual): a folder of chunks below `uploads/`, which a MOVE turns into
  * the file. The target does not change until then.
@@ -99,7 +104,7 @@ export class ChunkedUpload {
           'x-oc-mtime': String(modified),
           ...(replaces === undefined ? {} : { if: `<${this.#url(userId)}> (["${replaces}"])` }),
         },
-        quietMs: this.#account.patienceMs + this.#total / MIN_JOIN_SPEED,
+        quietMs: this.#account.patienceMs + joinMs(this.#total),
         signal,
       }),
     );
