@@ -5,9 +5,11 @@ import { isLoopbackHost } from '../../nextcloud/address.ts';
 import type { DavOutcome } from '../../nextcloud/dav/dav-request.ts';
 import { some } from '../../nextcloud/dav/resource.ts';
 import type { RemotePath } from '../../path.ts';
+import { formatBytes } from '../../text/byte-size.ts';
 import type { Call } from '../context/call.ts';
 import { davMethods } from '../context/dav-methods.ts';
 import { reconcile } from '../context/reconcile.ts';
+import { statAfterChange } from '../context/stat.ts';
 import type { StatParts } from '../context/stat.ts';
 import { LocalSource } from '../local/local-source.ts';
 import { contentSize, readContent } from './content.ts';
@@ -113,8 +115,25 @@ class SinglePut {
       },
     });
     const digest = this.#isHashed ? hash.digest('hex') : undefined;
-    if (digest !== undefined) assertSameDigest(done, digest, path);
+    if (!isConfirmed(done, digest, path)) await this.#assertArrived();
     return { ...uploadedFile(write, done), ...some('checksum', digest && `SHA256:${digest}`) };
+  }
+
+  /** A proxy may lose the body of a request, and the server then stores an empty file with success. */
+  async #assertArrived(): Promise<void> {
+    const { path, replaces } = this.#write;
+    const found = await statAfterChange(this.#parts, path, this.#call);
+    if (found?.size === undefined || found.size === this.#size) return;
+    throw new AppError(
+      'invalid_response',
+      `${path} has ${formatBytes(found.size)} in the Nextcloud instead of ${formatBytes(this.#size)}: its contents were lost on the way`,
+      replaces
+        ? {
+            hint: 'Nextcloud keeps the contents from before as a version.',
+            remedy: { kind: 'list-versions' },
+          }
+        : { remedy: { kind: 'upload-again' } },
+    );
   }
 }
 
@@ -136,11 +155,13 @@ async function* countBytes(
   }
 }
 
-/** Compares with the server's own hash of what it received. Not every server sends one. */
-function assertSameDigest(done: DavOutcome, digest: string, path: RemotePath): void {
+/** Compares with the server's own hash of what it received. @returns false where it sends none */
+function isConfirmed(done: DavOutcome, digest: string | undefined, path: RemotePath): boolean {
   const theirs = done.headers.get('x-hash-sha256')?.toLowerCase();
-  if (theirs !== undefined && theirs !== digest)
+  if (digest === undefined || theirs === undefined) return false;
+  if (theirs !== digest)
     throw new AppError('invalid_response', `${path} arrived with other contents than were sent`, {
       remedy: { kind: 'upload-again' },
     });
+  return true;
 }
