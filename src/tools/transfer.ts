@@ -44,10 +44,13 @@ export const downloadFileTool = defineTool({
   },
 });
 
-function downloaded({ local_path, bytes, checksum, verified, same }: Downloaded): string {
+function downloaded({ local_path, bytes, checksum, verified, same, encrypted }: Downloaded): string {
   if (same) return `Left as it is: the same file is there already, ${local_path}`;
   const proof = checksum === undefined ? [] : [`${checksum}${verified ? ', as in the Nextcloud' : ''}`];
-  return [`Stored ${bytes} bytes as ${local_path}`, ...proof].join('\n');
+  const warning = encrypted
+    ? ['The server has handed it out still encrypted, so it cannot be opened. Ask the administrator.']
+    : [];
+  return [`Stored ${bytes} bytes as ${local_path}`, ...proof, ...warning].join('\n');
 }
 
 export const transferStatusTool = defineTool({

@@ -6,6 +6,7 @@ import type { Call } from '../context/call.ts';
 import { notAFile, statCached } from '../context/stat.ts';
 import type { StatParts } from '../context/stat.ts';
 import { readBuffer } from './range.ts';
+import { withTrueSize } from './true-size.ts';
 
 export interface ByteRange {
   /** The offset of the first byte. */
@@ -38,7 +39,7 @@ export async function readBytes(
   call: Call,
 ): Promise<Bytes> {
   parts.policy.assertReadable(path);
-  const file = await statCached(parts, path, call);
+  const file = await withTrueSize(parts, await statCached(parts, path, call), call);
   if (file.folder) throw notAFile(path);
   const size = file.size ?? 0;
   const { offset } = range;

@@ -11,6 +11,7 @@ import type { Reading, ReadOptions } from './reading.ts';
 import type { DocumentCache } from '../cache/document-cache.ts';
 import type { Call } from '../context/call.ts';
 import type { StatParts } from '../context/stat.ts';
+import { refuseEncrypted } from './encrypted.ts';
 import { snapshot } from './snapshot.ts';
 import type { Snapshot } from './snapshot.ts';
 import { assertFits, wholeFile } from './whole-file.ts';
@@ -74,6 +75,7 @@ async function readPart(
   if (cached) return { document: cached, part: await cached.read(range, signal) };
   if (!fetched) assertFits(file.path, file.size ?? 0, sizeLimit(parts));
   const bytes = fetched ?? (await wholeFile(parts, file, call, sharedBytes));
+  refuseEncrypted(file.path, bytes);
   const hint = {
     name: file.path,
     ...(file.mime === undefined ? {} : { mimeType: file.mime }),

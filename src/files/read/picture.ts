@@ -5,6 +5,7 @@ import { fetchPreview } from '../../nextcloud/apps/preview.ts';
 import type { Preview } from '../../nextcloud/apps/preview.ts';
 import type { Resource } from '../../nextcloud/dav/resource.ts';
 import { formatBytes } from '../../text/byte-size.ts';
+import { refuseEncrypted } from './encrypted.ts';
 import { readHead } from './text.ts';
 import type { Reading } from './reading.ts';
 import type { Call } from '../context/call.ts';
@@ -30,6 +31,7 @@ export async function readPicture(parts: StatParts, file: Resource, call: Call):
   const head = claimed.startsWith('image/')
     ? (whole ?? (await readHead(parts, file, HEAD_BYTES, call)))
     : undefined;
+  if (head) refuseEncrypted(file.path, head);
   const facts = head && (await imageFacts(head));
   const found = head && detect(head, '');
   const header = [file.path, file.mime ?? 'unknown type', formatBytes(size)].join(' | ');

@@ -9,6 +9,7 @@ import { backoff } from '../../nextcloud/transport/retry.ts';
 import type { Readable } from 'node:stream';
 import type { Call } from '../context/call.ts';
 import type { StatParts } from '../context/stat.ts';
+import { otherLength } from './true-size.ts';
 
 const MAX_ATTEMPTS = 4;
 /** After this much progress the attempts are counted anew: a long download survives many broken connections. */
@@ -47,7 +48,7 @@ export async function readRange(
         return reader.read(head, body);
       });
     } catch (error) {
-      if (isAppError(error, 'conflict')) metadata.changed(path);
+      if (isAppError(error, 'conflict', 'invalid_response')) metadata.changed(path);
       if (!hasBegun || !isAppError(error, 'unavailable', 'timeout') || !error.retryable) throw error;
       if (reader.position >= since + PROGRESS_BYTES) [attempt, since] = [1, reader.position];
       // A timeout has taken its time already.
@@ -92,8 +93,8 @@ class RangeReader {
   }
 
   async read(head: FileHead, body: Readable): Promise<void> {
-    if (head.etag !== this.#file.etag || (head.size ?? this.#size) !== this.#size)
-      throw changed(this.#file.path);
+    if (head.etag !== this.#file.etag) throw changed(this.#file.path);
+    if ((head.size ?? this.#size) !== this.#size) throw otherLength(this.#file.path, head.size, this.#size);
     // Some proxies do not support ranges and answer with the whole file.
     let at = head.start;
     if (at > this.position || this.position - at > MAX_SKIPPED_BYTES) throw otherPart();

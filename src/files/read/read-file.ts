@@ -11,12 +11,14 @@ import type { Call } from '../context/call.ts';
 import { notAFile, statCached } from '../context/stat.ts';
 import { describePart } from '../lines/line-page.ts';
 import { fetchUnseen, readDocument } from './document.ts';
-import type { ReadDocumentParts } from './document.ts';
+import type { DocumentSource, ReadDocumentParts } from './document.ts';
+import { refuseEncrypted } from './encrypted.ts';
 import { documentFamilies, familyByName } from './family.ts';
 import { readPicture } from './picture.ts';
 import type { Reading, ReadOptions } from './reading.ts';
 import { NotText, readText } from './text.ts';
 import type { ReadTextParts } from './text.ts';
+import { sizeNote, withTrueSize } from './true-size.ts';
 
 export interface ReadParts extends ReadTextParts, ReadDocumentParts {
   readonly policy: AccessPolicy;
@@ -39,9 +41,20 @@ export async function readFile(
     if (found?.bytes.length === 0) return emptyReading(found.file, options);
     if (found) return readDocument(parts, found, options, call);
   }
-  const { file, entry } = await find(parts, path, call);
-  if (file.folder) throw notAFile(path);
+  const { file: listed, entry } = await find(parts, path, call);
+  if (listed.folder) throw notAFile(path);
+  const file = await withTrueSize(parts, listed, call);
   if ((file.size ?? 0) === 0) return emptyReading(file, options);
+  const reading = await readContents(parts, { file, entry }, options, call);
+  return file.size === listed.size ? reading : { ...reading, notes: [...reading.notes, sizeNote(file)] };
+}
+
+async function readContents(
+  parts: ReadParts,
+  { file, entry }: DocumentSource,
+  options: ReadOptions,
+  call: Call,
+): Promise<Reading> {
   if (options.as === 'image') return readPicture(parts, file, call);
   if (entry !== undefined) return readDocument(parts, { file, entry }, options, call);
   const named = familyByName(file.path, file.mime);
@@ -51,6 +64,7 @@ export async function readFile(
     return await readLines(parts, file, options, call);
   } catch (error) {
     if (!(error instanceof NotText)) throw error;
+    refuseEncrypted(file.path, error.head);
     const found = detect(error.head, file.path, file.mime);
     if (found.family === 'image') return readPicture(parts, file, call);
     if (documentFamilies.includes(found.family)) return readDocument(parts, { file }, options, call);

@@ -7,6 +7,7 @@ import type { StatParts } from '../context/stat.ts';
 import { LinePage, noSuchLine } from '../lines/line-page.ts';
 import type { TextPart } from '../lines/line-page.ts';
 import { HEAD_BYTES, LineReader } from '../lines/line-reader.ts';
+import { isStillEncrypted } from './container.ts';
 import { readBuffer, readRange } from './range.ts';
 
 export interface TextRange {
@@ -64,6 +65,7 @@ async function readForward(
   ) {
     const part = { file, start: position, end: Math.min(position + window, size) };
     await readRange(parts, part, call, (chunk) => {
+      if (position === 0 && isStillEncrypted(chunk)) throw new NotText(chunk);
       position += chunk.length;
       isWanted = reader.write(chunk);
       if (reader.lineStart) marks.add(reader.lineStart);
@@ -110,6 +112,10 @@ async function readTail(
     reader.write(bytes);
     reader.end();
     const partial = start > 0 ? lines.shift() : undefined;
+    // One endless line may be that of a container, which only its beginning tells.
+    const mayBeContainer = start === 0 || lines.length === 0;
+    const head = mayBeContainer && (start === 0 ? bytes : await readHead(parts, file, HEAD_BYTES, call));
+    if (head && isStillEncrypted(head)) throw new NotText(head.subarray(0, HEAD_BYTES));
     if (lines.length < wanted && start > 0 && window < MAX_TAIL_BYTES) continue;
     if (lines.length === 0 && partial !== undefined)
       lines.push(`[... the beginning of this line is left out] ${partial.slice(-1000)}`);

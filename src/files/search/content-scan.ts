@@ -7,6 +7,7 @@ import type { PolicyParts } from '../context/stat.ts';
 import { LineReader } from '../lines/line-reader.ts';
 import { LineSplitter } from '../lines/line-splitter.ts';
 import type { TakeLine } from '../lines/line-splitter.ts';
+import { isStillEncrypted } from '../read/container.ts';
 import { familyByName } from '../read/family.ts';
 import { readRange } from '../read/range.ts';
 import type { LineMatcher } from './line-pattern.ts';
@@ -81,6 +82,7 @@ export class ContentScan {
       if (document) isWhole = await this.#searchDocument(document, collector, call);
       else {
         const found = await this.#searchText(file, collector, call);
+        if (found === 'encrypted') return this.#skip('still encrypted by the server');
         if (found === 'binary') return this.#skip('not text');
         isWhole = found === 'whole';
       }
@@ -102,16 +104,20 @@ export class ContentScan {
     file: Resource,
     collector: MatchCollector,
     call: Call,
-  ): Promise<'whole' | 'part' | 'binary'> {
+  ): Promise<'whole' | 'part' | 'binary' | 'encrypted'> {
     const lines = new LineBatch();
     const reader = new LineReader({ take: lines.take, maxLineChars: MAX_TESTED_CHARS });
     const range = { file, start: 0, end: file.size ?? 0 };
+    let isEncrypted: boolean | undefined;
     await readRange(this.#parts, range, call, (chunk) => {
+      isEncrypted ??= isStillEncrypted(chunk);
+      if (isEncrypted) return false;
       const more = reader.write(chunk);
       return more && lines.isSmall
         ? true
         : this.#test(lines, collector, call).then((wanted) => more && wanted);
     });
+    if (isEncrypted) return 'encrypted';
     if (collector.full) return 'whole';
     reader.end();
     if (reader.isBinary) return 'binary';

@@ -1,4 +1,5 @@
 import { AppError, isAppError } from '../../errors.ts';
+import { some } from '../../nextcloud/dav/resource.ts';
 import type { Resource } from '../../nextcloud/dav/resource.ts';
 import { baseName } from '../../path.ts';
 import type { Call } from '../context/call.ts';
@@ -6,7 +7,9 @@ import type { TransferRecord, TransferSubject } from '../journal/journal.ts';
 import { isResumable, withResumeHint } from '../journal/suspended.ts';
 import { localName } from '../local/local-name.ts';
 import { LocalTarget } from '../local/local-target.ts';
+import { isStillEncrypted } from '../read/container.ts';
 import { readRange } from '../read/range.ts';
+import { withTrueSize } from '../read/true-size.ts';
 import { PassingHash, verify } from './checksum.ts';
 import type { Digests } from './checksum.ts';
 import type { DownloadJob, DownloadParts } from './download-job.ts';
@@ -24,15 +27,22 @@ export interface Downloaded {
   readonly checksum?: string;
   /** Whether the server has a checksum and it is the same. */
   readonly verified: boolean;
+  /** The server has handed out its own container for an encrypted file instead of the contents. */
+  readonly encrypted?: boolean;
 }
 
 /** From this size on a file is fetched in parallel parts, and the progress is recorded for a later call. */
 const LARGE_BYTES = 32 * 1024 * 1024;
 
 /** Stores a file on this computer. It gets its name only when it is complete, and of the right size and checksum. */
-export async function downloadFile(parts: DownloadParts, job: DownloadJob, call: Call): Promise<Downloaded> {
+export async function downloadFile(
+  parts: DownloadParts,
+  wanted: DownloadJob,
+  call: Call,
+): Promise<Downloaded> {
   const { local, journal, account } = parts;
-  const { file } = job;
+  const file = await withTrueSize(parts, wanted.file, call);
+  const job = { ...wanted, file };
   const name = localName(baseName(file.path), process.platform);
   const local_path = await local.finalPath(job.localPath, name);
   const subject = { kind: 'download', account: account.name, remote_path: file.path, local_path } as const;
@@ -50,6 +60,8 @@ class FileDownload {
   readonly #job: DownloadJob;
   readonly #subject: TransferSubject;
   readonly #call: Call;
+  /** What the first bytes that passed have told. */
+  #isEncrypted: boolean | undefined;
 
   constructor(parts: DownloadParts, job: DownloadJob, subject: TransferSubject, call: Call) {
     this.#parts = parts;
@@ -120,9 +132,16 @@ class FileDownload {
       await fetchParts(this.#parts, { file, target, record }, this.#call);
     } else digests = await this.#fetchWhole(target);
     const verification = await verify(file, target, digests);
+    const isEncrypted = this.#isEncrypted ?? (await beginsEncrypted(target));
     await target.finish(size, modified === undefined ? undefined : new Date(modified));
     await this.#parts.journal.remove(this.#subject);
-    return { remote_path: file.path, local_path: target.path, bytes: size, ...verification };
+    return {
+      remote_path: file.path,
+      local_path: target.path,
+      bytes: size,
+      ...verification,
+      ...some('encrypted', isEncrypted || undefined),
+    };
   }
 
   /** Writes the body as it arrives, and hashes it on the way. */
@@ -132,6 +151,7 @@ class FileDownload {
     const hash = new PassingHash(file);
     let received = 0;
     await readRange(this.#parts, { file, start: 0, end: size }, this.#call, async (chunk) => {
+      this.#isEncrypted ??= isStillEncrypted(chunk);
       await target.write(chunk, received);
       hash.update(chunk);
       received += chunk.length;
@@ -154,6 +174,11 @@ class FileDownload {
       began: Date.now(),
     };
   }
+}
+
+async function beginsEncrypted(target: LocalTarget): Promise<boolean> {
+  for await (const piece of target.read()) return isStillEncrypted(piece);
+  return false;
 }
 
 /** Tells one version of a file from every other one. */

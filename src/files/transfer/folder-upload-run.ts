@@ -142,7 +142,7 @@ export class FolderUploadRun {
     let source: LocalSource | undefined;
     try {
       source = await LocalSource.open(item.path);
-      const job = { path: item.to, content: source, overwrite };
+      const job = { path: item.to, content: source, overwrite, isOneOfMany: true };
       const done = await uploadFile(this.#parts, job, { signal: this.#call.signal });
       this.#countStored(item, done.replaced ? done.undo : undefined);
     } catch (error) {

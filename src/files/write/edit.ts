@@ -3,6 +3,7 @@ import { withEditLock } from '../../nextcloud/dav/edit-lock.ts';
 import { pause } from '../../pause.ts';
 import type { RemotePath } from '../../path.ts';
 import { formatBytes } from '../../text/byte-size.ts';
+import { refuseEncrypted } from '../read/encrypted.ts';
 import { editable, snapshot } from '../read/snapshot.ts';
 import type { Snapshot } from '../read/snapshot.ts';
 import type { Reading } from '../read/reading.ts';
@@ -62,6 +63,7 @@ async function tryEdit(
   call: Call,
 ): Promise<Reading> {
   const before = await snapshot(parts, path, { ...editable, allocate: sharedBuffer }, call);
+  refuseEncrypted(path, before.bytes);
   if (options.ifMatch !== undefined && plainEtag(options.ifMatch) !== before.file.etag)
     throw changedSince(path, before.file.etag);
   const change = await changeInTime({ bytes: before.bytes, edits: options.edits, where: path }, call.signal);

@@ -11,6 +11,7 @@ import type { ChangeQueue } from '../context/change-queue.ts';
 import { notAFolder, reservedName, statIfThere } from '../context/stat.ts';
 import { toTrash, toVersion } from '../context/undo.ts';
 import { toEntry } from '../entry/entry.ts';
+import { refuseReplacingEncrypted } from '../read/encrypted.ts';
 import { LocalSource } from '../local/local-source.ts';
 import type { Content } from './content.ts';
 import type { FileWrite, SendParts, Uploaded } from './file-write.ts';
@@ -33,6 +34,8 @@ export interface UploadJob extends UploadOptions {
   readonly content: Content;
   /** Look up the target first: an identical file is no failure then, and nothing is sent in vain. */
   readonly checksFirst?: boolean;
+  /** A file of a folder: what it replaces is not looked at more closely. */
+  readonly isOneOfMany?: boolean;
 }
 
 export interface UploadParts extends SendParts {
@@ -65,6 +68,7 @@ async function createOrReplace(parts: UploadParts, job: UploadJob, call: Call): 
     if (await isSameInCloud(parts, found, local, call)) return unchanged(found);
   }
   const replaces = replacedFile(job, found);
+  if (replaces && !job.isOneOfMany) await refuseReplacingEncrypted(parts, replaces, call);
   const modified = parts.mtimes.next(path, ownTime, replaces);
   const write: FileWrite = { path, content, modified, replaces };
   try {
