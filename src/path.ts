@@ -34,6 +34,26 @@ export function parsePath(text: string): RemotePath {
   return path as RemotePath;
 }
 
+/** Whether Nextcloud stores a name in this spelling: in NFC, with composed characters. */
+export function isStoredSpelling(text: string): boolean {
+  return !/[^\0-\x7f]/.test(text) || text.normalize('NFC') === text;
+}
+
+/**
+ * Nextcloud takes every spelling of a name for the one in NFC. What destroys or replaces a file must not be called
+ * with another one: the file that is meant may be another one, which Nextcloud cannot reach.
+ *
+ * @throws AppError `invalid_input` with the spelling that Nextcloud stores
+ */
+export function refuseRespelled(text: string): void {
+  if (isStoredSpelling(text)) return;
+  refuse(
+    text,
+    'it has letters and their marks apart (NFD), and Nextcloud stores names with both in one (NFC)',
+    `If ${JSON.stringify(text.normalize('NFC').slice(0, 200))} is meant, which looks the same, send it as it is here or in a listing.`,
+  );
+}
+
 function checkSegment(segment: string, text: string): void {
   if (segment === '') refuse(text, 'it has an empty part (two slashes in a row)', 'Remove the extra slash.');
   if (segment === '.' || segment === '..')
@@ -49,6 +69,16 @@ function refuse(text: string, why: string, hint: string): never {
     `The path ${JSON.stringify(text.slice(0, 200))} cannot be used: ${why}`,
     { hint },
   );
+}
+
+/**
+ * The same for a path of what is only read: `.` and nothing are the home folder, and `./a` and `a//b` are understood.
+ *
+ * @throws AppError `invalid_input` as {@link parsePath}
+ */
+export function parseLoosePath(text: string): RemotePath {
+  const names = text.split('/').filter((name) => name !== '' && name !== '.');
+  return names.length === 0 ? ROOT : parsePath(`/${names.join('/')}`);
 }
 
 export function segments(path: RemotePath): string[] {

@@ -23,6 +23,7 @@ import { inputSchema, outputSchema } from '../tools/arguments/shown-schema.ts';
 import { dataContent, errorContent, readingContent, withNotes } from './text-content.ts';
 import type { Effect, Tool } from '../tools/define.ts';
 import { shownReading } from '../tools/render/reading.ts';
+import { runTool } from '../tools/run-tool.ts';
 import { needOf } from '../tools/toolsets.ts';
 import type { Session } from './session.ts';
 import { name, version } from '../version.ts';
@@ -121,14 +122,14 @@ async function callTool(
       resolveLink(session.workspace, link, { signal: linkSignal });
     const { input, notes } = await readArguments(tool, args, resolve, signal);
     const agreed = { ...input, ...confirmationGiven(context) };
-    const result = await tool.run(agreed, {
+    const { result, notes: more } = await runTool(tool, agreed, {
       workspace: session.workspace,
       signal,
       report: reporter(context),
     });
     return withNotes(
       tool.output ? dataContent(tool, result) : readingContent(shownReading(result as Reading)),
-      notes,
+      [...notes, ...more],
     );
   } catch (error) {
     if (error instanceof ConfirmationRequired) {

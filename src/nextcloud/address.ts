@@ -1,5 +1,5 @@
 import { AppError } from '../errors.ts';
-import { childPath, parentOf, parsePath, ROOT, segments } from '../path.ts';
+import { childPath, isStoredSpelling, parentOf, parsePath, ROOT, segments } from '../path.ts';
 import type { RemotePath } from '../path.ts';
 
 /** An entry of the server that no path can name. */
@@ -62,7 +62,8 @@ export class Address {
 
   /**
    * The path of an href from the server, relative to the files of the account. Undefined when no path can
-   * have its name: it is not UTF-8, or `parsePath` does not accept it.
+   * have its name: it is not UTF-8, `parsePath` does not accept it, or it is not in NFC: Nextcloud takes that for
+   * the name in NFC, which is another file (observed on 34).
    *
    * @throws AppError `invalid_response` for an href outside the files of the account
    */
@@ -75,6 +76,7 @@ export class Address {
       const name = safeDecode(href.slice(cut + 1, end));
       if (name === undefined) return undefined;
       if (isForeign(name)) throw foreign(href);
+      if (!isStoredSpelling(name)) return undefined;
       return guarded(() => childPath(parent.path, name));
     }
     const path = this.#wholePath(href, userId);
@@ -143,19 +145,28 @@ function isForeign(name: string): boolean {
 
 function pathOfParts(parts: readonly string[]): RemotePath | undefined {
   const names = parts.map(safeDecode);
-  if (names.includes(undefined)) return undefined;
+  if (!names.every((name) => name !== undefined && isStoredSpelling(name))) return undefined;
   return names.length === 0 ? ROOT : guarded(() => parsePath(`/${names.join('/')}`));
 }
 
 /** Bytes that are not UTF-8, controls and backslashes of an encoded name as escapes. */
 function escapedName(part: string): string {
   const decoded = safeDecode(part);
+  if (decoded !== undefined && !isStoredSpelling(decoded)) return decomposedName(decoded);
   if (decoded !== undefined) return decoded.replace(/[\p{Cc}\\]/gu, (char) => hexEscape(char.charCodeAt(0)));
   return part.replace(/(%[89a-f][0-9a-f])+|%[0-7][0-9a-f]/gi, (bytes) => {
     const text = safeDecode(bytes);
     if (text !== undefined && !/[\p{Cc}\\]/u.test(text)) return text;
     return bytes.replace(/%(..)/g, (_, hex: string) => hexEscape(Number.parseInt(hex, 16)));
   });
+}
+
+/** Marks stand apart as escapes, because the name looks like the one in NFC otherwise. */
+function decomposedName(name: string): string {
+  return name.replace(
+    /\p{M}|[\p{Cc}\\]/gu,
+    (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16).toUpperCase()}}`,
+  );
 }
 
 function hexEscape(byte: number): string {

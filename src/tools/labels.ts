@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { defineTool } from './define.ts';
-import { limited, remotePath } from './parameters.ts';
+import { limited, readPath, remotePath } from './parameters.ts';
 import { keyValueText } from './render/layout.ts';
 import { withUndoCalls } from './render/undo-calls.ts';
 import { addComment, listComments } from '../files/meta/comments.ts';
@@ -53,7 +53,7 @@ export const listCommentsTool = defineTool({
   effect: 'read',
   title: 'List comments',
   summary: 'Read the comments on a file or folder, newest first.',
-  input: { file_path, limit: limited('comments', 1, 1000).default(50) },
+  input: { file_path: readPath('path of a file or folder'), limit: limited('comments', 1, 1000).default(50) },
   run: async ({ file_path: path, limit }, { workspace, signal }) =>
     listComments(workspace, path, limit, { signal }),
 });

@@ -3,7 +3,7 @@ import { parseDate } from '../files/search/dates.ts';
 import type { EntryRow } from '../files/entry/entry.ts';
 import { asDepth, listFolder } from '../files/list/list.ts';
 import { defineTool } from './define.ts';
-import { flag, integer, limited, optionalRemotePath, remotePaths } from './parameters.ts';
+import { flag, integer, limited, optionalReadPath, readPathOrPaths } from './parameters.ts';
 import { connectionText, hitsText, listingText } from './render/layout.ts';
 import { asList, batchResult, batchSchema, batchText } from './render/batch-result.ts';
 import { testConnection } from '../files/health/connection.ts';
@@ -51,7 +51,7 @@ export const listFilesTool = defineTool({
   summary:
     'List a folder with sizes and dates. depth above 1 shows the tree below. Use search_files to find by name.',
   input: {
-    folder_path: optionalRemotePath('path from "/"', '/'),
+    folder_path: optionalReadPath('path from "/"', '/'),
     depth: limited('levels below the folder', 1, 5).default(1),
     type,
     sort_by: sortBy.default('name'),
@@ -80,7 +80,7 @@ export const getFileInfoTool = defineTool({
   title: 'Show a file or folder',
   summary:
     'Everything known about a file or folder: dates, etag, owner, permissions, tags, shares, lock, web page.',
-  input: { file_path: remotePaths('file or folder') },
+  input: { file_path: readPathOrPaths('file or folder') },
   output: batchSchema.omit({ confirm: true }),
   text: batchText(''),
   run: async ({ file_path }, { workspace, signal }) =>
@@ -96,7 +96,7 @@ export const searchFilesTool = defineTool({
     'Find files and folders below a folder by name, type, size, date, tag or favorite. Without a query the newest come first. Names only, not contents.',
   input: {
     query: z.string().default('').describe('part of a name, or a glob such as *.pdf or invoices/2026-*'),
-    folder_path: optionalRemotePath('where to search', '/'),
+    folder_path: optionalReadPath('where to search', '/'),
     type,
     mime_type: z.string().optional().describe('image/* or a full type'),
     min_size: integer('bytes', 0, 2 ** 50).optional(),
@@ -158,7 +158,7 @@ export const searchFileContentsTool = defineTool({
     'Find lines inside the text files below a folder, and say which files were not searched. Use search_files for names.',
   input: {
     pattern: z.string().describe('text, or with regex an RE2 expression'),
-    folder_path: optionalRemotePath('where to search', '/'),
+    folder_path: optionalReadPath('where to search', '/'),
     file_glob: z.string().default('').describe('names to search in, such as *.md'),
     regex: flag('pattern is a regular expression'),
     case_sensitive: flag('upper and lower case differ'),

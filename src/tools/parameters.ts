@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { parsePath } from '../path.ts';
+import { parseLoosePath, parsePath } from '../path.ts';
 import type { RemotePath } from '../path.ts';
 
 /**
@@ -11,6 +11,7 @@ type Schema = z.core.$ZodType;
 
 const paths = new WeakSet<Schema>();
 const pathLists = new WeakSet<Schema>();
+const readPaths = new WeakSet<Schema>();
 const limits = new WeakSet<Schema>();
 const verbatims = new WeakSet<Schema>();
 
@@ -41,6 +42,11 @@ export function isPathList(schema: Schema | undefined): boolean {
   return schema !== undefined && pathLists.has(peeled(schema));
 }
 
+/** A path of something that is only read, so that one that is not exact can be understood. */
+export function isReadPath(schema: Schema | undefined): boolean {
+  return schema !== undefined && readPaths.has(peeled(schema));
+}
+
 /** A number that is brought within its bounds instead of being refused. */
 export function isLimit(schema: Schema): boolean {
   return limits.has(peeled(schema));
@@ -54,6 +60,11 @@ export function isVerbatim(schema: Schema): boolean {
 /** A path in the Nextcloud, through the guard. */
 export function remotePath(description: string): z.ZodType<RemotePath, string> {
   return marked(z.string().describe(description).transform(parsePath), paths);
+}
+
+/** The same for what is only read: other ways to write a path are understood. */
+export function readPath(description: string): z.ZodType<RemotePath, string> {
+  return marked(z.string().describe(description).transform(parseLoosePath), paths, readPaths);
 }
 
 /** Where something is to be stored. */
@@ -83,16 +94,29 @@ const MOST_PATHS = 100;
 export function remotePaths(
   description: string,
 ): z.ZodType<readonly RemotePath[] | RemotePath, string | string[]> {
-  const path = z.string().transform(parsePath);
-  const schema = z.union([path, z.array(path).min(1).max(MOST_PATHS)]).describe(description);
-  return marked(schema, paths, pathLists);
+  return marked(oneOrMore(description, parsePath), paths, pathLists);
 }
 
-export function optionalRemotePath(
+/** The same for what is only read. */
+export function readPathOrPaths(
+  description: string,
+): z.ZodType<readonly RemotePath[] | RemotePath, string | string[]> {
+  return marked(oneOrMore(description, parseLoosePath), paths, pathLists, readPaths);
+}
+
+function oneOrMore(
+  description: string,
+  parse: (text: string) => RemotePath,
+): z.ZodType<readonly RemotePath[] | RemotePath, string | string[]> {
+  const path = z.string().transform(parse);
+  return z.union([path, z.array(path).min(1).max(MOST_PATHS)]).describe(description);
+}
+
+export function optionalReadPath(
   description: string,
   fallback: string,
 ): z.ZodType<RemotePath, string | undefined> {
-  return remotePath(description).prefault(fallback);
+  return readPath(description).prefault(fallback);
 }
 
 export function flag(description: string): z.ZodDefault<z.ZodBoolean> {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { defineTool } from './define.ts';
-import { integer, limited, remotePath } from './parameters.ts';
+import { integer, limited, readPath } from './parameters.ts';
 import { readBytes } from '../files/read/bytes.ts';
 
 export const readFileTool = defineTool({
@@ -11,7 +11,7 @@ export const readFileTool = defineTool({
   summary:
     'Read a file: text by lines, PDF, Office, e-book, web page, mail or archive as Markdown, a picture as an image. Says where it stands and how to go on. Reads inside archives with archive.zip!/inner/path.',
   input: {
-    file_path: remotePath('path of the file'),
+    file_path: readPath('path of the file'),
     offset: integer(
       'first line, page, slide or row, from 1, negative counts from the end',
       -1e9,
@@ -37,7 +37,7 @@ export const readFileBytesTool = defineTool({
     'Read bytes of any file as base64. Use read_file for text, download_file to store a file on this computer.',
   remotely: { summary: 'Read bytes of any file as base64. Use read_file for text.' },
   input: {
-    file_path: remotePath('path of the file'),
+    file_path: readPath('path of the file'),
     offset: integer('first byte, from 0', 0, 2 ** 50).default(0),
     length: limited('bytes', 1, 524_288).default(65_536),
   },

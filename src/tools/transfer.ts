@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { AppError } from '../errors.ts';
 import type { Downloaded } from '../files/transfer/download.ts';
 import { defineTool } from './define.ts';
-import { flag, limited, remotePath } from './parameters.ts';
+import { flag, limited, readPath } from './parameters.ts';
 import {
   isTransferred,
   progressText,
@@ -21,7 +21,7 @@ export const downloadFileTool = defineTool({
   title: 'Download to this computer',
   summary: 'Store a file or folder of the Nextcloud on this computer, past the conversation.',
   input: {
-    remote_path: remotePath('file or folder'),
+    remote_path: readPath('file or folder'),
     local_path: z.string().describe('place on this computer, in an allowed folder'),
     overwrite: flag('replace existing files'),
   },

@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { defineTool } from './define.ts';
-import { integer, limited, remotePath } from './parameters.ts';
+import { integer, limited, readPath, remotePath } from './parameters.ts';
 import { keyValueText, rowsText } from './render/layout.ts';
 import { withUndoCalls } from './render/undo-calls.ts';
 import { listOldVersions, readOldVersion, restoreOldVersion } from '../files/change/versions.ts';
 
 const version = z.string().describe('version of list_versions');
-const file_path = remotePath('path of the file');
+const file_path = readPath('path of the file');
 
 export const listVersionsTool = defineTool({
   name: 'list_versions',
@@ -45,7 +45,7 @@ export const restoreVersionTool = defineTool({
   effect: 'destroy',
   title: 'Restore an old version',
   summary: 'Make an old version of a file the present one. The present one becomes an old version.',
-  input: { file_path, version },
+  input: { file_path: remotePath('path of the file'), version },
   output: z.object({ path: z.string(), undo: z.string() }),
   text: (result) => `Restored\n${keyValueText(result)}`,
   run: async (input, { workspace, signal }) =>

@@ -94,8 +94,16 @@ async function find(
     if (!isAppError(error, 'not_found') || separator === -1) throw error;
     const archive = parsePath(path.slice(0, separator));
     parts.policy.assertReadable(archive); // a denied glob that matches the archive does not match the path into it
-    return { file: await statCached(parts, archive, call), entry: path.slice(separator + 2) };
+    const file = await statCached(parts, archive, call);
+    if (file.folder) throw notAnArchive(archive, path.replace('!/', '/'));
+    return { file, entry: path.slice(separator + 2) };
   }
+}
+
+function notAnArchive(folder: RemotePath, inside: string): AppError {
+  return new AppError('invalid_input', `${folder} is a folder and not an archive`, {
+    hint: `What is in it has a path such as ${inside}.`,
+  });
 }
 
 // The source of a web page or a mail is text, too; the other formats have only the extracted text.

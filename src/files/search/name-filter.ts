@@ -4,6 +4,7 @@ import type { RemotePath } from '../../path.ts';
 import { baseName } from '../../path.ts';
 import { parseGlob } from './glob.ts';
 import type { GlobAlternative } from './glob.ts';
+import { isLookAlike, plainLook } from '../../text/look-alike.ts';
 import { foldCase, hasForeignCase } from '../../glob/letter-case.ts';
 import { MAX_PATTERN_CHARS } from '../../glob/pattern.ts';
 
@@ -20,8 +21,10 @@ export interface NameFilter {
 /**
  * A part of a name, or a glob: of names (`*.pdf`, `report-202?-*`), or with a slash of paths from the
  * folder on (`invoices/*.pdf`). Upper and lower case are the same, in all alphabets.
+ *
+ * @param byLook characters that look alike are the same, too, for a part of a name
  */
-export function nameFilter(query: string, folder: RemotePath): NameFilter {
+export function nameFilter(query: string, folder: RemotePath, byLook = false): NameFilter {
   const text = query.trim().normalize('NFC');
   if (text === '') return { likes: [], matches: () => true, exact: true };
   if (/\p{Cc}/u.test(text) || !text.isWellFormed())
@@ -33,6 +36,12 @@ export function nameFilter(query: string, folder: RemotePath): NameFilter {
       hint: 'Search for a part of the name.',
     });
   const wanted = foldCase(text);
+  if (byLook)
+    return {
+      likes: [`%${loose(text, true)}%`],
+      matches: (path) => foldCase(plainLook(baseName(path))).includes(foldCase(plainLook(text))),
+      exact: false,
+    };
   if (!/[*?[{/]/.test(text))
     return {
       likes: [`%${loose(text)}%`],
@@ -72,6 +81,12 @@ function toLike({ name }: GlobAlternative): string {
   return pattern;
 }
 
-function loose(text: string): string {
-  return Array.from(text, (char) => (hasForeignCase(char) ? '_' : like(char))).join('');
+function loose(text: string, byLook = false): string {
+  const isOpen = (char: string): boolean => hasForeignCase(char) || (byLook && isLookAlike(char));
+  return Array.from(text, (char) => (isOpen(char) ? '_' : like(char))).join('');
+}
+
+/** Whether names that only look like the query are worth a search of their own: it is a plain part of a name. */
+export function mayLookAlike(query: string): boolean {
+  return !/[*?[{/]/.test(query) && Array.from(query.trim()).some(isLookAlike);
 }

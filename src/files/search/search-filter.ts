@@ -35,9 +35,10 @@ export class SearchFilter {
   readonly #mime: string | undefined;
   readonly #isMime: (mime: string) => boolean;
 
-  constructor(wish: SearchWish) {
+  /** @param byLook see {@link nameFilter} */
+  constructor(wish: SearchWish, byLook = false) {
     this.#wish = wish;
-    this.#names = nameFilter(wish.query, wish.folder);
+    this.#names = nameFilter(wish.query, wish.folder, byLook);
     this.#mime = wish.mime?.trim().toLowerCase();
     this.#isMime = this.#mime === undefined ? () => true : parseMimeGlob(this.#mime);
   }

@@ -4,6 +4,7 @@ import type { Resource } from '../../nextcloud/dav/resource.ts';
 import { findTaggedFiles } from '../../nextcloud/apps/tags.ts';
 import { baseName } from '../../path.ts';
 import type { RemotePath } from '../../path.ts';
+import { mayLookAlike } from './name-filter.ts';
 import { SearchFilter } from './search-filter.ts';
 import type { SearchWish } from './search-filter.ts';
 import { toRow } from '../entry/entry.ts';
@@ -34,8 +35,28 @@ export interface SearchPage extends Omit<ListPage, 'total'> {
 /** Hits to request at once if only some of them will be accepted. A hundred cost a tenth of a request. */
 const ROUND = 2000;
 
-/** Finds files by name and by their properties. */
+/**
+ * Finds files by name and by their properties. Where nothing has the name, what only looks like it is found: a name
+ * may have another space, quote or dash than the one on a keyboard.
+ */
 export async function searchFiles(parts: ListParts, options: SearchOptions, call: Call): Promise<SearchPage> {
+  const page = await searchPage(parts, options, false, call);
+  if (page.entries.length > 0 || options.cursor !== undefined || !mayLookAlike(options.query)) return page;
+  const { next_cursor: next, notes = [], ...alike } = await searchPage(parts, options, true, call);
+  if (alike.entries.length === 0) return page;
+  return {
+    ...alike,
+    complete: alike.complete && next === undefined,
+    notes: ['These names only look like the query: they have other spaces, quotes or dashes.', ...notes],
+  };
+}
+
+async function searchPage(
+  parts: ListParts,
+  options: SearchOptions,
+  byLook: boolean,
+  call: Call,
+): Promise<SearchPage> {
   const { policy } = parts;
   policy.assertListable(options.folder);
   const query = ['search', { ...options, cursor: undefined, limit: undefined }];
@@ -43,6 +64,7 @@ export async function searchFiles(parts: ListParts, options: SearchOptions, call
   const from = readCursor(parts, options, scope);
   const filter = new SearchFilter(
     options.owner === 'me' ? { ...options, owner: await parts.account.confirm(call.signal) } : options,
+    byLook,
   );
   if (options.tag !== undefined) return searchByTag(parts, options, { filter, scope, from }, call);
   const { sortBy, order, limit } = options;

@@ -1,7 +1,8 @@
-import { isLink } from '../../files/context/link.ts';
+import { isDavPath, isLink } from '../../files/context/link.ts';
 import { runParallel } from '../../parallel.ts';
-import { ROOT } from '../../path.ts';
+import { refuseRespelled, ROOT } from '../../path.ts';
 import type { Tool } from '../define.ts';
+import { isReadPath } from '../parameters.ts';
 import { problemsOf, refusal } from './explain.ts';
 import { transportKeys } from './names.ts';
 import { isObject, parsedText, readFields } from './values.ts';
@@ -38,6 +39,8 @@ export async function readArguments(
   const remarks: Remarks = { problems: [], notes: [] };
   const fields = readFields(tool.schema.shape, unwrapped(tool, given), remarks);
   if (remarks.problems.length > 0) throw refusal(tool, remarks.problems);
+  const changed = tool.paths.filter((key) => !isReadPath(tool.input[key]));
+  if (mayReplace(tool, fields)) for (const path of textsIn(fields, changed)) refuseRespelled(path);
   return { input: await checked(tool, fields, resolve, signal), notes: remarks.notes };
 }
 
@@ -78,11 +81,22 @@ function check(tool: Tool, input: Arguments): Record<string, unknown> {
   throw refusal(tool, problemsOf(tool, result.error, input));
 }
 
+function textsIn(input: Arguments, keys: readonly string[]): string[] {
+  return keys.flatMap((key): unknown => input[key]).filter((value) => typeof value === 'string');
+}
+
 function linksIn(tool: Tool, input: Arguments): string[] {
-  return tool.paths
-    .flatMap((key): unknown => input[key])
-    .filter((value) => typeof value === 'string')
-    .filter(isLink);
+  const read = tool.paths.filter((key) => isReadPath(tool.input[key]));
+  return [...textsIn(input, tool.paths).filter(isLink), ...textsIn(input, read).filter(isDavPath)];
+}
+
+/** Parameters with which a tool changes what is there. */
+const replacing = ['overwrite', 'if_match', 'edits'];
+
+function mayReplace({ effect }: Tool, input: Arguments): boolean {
+  return (
+    effect === 'destroy' || replacing.some((key) => ![undefined, false].includes(input[key] as undefined))
+  );
 }
 
 function withPaths(tool: Tool, input: Arguments, paths: ReadonlyMap<string, string>): Arguments {

@@ -1,0 +1,66 @@
+import { isAppError } from '../errors.ts';
+import { findAlike } from '../files/context/alike.ts';
+import { parsePath } from '../path.ts';
+import type { RemotePath } from '../path.ts';
+import { differenceOf } from '../text/look-alike.ts';
+import type { Tool, ToolContext } from './define.ts';
+import { isReadPath } from './parameters.ts';
+
+type Arguments = Readonly<Record<string, unknown>>;
+
+export interface ToolOutcome {
+  readonly result: unknown;
+  /** What was read in place of what was named. */
+  readonly notes: readonly string[];
+}
+
+/** A file or folder that looks like one that does not exist. */
+interface Alike {
+  readonly key: string;
+  readonly given: string;
+  readonly found: string;
+}
+
+/**
+ * Runs a tool. When a path does not exist and one name looks like it, that one is read in its place. A tool that
+ * changes something is only told of it.
+ */
+export async function runTool(tool: Tool, input: Arguments, context: ToolContext): Promise<ToolOutcome> {
+  try {
+    return { result: await tool.run(input, context), notes: [] };
+  } catch (error) {
+    if (!isAppError(error, 'not_found')) throw error;
+    const alike = await lookAround(tool, input, context).catch((cause: unknown) => {
+      if (isAppError(cause) && cause.code !== 'cancelled') return undefined;
+      throw cause;
+    });
+    if (!alike) throw error;
+    const { key, given, found } = alike;
+    const difference = `whose name has ${differenceOf(found, given)}`;
+    if (!isReadPath(tool.input[key]))
+      throw error.restate(error.message, { hint: `There is ${JSON.stringify(found)}, ${difference}.` });
+    const result = await tool.run({ ...input, [key]: found }, context);
+    return { result, notes: [`There is no ${given}. This is ${JSON.stringify(found)}, ${difference}.`] };
+  }
+}
+
+async function lookAround(
+  tool: Tool,
+  input: Arguments,
+  { workspace, signal }: ToolContext,
+): Promise<Alike | undefined> {
+  for (const key of tool.paths) {
+    const given = input[key];
+    if (typeof given !== 'string') continue;
+    const [outer, inner] = splitArchive(given);
+    const found = await findAlike(workspace, outer, { signal });
+    if (found !== undefined) return { key, given, found: found + inner };
+  }
+  return undefined;
+}
+
+/** The file in the Nextcloud, and what names the entry in an archive. */
+function splitArchive(path: string): readonly [RemotePath, string] {
+  const at = path.indexOf('!/');
+  return at === -1 ? [parsePath(path), ''] : [parsePath(path.slice(0, at)), path.slice(at)];
+}
