@@ -15,6 +15,8 @@ import { wholeFile } from './whole-file.ts';
 /** The most bytes of a picture that every client shows: base64 adds a third, and some clients stop at 1 MB. */
 const MAX_BYTES = 600 * 1024;
 const HEAD_BYTES = 64 * 1024;
+/** The longest side in pixels that models accept: a larger picture is refused, and with it the conversation. */
+const MAX_SIDE = 8000;
 const sendable = ['image/png', 'image/jpeg', 'image/gif', 'image/webp'];
 /** Longest sides in pixels, tried in this order until the picture fits. */
 const sides = [1024, 512, 256];
@@ -50,11 +52,16 @@ export async function readPicture(parts: StatParts, file: Resource, call: Call):
   // The server derives the type from the name; the bytes tell what it really is.
   const isPicture =
     found !== undefined && facts?.width !== undefined && facts.height !== undefined && whole !== undefined;
-  if (isPicture && sendable.includes(found.mimeType) && isWhole(whole, found.format))
+  const isTooWide = Math.max(facts?.width ?? 0, facts?.height ?? 0) > MAX_SIDE;
+  if (isPicture && !isTooWide && sendable.includes(found.mimeType) && isWhole(whole, found.format))
     return { ...reading, image: imageBlock({ mime: found.mimeType, bytes: whole }), notes: [] };
   const scaled = await scaledPreview(parts, file, call);
   if (scaled) return { ...reading, image: imageBlock(scaled), notes: ['Scaled down by the server.'] };
-  const damaged = whole ? 'It is damaged or not whole' : 'The server has no preview of it';
+  const damaged = isTooWide
+    ? `It has more than ${MAX_SIDE} pixels on a side, and the server has no smaller preview of it`
+    : whole
+      ? 'It is damaged or not whole'
+      : 'The server has no preview of it';
   return { ...reading, notes: [{ text: `${damaged}, so it cannot be shown.`, remedy: otherwise }] };
 }
 
@@ -83,9 +90,20 @@ async function scaledPreview(parts: StatParts, file: Resource, call: Call): Prom
   for (const side of sides) {
     const preview = await fetchPreview(parts.account, file.fileId, side, call);
     if (!preview || preview.bytes.length === 0) return undefined;
-    if (preview.bytes.length <= MAX_BYTES) return preview;
+    const mime = await shownType(preview.bytes);
+    if (mime === undefined) return undefined;
+    if (preview.bytes.length <= MAX_BYTES) return { ...preview, mime };
   }
   return undefined;
+}
+
+/** The type of a picture that models take, from its bytes: an answer may be labeled as something that it is not. */
+async function shownType(bytes: Buffer): Promise<string | undefined> {
+  const { mimeType, format } = detect(bytes, '');
+  const { width = Infinity, height = Infinity } = await imageFacts(bytes);
+  const isShown =
+    sendable.includes(mimeType) && Math.max(width, height) <= MAX_SIDE && isWhole(bytes, format);
+  return isShown ? mimeType : undefined;
 }
 
 function describe(facts: ImageFacts | undefined): string[] {
