@@ -42,7 +42,9 @@ export async function reconcile<T extends object>(
       if (delay !== undefined) await pause(delay, signal);
       const pauses = once && !isAnswered(error) ? CHECK_PAUSES_MS : [];
       const made = await checkUntilMade(check, pauses, signal).catch((cause: unknown) => {
-        throw isAppError(cause, 'cancelled') ? cause : notKnown(error, remedy);
+        if (isAppError(cause, 'cancelled')) throw cause;
+        // Said in place of the failure: it is probably the reason for it, and nothing works before it is set right.
+        throw isAppError(cause, 'unauthorized') ? notKnown(cause, remedy) : notKnown(error, remedy);
       });
       if (made === 'unclear') throw notKnown(error, remedy);
       if (made !== undefined) return made;

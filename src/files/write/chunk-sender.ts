@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { AppError, isAppError } from '../../errors.ts';
 import type { ChunkedUpload } from '../../nextcloud/dav/chunks.ts';
 import { isLoopbackHost } from '../../nextcloud/address.ts';
+import { hesitant } from '../../nextcloud/transport/body.ts';
 import { backoff } from '../../nextcloud/transport/retry.ts';
 import { runParallel } from '../../parallel.ts';
 import { pause } from '../../pause.ts';
@@ -79,7 +80,7 @@ export class ChunkSender {
   async #send(number: number, signal: AbortSignal): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.#sendOnce(number, signal);
+        return await this.#sendOnce(number, attempt > 1, signal);
       } catch (error) {
         const isTransient = isAppError(error, 'unavailable', 'timeout', 'locked', 'rate_limited');
         if (!isTransient || attempt >= MAX_ATTEMPTS) throw error;
@@ -90,11 +91,14 @@ export class ChunkSender {
     }
   }
 
-  async #sendOnce(number: number, signal: AbortSignal): Promise<void> {
+  async #sendOnce(number: number, isRepeated: boolean, signal: AbortSignal): Promise<void> {
     const { upload, record } = this.#job;
     const length = chunkLength(record, number);
     const hash = createHash('sha1');
-    const body = (): Readable => Readable.from(this.#read(number, hash), { objectMode: false });
+    const body = (): Readable => {
+      const read = this.#read(number, hash);
+      return Readable.from(isRepeated ? hesitant(read) : read, { objectMode: false });
+    };
     const headers = await upload.put({ number, length, body }, this.#isHashed, signal);
     const theirs = this.#isHashed ? headers.get('x-hash-sha1')?.toLowerCase() : undefined;
     if (theirs === undefined || theirs === hash.digest('hex')) return;

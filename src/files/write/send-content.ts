@@ -4,6 +4,7 @@ import { AppError, isAppError } from '../../errors.ts';
 import { isLoopbackHost } from '../../nextcloud/address.ts';
 import type { DavOutcome } from '../../nextcloud/dav/dav-request.ts';
 import { some } from '../../nextcloud/dav/resource.ts';
+import { hesitant } from '../../nextcloud/transport/body.ts';
 import type { RemotePath } from '../../path.ts';
 import { formatBytes } from '../../text/byte-size.ts';
 import type { Call } from '../context/call.ts';
@@ -60,6 +61,7 @@ class SinglePut {
   /** On this computer no network can change a byte, and hashing takes longer than sending. */
   readonly #isHashed: boolean;
   readonly #began = Date.now();
+  #attempts = 0;
 
   constructor(parts: StatParts, write: FileWrite, call: Call) {
     this.#parts = parts;
@@ -102,8 +104,9 @@ class SinglePut {
         // A body shorter than its length makes no new file. If it replaces a file, it would tear that one.
         if (sent === this.#size && !replaces && content instanceof LocalSource) await content.mustBeSame();
       });
-      return Readable.from(counted, { objectMode: false });
+      return Readable.from(this.#attempts > 1 ? hesitant(counted) : counted, { objectMode: false });
     };
+    this.#attempts++;
     const done = await davPut(this.#parts.account, path, {
       ...this.#call,
       length: this.#size,

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../../errors.ts';
 
 /** Content type of a JSON answer. */
@@ -70,6 +71,28 @@ export async function refusePage(method: string, status: number, body: Readable)
       remedy: { kind: 'check-connection' },
     },
   );
+}
+
+const FIRST_BYTES = 16_384;
+const ANSWER_MS = 1000;
+
+/**
+ * A request body that waits for a second after its first bytes. A server or proxy that refuses a request may answer
+ * before it has read the body and then close the connection, which breaks it for whoever is still sending, and the
+ * answer is lost. For a repetition after the connection broke: a refusal comes in that second.
+ */
+export async function* hesitant(body: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let isFirst = true;
+  for await (const piece of body) {
+    if (!isFirst || piece.length === 0) {
+      yield piece;
+      continue;
+    }
+    isFirst = false;
+    yield piece.subarray(0, FIRST_BYTES);
+    await sleep(ANSWER_MS, undefined, { ref: false });
+    if (piece.length > FIRST_BYTES) yield piece.subarray(FIRST_BYTES);
+  }
 }
 
 async function skim(body: Readable, onChunk: (chunk: Buffer) => void): Promise<void> {
