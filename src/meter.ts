@@ -4,9 +4,12 @@ export interface Meter {
   call(tool: string): (outcome: string) => void;
   /** Something was looked for in a cache. */
   cache(name: string, hit: boolean): void;
+  /** Something was rejected because a limit is reached. @param scope whose part of the limit, such as `client` */
+  refused(limit: string, scope: string): void;
 }
 
 export const noMeter: Meter = {
   call: () => () => undefined,
   cache: () => undefined,
+  refused: () => undefined,
 };

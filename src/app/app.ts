@@ -121,12 +121,18 @@ export function createApp(
   const defaults = principalDefaults(config, local);
   const principal = settingsPrincipal(config, defaults);
   const session = open(principal);
-  const table = loginLimits && new SessionTable(loginLimits.openSessions);
+  const table =
+    loginLimits &&
+    new SessionTable({
+      limits: loginLimits.openSessions,
+      onRefused: (scope) => meter.refused('accounts', scope),
+    });
   const logins =
     loginLimits &&
     new LoginSource({
       defaults,
       limits: loginLimits.signIns,
+      onRefused: (scope) => meter.refused('sign_ins', scope),
       check: async ({ username, credentials, signal }) =>
         accountOf({ nextcloud: defaults.nextcloud, username }, credentials, outer).confirm(signal),
       end: (key) => table?.end(key),

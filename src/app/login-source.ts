@@ -8,7 +8,7 @@ import type { CredentialProvider } from '../nextcloud/transport/credentials.ts';
 import { idOf } from './principal.ts';
 import type { Principal, PrincipalDefaults, PrincipalSource } from './principal.ts';
 import { foldName, SignInQueue } from './sign-in-queue.ts';
-import type { SignInAttempt, SignInLimits } from './sign-in-queue.ts';
+import type { SignInAttempt, SignInLimits, SignInScope } from './sign-in-queue.ts';
 
 /** A login name and an app password that came with a request. */
 export interface Login {
@@ -28,6 +28,8 @@ export interface LoginCheck {
 export interface LoginSourceOptions {
   readonly defaults: PrincipalDefaults;
   readonly limits: SignInLimits;
+  /** Called for each login that is not checked because a limit is reached. */
+  readonly onRefused: (scope: SignInScope) => void;
   /** Sends one small request with the login. @returns the user id. @throws AppError `unauthorized` if it is rejected */
   readonly check: (login: LoginCheck) => Promise<string>;
   /** Closes the session of a sign-in that the server has rejected. */
@@ -54,7 +56,7 @@ export class LoginSource implements PrincipalSource<Login> {
 
   constructor(options: LoginSourceOptions) {
     this.#options = options;
-    this.queue = new SignInQueue(options.limits);
+    this.queue = new SignInQueue(options);
   }
 
   /** @throws AppError `unauthorized` for a rejected login, `rate_limited` after too many failures, or the error of the check */

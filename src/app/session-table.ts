@@ -13,6 +13,13 @@ export interface SessionTableLimits {
   readonly graceMs: number;
 }
 
+export interface SessionTableOptions {
+  readonly limits: SessionTableLimits;
+  /** Called for each session that is not opened because the table is full. */
+  readonly onRefused?: (scope: 'principal' | 'total') => void;
+  readonly now?: () => number;
+}
+
 interface Entry {
   readonly session: Session;
   readonly person: string;
@@ -28,13 +35,15 @@ const SWEEP_MS = 60_000;
  */
 export class SessionTable {
   readonly #limits: SessionTableLimits;
+  readonly #onRefused: (scope: 'principal' | 'total') => void;
   readonly #now: () => number;
   /** The least recently used first. */
   readonly #entries = new Map<string, Entry>();
   readonly #sweep = setInterval(() => this.#closeIdle(), SWEEP_MS).unref();
 
-  constructor(limits: SessionTableLimits, now: () => number = Date.now) {
+  constructor({ limits, onRefused = () => undefined, now = Date.now }: SessionTableOptions) {
     this.#limits = limits;
+    this.#onRefused = onRefused;
     this.#now = now;
   }
 
@@ -92,7 +101,8 @@ export class SessionTable {
     const own = [...this.#entries].filter(([, entry]) => entry.person === person);
     const unused = own.find(([, { holds }]) => holds === 0)?.[0];
     if (own.length >= perPerson) {
-      if (unused === undefined)
+      if (unused === undefined) {
+        this.#onRefused('principal');
         throw new AppError(
           'rate_limited',
           `One user can be signed in with ${perPerson} app passwords at once`,
@@ -101,18 +111,21 @@ export class SessionTable {
             hint: 'Close a client that uses another app password.',
           },
         );
+      }
       this.end(unused);
     }
     if (this.#entries.size < total) return;
     const before = this.#now() - graceMs;
     const idle = [...this.#entries].find(([, { holds, usedAt }]) => holds === 0 && usedAt < before)?.[0];
     const victim = unused ?? idle;
-    if (victim === undefined)
+    if (victim === undefined) {
+      this.#onRefused('total');
       throw new AppError('unavailable', 'The maximum number of users is signed in', {
         retryable: true,
         retryAfter: 60,
         hint: 'Try again in some minutes.',
       });
+    }
     this.end(victim);
   }
 

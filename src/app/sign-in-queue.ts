@@ -35,14 +35,29 @@ interface Waiting {
   readonly refuse: (error: AppError) => void;
 }
 
+/** Whose part of a limit is reached; `nextcloud` if the Nextcloud itself asked to wait. */
+export type SignInScope = 'principal' | 'client' | 'total' | 'nextcloud';
+
 /** The logins that share a limit for failures. */
 interface Scope {
+  readonly name: SignInScope;
   readonly most: number;
   readonly includes: (other: SignInAttempt) => boolean;
   readonly refuse: (detail: ErrorDetail) => AppError;
 }
 
-type Verdict = 'begin' | 'wait' | AppError;
+export interface SignInOptions {
+  readonly limits: SignInLimits;
+  readonly onRefused?: (scope: SignInScope) => void;
+  readonly now?: () => number;
+}
+
+interface Refusal {
+  readonly scope: SignInScope;
+  readonly error: AppError;
+}
+
+type Verdict = 'begin' | 'wait' | Refusal;
 
 /** The pause after a 429 without a Retry-After header. */
 const BRAKE_SECONDS = 60;
@@ -55,14 +70,16 @@ const BRAKE_SECONDS = 60;
  */
 export class SignInQueue {
   readonly #limits: SignInLimits;
+  readonly #onRefused: (scope: SignInScope) => void;
   readonly #now: () => number;
   readonly #pending = new Set<SignInAttempt>();
   #failures: Failure[] = [];
   #waiting: Waiting[] = [];
   #pausedUntil = 0;
 
-  constructor(limits: SignInLimits, now: () => number = Date.now) {
+  constructor({ limits, onRefused = () => undefined, now = Date.now }: SignInOptions) {
     this.#limits = limits;
+    this.#onRefused = onRefused;
     this.#now = now;
   }
 
@@ -110,13 +127,17 @@ export class SignInQueue {
       this.#pending.add(attempt);
       return;
     }
-    if (verdict !== 'wait') throw verdict;
+    if (verdict !== 'wait') throw this.#refuse(verdict);
     const same = this.#waiting.filter((other) => other.attempt.client === attempt.client).length;
-    if (this.#waiting.length >= this.#limits.waiting || same >= this.#limits.waitingPerClient)
-      throw new AppError('unavailable', 'Too many logins are waiting to be checked by the Nextcloud', {
-        retryable: true,
-        retryAfter: 5,
-        hint: 'Try again in a moment.',
+    const full = this.#waiting.length >= this.#limits.waiting;
+    if (full || same >= this.#limits.waitingPerClient)
+      throw this.#refuse({
+        scope: full ? 'total' : 'client',
+        error: new AppError('unavailable', 'Too many logins are waiting to be checked by the Nextcloud', {
+          retryable: true,
+          retryAfter: 5,
+          hint: 'Try again in a moment.',
+        }),
       });
     await new Promise<void>((resolve, reject) => {
       this.#waiting.push({ attempt, begin: resolve, refuse: reject });
@@ -132,7 +153,7 @@ export class SignInQueue {
       else if (verdict === 'begin') {
         this.#pending.add(one.attempt);
         one.begin();
-      } else one.refuse(verdict);
+      } else one.refuse(this.#refuse(verdict));
     }
   }
 
@@ -141,25 +162,31 @@ export class SignInQueue {
     const { failedPerName, failedPerClient, failed, atOnce, windowMs } = this.#limits;
     const now = this.#now();
     if (now < this.#pausedUntil)
-      return new AppError(
-        'rate_limited',
-        'The Nextcloud rejects further logins for some time',
-        after(this.#pausedUntil - now),
-      );
+      return {
+        scope: 'nextcloud',
+        error: new AppError(
+          'rate_limited',
+          'The Nextcloud rejects further logins for some time',
+          after(this.#pausedUntil - now),
+        ),
+      };
     const scopes: readonly Scope[] = [
       {
+        name: 'principal',
         most: failedPerName,
         includes: (other) => other.name === name,
         refuse: (detail) =>
           new AppError('rate_limited', 'Several wrong passwords were sent for this login', detail),
       },
       {
+        name: 'client',
         most: failedPerClient,
         includes: (other) => other.client === client,
         refuse: (detail) =>
           new AppError('rate_limited', 'Several failed logins came from this address', detail),
       },
       {
+        name: 'total',
         most: failed,
         includes: () => true,
         refuse: (detail) =>
@@ -167,13 +194,19 @@ export class SignInQueue {
       },
     ];
     let wait = this.#pending.size >= atOnce;
-    for (const { most, includes, refuse } of scopes) {
+    for (const { name: scope, most, includes, refuse } of scopes) {
       const failures = this.#failures.filter(includes);
       const [oldest] = failures;
-      if (oldest && failures.length >= most) return refuse(after(oldest.at + windowMs - now));
+      if (oldest && failures.length >= most)
+        return { scope, error: refuse(after(oldest.at + windowMs - now)) };
       if (failures.length + [...this.#pending].filter(includes).length >= most) wait = true;
     }
     return wait ? 'wait' : 'begin';
+  }
+
+  #refuse({ scope, error }: Refusal): AppError {
+    this.#onRefused(scope);
+    return error;
   }
 
   #forget(): void {

@@ -16,7 +16,7 @@ import { serveConnectionTest } from './http/connection-test.ts';
 import { ConnectionTable } from './http/connections.ts';
 import { boundedMeter, FairShare } from './http/fair-share.ts';
 import { Health } from './http/health.ts';
-import { defaultHttpLimits } from './http/limits.ts';
+import { defaultHttpLimits, namedCaps } from './http/limits.ts';
 import type { HttpLimits } from './http/limits.ts';
 import { Metrics } from './http/metrics.ts';
 import { OriginGuard } from './http/origin-guard.ts';
@@ -88,8 +88,6 @@ export async function startHttp(
   const health = new Health(app);
   const token = settings.auth ? await AccessToken.open(settings, tellToken(announce)) : undefined;
   const { requests, streams } = shares;
-  const admission = new Admission({ app, settings, limits, token, requests, streams });
-  const routes = createRoutes({ admission, streamable, sse, health, token, metrics });
   const server = createHttpServer({
     maxHeaderSize: limits.headerBytes,
     headersTimeout: limits.headersMs,
@@ -99,7 +97,9 @@ export async function startHttp(
   });
   // Node.js ignores the headers above this number. One more is read, so that the router can reject the request.
   server.maxHeadersCount = limits.headerCount + 1;
-  const connections = new ConnectionTable(server, limits);
+  const connections = new ConnectionTable(server, { limits, onDropped: () => metrics.droppedConnection() });
+  const admission = new Admission({ app, settings, limits, token, requests, streams, connections });
+  const routes = createRoutes({ admission, streamable, sse, health, token, metrics });
   const router = new HttpRouter({
     routes,
     probes,
@@ -119,6 +119,7 @@ export async function startHttp(
     sign_ins_failed: ['Failed logins in the last half hour', () => app.logins?.queue.failures ?? 0],
   };
   for (const [name, [help, read]] of Object.entries(watched)) metrics.watch(name, help, read);
+  for (const { limit, scope, most } of namedCaps(limits)) metrics.cap(limit, scope, most);
   server.on('request', (request, response) => {
     router.serve(request, response).catch((error: unknown) => {
       log.error({ err: error }, 'unexpected error');
@@ -133,7 +134,7 @@ export async function startHttp(
         }),
       );
     });
-    server.listen(settings.port, settings.host, resolve);
+    server.listen({ port: settings.port, host: settings.host, backlog: limits.backlog }, resolve);
   });
   const { port } = server.address() as AddressInfo;
   const url = `http://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${port}`;

@@ -15,7 +15,7 @@ describe('the table of sessions', () => {
     table.open({ id, key }, create(key));
 
   it('closes nothing that somebody holds, and refuses whoever comes last', () => {
-    const table = new SessionTable(limits, () => now);
+    const table = new SessionTable({ limits, now: () => now });
     const first = open(table, 'alice', 'a1');
     const release = table.hold({ key: 'a1' });
     open(table, 'bob', 'b1');
@@ -36,7 +36,7 @@ describe('the table of sessions', () => {
 
   it("replaces a person's own oldest one", () => {
     closed.length = 0;
-    const table = new SessionTable(limits, () => now);
+    const table = new SessionTable({ limits, now: () => now });
     open(table, 'alice', 'a1');
     open(table, 'alice', 'a2');
     open(table, 'bob', 'b1');

@@ -8,7 +8,7 @@ const refuse = async (): Promise<never> => Promise.reject(new AppError('unauthor
 
 describe('the queue of logins to be tried', () => {
   it('tries so many at a time, and lets so many wait', async () => {
-    const queue = new SignInQueue(limits);
+    const queue = new SignInQueue({ limits });
     const ends: (() => void)[] = [];
     const begin = async (client: string): Promise<string> =>
       queue.run({ name: `${ends.length}`, client }, async () => {
@@ -30,7 +30,7 @@ describe('the queue of logins to be tried', () => {
 
   it('forgets failures after the window', async () => {
     let now = 0;
-    const queue = new SignInQueue(limits, () => now);
+    const queue = new SignInQueue({ limits, now: () => now });
     const attempt = (name: string, client: string): Promise<never> => queue.run({ name, client }, refuse);
     for (let index = 0; index < limits.failedPerName; index++)
       await expect(attempt('alice', `${index}`)).rejects.toThrow('wrong');
@@ -44,7 +44,7 @@ describe('the queue of logins to be tried', () => {
 
   it('stops for as long as the Nextcloud says when it refuses more', async () => {
     let now = 0;
-    const queue = new SignInQueue(limits, () => now);
+    const queue = new SignInQueue({ limits, now: () => now });
     const attempt = { name: 'alice', client: 'x' };
     const braked = new AppError('rate_limited', 'too many', { retryAfter: 20 });
     await expect(queue.run(attempt, async () => Promise.reject(braked))).rejects.toBe(braked);

@@ -8,6 +8,7 @@ import { Secret } from '../../log.ts';
 import type { Session } from '../../mcp/session.ts';
 import { refuseLarge } from './body.ts';
 import { clientAddress, isPrivate } from './client.ts';
+import type { ConnectionTable } from './connections.ts';
 import type { FairShare, Holder } from './fair-share.ts';
 import { HttpError } from './http-error.ts';
 import type { HttpLimits } from './limits.ts';
@@ -63,6 +64,7 @@ export interface AdmissionOptions {
   readonly token: AccessToken | undefined;
   readonly requests: FairShare;
   readonly streams: FairShare;
+  readonly connections: ConnectionTable;
 }
 
 /** Finds out who a request is for, and counts it against the limits until its response has ended. */
@@ -80,12 +82,13 @@ export class Admission {
    * @throws AppError when the Nextcloud does not confirm the login
    */
   async admit(request: IncomingMessage, response: ServerResponse): Promise<Caller> {
-    const { app, settings, limits, token, requests, streams } = this.#options;
+    const { app, settings, limits, token, requests, streams, connections } = this.#options;
     await token?.check(request);
     refuseLarge(request, limits.bodyBytes);
     const principal = await this.#source.principalOf(request);
     // The client can disconnect while its login is checked. Then no event would follow that ends the counting.
     if (request.socket.destroyed) throw new HttpError(400, 'The client has gone');
+    connections.admit(request.socket);
     const client = clientAddress(request, settings.trustProxy);
     const holder = { client, principal: settings.accounts === 'header' ? principal.id : client };
     const share = opensStream(request) ? streams : requests;

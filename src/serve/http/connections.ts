@@ -3,22 +3,31 @@ import type { Socket } from 'node:net';
 import { networkOf } from './client.ts';
 import type { HttpLimits } from './limits.ts';
 
+export interface ConnectionTableOptions {
+  readonly limits: Pick<HttpLimits, 'connections' | 'probeConnections'>;
+  /** Called when an idle connection is closed for another one. */
+  readonly onDropped?: () => void;
+}
+
 /**
- * Limits the number of open connections. Above the limit it closes an idle one: first connections that never sent a
- * request, then those that wait for the next request, each time the oldest of the client with most connections. So
- * idle connections cannot lock other clients out. While all connections are in use it accepts some more for the
- * health endpoints and the metrics.
+ * Limits the number of open connections. Above the limit it closes an idle one, so that idle connections cannot lock
+ * other clients out: see {@link ConnectionTable.admit} for whose. While all connections are in use it accepts some
+ * more for the health endpoints and the metrics.
  */
 export class ConnectionTable {
-  readonly #limits: Pick<HttpLimits, 'connections' | 'probeConnections'>;
+  readonly #options: ConnectionTableOptions;
   readonly #open = new Map<Socket, string>();
-  readonly #perClient = new Map<string, number>();
+  /** Connections that have not sent a request yet, the oldest first. */
   readonly #silent = new Set<Socket>();
+  /** Connections that wait for the next request, the longest waiting first. */
   readonly #idle = new Set<Socket>();
   readonly #surplus = new Set<Socket>();
+  /** Connections that carried a request of a known caller, and their number by client. */
+  readonly #admitted = new Set<Socket>();
+  readonly #admittedOf = new Map<string, number>();
 
-  constructor(server: Server, limits: Pick<HttpLimits, 'connections' | 'probeConnections'>) {
-    this.#limits = limits;
+  constructor(server: Server, options: ConnectionTableOptions) {
+    this.#options = options;
     server.on('connection', (socket) => this.#add(socket));
     server.on('request', ({ socket }, response) => {
       this.#silent.delete(socket);
@@ -33,9 +42,21 @@ export class ConnectionTable {
     return this.#open.size;
   }
 
+  /**
+   * A request of a known caller came over this connection. For a new connection, those of clients without a known
+   * caller are closed first. An attacker with many addresses has few connections from each: so the number for one
+   * client alone does not tell who is a stranger.
+   */
+  admit(socket: Socket): void {
+    const client = this.#open.get(socket);
+    if (client === undefined || this.#admitted.has(socket)) return;
+    this.#admitted.add(socket);
+    this.#admittedOf.set(client, (this.#admittedOf.get(client) ?? 0) + 1);
+  }
+
   /** Whether the connection is above the limit, and can only be used for the health endpoints and the metrics. */
   isSurplus(socket: Socket): boolean {
-    if (this.#regular < this.#limits.connections) this.#surplus.delete(socket);
+    if (this.#regular < this.#options.limits.connections) this.#surplus.delete(socket);
     return this.#surplus.has(socket);
   }
 
@@ -45,26 +66,26 @@ export class ConnectionTable {
   }
 
   #add(socket: Socket): void {
-    const client = networkOf(socket.remoteAddress ?? '');
-    this.#open.set(socket, client);
+    const { connections, probeConnections } = this.#options.limits;
+    this.#open.set(socket, networkOf(socket.remoteAddress ?? ''));
     this.#silent.add(socket);
-    this.#perClient.set(client, (this.#perClient.get(client) ?? 0) + 1);
     socket.once('close', () => this.#remove(socket));
-    if (this.#regular <= this.#limits.connections) return;
-    const idle = this.#mostIdle((other) => other !== socket && !this.#surplus.has(other));
+    if (this.#regular <= connections) return;
+    const idle = this.#dispensable((other) => other !== socket && !this.#surplus.has(other));
     if (idle) {
       this.#drop(idle);
       return;
     }
     this.#surplus.add(socket);
-    if (this.#surplus.size > this.#limits.probeConnections)
-      this.#drop(this.#mostIdle((other) => other !== socket && this.#surplus.has(other)) ?? socket);
+    if (this.#surplus.size > probeConnections)
+      this.#drop(this.#dispensable((other) => other !== socket && this.#surplus.has(other)) ?? socket);
   }
 
   // Removes it at once: many connections can arrive before its close event.
   #drop(socket: Socket): void {
     this.#remove(socket);
     socket.destroy();
+    this.#options.onDropped?.();
   }
 
   #remove(socket: Socket): void {
@@ -72,24 +93,46 @@ export class ConnectionTable {
     if (client === undefined) return;
     this.#open.delete(socket);
     for (const set of [this.#silent, this.#idle, this.#surplus]) set.delete(socket);
-    const left = (this.#perClient.get(client) ?? 1) - 1;
-    if (left > 0) this.#perClient.set(client, left);
-    else this.#perClient.delete(client);
+    if (!this.#admitted.delete(socket)) return;
+    const left = (this.#admittedOf.get(client) ?? 1) - 1;
+    if (left > 0) this.#admittedOf.set(client, left);
+    else this.#admittedOf.delete(client);
   }
 
-  /** The oldest idle connection of the client with most connections. */
-  #mostIdle(eligible: (socket: Socket) => boolean): Socket | undefined {
-    for (const set of [this.#silent, this.#idle]) {
-      let found: Socket | undefined;
-      let most = 0;
-      for (const socket of set) {
-        const count = this.#perClient.get(this.#open.get(socket) ?? '') ?? 0;
-        if (count <= most || !eligible(socket)) continue;
-        found = socket;
-        most = count;
-      }
-      if (found) return found;
+  /**
+   * The idle connection that can best be done without: of strangers before that of a client with a known caller; one
+   * that never sent a request before one that did, and before one that a known caller used.
+   */
+  #dispensable(eligible: (socket: Socket) => boolean): Socket | undefined {
+    const ranks: Socket[][] = [[], [], [], [], []];
+    const sort = (sockets: Iterable<Socket>, rank: (socket: Socket) => number): void => {
+      for (const socket of sockets) if (eligible(socket)) ranks[rank(socket)]?.push(socket);
+    };
+    sort(this.#silent, (socket) => (this.#isKnown(socket) ? 2 : 0));
+    const [first = []] = ranks;
+    if (first.length > 0) return this.#oldestOfMost(first);
+    sort(this.#idle, (socket) => (this.#admitted.has(socket) ? 4 : this.#isKnown(socket) ? 3 : 1));
+    return this.#oldestOfMost(ranks.find((sockets) => sockets.length > 0) ?? []);
+  }
+
+  /** Whether the client of the connection has one that a known caller used. */
+  #isKnown(socket: Socket): boolean {
+    return this.#admittedOf.has(this.#open.get(socket) ?? '');
+  }
+
+  /** The oldest of the client with most of them. The younger half is spared: a request may be on its way. */
+  #oldestOfMost(sockets: readonly Socket[]): Socket | undefined {
+    const counts = new Map<string, number>();
+    const clientOf = (socket: Socket): string => this.#open.get(socket) ?? '';
+    for (const socket of sockets) counts.set(clientOf(socket), (counts.get(clientOf(socket)) ?? 0) + 1);
+    let found: Socket | undefined;
+    let most = 0;
+    for (const socket of sockets.slice(0, Math.ceil(sockets.length / 2))) {
+      const count = counts.get(clientOf(socket)) ?? 0;
+      if (count <= most) continue;
+      found = socket;
+      most = count;
     }
-    return undefined;
+    return found;
   }
 }

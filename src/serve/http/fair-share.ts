@@ -102,6 +102,7 @@ export function boundedMeter(meter: Meter, share: FairShare, holder: Holder): Me
       };
     },
     cache: (name, hit) => meter.cache(name, hit),
+    refused: (limit, scope) => meter.refused(limit, scope),
   };
 }
 

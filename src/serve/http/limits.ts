@@ -16,6 +16,11 @@ export interface HttpLimits extends LoginLimits {
   readonly connections: number;
   /** Connections above this limit, on which only the health endpoints and the metrics answer. */
   readonly probeConnections: number;
+  /**
+   * Connections that the system accepts before the server has taken them; Linux allows at most net.core.somaxconn. When
+   * there is no room, the client tries again after 1, 3 and 7 seconds. The default of Node.js is 511.
+   */
+  readonly backlog: number;
   /** Requests that are not answered yet, without open streams. */
   readonly requests: Cap;
   /** Running calls of tools, including those whose client has disconnected. */
@@ -47,6 +52,7 @@ const MINUTE = 60_000;
 export const defaultHttpLimits: HttpLimits = {
   connections: 1000,
   probeConnections: 32,
+  backlog: 4096,
   requests: { perPrincipal: 64, perClient: 256, total: 512 },
   calls: { perPrincipal: 64, perClient: 256, total: 512 },
   streams: { perPrincipal: 64, perClient: 256, total: 512 },
@@ -74,3 +80,34 @@ export const defaultHttpLimits: HttpLimits = {
   idleMs: 30_000,
   drainMs: 25_000,
 };
+
+/** One number of the limits, under the labels that the metrics have for it. */
+export interface NamedCap {
+  readonly limit: string;
+  readonly scope: 'principal' | 'client' | 'total';
+  readonly most: number;
+}
+
+/** What is counted for each caller, each client address and in total. */
+export function namedCaps(limits: HttpLimits): NamedCap[] {
+  const { openSessions, signIns, connections } = limits;
+  const caps: Readonly<Record<string, Partial<Cap>>> = {
+    requests: limits.requests,
+    calls: limits.calls,
+    streams: limits.streams,
+    sessions: limits.sessions,
+    accounts: { perPrincipal: openSessions.perPerson, total: openSessions.total },
+    sign_ins: {
+      perPrincipal: signIns.failedPerName,
+      perClient: signIns.failedPerClient,
+      total: signIns.failed,
+    },
+    connections: { total: connections },
+  };
+  return Object.entries(caps).flatMap(([limit, { perPrincipal, perClient, total }]) =>
+    (['principal', 'client', 'total'] as const).flatMap((scope) => {
+      const most = { principal: perPrincipal, client: perClient, total }[scope];
+      return most === undefined ? [] : [{ limit, scope, most }];
+    }),
+  );
+}

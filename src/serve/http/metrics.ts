@@ -29,6 +29,13 @@ export class Metrics implements Meter {
     'limit',
     'scope',
   ]);
+  readonly #caps = new Gauge({
+    name: `${PREFIX}limit`,
+    help: 'What is allowed at the same time; failed logins within half an hour',
+    labelNames: ['limit', 'scope'],
+    registers: [this.registry],
+  });
+  readonly #dropped = this.#counter('connections_dropped_total', 'Idle connections closed to make room', []);
   readonly #upstream = this.#counter('upstream_requests_total', 'Requests to the Nextcloud', [
     'method',
     'status',
@@ -97,6 +104,16 @@ export class Metrics implements Meter {
   /** Counts a request that was rejected because a limit is reached. */
   refused(limit: string, scope: string): void {
     this.#refused.inc({ limit, scope });
+  }
+
+  /** Shows how many of something are allowed, so that an alert can compare it with the number in use. */
+  cap(limit: string, scope: string, most: number): void {
+    this.#caps.set({ limit, scope }, most);
+  }
+
+  /** Counts an idle connection that was closed to make room for another one. */
+  droppedConnection(): void {
+    this.#dropped.inc();
   }
 
   /** A gauge whose value is read when the metrics are requested. */

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import type { Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { defaultHttpLimits } from '../../../src/serve/http/limits.ts';
 import type { HttpLimits } from '../../../src/serve/http/limits.ts';
@@ -70,6 +72,10 @@ describe('a signed-in person goes on working', () => {
     );
     expect(answers).not.toContain(429);
     expect(await figure(house, 'accounts')).toBe(1);
+    const { text: told } = await house.send('/metrics', { headers: { authorization: `Bearer ${TOKEN}` } });
+    expect(told).toMatch(/limit_refusals_total\{limit="sign_ins",scope="(client|total)"\} [1-9]/);
+    expect(told).toContain(`limit{limit="sign_ins",scope="total"} ${defaultHttpLimits.signIns.failed}`);
+    expect(told).not.toMatch(/nobody|made-up/);
     expect(await figure(house, 'sessions')).toBe(0);
     expect(await figure(house, 'streams')).toBe(0);
     hostile.close();
@@ -147,6 +153,48 @@ describe('a signed-in person goes on working', () => {
     expect(work.calls).toBeGreaterThan(2);
     expect(await figure(house, 'connections')).toBeLessThanOrEqual(300);
   });
+
+  it(
+    'on connections of their own while strangers come from many addresses',
+    { timeout: 60_000 },
+    async () => {
+      await open({ connections: 40, headersMs: 60_000, requestMs: 60_000 });
+      const request = (headers: string): string => {
+        const body = rpcBody('tools/list');
+        return `POST /mcp HTTP/1.1\r\n${headers}Content-Length: ${body.length}\r\n\r\n${body}`;
+      };
+      const login = `X-Nextcloud-Username: alice\r\nX-Nextcloud-Password: ${alice.password}\r\n`;
+      const person = new HostileClient(house.port, 1);
+      const strangers = Array.from({ length: 60 }, (_, index) => new HostileClient(house.port, 2 + index));
+      const answered = async (socket: Socket): Promise<string> =>
+        Promise.race([once(socket, 'data').then(String), once(socket, 'close').then(() => 'closed')]);
+      // One connection that waits for the next request, and two that are about to send their first.
+      const used = await person.stall(request(head + login));
+      expect(await answered(used)).toMatch(/^HTTP\/1\.1 200 /);
+      await repeatAtOnce(
+        30,
+        10,
+        async (index) => void (await strangers[index]?.stall('POST /mcp HTTP/1.1\r\n')),
+      );
+      const fresh = [await person.stall(''), await person.stall('')];
+      await repeatAtOnce(15, 5, async (index) => {
+        const stranger = await strangers[30 + index]?.stall(request('Host: localhost\r\n'));
+        if (stranger) expect(await answered(stranger)).toMatch(/^HTTP\/1\.1 (401|503) /);
+      });
+      await repeatAtOnce(
+        15,
+        5,
+        async (index) => void (await strangers[45 + index]?.stall('POST /mcp HTTP/1.1\r\n')),
+      );
+      expect(await figure(house, 'connections')).toBeLessThanOrEqual(41);
+      expect(await figure(house, 'connections_dropped_total')).toBeGreaterThan(0);
+      for (const socket of [used, ...fresh]) {
+        if (!socket.destroyed) socket.write(request(head + login));
+        expect(socket.destroyed ? 'closed' : await answered(socket)).toMatch(/^HTTP\/1\.1 200 /);
+      }
+      for (const client of [person, ...strangers]) client.close();
+    },
+  );
 
   it('while calls are made whose client has gone, or does not wait', async () => {
     await open({ calls: { perPrincipal: 2, perClient: 10, total: 10 } });
