@@ -23,15 +23,19 @@ export class Member {
     this.#end = end;
   }
 
-  /** Every second client uses the older SDK, with a session. */
-  static async join(url: string, index: number): Promise<Member> {
+  /** Every second client uses the older SDK, with a session. @param headers of every request, beside the token */
+  static async join(
+    url: string,
+    index: number,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<Member> {
     const localAddress = `127.0.${1 + Math.floor(index / 250)}.${1 + (index % 250)}`;
     const agent = new Agent({
       connections: 4,
       ...(process.platform === 'linux' ? { localAddress } : {}),
     });
     const options = {
-      requestInit: { headers: { authorization: `Bearer ${TOKEN}` } },
+      requestInit: { headers: { authorization: `Bearer ${TOKEN}`, ...headers } },
       fetch: (async (address: string | URL, init?: RequestInit) =>
         undiciFetch(address, { ...(init as object), dispatcher: agent })) as unknown as typeof fetch,
     };
