@@ -40,8 +40,8 @@ export class Streamable {
     const named = Object.assign(request, { auth: caller.asAuth(), method, url });
     if (method !== 'POST') return this.#stateless(named, response);
     const body = await readJsonRequest(request, this.#limits);
-    // The current revision sends the method in a header; only a request without it can be an `initialize`.
-    if (headers['mcp-method'] === undefined && isInitializeRequest(body))
+    // Some clients name the method in a header at every revision. Where it is another one, the body is not looked at.
+    if ((headers['mcp-method'] ?? 'initialize') === 'initialize' && isInitializeRequest(body))
       return this.sessions.begin(request, response, caller, body);
     return this.#stateless(named, response, body);
   }
