@@ -84,7 +84,7 @@ export async function startHttp(
     (({ session, tools, holder }: Caller): McpServer =>
       createServer({ ...session, meter: boundedMeter(session.meter, shares.calls, holder) }, tools));
   const streamable = new Streamable({ createServer: makeServer, limits, share: shares.sessions, log });
-  const sse = settings.sse ? new Sse(makeServer, limits) : undefined;
+  const sse = settings.sse ? new Sse(makeServer, limits.body) : undefined;
   const health = new Health(app);
   const token = settings.auth ? await AccessToken.open(settings, tellToken(announce)) : undefined;
   const { requests, streams } = shares;

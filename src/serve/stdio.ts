@@ -1,9 +1,15 @@
+import type { JSONRPCMessage } from '@modelcontextprotocol/server';
 import { serveStdio, StdioServerTransport } from '@modelcontextprotocol/server/stdio';
 import { createApp } from '../app/app.ts';
 import type { Config } from '../config/config.ts';
 import type { Log } from '../log.ts';
 import { createServer } from '../mcp/server.ts';
+import { messageLimits } from '../text/json-measure.ts';
+import type { JsonLimits } from '../text/json-measure.ts';
 import { EXIT_MS, exitWithin } from './exit-deadline.ts';
+import { MessageGuard } from './message-guard.ts';
+
+const STDIO_LIMITS: JsonLimits = { ...messageLimits, bytes: 10 * 1024 * 1024 };
 
 /** Serves one assistant over stdin and stdout until it closes stdin. */
 export async function runStdio(config: Config, log: Log): Promise<void> {
@@ -12,7 +18,7 @@ export async function runStdio(config: Config, log: Log): Promise<void> {
   if (unusable) log.warn(unusable.message);
   for (const warning of config.warnings) log.warn(warning);
   if (!config.verifySsl) log.warn('NEXTCLOUD_VERIFY_SSL is false: any certificate is accepted');
-  const transport = new Wire();
+  const transport = new Wire(log);
   const ended = new Promise<void>((resolve) => {
     // Before the protocol cancels the running calls: a transfer is suspended, so that it can resume, and not cancelled.
     const end = (): void => {
@@ -34,12 +40,34 @@ export async function runStdio(config: Config, log: Log): Promise<void> {
   await app.close();
 }
 
-/** Says that it closes before the protocol cancels what is running: also when the client closed its end of stdout. */
+/**
+ * Standard input and output, with the guard before what parses. Says that it closes before the protocol cancels what is
+ * running: also when the client closed its end of stdout.
+ */
 class Wire extends StdioServerTransport {
+  readonly #guard: MessageGuard;
   closing: () => void = () => undefined;
+
+  constructor(log: Log) {
+    const guard = new MessageGuard(STDIO_LIMITS, (refusal) => {
+      log.warn({ reason: refusal.error.message }, 'message refused');
+      // The type of the SDK has no error without an id, which JSON-RPC has.
+      this.send(refusal as JSONRPCMessage).catch(() => undefined);
+    });
+    super(guard, process.stdout, { maxBufferSize: STDIO_LIMITS.bytes });
+    this.#guard = guard;
+  }
+
+  override async start(): Promise<void> {
+    await super.start();
+    process.stdin.on('error', (error) => this.onerror?.(error));
+    process.stdin.pipe(this.#guard);
+  }
 
   override async close(): Promise<void> {
     this.closing();
     await super.close();
+    process.stdin.unpipe(this.#guard).pause();
+    this.#guard.destroy();
   }
 }

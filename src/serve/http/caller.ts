@@ -59,7 +59,7 @@ export class Caller implements CallerParts {
 export interface AdmissionOptions {
   readonly app: App;
   readonly settings: HttpSettings;
-  readonly limits: Pick<HttpLimits, 'bodyBytes'>;
+  readonly limits: Pick<HttpLimits, 'body'>;
   /** Absent if no token is required. */
   readonly token: AccessToken | undefined;
   readonly requests: FairShare;
@@ -84,7 +84,7 @@ export class Admission {
   async admit(request: IncomingMessage, response: ServerResponse): Promise<Caller> {
     const { app, settings, limits, token, requests, streams, connections } = this.#options;
     await token?.check(request);
-    refuseLarge(request, limits.bodyBytes);
+    refuseLarge(request, limits.body);
     const principal = await this.#source.principalOf(request);
     // The client can disconnect while its login is checked. Then no event would follow that ends the counting.
     if (request.socket.destroyed) throw new HttpError(400, 'The client has gone');

@@ -2,12 +2,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import * as z from 'zod';
 import { isAppError } from '../../errors.ts';
 import { testConnection } from '../../files/health/connection.ts';
+import type { JsonLimits } from '../../text/json-measure.ts';
 import { readJsonRequest } from './body.ts';
-import type { JsonLimits } from './body.ts';
 import type { Caller } from './caller.ts';
 import { HttpError, sendJson } from './http-error.ts';
 
-const LIMITS: JsonLimits = { bodyBytes: 16 * 1024, jsonDepth: 10, jsonValues: 100 };
+const LIMITS: JsonLimits = { bytes: 16 * 1024, depth: 10, values: 100, keys: 100 };
 const asked = z.object({ service_name: z.literal('nextcloud') });
 
 /**

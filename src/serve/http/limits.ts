@@ -1,4 +1,6 @@
 import type { LoginLimits } from '../../app/app.ts';
+import { messageLimits } from '../../text/json-measure.ts';
+import type { JsonLimits } from '../../text/json-measure.ts';
 
 /** The maximum number of something at the same time. */
 export interface Cap {
@@ -30,11 +32,8 @@ export interface HttpLimits extends LoginLimits {
   /** Open sessions of revisions before 2026-07-28. */
   readonly sessions: Cap;
   readonly sessionIdleMs: number;
-  readonly bodyBytes: number;
-  /** Nesting depth of the JSON of a request. It is limited so that recursive code cannot overflow the stack later. */
-  readonly jsonDepth: number;
-  /** Values and keys in the JSON of a request. */
-  readonly jsonValues: number;
+  /** For the body of a request. */
+  readonly body: JsonLimits;
   readonly headerBytes: number;
   readonly headerCount: number;
   /** Time to receive the headers of a request. */
@@ -70,9 +69,7 @@ export const defaultHttpLimits: HttpLimits = {
     windowMs: 31 * MINUTE,
     answerMs: 20_000,
   },
-  bodyBytes: 4 * 1024 * 1024,
-  jsonDepth: 200,
-  jsonValues: 100_000,
+  body: { ...messageLimits, bytes: 4 * 1024 * 1024 },
   headerBytes: 16 * 1024,
   headerCount: 100,
   headersMs: 10_000,

@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { measureJson } from '../../../src/serve/http/body.ts';
 import { networkOf } from '../../../src/serve/http/client.ts';
 import { TOKEN } from '../../support/line.ts';
 import { HostileClient } from './hostile-client.ts';
@@ -43,6 +42,7 @@ describe('the limits of every POST', () => {
     ['deep objects', params(`${'{"a":'.repeat(500)}1${'}'.repeat(500)}`), 400],
     ['too many values', params(`[${'0,'.repeat(200_000)}0]`), 413],
     ['too many keys', params(`{${'"":0,'.repeat(200_000)}"":0}`), 413],
+    ['too many keys in one object', params(`{${'"":0,'.repeat(2000)}"":0}`), 413],
     ['too many bytes', params(JSON.stringify('x'.repeat(5_000_000))), 413],
     ['what is no JSON', '{"jsonrpc":', 400],
     ['null', 'null', 400],
@@ -58,26 +58,6 @@ describe('the limits of every POST', () => {
     const { 'a request in a session': target } = targets;
     const fits = params(`[${'0,'.repeat(50_000)}0]`);
     expect((await hostile.post('/mcp', fits, target?.headers ?? {})).status).toBe(200);
-  });
-
-  it('measure JSON as it would be parsed', () => {
-    const measured = (text: string): unknown => measureJson(Buffer.from(text));
-    expect(measured('1')).toEqual({ depth: 0, values: 1 });
-    expect(measured('"[[[[,,,,"')).toEqual({ depth: 0, values: 1 });
-    expect(measured(String.raw`"\"[[" `)).toEqual({ depth: 0, values: 1 });
-    expect(measured(String.raw`["\\",[[]]]`)).toMatchObject({ depth: 3 });
-    expect(measured('[[],[],[]]')).toMatchObject({ depth: 2 });
-  });
-
-  it('take four megabytes in a moment', () => {
-    for (const piece of ['[', '{"a":', '"\\"",', '\\', '"', 'x']) {
-      const bytes = Buffer.alloc(4 * 1024 * 1024, piece);
-      measureJson(bytes.subarray(0, 100_000));
-      const started = process.threadCpuUsage();
-      measureJson(bytes);
-      const { user, system } = process.threadCpuUsage(started);
-      expect((user + system) / 1000).toBeLessThan(50);
-    }
   });
 });
 

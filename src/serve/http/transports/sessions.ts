@@ -65,7 +65,7 @@ export class Sessions {
       const server = createServer(caller);
       const transport = new NodeStreamableHTTPServerTransport({
         sessionIdGenerator: randomUUID,
-        maxRequestBodySize: limits.bodyBytes,
+        maxRequestBodySize: limits.body.bytes,
         onsessioninitialized: (id) => {
           begun = true;
           this.#open.set(id, { transport, server, caller, release: releaseAll, usedAt: Date.now() });
@@ -85,7 +85,8 @@ export class Sessions {
     const open = this.#open.get(id);
     if (!open?.caller.is(caller)) throw new HttpError(404, 'Session not found', {}, -32_001);
     this.#use(id, open);
-    const body = request.method === 'POST' ? await readJsonRequest(request, this.#options.limits) : undefined;
+    const body =
+      request.method === 'POST' ? await readJsonRequest(request, this.#options.limits.body) : undefined;
     await open.transport.handleRequest(request, response, body);
   }
 

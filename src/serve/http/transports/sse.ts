@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { McpServer } from '@modelcontextprotocol/server';
 import type { SSEServerTransport } from '@modelcontextprotocol/server-legacy/sse';
+import type { JsonLimits } from '../../../text/json-measure.ts';
 import { readJsonRequest } from '../body.ts';
-import type { JsonLimits } from '../body.ts';
 import type { Caller } from '../caller.ts';
 import { HttpError } from '../http-error.ts';
 

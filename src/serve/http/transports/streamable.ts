@@ -21,7 +21,7 @@ export class Streamable {
   constructor(options: SessionsOptions) {
     const { createServer, limits, log } = options;
     const onerror = (error: Error): void => log.debug({ err: error }, 'protocol error');
-    const maxRequestBodySize = limits.bodyBytes;
+    const maxRequestBodySize = limits.body.bytes;
     const { total: maxSubscriptions } = limits.streams;
     this.#limits = limits;
     this.sessions = new Sessions(options);
@@ -39,7 +39,7 @@ export class Streamable {
     if (typeof id === 'string') return this.sessions.serve(id, request, response, caller);
     const named = Object.assign(request, { auth: caller.asAuth(), method, url });
     if (method !== 'POST') return this.#stateless(named, response);
-    const body = await readJsonRequest(request, this.#limits);
+    const body = await readJsonRequest(request, this.#limits.body);
     // Some clients name the method in a header at every revision. Where it is another one, the body is not looked at.
     if ((headers['mcp-method'] ?? 'initialize') === 'initialize' && isInitializeRequest(body))
       return this.sessions.begin(request, response, caller, body);
