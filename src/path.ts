@@ -13,12 +13,16 @@ export const ROOT = '/' as RemotePath;
 
 const MAX_BYTES = 4000; // Apache refuses request lines above 8 kB, Nextcloud paths above 4 kB
 
+// More cannot be a path, composed or not, and is not looked at.
+const MAX_CHARS = 2 * MAX_BYTES;
+
 /**
  * The guard. Takes `/a/b`, `a/b`, `a/b/` and, for pasted text, nothing that has to be guessed.
  *
  * @throws AppError `invalid_input` naming what is wrong with the path
  */
 export function parsePath(text: string): RemotePath {
+  if (text.length > MAX_CHARS) refuseLong(text);
   const trimmed = text.endsWith('/') ? text.replace(/\/+$/, '') : text;
   const absolute = trimmed.startsWith('/') ? trimmed.slice(1) : trimmed;
   if (absolute === '') {
@@ -29,8 +33,7 @@ export function parsePath(text: string): RemotePath {
   for (const segment of path.slice(1).split('/')) checkSegment(segment, text);
   if (!path.isWellFormed())
     refuse(text, 'it is not valid Unicode', 'Send the name as it is shown in a listing.');
-  if (Buffer.byteLength(path) > MAX_BYTES)
-    refuse(text, `it is longer than ${MAX_BYTES} bytes`, 'Use a shorter path.');
+  if (Buffer.byteLength(path) > MAX_BYTES) refuseLong(text);
   return path as RemotePath;
 }
 
@@ -61,6 +64,10 @@ function checkSegment(segment: string, text: string): void {
   if (segment.includes('\\')) refuse(text, 'a backslash is not allowed in it', 'Separate folders with "/".');
   if (/\p{Cc}/u.test(segment))
     refuse(text, 'it has a control character', 'Send the name without line breaks, tabs or NUL.');
+}
+
+function refuseLong(text: string): never {
+  refuse(text, `it is longer than ${MAX_BYTES} bytes`, 'Use a shorter path.');
 }
 
 function refuse(text: string, why: string, hint: string): never {

@@ -1,6 +1,7 @@
 import { Transform } from 'node:stream';
 import type { TransformCallback } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { callbackify } from 'node:util';
 import { TimeSlices } from '../pause.ts';
 import { excessText, JsonMeasure } from '../text/json-measure.ts';
 import type { JsonExcess, JsonLimits } from '../text/json-measure.ts';
@@ -38,7 +39,7 @@ export class MessageGuard extends Transform {
   }
 
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
-    this.#take(chunk).then(() => done(), done);
+    callbackify(async () => this.#take(chunk))(done);
   }
 
   async #take(chunk: Buffer): Promise<void> {

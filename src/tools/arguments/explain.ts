@@ -7,21 +7,32 @@ import { inputSchema } from './shown-schema.ts';
 
 const MOST_PROBLEMS = 5;
 
-/** Each problem as a sentence, and what the tool takes. */
-export function refusal(tool: Tool, problems: readonly string[]): AppError {
-  return new AppError('invalid_input', problems.slice(0, MOST_PROBLEMS).join('. '), {
+/**
+ * The first problems as sentences, and what the tool takes.
+ *
+ * @param others problems that are only counted
+ */
+export function refusal(tool: Tool, problems: readonly string[], others = 0): AppError {
+  const more = Math.max(0, problems.length - MOST_PROBLEMS) + others;
+  const shownProblems = problems.slice(0, MOST_PROBLEMS).join('. ');
+  return new AppError('invalid_input', more === 0 ? shownProblems : `${shownProblems}. And ${more} more`, {
     hint: `Parameters are ${parametersText(tool)}.`,
   });
 }
 
-export function problemsOf(tool: Tool, error: z.ZodError, input: object): string[] {
-  return error.issues.map((issue) => problemOf(tool, issue, input));
+/** What the schema says of an input. Only the problems that are shown are put into words. */
+export function refusalOf(tool: Tool, { issues }: z.ZodError, input: object): AppError {
+  const problems = issues.flatMap((issue): (() => string)[] =>
+    issue.code === 'unrecognized_keys'
+      ? issue.keys.map((key) => () => unknownKey(tool, issue.path.join('.'), key))
+      : [() => problemOf(tool, issue, input)],
+  );
+  const first = problems.slice(0, MOST_PROBLEMS).map((problem) => problem());
+  return refusal(tool, first, problems.length - first.length);
 }
 
 function problemOf(tool: Tool, issue: z.core.$ZodIssue, input: object): string {
   const name = issue.path.join('.');
-  if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => unknownKey(tool, name, key)).join('. ');
   const top = String(issue.path[0]);
   const isList = isPathList(tool.schema.shape[top]);
   if (valueAt(input, issue.path) === undefined)
@@ -34,7 +45,7 @@ function unknownKey(tool: Tool, place: string, key: string): string {
   const known = place === '' ? Object.keys(propertiesOf(tool)) : [];
   const [near] = nearest(key, known);
   return [
-    place === '' ? `${tool.name} has no parameter ${key}` : `${place} has no field ${key}`,
+    place === '' ? `${tool.name} has no parameter ${cut(key)}` : `${place} has no field ${cut(key)}`,
     ...(near === undefined ? [] : [`the nearest is ${near}`]),
   ].join(', ');
 }
@@ -67,9 +78,20 @@ function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
   );
 }
 
+const MOST_SHOWN = 80;
+
 function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > 80 ? `${text.slice(0, 80)}...` : text;
+  return cut(JSON.stringify(value, (_key, part: unknown) => shortened(part)) ?? String(value));
+}
+
+// Only the beginning is shown, and a value can be as large as a message.
+function shortened(part: unknown): unknown {
+  if (typeof part === 'string') return part.slice(0, MOST_SHOWN + 1);
+  return Array.isArray(part) ? part.slice(0, MOST_SHOWN) : part;
+}
+
+function cut(text: string): string {
+  return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}...` : text;
 }
 
 function parametersText(tool: Tool): string {

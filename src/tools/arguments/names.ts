@@ -29,6 +29,9 @@ export const transportKeys: ReadonlySet<string> = new Set([
   '_meta',
 ]);
 
+// No spelling of a parameter is longer.
+const MOST_LETTERS = 100;
+
 /**
  * The parameter that a key means: one of its own names, such a name written in another way (`filePath`), or a synonym
  * whose parameter is not given by its own name.
@@ -40,6 +43,7 @@ export function parameterOf(
   names: ReadonlyMap<string, string>,
   given: ReadonlySet<string>,
 ): string | undefined {
+  if (key.length > MOST_LETTERS) return undefined;
   const plain = plainName(key);
   const own = names.get(key) ?? entryOf(names, (name) => plainName(name) === plain);
   return (

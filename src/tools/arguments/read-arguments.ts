@@ -3,7 +3,7 @@ import { runParallel } from '../../parallel.ts';
 import { refuseRespelled, ROOT } from '../../path.ts';
 import type { Tool } from '../define.ts';
 import { isReadPath } from '../parameters.ts';
-import { problemsOf, refusal } from './explain.ts';
+import { refusal, refusalOf } from './explain.ts';
 import { transportKeys } from './names.ts';
 import { isObject, parsedText, readFields } from './values.ts';
 import type { Remarks } from './values.ts';
@@ -78,7 +78,7 @@ type Arguments = Readonly<Record<string, unknown>>;
 function check(tool: Tool, input: Arguments): Record<string, unknown> {
   const result = tool.schema.safeParse(input);
   if (result.success) return result.data;
-  throw refusal(tool, problemsOf(tool, result.error, input));
+  throw refusalOf(tool, result.error, input);
 }
 
 function textsIn(input: Arguments, keys: readonly string[]): string[] {

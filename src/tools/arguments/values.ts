@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { measureJson, messageLimits } from '../../text/json-measure.ts';
 import { isLimit, isPath, isPathList, isVerbatim, kindOf, PATHS, peeled } from '../parameters.ts';
 import { parameterOf, transportKeys } from './names.ts';
 
@@ -9,6 +10,9 @@ export interface Remarks {
 }
 
 type Shape = Readonly<Record<string, z.core.$ZodType>>;
+
+/** Items of a list at most: each is checked, and nobody means more. */
+const MOST_ITEMS = 5000;
 
 /**
  * The fields of an object as its schema wants them. Whatever can only be meant in one way is taken; everything else
@@ -62,6 +66,8 @@ function define(fields: Record<string, unknown>, key: string, value: unknown): v
   Object.defineProperty(fields, key, { value, enumerable: true, configurable: true, writable: true });
 }
 
+const nothings: ReadonlySet<string> = new Set(['', 'null', 'undefined']);
+
 /**
  * Clients fill optional parameters with nothing in many ways. Where an empty text can be meant, as the content of a
  * file can, it is a value.
@@ -71,7 +77,7 @@ function isNotGiven(schema: z.core.$ZodType | undefined, value: unknown): boolea
   if (schema === undefined || isVerbatim(schema)) return false;
   if (peeled(schema) === schema && !isPathList(schema)) return false;
   if (Array.isArray(value)) return value.length === 0;
-  return typeof value === 'string' && /^\s*(?:null|undefined)?\s*$/.test(value);
+  return typeof value === 'string' && nothings.has(value.trim());
 }
 
 function readValue(
@@ -81,16 +87,18 @@ function readValue(
   remarks: Remarks,
 ): unknown {
   if (schema === undefined || isVerbatim(schema)) return value;
+  if (Array.isArray(value) && isTooLong(name, value, remarks)) return [];
   const kind = kindOf(schema);
   if (kind instanceof z.ZodNumber) return readNumber(name, schema, value, remarks);
   if (kind instanceof z.ZodBoolean) return readFlag(value);
   if (kind instanceof z.ZodEnum) return readChoice(kind, value);
-  if (isPathList(schema)) return pathsIn(value);
-  if (isPath(schema)) return onlyOf(pathsIn(value));
+  if (isPathList(schema)) return pathsIn(name, value, remarks);
+  if (isPath(schema)) return onlyOf(pathsIn(name, value, remarks));
   if (kind instanceof z.ZodString) return asText(value);
   if (kind instanceof z.ZodArray) {
     const list = parsedText(value, '[');
     const items: readonly unknown[] = Array.isArray(list) ? list : [list];
+    if (isTooLong(name, items, remarks)) return [];
     return items.map((item, index) => readValue(`${name}.${index}`, kind.element, item, remarks));
   }
   if (!(kind instanceof z.ZodObject)) return value;
@@ -102,9 +110,16 @@ export function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A list or an object that came as its JSON text. A name that only looks like one stays a name. */
+// Of the whole message the guard has seen to the size.
+const textLimits = { ...messageLimits, bytes: Infinity };
+
+/**
+ * A list or an object that came as its JSON text. A name that only looks like one stays a name, and so does what is over
+ * the limits for a message.
+ */
 export function parsedText(value: unknown, bracket: '[' | '{'): unknown {
   if (typeof value !== 'string' || !value.trimStart().startsWith(bracket)) return value;
+  if (measureJson(Buffer.from(value), textLimits).excess !== undefined) return value;
   try {
     return JSON.parse(value);
   } catch {
@@ -112,8 +127,16 @@ export function parsedText(value: unknown, bracket: '[' | '{'): unknown {
   }
 }
 
-function pathsIn(value: unknown): unknown {
+function isTooLong(name: string, { length }: readonly unknown[], { problems }: Remarks): boolean {
+  if (length <= MOST_ITEMS) return false;
+  const problem = `${name} has ${length} items, and a list can have at most ${MOST_ITEMS}: make several calls with fewer`;
+  if (!problems.includes(problem)) problems.push(problem);
+  return true;
+}
+
+function pathsIn(name: string, value: unknown, remarks: Remarks): unknown {
   const list = parsedText(value, '[');
+  if (Array.isArray(list) && isTooLong(name, list, remarks)) return [];
   return Array.isArray(list) && list.every((item) => typeof item === 'string') ? list : value;
 }
 
