@@ -87,8 +87,8 @@ const LESS = 'Send less at once, in several calls.';
 
 const remedies: Readonly<Record<JsonExcess, string>> = {
   bytes:
-    'To store a large file, call upload_file with source_path, the path of the file on this computer, in place of ' +
-    'its content: then it does not pass through the message. Anything else: send less at once, in several calls.',
+    'To store a large file, pass source_path, the path of the file on this computer, in place of its content: then ' +
+    'it does not pass through the message. Anything else: send less at once, in several calls.',
   depth: 'Send the values without so many lists and objects in each other.',
   values: LESS,
   keys: LESS,

@@ -18,7 +18,7 @@ test.each<[name: string, args: () => Record<string, unknown>, says: RegExp]>([
   [
     '11 MB',
     () => ({ remote_path: '/a.txt', content: 'x'.repeat(11 * MB) }),
-    /call upload_file with source_path/,
+    /pass source_path, the path of the file/,
   ],
   ['300 levels', () => ({ edits: deep(300) }), /nested at most 200 levels deep.*Nothing was done/],
   [
