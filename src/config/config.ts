@@ -5,7 +5,7 @@ import { readHttp } from './http.ts';
 import type { HttpSettings } from './http.ts';
 import { readSettingsFile } from './settings-file.ts';
 import { unknownVariables } from './unknown-variables.ts';
-import { parseUrl } from './url.ts';
+import { parseUrl, placeIn } from './url.ts';
 import { Values } from './values.ts';
 import type { Settings } from './values.ts';
 import type { Secret } from '../log.ts';
@@ -125,7 +125,7 @@ export function load(
     proxy: readProxy(env),
     problems: values.problems,
     missing: values.missing,
-    warnings: [...values.warnings, ...unknownVariables(env)],
+    warnings: [...values.warnings, ...(url ? warningsOfPlace(values) : []), ...unknownVariables(env)],
   });
 }
 
@@ -158,14 +158,40 @@ function readAccount(
   return url && username !== undefined && password ? { url, username, password } : undefined;
 }
 
+/** The part of an address behind the Nextcloud itself has no effect. */
+function warningsOfPlace(values: Values): string[] {
+  const { userId, folder } = placeIn(values.text('url') ?? '');
+  const username = values.text('username')?.trim();
+  if (username !== undefined && userId !== undefined && !sameUser(userId, username))
+    return [
+      `NEXTCLOUD_URL is the address of the files of ${userId}, and the login is ${username}: the files of ${username} are used`,
+    ];
+  if (folder === undefined) return [];
+  return [
+    `NEXTCLOUD_URL is the address of the folder ${folder}, and all files of the account are used. NEXTCLOUD_ROOTS=${folder} limits them to it`,
+  ];
+}
+
+// A person may sign in with an e-mail address, which says nothing about the id.
+function sameUser(userId: string, username: string): boolean {
+  return userId.toLowerCase() === username.toLowerCase() || username.includes('@');
+}
+
 function readUrl(values: Values): URL | undefined {
   const text = values.text('url');
   if (text === undefined) return undefined;
   const url = parseUrl(text);
   // The text may contain a password even if it is not a valid address.
-  const hidden = text.includes('@') ? '[an address that contains a login]' : undefined;
+  const hidden = /@|password|^\s*nc:/i.test(text) ? '[an address that contains a login]' : undefined;
   if (url === 'form') return values.wrong('url', 'it is not an http or https address', hidden);
   if (url === 'login') return values.wrong('url', 'the login belongs in its own settings', hidden);
+  if (url === 'login link')
+    return values.wrong(
+      'url',
+      'it is a link that signs an app in. Its parts belong in NEXTCLOUD_URL (after "server:"), NEXTCLOUD_USERNAME and NEXTCLOUD_PASSWORD',
+      hidden,
+    );
+  if (url === 'share') return values.wrong('url', 'it is a public link to something shared', hidden);
   return url;
 }
 

@@ -29,6 +29,45 @@ describe('load', () => {
     expect(load({}, { ...complete, NEXTCLOUD_URL: text }).account?.url.href).toBe(href);
   });
 
+  it.each([
+    'https://x.example/s/Abc123Def456Ghi',
+    'https://x.example/nextcloud/index.php/s/Abc123Def456Ghi',
+    'https://x.example/public.php/dav/files/Abc123Def456Ghi',
+    'https://x.example/public.php/webdav',
+  ])('does not take the public link %s for a Nextcloud', (text) => {
+    const { problems, account } = load({}, { ...complete, NEXTCLOUD_URL: text });
+    expect(problems).toEqual([expect.stringMatching(/public link to something shared/)]);
+    expect(account).toBeUndefined();
+  });
+
+  it.each([
+    'nc://login/server:https://x.example&user:alice&password:pw-secret',
+    'x.example/&password:pw-secret ',
+  ])('keeps the password in %s for itself', (text) => {
+    const { problems, warnings } = load({}, { ...complete, NEXTCLOUD_URL: text });
+    expect(problems.join()).not.toContain('pw-secret');
+    expect(warnings.join()).not.toContain('pw-secret');
+    if (text.startsWith('nc:')) expect(problems.join()).toMatch(/signs an app in/);
+  });
+
+  it.each([
+    ['https://x.example/remote.php/dav/files/alice/Docs/My%20notes/', /folder \/Docs\/My notes/],
+    ['https://x.example/remote.php/webdav/Docs', /folder \/Docs/],
+    ['https://x.example/index.php/apps/files/?dir=/Docs', /folder \/Docs/],
+    ['https://x.example/remote.php/dav/files/bob', /files of bob, and the login is alice/],
+  ])('says that more is used than what %s names', (text, expected) => {
+    const { warnings, problems } = load({}, { ...complete, NEXTCLOUD_URL: text });
+    expect(problems).toEqual([]);
+    expect(warnings).toEqual([expect.stringMatching(expected)]);
+  });
+
+  it.each(['https://x.example/remote.php/dav/files/ALICE/', 'https://x.example/index.php/apps/files/?dir=/'])(
+    'has nothing to say of %s',
+    (text) => {
+      expect(load({}, { ...complete, NEXTCLOUD_URL: text }).warnings).toEqual([]);
+    },
+  );
+
   it('takes the usual folder for one that a bundle left empty', () => {
     const usual = load({}, complete).localFolders;
     expect(load({ localFolders: '${user_config.local_folders}' }, complete).localFolders).toEqual(usual);

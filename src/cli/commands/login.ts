@@ -52,6 +52,12 @@ function parsedAddress(operand: string): URL {
   const url = parseUrl(operand);
   if (url === 'login')
     throw new AppError('config', 'The address contains a login, which the browser will ask for', { hint });
+  if (url === 'login link')
+    throw new AppError('config', 'The address is a link that signs an app in, and holds a password', {
+      hint: `Its part after "server:" is the address. ${hint}`,
+    });
+  if (url === 'share')
+    throw new AppError('config', 'The address is a public link to something shared', { hint });
   if (url !== 'form') return url;
   // The text before an @ may be a password.
   const shown = operand.includes('@') ? 'The address' : JSON.stringify(operand);
