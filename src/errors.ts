@@ -41,6 +41,8 @@ export interface ErrorDetail extends Advice {
   retryable?: boolean;
   /** A change that may or may not have been made: look before acting again. */
   uncertain?: boolean;
+  /** The same call would fail in the same way, so that nobody is told to try again. */
+  lasting?: boolean;
   /** Text out of a file that shows what is meant. Data, so it is fenced when it is shown. */
   excerpt?: string;
   /** Seconds the server asked to wait (Retry-After, RFC 9110 section 10.2.3). */
@@ -56,6 +58,7 @@ export class AppError extends Error {
   readonly status: number | undefined;
   readonly retryable: boolean;
   readonly uncertain: boolean;
+  readonly lasting: boolean;
   readonly retryAfter: number | undefined;
   readonly excerpt: string | undefined;
 
@@ -67,6 +70,7 @@ export class AppError extends Error {
     this.status = detail.status;
     this.retryable = detail.retryable ?? false;
     this.uncertain = detail.uncertain ?? false;
+    this.lasting = detail.lasting ?? false;
     this.retryAfter = detail.retryAfter;
     this.excerpt = detail.excerpt;
   }
@@ -83,6 +87,7 @@ export class AppError extends Error {
       ...(this.retryAfter === undefined ? {} : { retryAfter: this.retryAfter }),
       retryable: this.retryable,
       uncertain: this.uncertain,
+      lasting: this.lasting,
       cause: this,
     };
   }

@@ -101,6 +101,7 @@ function hintToKeep({ retryable, hint = '' }: AppError): string | undefined {
 
 function adviceToRetry(error: AppError): Advice {
   const { hint = '', remedy, retryable } = error;
+  if (error.lasting) return error;
   const rest = hintToKeep(error);
   if (rest === undefined) return { hint: 'Try again.', remedy: retryable ? undefined : remedy };
   return { hint: rest === hint ? `${rest} Try again.` : `Try again. ${rest}`, remedy };

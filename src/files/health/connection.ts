@@ -6,6 +6,7 @@ import { propfind } from '../../nextcloud/dav/propfind.ts';
 import { listingProperties, some } from '../../nextcloud/dav/resource.ts';
 import { readOcs, readStatus } from '../../nextcloud/ocs.ts';
 import { ROOT } from '../../path.ts';
+import type { AccessPolicy } from '../context/access-policy.ts';
 import { Checklist } from './checklist.ts';
 import type { Check } from './checklist.ts';
 import {
@@ -17,11 +18,13 @@ import {
   checkSpeed,
   checkSupport,
 } from './server-checks.ts';
+import { checkMethods } from './methods.ts';
 import type { Call } from '../context/call.ts';
 import { isUnready, notReady } from '../context/left-out.ts';
 
 export interface ConnectionParts {
   readonly account: Account;
+  readonly policy: AccessPolicy;
   /** Asks the server, whatever is known already. */
   readonly refreshCapabilities: (call: Call) => Promise<Capabilities>;
 }
@@ -88,6 +91,7 @@ export async function testConnection(parts: ConnectionParts, call: Call): Promis
   );
   const latency = Math.round(performance.now() - started);
   list.add(...(home ? await checkStorages(account, call) : []));
+  list.add(...(home ? await checkMethods(parts, call) : []));
   const found = await list.run(
     'capabilities',
     async () => parts.refreshCapabilities(call),

@@ -3,6 +3,8 @@ import type { Advice, ErrorCode } from '../../errors.ts';
 import { isRead } from './retry.ts';
 import type { NetworkFailure } from './retry.ts';
 import { connectErrors } from './connect-errors.ts';
+import { frontError } from './front.ts';
+import { reasonedError } from './server-reasons.ts';
 
 /** The parts of a refusal that tell its reason. */
 export interface RefusedAnswer {
@@ -13,6 +15,8 @@ export interface RefusedAnswer {
   readonly body: string;
   readonly retryAfter?: number;
   readonly location?: string;
+  /** What stands before the Nextcloud, see `frontName`. */
+  readonly front?: string;
 }
 
 const codes: Readonly<Record<number, ErrorCode>> = {
@@ -40,7 +44,7 @@ const hints: Partial<Readonly<Record<ErrorCode, string>>> = {
   forbidden: 'The account does not have this permission, or the name is reserved by Nextcloud.',
   invalid_input: 'Check the name and the other parameters.',
   precondition_failed: 'Read the file again, then repeat the change.',
-  too_large: 'The server does not accept a file of this size in a single request.',
+  too_large: 'The server takes no file of this size.',
 };
 
 function adviceFor(code: ErrorCode): Advice {
@@ -64,6 +68,10 @@ export function refusalError(refusal: RefusedAnswer): AppError {
         hint: 'Set NEXTCLOUD_URL to the address that the browser shows when you are in your Nextcloud.',
       },
     );
+  const told = isFromFront(refusal)
+    ? frontError(refusal, detail)
+    : reasonedError({ method, status, exception, reason: cleanText(reason) }, detail);
+  if (told) return told;
   if (status === 401)
     return new AppError('unauthorized', 'Nextcloud did not accept the user name and app password', {
       ...detail,
@@ -116,7 +124,7 @@ export function refusalError(refusal: RefusedAnswer): AppError {
       },
     );
   // Refusals from Nextcloud itself are XML or JSON on these interfaces.
-  if ([404, 405, 501].includes(status) && exception === '' && isWebPage(refusal))
+  if (status === 404 && exception === '' && isWebPage(refusal))
     return new AppError(
       'invalid_response',
       `There is no Nextcloud at this address: it answered ${method} with ${status} and a web page`,
@@ -133,6 +141,12 @@ export function refusalError(refusal: RefusedAnswer): AppError {
     retryable: [408, 502, 503, 504].includes(status),
     ...adviceFor(code),
   });
+}
+
+/** Whether something before the Nextcloud refuses a request. Nextcloud itself answers with XML or JSON. */
+export function isFromFront(refusal: RefusedAnswer): boolean {
+  const { body } = refusal;
+  return tag(body, 's:exception') === '' && ocsMessage(body) === '' && isWebPage(refusal);
 }
 
 /** How Nextcloud's storages tell that they are not there: of all, of a WebDAV storage, of a local folder. */

@@ -8,7 +8,15 @@ import { undici } from './connections.ts';
 import type { Connections } from './connections.ts';
 import { Cookies } from './cookies.ts';
 import type { CredentialProvider } from './credentials.ts';
-import { isBroken, networkError, networkFailure, refusalError, unexpectedAnswer } from './http-errors.ts';
+import { frontName } from './front.ts';
+import {
+  isBroken,
+  isFromFront,
+  networkError,
+  networkFailure,
+  refusalError,
+  unexpectedAnswer,
+} from './http-errors.ts';
 import type { RefusedAnswer } from './http-errors.ts';
 import { readBeginning } from './body.ts';
 import { cancelled, pause } from '../../pause.ts';
@@ -207,6 +215,7 @@ export class Http {
     const status = answer.statusCode;
     const retryAfter = parseRetryAfter(headers.get('retry-after') ?? undefined, Date.now());
     const location = headers.get('location');
+    const front = frontName(headers);
     const refusal: RefusedAnswer = {
       method: request.method,
       status,
@@ -214,13 +223,16 @@ export class Http {
       body: await readBeginning(answer.body),
       ...(retryAfter === undefined ? {} : { retryAfter }),
       ...(location === null ? {} : { location }),
+      ...(front === undefined ? {} : { front }),
     };
     answer.body.destroy();
     if (request.signal?.aborted) throw cancelled(request.signal.reason);
     if (status >= 200 && status < 300) return { error: unexpectedAnswer(refusal, request.wanted) };
     const error = refusalError(refusal);
     if (status === 401) {
-      const renewed = await this.#options.credentials.refused(error, request.authorization);
+      const { credentials } = this.#options;
+      // Another login than that of the Nextcloud is asked for.
+      const renewed = !isFromFront(refusal) && (await credentials.refused(error, request.authorization));
       if (renewed && !request.final) return { error, renewed };
       this.#closed = error;
     }
