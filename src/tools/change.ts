@@ -4,6 +4,7 @@ import { parseDate } from '../files/search/dates.ts';
 import { defineTool } from './define.ts';
 import { flag, newPath, remotePath, remotePaths, verbatim } from './parameters.ts';
 import type { Uploaded } from '../files/write/file-write.ts';
+import { namingHolders } from './lock-holder.ts';
 import { keyValueText } from './render/layout.ts';
 import { asList, asPairs, batchResult, batchSchema, batchText } from './render/batch-result.ts';
 import { isTransferred, transferred, transferredText } from './render/transfer-layout.ts';
@@ -178,7 +179,11 @@ export const moveFileTool = defineTool({
   run: async ({ source_path, destination_path, ...options }, { workspace, signal }) =>
     batchResult(
       source_path,
-      await moveItems(workspace, asPairs(source_path, destination_path), options, { signal }),
+      await namingHolders(
+        workspace,
+        await moveItems(workspace, asPairs(source_path, destination_path), options, { signal }),
+        signal,
+      ),
     ),
 });
 
@@ -199,7 +204,11 @@ export const copyFileTool = defineTool({
   run: async ({ source_path, destination_path, ...options }, { workspace, signal }) =>
     batchResult(
       source_path,
-      await copyItems(workspace, asPairs(source_path, destination_path), options, { signal }),
+      await namingHolders(
+        workspace,
+        await copyItems(workspace, asPairs(source_path, destination_path), options, { signal }),
+        signal,
+      ),
     ),
 });
 
@@ -214,5 +223,12 @@ export const deleteFileTool = defineTool({
   output: batchSchema,
   text: batchText('Deleted'),
   run: async ({ file_path, confirm: token }, { workspace, signal }) =>
-    batchResult(file_path, await deleteItems(workspace, asList(file_path), token, { signal })),
+    batchResult(
+      file_path,
+      await namingHolders(
+        workspace,
+        await deleteItems(workspace, asList(file_path), token, { signal }),
+        signal,
+      ),
+    ),
 });

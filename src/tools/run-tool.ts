@@ -1,9 +1,11 @@
 import { isAppError } from '../errors.ts';
+import type { AppError } from '../errors.ts';
 import { findAlike } from '../files/context/alike.ts';
 import { parsePath } from '../path.ts';
 import type { RemotePath } from '../path.ts';
 import { differenceOf } from '../text/look-alike.ts';
 import type { Tool, ToolContext } from './define.ts';
+import { namingHolder } from './lock-holder.ts';
 import { isReadPath } from './parameters.ts';
 
 type Arguments = Readonly<Record<string, unknown>>;
@@ -29,6 +31,7 @@ export async function runTool(tool: Tool, input: Arguments, context: ToolContext
   try {
     return { result: await tool.run(input, context), notes: [] };
   } catch (error) {
+    if (isAppError(error, 'locked')) throw await named(tool, input, error, context);
     if (!isAppError(error, 'not_found')) throw error;
     const alike = await lookAround(tool, input, context).catch((cause: unknown) => {
       if (isAppError(cause) && cause.code !== 'cancelled') return undefined;
@@ -42,6 +45,26 @@ export async function runTool(tool: Tool, input: Arguments, context: ToolContext
     const result = await tool.run({ ...input, [key]: found }, context);
     return { result, notes: [`There is no ${given}. This is ${JSON.stringify(found)}, ${difference}.`] };
   }
+}
+
+/** The lock of the first of the paths that has one. Those of a list have been named one by one. */
+async function named(
+  tool: Tool,
+  input: Arguments,
+  error: AppError,
+  { workspace, signal }: ToolContext,
+): Promise<AppError> {
+  for (const key of tool.paths) {
+    const given = pathIn(input[key]);
+    const holder = given === undefined ? error : await namingHolder(workspace, given, error, signal);
+    if (holder !== error) return holder;
+  }
+  return error;
+}
+
+function pathIn(value: unknown): string | undefined {
+  if (typeof value === 'string') return value;
+  return typeof value === 'object' && value !== null && 'path' in value ? String(value.path) : undefined;
 }
 
 async function lookAround(

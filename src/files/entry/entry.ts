@@ -189,7 +189,8 @@ function sinceWords(since: number | undefined): string {
   return since === undefined ? '' : ` since ${iso(since) ?? ''}`;
 }
 
-function lockWords({ owner, since, kind }: NonNullable<Detail['lock']>): string {
+/** Who holds a lock, and since when: `locked by Bob since ...`. */
+export function lockWords({ owner, since, kind }: NonNullable<Detail['lock']>): string {
   const from = sinceWords(since);
   if (kind === 'app') return `open in ${owner}${from}: it can be changed once that editor is closed`;
   if (kind === 'token')

@@ -13,6 +13,12 @@ it('a token lock is told apart from one of a person, and a refusal says what can
   const { text } = await scene.ok('get_file_info', { file_path: '/a.txt' });
   expect(text).toMatch(/locked by a program of Demo User since .*gives it free/);
   const refused = await scene.fails('delete_file', { file_path: '/a.txt' });
-  expect(refused).toMatch(/^locked: .*close it there/);
+  expect(refused).toMatch(/^locked: \/a\.txt is locked by a program of Demo User since /);
+  const args = { file_path: ['/a.txt', '/b.txt'] };
+  expect((await scene.bench.call('delete_file', args)).text).toMatch(/NO {2}\/a\.txt {2}locked: .* since /);
+  const edits = [{ old_text: 'x', new_text: 'y' }];
+  expect(await scene.fails('edit_file', { file_path: '/a.txt', edits })).toMatch(/^locked: .* since /);
+  const upload = { remote_path: '/a.txt', content: 'y', overwrite: true };
+  expect(await scene.fails('upload_file', upload)).toMatch(/^locked: .* since /);
   await scene.close();
 });
