@@ -14,6 +14,7 @@ import type { Entry } from '../entry/entry.ts';
 import type { AccessPolicy } from '../context/access-policy.ts';
 import type { Call } from '../context/call.ts';
 import { davMethods } from '../context/dav-methods.ts';
+import { withFreeName } from '../context/free-name.ts';
 import { reconcile } from '../context/reconcile.ts';
 import { missing, notAFolder, reservedName, stat, statIfThere } from '../context/stat.ts';
 import type { DeleteParts } from './delete.ts';
@@ -198,7 +199,7 @@ async function carry(parts: DeleteParts, plan: Relocation, call: Call): Promise<
     const undo = [...first, ...(replaced && !final ? fromTrash(replaced) : [])];
     return { ...entry, undo };
   } catch (error) {
-    throw await explain(parts, error, plan, call);
+    throw withFreeName(await explain(parts, error, plan, call), to);
   } finally {
     metadata.changed(...(kind === 'move' ? [from, to] : [to]));
   }

@@ -1,7 +1,7 @@
 import { AppError, isAppError } from '../../errors.ts';
 import { formatBytes } from '../../text/byte-size.ts';
 import { some } from '../../nextcloud/dav/resource.ts';
-import { join, parentOf } from '../../path.ts';
+import { join, parentOf, within } from '../../path.ts';
 import type { RemotePath } from '../../path.ts';
 import type { Call } from '../context/call.ts';
 import { notAFolder, statIfThere } from '../context/stat.ts';
@@ -65,8 +65,9 @@ class FolderUpload {
     if (before.get(to)?.folder === false) throw notAFolder(to);
     for (const { path, error } of tree.failed) this.#counter.failed(path, error);
     const { folders, items } = this.#layOut(tree);
-    for (const folder of folders) if (!before.get(folder)?.folder) await this.#makeFolder(folder);
-    const run = await this.#sendFiles(items, before);
+    const placeless = await this.#makeFolders(folders.filter((folder) => !before.get(folder)?.folder));
+    const placed = items.filter((item) => !placeless.some((folder) => within(item.to, folder)));
+    const run = await this.#sendFiles(placed, before);
     this.#noteFolders();
     const undo = await this.#undoOf(before, run);
     return { ...this.#counter.summary(to, from), ...some('undo', undo) };
@@ -188,13 +189,21 @@ class FolderUpload {
     return { folders: [...folders.values()], items };
   }
 
-  async #makeFolder(folder: RemotePath): Promise<void> {
-    try {
-      const { undo } = await createFolder(this.#parts, folder, this.#call);
-      if (undo !== undefined) this.#madeFolders.set(folder, undo);
-    } catch (error) {
-      this.#counter.failed(folder, error);
+  /** @returns those that cannot be made. Nothing that belongs into them is stored. */
+  async #makeFolders(folders: readonly RemotePath[]): Promise<RemotePath[]> {
+    const failed: RemotePath[] = [];
+    for (const folder of folders) {
+      if (failed.some((above) => within(folder, above))) continue;
+      try {
+        const { undo } = await createFolder(this.#parts, folder, this.#call);
+        if (undo !== undefined) this.#madeFolders.set(folder, undo);
+      } catch (error) {
+        const told = isAppError(error) ? error.restate(`${error.message}. Nothing in it was stored`) : error;
+        this.#counter.failed(folder, told);
+        failed.push(folder);
+      }
     }
+    return failed;
   }
 }
 

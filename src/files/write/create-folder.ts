@@ -6,6 +6,7 @@ import type { Entry } from '../entry/entry.ts';
 import type { AccessPolicy } from '../context/access-policy.ts';
 import type { Call } from '../context/call.ts';
 import { davMethods } from '../context/dav-methods.ts';
+import { withFreeName } from '../context/free-name.ts';
 import { reconcile } from '../context/reconcile.ts';
 import { refuseOffline } from '../context/refuse-offline.ts';
 import { reservedName, stat, statIfThere } from '../context/stat.ts';
@@ -40,7 +41,7 @@ export async function createFolder(parts: CreateFolderParts, path: RemotePath, c
   try {
     return await run();
   } catch (error) {
-    if (!isAppError(error, 'conflict')) throw error;
+    if (!isAppError(error, 'conflict')) throw withFreeName(error, path);
     if (error.status === 405) return await existingFolder(parts, path, call);
     const parent = parentOf(path);
     if (parent === ROOT) throw error;

@@ -8,6 +8,7 @@ import type { RemotePath } from '../../path.ts';
 import type { AccessPolicy } from '../context/access-policy.ts';
 import type { Call } from '../context/call.ts';
 import type { ChangeQueue } from '../context/change-queue.ts';
+import { withFreeName } from '../context/free-name.ts';
 import { notAFolder, reservedName, statIfThere } from '../context/stat.ts';
 import { toTrash, toVersion } from '../context/undo.ts';
 import { toEntry } from '../entry/entry.ts';
@@ -76,7 +77,7 @@ async function createOrReplace(parts: UploadParts, job: UploadJob, call: Call): 
     const undo = replaces ? toVersion(path, replaces) : toTrash(path);
     return { ...uploaded, undo, ...some('notes', notesOn(ownTime)) };
   } catch (error) {
-    throw await explain(parts, write, error, call);
+    throw withFreeName(await explain(parts, write, error, call), path);
   } finally {
     parts.metadata.changed(path);
   }
