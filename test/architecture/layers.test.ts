@@ -48,6 +48,7 @@ const common = [
   'pause',
   'plain-file',
   'remedy',
+  'time-slices',
 ]
   .map((name) => `${name}.ts`)
   .concat('text');

@@ -12,17 +12,31 @@ export interface LoopDelay {
   readonly processor: number;
 }
 
+export interface MeasuredDelay extends LoopDelay {
+  /** The processor time of this thread for all of the work. */
+  readonly all: number;
+}
+
+/**
+ * The longest time for which a piece of work may hold up the event loop, in milliseconds of processor time: 50, and on
+ * a slow machine a fifth of what all of it takes.
+ */
+export function allowedDelay({ all }: MeasuredDelay): number {
+  return Math.max(50, all / 5);
+}
+
 /** Does a piece of work and measures for how long nothing else could be done meanwhile. */
 export async function measureLoopDelay<T>(
   work: () => Promise<T>,
-): Promise<{ delay: LoopDelay; outcome: PromiseSettledResult<T> }> {
+): Promise<{ delay: MeasuredDelay; outcome: PromiseSettledResult<T> }> {
   collectGarbage();
   const monitor = monitorEventLoopDelay({ resolution: 1 });
   monitor.enable();
   // What came before is not counted.
   await sleep(10);
   monitor.reset();
-  let [last, processor] = [cpuTime(), 0];
+  const first = cpuTime();
+  let [last, processor] = [first, 0];
   const look = (): void => {
     const now = cpuTime();
     processor = Math.max(processor, now - last);
@@ -34,7 +48,7 @@ export async function measureLoopDelay<T>(
   look();
   clearInterval(timer);
   monitor.disable();
-  return { delay: { clock: monitor.max / 1e6, processor }, outcome };
+  return { delay: { clock: monitor.max / 1e6, processor, all: last - first }, outcome };
 }
 
 /** What the tests before have left would be cleared away at the cost of the work that is measured. */

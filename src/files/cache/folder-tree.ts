@@ -3,6 +3,7 @@ import type { FoundResources } from '../../nextcloud/dav/found-resources.ts';
 import type { Resource } from '../../nextcloud/dav/resource.ts';
 import { parentOf, segments, within } from '../../path.ts';
 import type { RemotePath } from '../../path.ts';
+import { eachInSlices, nextSlice, sliceIsOver } from '../../time-slices.ts';
 import { sortSiblings } from '../entry/order.ts';
 
 /** One folder and what is directly in it, by name. */
@@ -90,21 +91,30 @@ export class FolderTree {
 }
 
 /** A level for each folder whose contents the answer to a PROPFIND has. */
-export function toLevels({ resources, odd }: FoundResources, depth: number, now: number): Levels {
+export async function toLevels(
+  { resources, odd }: FoundResources,
+  depth: number,
+  now: number,
+  signal?: AbortSignal,
+): Promise<Levels> {
   const levels: Levels = new Map();
-  const contents = new Map<RemotePath, Resource[]>();
+  const contents = new Map<RemotePath, { self: Resource; children: Resource[]; odd: string[] }>();
   const [top] = resources;
   const base = top ? segments(top.path).length : 0;
-  for (const resource of resources) {
-    if (resource !== top) contents.get(parentOf(resource.path))?.push(resource);
-    if (resource.folder && (depth === 1 ? resource === top : segments(resource.path).length - base < depth))
-      contents.set(resource.path, []);
-  }
-  for (const self of resources) {
-    const children = contents.get(self.path);
-    if (!children) continue;
-    const names = odd.flatMap(({ folder, name }) => (folder === self.path ? [name] : []));
-    levels.set(self.path, { self, children: sortSiblings(children), odd: names, provedAt: now });
+  await eachInSlices(
+    resources,
+    (resource) => {
+      if (resource !== top) contents.get(parentOf(resource.path))?.children.push(resource);
+      if (resource.folder && (depth === 1 ? resource === top : segments(resource.path).length - base < depth))
+        contents.set(resource.path, { self: resource, children: [], odd: [] });
+    },
+    signal,
+  );
+  await eachInSlices(odd, ({ folder, name }) => contents.get(folder)?.odd.push(name), signal);
+  for (const [path, { children, ...rest }] of contents) {
+    const sorted = children.length > 1 ? await sortSiblings(children, signal) : children;
+    levels.set(path, { ...rest, children: sorted, provedAt: now });
+    if (sliceIsOver()) await nextSlice(signal);
   }
   return levels;
 }

@@ -4,6 +4,7 @@ import type { Resource } from '../../nextcloud/dav/resource.ts';
 import { formatBytes } from '../../text/byte-size.ts';
 import { iso } from '../entry/entry.ts';
 import type { RemotePath } from '../../path.ts';
+import { someInSlices } from '../../time-slices.ts';
 import type { Account } from '../../nextcloud/account.ts';
 import type { AccessPolicy } from '../context/access-policy.ts';
 import type { Call } from '../context/call.ts';
@@ -51,7 +52,10 @@ export async function folderStats(
   const { policy } = parts;
   const isHidden = ({ path: each }: Resource): boolean => !policy.isVisible(each);
   // Whether an entry without a path is hidden cannot be told.
-  if (below.some(isHidden) || odd.some(({ folder: at }) => !policy.isWhollyVisible(at)))
+  if (
+    (await someInSlices(below, isHidden, call.signal)) ||
+    odd.some(({ folder: at }) => !policy.isWhollyVisible(at))
+  )
     throw new AppError('forbidden', `${path} holds something that is out of bounds, so it is left as it is`, {
       hint: 'Name the single files instead.',
     });

@@ -6,6 +6,7 @@ import type { DavTarget } from '../../nextcloud/dav/dav-methods.ts';
 import type { DavOutcome } from '../../nextcloud/dav/dav-request.ts';
 import { parentOf, parsePath } from '../../path.ts';
 import type { RemotePath } from '../../path.ts';
+import { someInSlices } from '../../time-slices.ts';
 import { runBatch, isFailure, successes } from '../context/batch.ts';
 import type { BatchItem } from '../context/batch.ts';
 import { planStamp, ConfirmationRequired } from '../context/confirm-tokens.ts';
@@ -117,7 +118,7 @@ async function planRelocation(
   const source = await seen(parts, kind, from, call);
   const asWhole = policy.hidesInside || kind === 'move';
   const inside = asWhole && source?.folder ? await folderStats(parts, from, call) : undefined;
-  refuseHiding(parts, from, to, inside?.paths ?? []);
+  await refuseHiding(parts, { from, to }, inside?.paths ?? [], call);
   const count = (inside?.files ?? 0) + (inside?.folders ?? 0);
   const replaced = overwrite ? await statIfThere(parts, to, call) : undefined;
   if (replaced && (await mountedAt(parts, replaced, call))) throw mountInTheWay(to);
@@ -168,13 +169,15 @@ async function seen(
 }
 
 /** What is in a folder must not come to lie where nothing may be written. */
-export function refuseHiding(
+export async function refuseHiding(
   { policy }: { readonly policy: AccessPolicy },
-  from: RemotePath,
-  to: RemotePath,
+  { from, to }: Pair,
   paths: readonly RemotePath[],
-): void {
-  if (policy.hidesInside && paths.some((path) => !policy.isAllowed(parsePath(to + path.slice(from.length)))))
+  { signal }: Call,
+): Promise<void> {
+  if (!policy.hidesInside) return;
+  const isHidden = (path: RemotePath): boolean => !policy.isAllowed(parsePath(to + path.slice(from.length)));
+  if (await someInSlices(paths, isHidden, signal))
     throw new AppError('forbidden', `Something in ${from} would be out of bounds in ${to}`, {
       hint: 'Name another destination, or the single files.',
     });

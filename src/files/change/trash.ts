@@ -9,6 +9,8 @@ import {
 import type { TrashbinItem } from '../../nextcloud/apps/trashbin.ts';
 import { baseName, parentOf, ROOT } from '../../path.ts';
 import type { RemotePath } from '../../path.ts';
+import { filterInSlices, someInSlices, sortInSlices } from '../../time-slices.ts';
+import { fitting, room } from '../entry/cursor.ts';
 import { iso, toEntry } from '../entry/entry.ts';
 import type { Entry } from '../entry/entry.ts';
 import { createFolder } from '../write/create-folder.ts';
@@ -34,9 +36,13 @@ export interface TrashPage {
 }
 
 /** What lies in the trash and was within bounds before, the last deleted first. */
-export async function listTrashItems(parts: PolicyParts, limit: number, call: Call): Promise<TrashPage> {
+export async function listTrashItems(
+  parts: PolicyParts & { readonly maxChars: number },
+  limit: number,
+  call: Call,
+): Promise<TrashPage> {
   const all = await within(parts, call);
-  const items = all.slice(0, limit).map((each) => ({
+  const newest = all.slice(0, limit).map((each) => ({
     item: each.id,
     name: baseName(each.path),
     path: each.path,
@@ -46,12 +52,14 @@ export async function listTrashItems(parts: PolicyParts, limit: number, call: Ca
     deleted_at: iso(each.deleted) ?? '',
     ...some('file_id', each.fileId),
   }));
+  const items = fitting(newest, limit, room(parts.maxChars, ''));
   return { items, total: all.length, complete: items.length === all.length };
 }
 
 async function within({ account, policy }: PolicyParts, call: Call): Promise<TrashbinItem[]> {
   const all = await listTrashbin(account, call);
-  return all.filter(({ path }) => policy.isAllowed(path)).toSorted((a, b) => b.deleted - a.deleted);
+  const allowed = await filterInSlices(all, ({ path }) => policy.isAllowed(path), call.signal);
+  return sortInSlices(allowed, (a, b) => b.deleted - a.deleted, call.signal);
 }
 
 export interface Restored extends Entry {
@@ -123,15 +131,16 @@ async function refuseHidden(
   const { account, policy } = parts;
   if (!folder || !policy.hidesInside) return;
   const inside = await listInsideTrashbin(account, id, call);
-  if (inside.some((each) => each === undefined || !policy.isAllowed(each)))
+  const isHidden = (each: RemotePath | undefined): boolean => each === undefined || !policy.isAllowed(each);
+  if (await someInSlices(inside, isHidden, call.signal))
     throw new AppError(
       'forbidden',
       `${path} holds something that is out of bounds, so it stays in the trash`,
     );
-  refuseHiding(
+  await refuseHiding(
     parts,
-    path,
-    to,
+    { from: path, to },
     inside.filter((each) => each !== undefined),
+    call,
   );
 }

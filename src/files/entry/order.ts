@@ -1,5 +1,6 @@
 import type { Resource } from '../../nextcloud/dav/resource.ts';
 import { baseName, segments } from '../../path.ts';
+import { mapInSlices, sortInSlices } from '../../time-slices.ts';
 import { sortKey } from './collation.ts';
 
 export type SortBy = 'name' | 'modified' | 'size';
@@ -15,15 +16,25 @@ function byText(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);
 }
 
-/** Sorts the entries of one folder: folders first, case ignored. */
-export function sortSiblings<T extends Placed>(siblings: readonly T[]): T[] {
-  return siblings
-    .map((resource) => {
+/** Sorts the entries of one folder, in time slices: folders first, case ignored. */
+export async function sortSiblings<T extends Placed>(
+  siblings: readonly T[],
+  signal?: AbortSignal,
+): Promise<T[]> {
+  const keyed = await mapInSlices(
+    siblings,
+    (resource) => {
       const name = baseName(resource.path);
       return { resource, name, key: sortKey(name), rank: Number(!resource.folder) };
-    })
-    .toSorted((a, b) => a.rank - b.rank || byText(a.key, b.key) || byText(a.name, b.name))
-    .map(({ resource }) => resource);
+    },
+    signal,
+  );
+  const sorted = await sortInSlices(
+    keyed,
+    (a, b) => a.rank - b.rank || byText(a.key, b.key) || byText(a.name, b.name),
+    signal,
+  );
+  return sorted.map(({ resource }) => resource);
 }
 
 /** Reverses a sorted folder; folders stay first. */
@@ -33,14 +44,15 @@ export function reverseSiblings<T extends Placed>(sorted: readonly T[]): T[] {
   return [...sorted.slice(0, cut).toReversed(), ...sorted.slice(cut).toReversed()];
 }
 
-/** Sorts by date or size; equal entries keep their order. */
-export function sortByValue<T extends Placed>(
+/** Sorts by date or size, in time slices; equal entries keep their order. */
+export async function sortByValue<T extends Placed>(
   resources: readonly T[],
   by: 'modified' | 'size',
   direction: Direction,
-): T[] {
+  signal?: AbortSignal,
+): Promise<T[]> {
   const sign = direction === 'asc' ? 1 : -1;
-  return resources.toSorted((a, b) => byValue(a[by], b[by], sign));
+  return sortInSlices(resources, (a, b) => byValue(a[by], b[by], sign), signal);
 }
 
 /** What is not known comes last in both directions. */

@@ -2,6 +2,7 @@ import { AppError } from '../../errors.ts';
 import { some } from '../../nextcloud/dav/resource.ts';
 import type { Resource } from '../../nextcloud/dav/resource.ts';
 import type { RemotePath } from '../../path.ts';
+import { mapInSlices, nextSlice, sliceIsOver } from '../../time-slices.ts';
 import { loadLevels } from './load-levels.ts';
 import { toRow } from '../entry/entry.ts';
 import type { EntryRow } from '../entry/entry.ts';
@@ -18,7 +19,7 @@ import { isUnready, notReady, oddNameNotes, unreadyNotes } from '../context/left
 import { notAFolder } from '../context/stat.ts';
 import type { PolicyParts } from '../context/stat.ts';
 import { visibleEntries } from './view.ts';
-import type { Cut } from './view.ts';
+import type { Cut, Scope } from './view.ts';
 
 /** What a page of entries takes. */
 export interface ListParts extends PolicyParts {
@@ -54,6 +55,7 @@ export async function listFolder(
   call: Call,
 ): Promise<ListPage> {
   const { policy } = parts;
+  const { signal } = call;
   policy.assertListable(folder);
   const { depth, type, sortBy, order } = options;
   const scope = { folder, query: ['list', depth, type, sortBy, order] };
@@ -63,7 +65,7 @@ export async function listFolder(
   if (!top) throw notAFolder(folder);
   if (top.self.pending === 'offline') throw notReady(top.self);
   const showsAll = type === 'all' && policy.isWhollyVisible(folder);
-  const { shown, total, cuts } = visibleEntries(levels, folder, {
+  const view: Scope = {
     depth,
     direction: sortBy === 'name' ? order : 'asc',
     width: sortBy === 'name' ? Math.max(10, Math.floor(options.limit / 5)) : Infinity,
@@ -71,10 +73,13 @@ export async function listFolder(
       ? undefined
       : ({ path, folder: isFolder }) =>
           (type === 'all' || (type === 'directory') === isFolder) && policy.isVisible(path),
-  });
-  const redacted = policy.isWhollyVisible(folder) ? shown : shown.map((resource) => policy.redact(resource));
-  const sorted = sortBy === 'name' ? redacted : sortByValue(redacted, sortBy, order);
-  const start = from ? placeAfter(sorted, from, options) : 0;
+  };
+  const { shown, total, cuts } = await visibleEntries(levels, folder, view, signal);
+  const redacted = policy.isWhollyVisible(folder)
+    ? shown
+    : await mapInSlices(shown, (resource) => policy.redact(resource), signal);
+  const sorted = sortBy === 'name' ? redacted : await sortByValue(redacted, sortBy, order, signal);
+  const start = from ? await placeAfter(sorted, from, options, signal) : 0;
   const mark = cursorMark(top.self.etag ?? '');
   const rows = sorted.slice(start, start + options.limit).map(toRow);
   const entries = fitting(rows, options.limit, room(parts.maxChars, folder));
@@ -127,17 +132,21 @@ function placeOf(resource: Resource, sortBy: SortBy): CursorPlace {
 }
 
 /** The index at which a page begins: after the last entry of the previous page, whether or not that entry still exists. */
-function placeAfter(
+async function placeAfter(
   sorted: readonly Resource[],
   { offset, last }: Cursor,
   { sortBy, order }: Pick<ListOptions, 'sortBy' | 'order'>,
-): number {
+  signal: AbortSignal | undefined,
+): Promise<number> {
   if (last === undefined || sorted[offset - 1]?.path === last.path) return offset;
   const compare = comparison(sortBy, order);
   const { path, folder, value } = last;
   const end = { path, folder, ...(sortBy === 'name' ? {} : some(sortBy, value)) };
-  const place = sorted.findIndex((resource) => compare(resource, end) > 0);
-  return place === -1 ? sorted.length : place;
+  for (const [place, resource] of sorted.entries()) {
+    if (compare(resource, end) > 0) return place;
+    if (sliceIsOver()) await nextSlice(signal);
+  }
+  return sorted.length;
 }
 
 function cutNotes(cuts: readonly Cut[]): string[] {

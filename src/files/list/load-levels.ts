@@ -77,7 +77,7 @@ async function loadBranch(
   const { tree, now } = parts.metadata;
   const add = async (levels: number): Promise<void> => {
     const found = await find(parts, folder, levels as Depth, call);
-    const fresh = toLevels(found, levels, now());
+    const fresh = await toLevels(found, levels, now(), call.signal);
     for (const [path, level] of fresh) into.set(path, level);
     for (const { self } of fresh.values())
       if (self.pending === 'uncounted' && self.path !== folder) {

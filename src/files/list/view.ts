@@ -1,4 +1,5 @@
 import type { Resource } from '../../nextcloud/dav/resource.ts';
+import { nextSlice, sliceIsOver } from '../../time-slices.ts';
 import type { RemotePath } from '../../path.ts';
 import { reverseSiblings } from '../entry/order.ts';
 import type { Direction } from '../entry/order.ts';
@@ -28,12 +29,18 @@ export interface View {
   readonly cuts: ReadonlyMap<RemotePath, Cut>;
 }
 
-export function visibleEntries(levels: Levels, top: RemotePath, scope: Scope): View {
+/** In time slices. */
+export async function visibleEntries(
+  levels: Levels,
+  top: RemotePath,
+  scope: Scope,
+  signal?: AbortSignal,
+): Promise<View> {
   const { depth, direction, width, accepts } = scope;
   const shown: Resource[] = [];
   const cuts = new Map<RemotePath, Cut>();
   let total = 0;
-  const add = (folder: RemotePath, { children }: Level, left: number, open: boolean): void => {
+  const add = async (folder: RemotePath, { children }: Level, left: number, open: boolean): Promise<void> => {
     const most = folder === top ? Infinity : width;
     let count = 0;
     let last: Resource | undefined;
@@ -45,7 +52,8 @@ export function visibleEntries(levels: Levels, top: RemotePath, scope: Scope): V
       const visible = open && (!accepted || count <= most);
       if (accepted && visible) shown.push((last = child));
       const inside = child.folder && left > 1 ? levels.get(child.path) : undefined;
-      if (inside) add(child.path, inside, left - 1, visible);
+      if (inside) await add(child.path, inside, left - 1, visible);
+      if (sliceIsOver()) await nextSlice(signal);
     }
     if (!accepts) count = children.length;
     total += count;
@@ -55,6 +63,6 @@ export function visibleEntries(levels: Levels, top: RemotePath, scope: Scope): V
   // The most frequent case: one folder as it is.
   if (level && depth === 1 && !accepts && direction === 'asc')
     return { shown: level.children, total: level.children.length, cuts };
-  if (level) add(top, level, depth, true);
+  if (level) await add(top, level, depth, true);
   return { shown, total, cuts };
 }

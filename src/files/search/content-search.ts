@@ -1,4 +1,4 @@
-import { filterInSlices } from '../../pause.ts';
+import { filterInSlices } from '../../time-slices.ts';
 import { isAppError } from '../../errors.ts';
 import { propfind } from '../../nextcloud/dav/propfind.ts';
 import { davSearch } from '../../nextcloud/dav/search.ts';

@@ -1,5 +1,5 @@
 import { AppError } from '../../errors.ts';
-import { TimeSlices } from '../../pause.ts';
+import { nextSlice, sliceIsOver } from '../../time-slices.ts';
 import type { LineMatcher, LineMatches, LinePattern } from './line-pattern.ts';
 import { RegexMatcher } from './regex-matcher.ts';
 
@@ -31,10 +31,9 @@ class TextMatcher implements LineMatcher {
 
   async match(lines: readonly string[], signal?: AbortSignal): Promise<LineMatches> {
     const hits = new Set<number>();
-    const slices = new TimeSlices();
     for (const [index, line] of lines.entries()) {
       if (includes(this.#caseSensitive ? line : line.toLowerCase(), this.#wanted)) hits.add(index);
-      if (slices.isDue) await slices.next(signal);
+      if (sliceIsOver()) await nextSlice(signal);
     }
     return { hits, cut: new Set() };
   }

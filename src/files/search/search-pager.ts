@@ -1,5 +1,5 @@
 import { AppError, isAppError } from '../../errors.ts';
-import { TimeSlices } from '../../pause.ts';
+import { nextSlice, sliceIsOver } from '../../time-slices.ts';
 import { davSearch as ask } from '../../nextcloud/dav/search.ts';
 import { searchBody } from '../../nextcloud/dav/search-query.ts';
 import type { SearchQuery } from '../../nextcloud/dav/search-query.ts';
@@ -62,7 +62,6 @@ export async function collectSearchHits(
   const limit = Math.max(round, count + 2 + overlap);
   const seen = new Set<string>();
   const hits: SearchHit[] = [];
-  const slices = new TimeSlices();
   let offset = (from?.offset ?? 0) - overlap;
   let [more, changed, returned] = [true, false, 0];
   for (let request = 0; request < MAX_ROUNDS && more && hits.length <= count; request++) {
@@ -77,7 +76,7 @@ export async function collectSearchHits(
       if (index < skip || seen.has(resource.path)) continue;
       seen.add(resource.path);
       if (accepts(resource)) hits.push({ resource, at: offset + index + 1 });
-      if (slices.isDue) await slices.next(call.signal);
+      if (sliceIsOver()) await nextSlice(call.signal);
     }
     returned += block.length - skip;
     offset += block.length;
@@ -111,6 +110,7 @@ class HitSource {
   first: string | undefined;
   stuck = false;
   readonly odd: OddName[] = [];
+  readonly #oddKeys = new Set<string>();
   readonly #parts: StatParts;
   readonly #conditions: PagedQuery;
   readonly #call: Call;
@@ -136,7 +136,11 @@ class HitSource {
   }
 
   #take({ resources, odd }: FoundResources): readonly Resource[] {
-    this.odd.push(...odd.filter((entry) => !this.odd.some(isSame(entry))));
+    for (const entry of odd) {
+      const key = `${entry.folder}/${entry.name}`;
+      if (!this.#oddKeys.has(key)) this.odd.push(entry);
+      this.#oddKeys.add(key);
+    }
     return resources;
   }
 
@@ -157,10 +161,6 @@ class HitSource {
       throw explain(error, query);
     }
   }
-}
-
-function isSame(a: OddName): (b: OddName) => boolean {
-  return (b) => a.folder === b.folder && a.name === b.name;
 }
 
 function explain(error: unknown, { folder, mime }: PagedQuery): unknown {

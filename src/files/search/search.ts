@@ -1,4 +1,4 @@
-import { filterInSlices } from '../../pause.ts';
+import { filterInSlices, sortInSlices } from '../../time-slices.ts';
 import { some } from '../../nextcloud/dav/resource.ts';
 import type { Resource } from '../../nextcloud/dav/resource.ts';
 import { findTaggedFiles } from '../../nextcloud/apps/tags.ts';
@@ -157,7 +157,7 @@ async function searchByTag(
     (resource) => isHit(parts, options, resource) && filter.acceptsAll(resource),
     call.signal,
   );
-  const sorted = wanted.toSorted(comparison(sortBy, order));
+  const sorted = await sortInSlices(wanted, comparison(sortBy, order), call.signal);
   const place = from ? sorted.findIndex(({ path }) => path === from.last?.path) : -1;
   const start = place === -1 ? (from?.offset ?? 0) : place + 1;
   const entries = toPage(parts, folder, sorted.slice(start), limit);

@@ -1,6 +1,7 @@
 import { AppError, isAppError } from '../../errors.ts';
 import { ROOT, within } from '../../path.ts';
 import type { RemotePath } from '../../path.ts';
+import { someInSlices } from '../../time-slices.ts';
 import type { Account } from '../account.ts';
 import { isLoopbackHost } from '../address.ts';
 import type { RequestOptions } from './dav-request.ts';
@@ -9,7 +10,7 @@ import type { FoundResources } from './found-resources.ts';
 import { defaultMultistatusLimits } from './multistatus.ts';
 import type { MultistatusLimits } from './multistatus.ts';
 import { detailProperties, listingProperties } from './resource.ts';
-import type { PropertyName } from './resource.ts';
+import type { PropertyName, Resource } from './resource.ts';
 import { propfindRequest } from './xml-request.ts';
 
 /** How many levels below a folder are listed. */
@@ -63,7 +64,7 @@ export async function propfind(
     // Nextcloud makes up files with such names, and 28 and 29 fail to describe them (observed).
     throw isAppError(error) && error.status === 500 && PART_NAME.test(path) ? resourceNotFound(error) : error;
   });
-  if (!answers(found, path, depth))
+  if (!(await answers(found, path, depth)))
     throw new AppError('invalid_response', 'The server listed a different folder from the requested one', {
       hint: 'A proxy may have mixed up its answers. Try again.',
     });
@@ -71,15 +72,13 @@ export async function propfind(
 }
 
 /** Whether the resources begin with `path` and all the others lie within `depth` levels below it. */
-function answers({ resources }: FoundResources, path: RemotePath, depth: Depth): boolean {
+async function answers({ resources }: FoundResources, path: RemotePath, depth: Depth): Promise<boolean> {
   const levels = depth === 'infinity' ? Infinity : depth;
   const deepest = path.split('/').length + levels - (path === ROOT ? 1 : 0);
-  return (
-    resources[0]?.path === path &&
-    resources.every(
-      (one) => one.path === path || (within(one.path, path) && one.path.split('/').length <= deepest),
-    )
-  );
+  if (resources[0]?.path !== path) return false;
+  const isElsewhere = (one: Resource): boolean =>
+    one.path !== path && (!within(one.path, path) || one.path.split('/').length > deepest);
+  return !(await someInSlices(resources, isElsewhere));
 }
 
 function isListingProperty(name: string): boolean {

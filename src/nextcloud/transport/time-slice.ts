@@ -1,21 +1,36 @@
 import type { Readable } from 'node:stream';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { nextSlice, sliceIsOver } from '../../time-slices.ts';
+import type { TakeChunk } from './consume.ts';
 
 const PIECE_BYTES = 16 * 1024;
-const SLICE_MS = 10;
 
 /**
- * Splits a body into small pieces, and yields to the event loop whenever the work on them has taken 10 ms.
- * Otherwise a fast server would keep the event loop busy until its last byte.
+ * Splits a body into small pieces, which are worked on in time slices. Otherwise a fast server would keep the event
+ * loop busy until its last byte.
  */
 export async function* inTimeSlices(body: Readable): AsyncGenerator<Uint8Array> {
-  let started = performance.now();
   for await (const chunk of body as AsyncIterable<Uint8Array>) {
     for (let at = 0; at < chunk.length; at += PIECE_BYTES) {
       yield chunk.subarray(at, at + PIECE_BYTES);
-      if (performance.now() - started < SLICE_MS) continue;
-      await nextTurn();
-      started = performance.now();
+      if (sliceIsOver()) await nextSlice();
     }
   }
+}
+
+/** Hands on each chunk in small pieces, which are worked on in time slices. */
+export function inSmallPieces(take: TakeChunk): TakeChunk {
+  const later = async (rest: Buffer, more: Promise<boolean> | boolean): Promise<boolean> => {
+    if (!(await more)) return false;
+    if (sliceIsOver()) await nextSlice();
+    return takePieces(rest);
+  };
+  const takePieces: TakeChunk = (chunk) => {
+    for (let at = 0; at < chunk.length; at += PIECE_BYTES) {
+      const more = take(chunk.subarray(at, at + PIECE_BYTES));
+      if (more === false) return false;
+      if (more !== true || sliceIsOver()) return later(chunk.subarray(at + PIECE_BYTES), more);
+    }
+    return true;
+  };
+  return takePieces;
 }
