@@ -39,6 +39,8 @@ export function parsePath(text: string): RemotePath {
 
 /** Whether Nextcloud stores a name in this spelling: in NFC, with composed characters. */
 export function isStoredSpelling(text: string): boolean {
+  // To bring a text into NFC can take time with the square of its length, and this one is refused for that anyway.
+  if (text.length > MAX_CHARS) return true;
   return !/[^\0-\x7f]/.test(text) || text.normalize('NFC') === text;
 }
 
@@ -55,6 +57,33 @@ export function refuseRespelled(text: string): void {
     'it has letters and their marks apart (NFD), and Nextcloud stores names with both in one (NFC)',
     `If ${JSON.stringify(text.normalize('NFC').slice(0, 200))} is meant, which looks the same, send it as it is here or in a listing.`,
   );
+}
+
+/**
+ * The longest path that names make, each inside of the one before: the path, and how many of them it has. Takes time in
+ * proportion to them, as parsing one path after the other would not.
+ *
+ * @param names decoded; undefined for what is no text
+ */
+export function longestPath(names: Iterable<string | undefined>): { path: RemotePath; count: number } {
+  const parts: string[] = [];
+  let bytes = 0;
+  for (const name of names) {
+    const part = name === undefined ? undefined : segmentOf(name);
+    if (part === undefined || (bytes += Buffer.byteLength(part) + 1) > MAX_BYTES) break;
+    parts.push(part);
+  }
+  return { path: `/${parts.join('/')}` as RemotePath, count: parts.length };
+}
+
+/** A name as it stands in a path; undefined for one that no path can have. */
+function segmentOf(name: string): string | undefined {
+  if (name.includes('/') || !isStoredSpelling(name)) return undefined;
+  try {
+    return parsePath(`/${name}`).slice(1) || undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function checkSegment(segment: string, text: string): void {

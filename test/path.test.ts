@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../src/errors.ts';
 import { baseName, join, parentOf, parsePath, ROOT, within } from '../src/path.ts';
+import { cpuTime } from './support/cpu-time.ts';
 
 describe('parsePath', () => {
   it.each([
@@ -36,6 +37,18 @@ describe('parsePath', () => {
     expect(() => parsePath(text)).toThrow(
       expect.objectContaining({ code: 'invalid_input', hint: expect.any(String) }),
     );
+  });
+});
+
+describe('a long text', () => {
+  it.each([
+    ['slashes', `${'/'.repeat(100_000)}a/`],
+    ['marks', `/a${'\u0301\u0323'.repeat(500_000)}`],
+    ['folders', '/a'.repeat(1_000_000)],
+  ])('of %s is refused in time', (_, text) => {
+    const start = cpuTime();
+    expect(() => parsePath(text)).toThrow(expect.objectContaining({ code: 'invalid_input' }));
+    expect(cpuTime() - start).toBeLessThan(50);
   });
 });
 

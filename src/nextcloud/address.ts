@@ -1,5 +1,5 @@
 import { AppError } from '../errors.ts';
-import { childPath, isStoredSpelling, parentOf, parsePath, ROOT, segments } from '../path.ts';
+import { childPath, isStoredSpelling, longestPath, parentOf, parsePath, ROOT, segments } from '../path.ts';
 import type { RemotePath } from '../path.ts';
 
 /** An entry of the server that no path can name. */
@@ -90,9 +90,8 @@ export class Address {
    */
   oddEntryOf(href: string, userId: string): OddEntry {
     const parts = this.#parts(href, userId);
-    const odd = parts.findIndex((_, index) => pathOfParts(parts.slice(0, index + 1)) === undefined);
-    const folder = pathOfParts(parts.slice(0, odd)) ?? ROOT;
-    return { folder, name: escapedName(parts[odd] ?? ''), inside: odd < parts.length - 1 };
+    const { path: folder, count: odd } = longestPath(parts.map(safeDecode));
+    return { folder, name: shownName(parts[odd] ?? ''), inside: odd < parts.length - 1 };
   }
 
   #wholePath(href: string, userId: string): RemotePath | undefined {
@@ -147,6 +146,13 @@ function pathOfParts(parts: readonly string[]): RemotePath | undefined {
   const names = parts.map(safeDecode);
   if (!names.every((name) => name !== undefined && isStoredSpelling(name))) return undefined;
   return names.length === 0 ? ROOT : guarded(() => parsePath(`/${names.join('/')}`));
+}
+
+/** Characters of an encoded name that are shown: a name in Nextcloud has up to 250 characters. */
+const MAX_SHOWN = 3000;
+
+function shownName(part: string): string {
+  return part.length <= MAX_SHOWN ? escapedName(part) : `${escapedName(part.slice(0, MAX_SHOWN))}...`;
 }
 
 /** Bytes that are not UTF-8, controls and backslashes of an encoded name as escapes. */

@@ -6,7 +6,14 @@ import { readMultistatus } from '../../src/nextcloud/dav/multistatus.ts';
 import type { MultistatusLimits, ResourceResponse } from '../../src/nextcloud/dav/multistatus.ts';
 import { part, TIMEOUT } from './runs.ts';
 
-const limits: MultistatusLimits = { bytes: 20_000, responses: 20, depth: 10, text: 500, parts: 60 };
+const limits: MultistatusLimits = {
+  bytes: 20_000,
+  responses: 20,
+  depth: 10,
+  text: 500,
+  href: 500,
+  parts: 60,
+};
 
 const name = fc
   .string({ unit: 'grapheme', minLength: 1, maxLength: 12 })

@@ -26,6 +26,8 @@ export interface MultistatusLimits {
   readonly depth: number;
   /** Characters of one text, name or attribute. */
   readonly text: number;
+  /** Characters of one href. A path in Nextcloud has up to 4000 characters, of up to 12 in an href. */
+  readonly href: number;
   /** Properties of one response, and elements in one property. */
   readonly parts: number;
 }
@@ -34,7 +36,8 @@ export const defaultMultistatusLimits: MultistatusLimits = {
   bytes: 128 * 1024 * 1024,
   responses: 500_000,
   depth: 32,
-  text: 1_000_000,
+  text: 250_000,
+  href: 64 * 1024,
   parts: 10_000,
 };
 
@@ -172,7 +175,7 @@ class MultistatusReader {
   }
 
   #endPart(name: string, text: string): void {
-    if (name === 'd:href') this.#href = text.trim();
+    if (name === 'd:href') this.#endHref(text);
     else if (name === 'd:status') this.#status = statusOf(text);
     else if (name === 'd:propstat') {
       if (this.#propstatStatus === 200) {
@@ -182,6 +185,11 @@ class MultistatusReader {
       this.#propstat = new Map<string, ResourceProperty>();
       this.#propstatStatus = 0;
     }
+  }
+
+  #endHref(text: string): void {
+    if (text.length > this.#limits.href) throw malformedAnswer('an href in it is too long');
+    this.#href = text.trim();
   }
 
   #endResponse(): void {

@@ -134,6 +134,9 @@ export function toResource(path: RemotePath, properties: Properties, detailed: b
   return found;
 }
 
+/** Nextcloud stores one for each algorithm that a client has used. */
+const MAX_CHECKSUMS = 20;
+
 /** The id of what has no entry in Nextcloud's file cache. */
 const NO_ID = '-1';
 
@@ -190,7 +193,7 @@ function toDetail(properties: Properties, text: (name: PropertyName) => string |
     ...some('ownerName', text('oc:owner-display-name')),
     ...some('favorite', text('oc:favorite') === undefined ? undefined : text('oc:favorite') === '1'),
     ...some('tags', nonEmpty(texts('nc:system-tags'))),
-    ...some('checksums', nonEmpty(texts('oc:checksums').flatMap((line) => line.split(/\s+/)))),
+    ...some('checksums', nonEmpty(texts('oc:checksums').flatMap((line) => line.split(/\s+/, MAX_CHECKSUMS)))),
     ...some('shareTypes', nonEmpty(texts('oc:share-types').map(Number))),
     ...some('sharees', nonEmpty(sharees)),
     ...some('files', whole(text('nc:contained-file-count'))),
@@ -214,11 +217,12 @@ export function some<K extends string, V>(key: K, value: V | undefined): { [P in
 /** OCP\Files\Lock\ILock::TYPE_* */
 const lockKinds: Readonly<Record<string, LockKind>> = { 0: 'person', 1: 'app', 2: 'token' };
 
-const noDownload = /"key":"download"[^}]*"(value|enabled)":(false|0|null)/;
-
-/** The attributes of a share as JSON: `value` since 30, `enabled` before. */
-function isViewOnly(attributes: string | undefined): boolean {
-  return attributes !== undefined && noDownload.test(attributes);
+/** The attributes of a share as JSON: `value` since 30, `enabled` before. Looked at one by one, since they can be many. */
+function isViewOnly(attributes = ''): boolean {
+  for (const [attribute] of attributes.matchAll(/\{[^{}]*/g))
+    if (attribute.includes('"key":"download"') && /"(value|enabled)":(false|0|null)/.test(attribute))
+      return true;
+  return false;
 }
 
 function truth(text: string | undefined): boolean | undefined {
@@ -230,7 +234,7 @@ function nonEmpty<T>(items: readonly T[]): readonly T[] | undefined {
 }
 
 function whole(text: string | undefined): number | undefined {
-  return text !== undefined && /^-?\d+$/.test(text) ? Number(text) : undefined;
+  return text !== undefined && /^-?\d{1,15}$/.test(text) ? Number(text) : undefined;
 }
 
 function date(text: string | undefined): number | undefined {

@@ -88,8 +88,10 @@ export class XmlStream {
     if (this.#names.size < MAX_NAMES) this.#names.add(name);
     const attributes: Record<string, string> = { __proto__: null } as never;
     let at = start + name.length;
+    let count = 0;
     for (let found = matchAt(ATTRIBUTE, xml, at); found; found = matchAt(ATTRIBUTE, xml, at)) {
       const [all, key = '', value = ''] = found;
+      if (++count > MAX_ATTRIBUTES) throw malformedAnswer(`${name.slice(0, 40)} has too many attributes`);
       if (key in attributes) throw malformedAnswer(`${name} has ${key} twice`);
       attributes[key] = decoded(value.slice(1, -1));
       at += all.length;
@@ -133,6 +135,7 @@ export class XmlStream {
 
 const noAttributes: StreamAttributes = {};
 const MAX_NAMES = 1000;
+const MAX_ATTRIBUTES = 1000;
 
 const BANG = 0x21;
 const DOUBLE_QUOTE = 0x22;
