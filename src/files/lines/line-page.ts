@@ -86,20 +86,24 @@ function shortened(beginning: string, missing: number): string {
 }
 
 /**
- * One page of a text whose bytes are all there.
+ * One page of a text whose bytes are all there, in time slices.
  *
  * @param size where `skip` is the number of lines before the page
  * @returns undefined for what is not text
  * @throws AppError `invalid_input` when the text has fewer lines
  */
-export function readLinePage(bytes: Uint8Array, size: PageSize): TextPart | undefined {
+export async function readLinePage(
+  bytes: Uint8Array,
+  size: PageSize,
+  signal?: AbortSignal,
+): Promise<TextPart | undefined> {
   const page = new LinePage(size);
   const takeAll: TakeLine = (line, cut) => {
     page.take(line, cut);
     return true;
   };
   const reader = new LineReader({ take: takeAll, maxLineChars: page.maxLineChars });
-  if (bytes.length > 0) reader.write(bytes);
+  await reader.writeAll(bytes, signal);
   reader.end();
   if (reader.isBinary) return undefined;
   const first = size.skip + 1;

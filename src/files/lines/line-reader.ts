@@ -2,10 +2,12 @@ import { decoder, sniff } from '../../documents/kernel/encoding.ts';
 import type { Decoder, Encoding } from '../../documents/kernel/encoding.ts';
 import { LineSplitter } from './line-splitter.ts';
 import type { TakeLine } from './line-splitter.ts';
+import { nextSlice, sliceIsOver } from '../../time-slices.ts';
 
 /** The number of bytes at the beginning of a file that the encoding is detected by. */
 export const HEAD_BYTES = 65_536;
 const LF = 10;
+const PIECE_BYTES = 16 * 1024;
 
 /** The beginning of a line. */
 export interface LineStart {
@@ -85,6 +87,18 @@ export class LineReader {
     this.#waiting.push(chunk);
     this.#waitingBytes += chunk.length;
     return this.#waitingBytes < HEAD_BYTES || this.#detect();
+  }
+
+  /** The same for many bytes, in time slices. */
+  async writeAll(bytes: Uint8Array, signal?: AbortSignal): Promise<boolean> {
+    for (let at = 0; at < bytes.length; at += PIECE_BYTES) {
+      if (!this.write(bytes.subarray(at, at + PIECE_BYTES))) {
+        if (at + PIECE_BYTES < bytes.length) this.#splitter.skipRest();
+        return false;
+      }
+      if (sliceIsOver()) await nextSlice(signal);
+    }
+    return true;
   }
 
   /** The file has ended. */

@@ -3,6 +3,7 @@ import { fetchFile, otherPart } from '../../nextcloud/dav/get.ts';
 import type { FileHead } from '../../nextcloud/dav/get.ts';
 import { consumeBody } from '../../nextcloud/transport/consume.ts';
 import type { TakeChunk } from '../../nextcloud/transport/consume.ts';
+import { inSmallPieces } from '../../nextcloud/transport/time-slice.ts';
 import { pause } from '../../pause.ts';
 import type { Resource } from '../../nextcloud/dav/resource.ts';
 import { backoff } from '../../nextcloud/transport/retry.ts';
@@ -10,6 +11,8 @@ import type { Readable } from 'node:stream';
 import type { Call } from '../context/call.ts';
 import type { StatParts } from '../context/stat.ts';
 import { otherLength } from './true-size.ts';
+
+export type { TakeChunk };
 
 const MAX_ATTEMPTS = 4;
 /** After this much progress the attempts are counted anew: a long download survives many broken connections. */
@@ -57,6 +60,16 @@ export async function readRange(
       await pause(backoff(attempt, Math.random()), call.signal);
     }
   }
+}
+
+/** The same in small pieces, which are worked on in time slices. */
+export async function readPieces(
+  parts: StatParts,
+  range: FileRange,
+  call: Call,
+  take: TakeChunk,
+): Promise<void> {
+  await readRange(parts, range, call, inSmallPieces(take));
 }
 
 /** The bytes of a range in one buffer. */

@@ -8,7 +8,10 @@ import { LinePage, noSuchLine } from '../lines/line-page.ts';
 import type { TextPart } from '../lines/line-page.ts';
 import { HEAD_BYTES, LineReader } from '../lines/line-reader.ts';
 import { isStillEncrypted } from './container.ts';
-import { readBuffer, readRange } from './range.ts';
+import type { LineStart } from '../lines/line-reader.ts';
+import type { TakeLine } from '../lines/line-splitter.ts';
+import { readBuffer, readPieces } from './range.ts';
+import type { TakeChunk } from './range.ts';
 
 export interface TextRange {
   /** 1-based line; negative counts from the end. */
@@ -64,13 +67,14 @@ async function readForward(
     window = Math.min(window * 4, MAX_WINDOW_BYTES)
   ) {
     const part = { file, start: position, end: Math.min(position + window, size) };
-    await readRange(parts, part, call, (chunk) => {
-      if (position === 0 && isStillEncrypted(chunk)) throw new NotText(chunk);
-      position += chunk.length;
-      isWanted = reader.write(chunk);
+    const take: TakeChunk = (piece) => {
+      if (position === 0 && isStillEncrypted(piece)) throw new NotText(piece);
+      position += piece.length;
+      isWanted = reader.write(piece);
       if (reader.lineStart) marks.add(reader.lineStart);
       return isWanted;
-    });
+    };
+    await readPieces(parts, part, call, take);
   }
   if (position >= size) reader.end();
   if (reader.isBinary) throw new NotText(reader.head);
@@ -103,35 +107,66 @@ async function readTail(
     const start = Math.max(0, alignedDown(size - window));
     const bytes = await readBuffer(parts, { file, start, end: size }, call);
     encoding ??= await encodingOf(parts, file, { start, bytes }, call);
-    const lines: string[] = [];
-    const reader = new LineReader({
-      take: (line) => lines.push(line) > 0,
-      maxLineChars: Infinity,
-      ...(start === 0 ? {} : { from: { lines: 0, byte: start, encoding } }),
-    });
-    reader.write(bytes);
-    reader.end();
-    const partial = start > 0 ? lines.shift() : undefined;
+    const tail = { bytes, from: { lines: 0, byte: start, encoding } };
+    // Lines are counted before they are kept: there can be millions of them.
+    const { count, first } = await countLines(tail, call.signal);
+    // The first one is the rest of a line.
+    const total = start > 0 ? Math.max(0, count - 1) : count;
     // One endless line may be that of a container, which only its beginning tells.
-    const mayBeContainer = start === 0 || lines.length === 0;
+    const mayBeContainer = start === 0 || total === 0;
     const head = mayBeContainer && (start === 0 ? bytes : await readHead(parts, file, HEAD_BYTES, call));
     if (head && isStillEncrypted(head)) throw new NotText(head.subarray(0, HEAD_BYTES));
-    if (lines.length < wanted && start > 0 && window < MAX_TAIL_BYTES) continue;
-    if (lines.length === 0 && partial !== undefined)
-      lines.push(`[... the beginning of this line is left out] ${partial.slice(-1000)}`);
-    const skip = Math.max(0, lines.length - wanted);
-    const page = new LinePage({ skip: 0, count: range.limit, chars: pageChars(parts, file) });
-    for (const line of lines.slice(skip)) if (!page.take(line, 0)) break;
-    const left = lines.length - skip - page.lines.length;
+    if (total < wanted && start > 0 && window < MAX_TAIL_BYTES) continue;
+    const most = { count: range.limit, chars: pageChars(parts, file) };
+    if (total === 0 && count > 0) {
+      const page = new LinePage({ ...most, skip: 0 });
+      page.take(`[... the beginning of this line is left out] ${first.slice(-1000)}`, 0);
+      return { lines: page.lines, first: -1, encoding, cutLines: page.cutLines };
+    }
+    const skip = Math.max(0, total - wanted);
+    const page = new LinePage({ ...most, skip: skip + count - total });
+    await readLines(tail, page.take, page.maxLineChars, call.signal);
+    const left = total - skip - page.lines.length;
     return {
       lines: page.lines,
-      first: start === 0 ? skip + 1 : skip - lines.length,
-      ...(start === 0 ? { total: lines.length } : {}),
+      first: start === 0 ? skip + 1 : skip - total,
+      ...(start === 0 ? { total } : {}),
       ...(left > 0 ? { next: -left } : {}),
       encoding,
       cutLines: page.cutLines,
     };
   }
+}
+
+/** The bytes of the end of a text. */
+interface Tail {
+  readonly bytes: Uint8Array;
+  readonly from: LineStart;
+}
+
+async function readLines(
+  { bytes, from }: Tail,
+  take: TakeLine,
+  maxLineChars: number,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const reader = new LineReader({ take, maxLineChars, ...(from.byte === 0 ? {} : { from }) });
+  if (await reader.writeAll(bytes, signal)) reader.end();
+}
+
+/** The number of lines, and the first one. */
+async function countLines(
+  tail: Tail,
+  signal: AbortSignal | undefined,
+): Promise<{ readonly count: number; readonly first: string }> {
+  let count = 0;
+  let first = '';
+  const take: TakeLine = (line) => {
+    if (count++ === 0) first = line;
+    return true;
+  };
+  await readLines(tail, take, Infinity, signal);
+  return { count, first };
 }
 
 /** A multiple of the bytes of a character in every encoding that has a fixed width. */

@@ -1,6 +1,7 @@
 import type { Document } from '../../documents/index.ts';
 import { isAppError } from '../../errors.ts';
 import type { Resource } from '../../nextcloud/dav/resource.ts';
+import { nextSlice, sliceIsOver } from '../../time-slices.ts';
 import type { DocumentCache } from '../cache/document-cache.ts';
 import type { Call } from '../context/call.ts';
 import type { PolicyParts } from '../context/stat.ts';
@@ -9,7 +10,8 @@ import { LineSplitter } from '../lines/line-splitter.ts';
 import type { TakeLine } from '../lines/line-splitter.ts';
 import { isStillEncrypted } from '../read/container.ts';
 import { familyByName } from '../read/family.ts';
-import { readRange } from '../read/range.ts';
+import { readPieces } from '../read/range.ts';
+import type { TakeChunk } from '../read/range.ts';
 import type { LineMatcher } from './line-pattern.ts';
 import { MatchCollector } from './matches.ts';
 import type { Match } from './matches.ts';
@@ -109,14 +111,15 @@ export class ContentScan {
     const reader = new LineReader({ take: lines.take, maxLineChars: MAX_TESTED_CHARS });
     const range = { file, start: 0, end: file.size ?? 0 };
     let isEncrypted: boolean | undefined;
-    await readRange(this.#parts, range, call, (chunk) => {
-      isEncrypted ??= isStillEncrypted(chunk);
+    const take: TakeChunk = (piece) => {
+      isEncrypted ??= isStillEncrypted(piece);
       if (isEncrypted) return false;
-      const more = reader.write(chunk);
+      const more = reader.write(piece);
       return more && lines.isSmall
         ? true
         : this.#test(lines, collector, call).then((wanted) => more && wanted);
-    });
+    };
+    await readPieces(this.#parts, range, call, take);
     if (isEncrypted) return 'encrypted';
     if (collector.full) return 'whole';
     reader.end();
@@ -146,6 +149,7 @@ export class ContentScan {
     for (const [index, line] of batch.lines.entries()) {
       if (!hits.has(index) && (cut.has(index) || batch.cut.has(index))) this.cutLines++;
       collector.take(line, hits.has(index));
+      if (sliceIsOver()) await nextSlice(call.signal);
     }
     return !collector.full && this.#isInTime;
   }

@@ -41,7 +41,7 @@ export class MatchCollector {
     if (this.matches.length < this.#limit && isMatch) {
       const context = this.#after > 0 ? [] : this.#before;
       const first = this.#number - context.length;
-      const rows = context.map((text, index) => `${this.#shown}-${first + index}- ${text}`);
+      const rows = context.map((text, index) => `${this.#shown}-${first + index}- ${short(text)}`);
       this.matches.push({
         path: this.#path,
         line: this.#number,
@@ -56,7 +56,7 @@ export class MatchCollector {
       this.#after--;
       return;
     }
-    this.#before.push(short(line));
+    this.#before.push(line);
     if (this.#before.length > this.#context) this.#before.shift();
   }
 
