@@ -16,8 +16,11 @@ export const listTagsTool = defineTool({
   title: 'List tags',
   summary: 'List the tags of this Nextcloud. search_files with tag finds what has one.',
   input: {},
-  output: z.object({ tags: z.array(z.string()) }),
-  text: ({ tags }) => (tags.length === 0 ? 'No tags yet' : tags.join('\n')),
+  output: z.object({ tags: z.array(z.string()), total: z.number().optional() }),
+  text: ({ tags, total }) =>
+    tags.length === 0
+      ? 'No tags yet'
+      : [...(total === undefined ? [] : [`${tags.length} of ${total} tags`]), ...tags].join('\n'),
   run: async (_input, { workspace, signal }) => listTags(workspace, { signal }),
 });
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { defineTool } from './define.ts';
 import { integer, readPath, remotePath, verbatim } from './parameters.ts';
-import { keyValueText, rowsText } from './render/layout.ts';
+import { countText, keyValueText, rowsText } from './render/layout.ts';
 import { withUndoCalls } from './render/undo-calls.ts';
 import { createShare, deleteShare, downloadLink, listShares, updateShare } from '../files/meta/shares.ts';
 
@@ -27,8 +27,11 @@ export const listSharesTool = defineTool({
   title: 'List shares',
   summary: 'List who has access to a file or folder, or all that the person shares.',
   input: { file_path: readPath('path of a file or folder').optional() },
-  output: z.object({ shares: z.array(z.object({ share_id: z.string() })) }),
-  text: ({ shares }) => rowsText(shares, `${shares.length} shares`),
+  output: z.object({
+    shares: z.array(z.object({ share_id: z.string() })),
+    total: z.number().optional(),
+  }),
+  text: ({ shares, total }) => rowsText(shares, `${countText(shares.length, total)} shares`),
   run: async ({ file_path }, { workspace, signal }) => listShares(workspace, file_path, { signal }),
 });
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { defineTool } from './define.ts';
 import { integer, limited, readPath, remotePath } from './parameters.ts';
-import { keyValueText, rowsText } from './render/layout.ts';
+import { countText, keyValueText, rowsText } from './render/layout.ts';
 import { withUndoCalls } from './render/undo-calls.ts';
 import { listOldVersions, readOldVersion, restoreOldVersion } from '../files/change/versions.ts';
 
@@ -18,8 +18,10 @@ export const listVersionsTool = defineTool({
   output: z.object({
     path: z.string(),
     versions: z.array(z.object({ version: z.string() })).readonly(),
+    total: z.number().optional(),
   }),
-  text: ({ path, versions }) => rowsText(versions, `${path}: ${versions.length} old versions`),
+  text: ({ path, versions, total }) =>
+    rowsText(versions, `${path}: ${countText(versions.length, total)} old versions`),
   run: async (input, { workspace, signal }) => listOldVersions(workspace, input.file_path, { signal }),
 });
 

@@ -4,6 +4,8 @@ import type { Resource } from '../../nextcloud/dav/resource.ts';
 import { fetchVersion, restoreFileVersion, listFileVersions } from '../../nextcloud/apps/versions.ts';
 import type { RemotePath } from '../../path.ts';
 import { formatBytes } from '../../text/byte-size.ts';
+import { mapInSlices } from '../../time-slices.ts';
+import { fitting, room } from '../entry/cursor.ts';
 import { iso, toEntry } from '../entry/entry.ts';
 import type { Entry } from '../entry/entry.ts';
 import { describePart, readLinePage } from '../lines/line-page.ts';
@@ -39,30 +41,36 @@ export interface LineRange {
 export interface VersionList {
   readonly path: string;
   readonly versions: readonly OldVersion[];
+  /** How many there are, if not all of them fit into the result. */
+  readonly total?: number;
 }
 
 /** The older contents of a file, newest first. */
 export async function listOldVersions(
-  parts: PolicyParts,
+  parts: PolicyParts & { readonly maxChars: number },
   path: RemotePath,
   call: Call,
 ): Promise<VersionList> {
   parts.policy.assertReadable(path);
-  return { path, versions: await past(parts, await fileAt(parts, path, call), call) };
+  const all = await past(parts, await fileAt(parts, path, call), call);
+  const versions = fitting(all, Infinity, room(parts.maxChars, path));
+  return { path, versions, ...some('total', versions.length < all.length ? all.length : undefined) };
 }
 
 async function past(parts: PolicyParts, file: Resource, call: Call): Promise<OldVersion[]> {
   const all = await listFileVersions(parts.account, file.fileId ?? '', call);
   const current = String(Math.floor((file.modified ?? 0) / 1000));
-  return all
-    .filter(({ id }) => id !== current)
-    .map(({ id, size, label, author }) => ({
+  return mapInSlices(
+    all.filter(({ id }) => id !== current),
+    ({ id, size, label, author }): OldVersion => ({
       version: id,
       modified: iso(Number(id) * 1000) ?? '',
       size,
       ...some('label', label),
       ...some('author', author),
-    }));
+    }),
+    call.signal,
+  );
 }
 
 async function fileAt(parts: PolicyParts, path: RemotePath, call: Call): Promise<Resource> {
@@ -140,7 +148,7 @@ export async function readOldVersion(
       { hint: 'Try again.' },
     );
   const size = { skip: offset - 1, count: limit, chars: parts.maxChars - 1000 - path.length };
-  const part = bytes && readLinePage(bytes, size);
+  const part = bytes && (await readLinePage(bytes, size, call.signal));
   if (!part)
     throw new AppError(
       bytes ? 'invalid_input' : 'too_large',

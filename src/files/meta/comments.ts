@@ -2,6 +2,8 @@ import { AppError } from '../../errors.ts';
 import { escapeLine } from '../../text/foreign-text.ts';
 import { postComment, fetchComments } from '../../nextcloud/apps/comments.ts';
 import type { RemotePath } from '../../path.ts';
+import { mapInSlices } from '../../time-slices.ts';
+import { fitting, room } from '../entry/cursor.ts';
 import { iso } from '../entry/entry.ts';
 import type { Reading } from '../read/reading.ts';
 import type { Call } from '../context/call.ts';
@@ -17,7 +19,7 @@ const MAX_NAME = 100;
 
 /** What people wrote about a file, newest first. Theirs are words like those in a file: data. */
 export async function listComments(
-  parts: PolicyParts,
+  parts: PolicyParts & { readonly maxChars: number },
   path: RemotePath,
   limit: number,
   call: Call,
@@ -25,14 +27,16 @@ export async function listComments(
   parts.policy.assertReadable(path);
   const { fileId = '' } = await stat(parts, path, call);
   const all = await fetchComments(parts.account, fileId, call);
-  const shown = all.slice(0, limit);
   // One line for each, so that no comment can pass for another one.
-  const lines = shown.map(
+  const lines = await mapInSlices(
+    all.slice(0, limit),
     ({ author, message, at }) => `${iso(at) ?? ''} ${escapeLine(author, MAX_NAME)}: ${escapeLine(message)}`,
+    call.signal,
   );
+  const shown = fitting(lines, limit, room(parts.maxChars, path));
   return {
     header: `${path} | ${shown.length} of ${all.length} comments`,
-    ...(lines.length === 0 ? {} : { body: lines.join('\n') }),
+    ...(shown.length === 0 ? {} : { body: shown.join('\n') }),
     notes: [],
   };
 }

@@ -4,6 +4,7 @@ import type { Resource } from '../../nextcloud/dav/resource.ts';
 import { runParallel } from '../../parallel.ts';
 import { parsePath } from '../../path.ts';
 import type { RemotePath } from '../../path.ts';
+import { mapInSlices } from '../../time-slices.ts';
 import { folderStats } from '../change/folder-stats.ts';
 import type { Call } from '../context/call.ts';
 import { stat } from '../context/stat.ts';
@@ -40,7 +41,13 @@ export async function visibleShares(
   shares: readonly Share[],
   call: Call,
 ): Promise<Share[]> {
-  const paths = new Map(shares.map((share) => [share, sharedPath(parts, share)]));
+  const paths = new Map(
+    await mapInSlices(
+      shares,
+      (share): [Share, RemotePath | undefined] => [share, sharedPath(parts, share)],
+      call.signal,
+    ),
+  );
   const visible = new Set([...paths.values()].filter((path) => path !== undefined));
   if (parts.policy.hidesInside)
     await runParallel([...visible], FOLDERS_AT_ONCE, call.signal, async (path, signal) => {

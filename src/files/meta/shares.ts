@@ -14,6 +14,7 @@ import type { Share } from '../../nextcloud/apps/shares.ts';
 import { some } from '../../nextcloud/dav/resource.ts';
 import { parsePath } from '../../path.ts';
 import type { RemotePath } from '../../path.ts';
+import { fitting, room } from '../entry/cursor.ts';
 import { iso } from '../entry/entry.ts';
 import type { Call } from '../context/call.ts';
 import type { ChangeQueue } from '../context/change-queue.ts';
@@ -61,13 +62,15 @@ const LOOK_AT_SHARES = { kind: 'verify-change', place: 'shares' } as const;
 
 /** Own shares of what is visible as a whole; of one path, or all. */
 export async function listShares(
-  parts: PolicyParts,
+  parts: PolicyParts & { readonly maxChars: number },
   path: RemotePath | undefined,
   call: Call,
-): Promise<{ shares: Shared[] }> {
+): Promise<{ shares: Shared[]; total?: number }> {
   if (path !== undefined) parts.policy.assertReadable(path);
   const all = await fetchShares(parts.account, { path, reshares: path && 'true' }, call);
-  return { shares: (await visibleShares(parts, all, call)).map(shown) };
+  const visible = (await visibleShares(parts, all, call)).map(shown);
+  const shares = fitting(visible, Infinity, room(parts.maxChars, path ?? ''));
+  return { shares, ...some('total', shares.length < visible.length ? visible.length : undefined) };
 }
 
 /**

@@ -5,6 +5,9 @@ import type { Tag } from '../../nextcloud/apps/tags.ts';
 import type { Resource } from '../../nextcloud/dav/resource.ts';
 import type { RemotePath } from '../../path.ts';
 import type { Account } from '../../nextcloud/account.ts';
+import { some } from '../../nextcloud/dav/resource.ts';
+import { sortInSlices } from '../../time-slices.ts';
+import { fitting, room } from '../entry/cursor.ts';
 import type { Call } from '../context/call.ts';
 import { partlyMade, reconcile } from '../context/reconcile.ts';
 import { stat, statAfterChange } from '../context/stat.ts';
@@ -29,11 +32,15 @@ export interface Labelled {
 }
 
 export async function listTags(
-  { account }: { readonly account: Account },
+  { account, maxChars }: { readonly account: Account; readonly maxChars: number },
   call: Call,
-): Promise<{ tags: string[] }> {
+): Promise<{ tags: string[]; total?: number }> {
   const tags = await fetchTags(account, call);
-  return { tags: tags.map(({ name }) => name).toSorted((a, b) => a.localeCompare(b)) };
+  const { compare } = new Intl.Collator();
+  const sorted = await sortInSlices(tags, (a, b) => compare(a.name, b.name), call.signal);
+  const names = sorted.map(({ name }) => name);
+  const shown = fitting(names, Infinity, room(maxChars, ''));
+  return { tags: shown, ...some('total', shown.length < names.length ? names.length : undefined) };
 }
 
 /** Adds and removes tags by their names. One that is not known yet is made. */

@@ -1,3 +1,4 @@
+import { mapInSlices } from '../../time-slices.ts';
 import type { Account } from '../account.ts';
 import { davRequest } from '../dav/dav-request.ts';
 import type { RequestOptions } from '../dav/dav-request.ts';
@@ -22,13 +23,17 @@ export async function fetchComments(
   options: RequestOptions,
 ): Promise<Comment[]> {
   const found = await davList(account, () => ['comments', 'files', fileId], properties, options);
-  return found.map((row) => ({
-    id: row.names.at(-1) ?? '',
-    authorId: row.text('oc:actorId'),
-    author: row.text('oc:actorDisplayName') ?? row.text('oc:actorId') ?? 'somebody',
-    message: row.text('oc:message') ?? '',
-    at: Date.parse(row.text('oc:creationDateTime') ?? '') || 0,
-  }));
+  return mapInSlices(
+    found,
+    (row): Comment => ({
+      id: row.names.at(-1) ?? '',
+      authorId: row.text('oc:actorId'),
+      author: row.text('oc:actorDisplayName') ?? row.text('oc:actorId') ?? 'somebody',
+      message: row.text('oc:message') ?? '',
+      at: Date.parse(row.text('oc:creationDateTime') ?? '') || 0,
+    }),
+    options.signal,
+  );
 }
 
 export async function postComment(

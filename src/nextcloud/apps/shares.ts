@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { AppError } from '../../errors.ts';
+import { mapInSlices } from '../../time-slices.ts';
 import type { Account } from '../account.ts';
 import type { RequestOptions } from '../dav/dav-request.ts';
 import { callOcs } from '../ocs.ts';
@@ -39,10 +40,11 @@ export async function fetchShares(
   parameters: ShareParameters,
   { signal }: RequestOptions,
 ): Promise<Share[]> {
-  return parse(
-    z.array(shareSchema),
+  const found = parse(
+    z.array(z.unknown()),
     await callOcs(account, { method: 'GET', path: BASE, parameters }, signal),
   );
+  return mapInSlices(found, (share) => parse(shareSchema, share), signal);
 }
 
 export async function fetchShare(

@@ -1,5 +1,6 @@
 import { parsePath, segments } from '../../path.ts';
 import type { RemotePath } from '../../path.ts';
+import { mapInSlices } from '../../time-slices.ts';
 import type { Account } from '../account.ts';
 import { davRequest } from '../dav/dav-request.ts';
 import type { RequestOptions } from '../dav/dav-request.ts';
@@ -29,7 +30,8 @@ const properties = [
 
 export async function listTrashbin(account: Account, options: RequestOptions): Promise<TrashbinItem[]> {
   const found = await davList(account, (userId) => ['trashbin', userId, 'trash'], properties, options);
-  return found.flatMap((row) => toTrashbinItem(row) ?? []);
+  const items = await mapInSlices(found, toTrashbinItem, options.signal);
+  return items.filter((item) => item !== undefined);
 }
 
 /** The former paths of everything in a deleted folder; undefined for those that are not known. */
@@ -40,7 +42,7 @@ export async function listInsideTrashbin(
 ): Promise<(RemotePath | undefined)[]> {
   const place = (userId: string): string[] => ['trashbin', userId, 'trash', id];
   const found = await davList(account, place, properties, { ...options, depth: 'infinity' });
-  return found.map((row) => toTrashbinItem(row)?.path);
+  return mapInSlices(found, (row) => toTrashbinItem(row)?.path, options.signal);
 }
 
 function toTrashbinItem(row: DavRow<(typeof properties)[number]>): TrashbinItem | undefined {

@@ -1,3 +1,4 @@
+import { mapInSlices, sortInSlices } from '../../time-slices.ts';
 import type { Account } from '../account.ts';
 import { davRequest } from '../dav/dav-request.ts';
 import type { RequestOptions } from '../dav/dav-request.ts';
@@ -27,14 +28,17 @@ export async function listFileVersions(
     properties,
     options,
   );
-  return found
-    .map((row) => ({
+  const versions = await mapInSlices(
+    found,
+    (row): FileVersion => ({
       id: row.names[0] ?? '',
       size: Number(row.text('d:getcontentlength') ?? 0),
       label: row.text('nc:version-label'),
       author: row.text('nc:version-author'),
-    }))
-    .toSorted((a, b) => Number(b.id) - Number(a.id));
+    }),
+    options.signal,
+  );
+  return sortInSlices(versions, (a, b) => Number(b.id) - Number(a.id), options.signal);
 }
 
 export async function restoreFileVersion(

@@ -44,6 +44,11 @@ function row(entry: Entry, name: string): string {
   return `${name}${entry.type === 'directory' ? '/' : ''}  ${[size, date].filter(Boolean).join('  ')}`;
 }
 
+/** How many of something are shown, and of how many if not all of them are. */
+export function countText(shown: number, total: number | undefined): string {
+  return total === undefined ? String(shown) : `${shown} of ${total}`;
+}
+
 /** One line for each, its facts side by side. */
 export function rowsText(rows: readonly object[], title: string): string {
   const line = (row: object): string =>
