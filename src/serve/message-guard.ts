@@ -2,7 +2,7 @@ import { Transform } from 'node:stream';
 import type { TransformCallback } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { callbackify } from 'node:util';
-import { TimeSlices } from '../pause.ts';
+import { nextSlice, sliceIsOver } from '../time-slices.ts';
 import { excessText, JsonMeasure } from '../text/json-measure.ts';
 import type { JsonExcess, JsonLimits } from '../text/json-measure.ts';
 
@@ -27,7 +27,6 @@ const INVALID_REQUEST = -32_600;
 export class MessageGuard extends Transform {
   readonly #limits: JsonLimits;
   readonly #refuse: (refusal: MessageRefusal) => void;
-  readonly #slices = new TimeSlices();
   #measure: JsonMeasure;
   #line: Buffer[] = [];
 
@@ -48,7 +47,7 @@ export class MessageGuard extends Transform {
       const end = rest.indexOf(NEWLINE);
       const piece = end === -1 ? rest : rest.subarray(0, end + 1);
       at += piece.length;
-      if (this.#slices.isDue) await this.#slices.next();
+      if (sliceIsOver()) await nextSlice();
       if (this.#measure.bytes === 0 && isEmpty(piece)) continue;
       this.#measure.add(piece);
       if (this.#measure.excess === undefined) this.#line.push(piece);

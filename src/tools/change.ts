@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { AppError } from '../errors.ts';
 import { parseDate } from '../files/search/dates.ts';
+import { nextSlice, sliceIsOver } from '../time-slices.ts';
 import { defineTool } from './define.ts';
 import { flag, newPath, remotePath, remotePaths, verbatim } from './parameters.ts';
 import type { Uploaded } from '../files/write/file-write.ts';
@@ -85,7 +86,8 @@ export const uploadFileTool = defineTool({
       throw new AppError('invalid_input', `The path of a file cannot end with "/", which means a folder`, {
         hint: `Add the name of the file to ${path}.`,
       });
-    const bytes = content === undefined ? fromBase64(content_base64 ?? '') : Buffer.from(content, 'utf8');
+    const bytes =
+      content === undefined ? await fromBase64(content_base64 ?? '', signal) : Buffer.from(content, 'utf8');
     return withUndoCalls(await uploadFile(workspace, { ...options, path, content: bytes }, call));
   },
 });
@@ -97,8 +99,15 @@ function done({ created, same }: Pick<Uploaded, 'created' | 'same'>): string {
   return created ? 'Created' : 'Replaced';
 }
 
-function fromBase64(text: string): Buffer {
-  const compact = text.replace(/\s+/g, '');
+const PIECE_CHARS = 65_536;
+
+async function fromBase64(text: string, signal: AbortSignal): Promise<Buffer> {
+  const pieces: string[] = [];
+  for (let at = 0; at < text.length; at += PIECE_CHARS) {
+    pieces.push(text.slice(at, at + PIECE_CHARS).replace(/\s+/g, ''));
+    if (sliceIsOver()) await nextSlice(signal);
+  }
+  const compact = pieces.join('');
   if (!/^[A-Za-z0-9+/_-]*={0,2}$/.test(compact) || compact.replace(/=+$/, '').length % 4 === 1)
     throw new AppError('invalid_input', 'content_base64 is not base64', {
       hint: 'Pass text as content instead.',

@@ -16,6 +16,8 @@ export interface WholeFolder {
 }
 
 const ROUNDS = 20;
+/** Folders that are listed by themselves. What is in more of them is not known then. */
+const MOST_COUNTED = 1000;
 
 /**
  * Lists a folder with everything below it. Nextcloud 29 leaves out what is in a folder that it has not counted (a
@@ -33,12 +35,14 @@ export async function wholeFolder(
   try {
     let found = await list();
     let before = '';
+    let counted = 0;
     for (let round = 0; round < ROUNDS; round++) {
       const uncounted = found.resources.filter(
         (each) => each.pending === 'uncounted' && !offline.has(each.path),
       );
       const now = uncounted.map((each) => each.path).join('\n');
-      if (now === before) break;
+      counted += uncounted.length;
+      if (now === before || counted > MOST_COUNTED) break;
       before = now;
       for (const each of uncounted.toReversed())
         if (!(await makeCounted(account, each.path, call))) offline.add(each.path);

@@ -24,8 +24,21 @@ export interface CreateFolderParts extends StatParts {
   readonly policy: AccessPolicy;
 }
 
-/** Makes a folder and, where they are missing, its parents. An existing folder is left as it is. */
-export async function createFolder(parts: CreateFolderParts, path: RemotePath, call: Call): Promise<Created> {
+/** Parents that are made with a folder. Each takes three requests. */
+const MOST_MISSING = 50;
+
+/**
+ * Makes a folder and, where they are missing, its parents. An existing folder is left as it is.
+ *
+ * @param below how many missing folders are to be made in it
+ * @throws AppError `invalid_input` when more than fifty parents are missing; none of them is made then
+ */
+export async function createFolder(
+  parts: CreateFolderParts,
+  path: RemotePath,
+  call: Call,
+  below = 0,
+): Promise<Created> {
   parts.policy.assertWritable(path);
   if (path === ROOT) return { ...toEntry(await stat(parts, path, call)), created: false };
   // Storages are nearly always mounted in the home folder; elsewhere they are met as a missing parent.
@@ -45,13 +58,21 @@ export async function createFolder(parts: CreateFolderParts, path: RemotePath, c
     if (error.status === 405) return await existingFolder(parts, path, call);
     const parent = parentOf(path);
     if (parent === ROOT) throw error;
+    if (below >= MOST_MISSING) throw tooManyMissing(path, error);
     if (parentOf(parent) !== ROOT) await refuseOffline(parts, parent, call);
-    const above = await createFolder(parts, parent, call); // throws if the parent is a file
+    const above = await createFolder(parts, parent, call, below + 1); // throws if the parent is a file
     const made = await run();
     return above.undo === undefined ? made : { ...made, undo: above.undo };
   } finally {
     parts.metadata.changed(path);
   }
+}
+
+function tooManyMissing(path: RemotePath, cause: unknown): AppError {
+  return new AppError('invalid_input', `More than ${MOST_MISSING} of the folders above are missing`, {
+    hint: `Create ${path} first, or use a shorter path.`,
+    cause,
+  });
 }
 
 /** The server's clock is read from a header with whole seconds. */
