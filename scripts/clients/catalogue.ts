@@ -110,6 +110,13 @@ export const clients: readonly ClientRow[] = [
     lacks: { 'cancel over http': killed, progress: resultOnly },
   },
   {
+    title: 'Inspector, page',
+    package: '@modelcontextprotocol/inspector',
+    adapter: 'inspector-page',
+    transports: ['stdio'],
+    note: 'In a headless Chromium, which must be installed. What a person sees is compared. Every parameter has a field of the form; one for a text of several lines has to be enlarged first.',
+  },
+  {
     title: 'mcporter',
     package: 'mcporter',
     adapter: 'mcporter',

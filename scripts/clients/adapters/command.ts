@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 
 /** What a command printed. It may have failed: that is for the caller to see. */
@@ -25,4 +27,12 @@ export async function runProgram(
 /** @param path begins with the name of a package beside the adapters */
 export function installed(path: string): string {
   return join(import.meta.dirname, '../node_modules', path);
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
 }

@@ -4,7 +4,7 @@ import { shownParts } from '../client.ts';
 import type { Connect, Target } from '../client.ts';
 import { runProgram } from './command.ts';
 
-const launcher = join(
+export const launcher = join(
   import.meta.dirname,
   '../../../node_modules/@modelcontextprotocol/inspector/clients/launcher/build/index.js',
 );
@@ -41,7 +41,8 @@ export const connect: Connect = async (target) => {
   };
 };
 
-function configOf({ transport, command, args, env, url, token, home }: Target): string {
+/** The server in a file as for other clients. */
+export function configOf({ transport, command, args, env, url, token, home }: Target): string {
   const file = join(home, 'inspector.json');
   const files =
     transport === 'stdio'

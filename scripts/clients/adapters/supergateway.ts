@@ -1,9 +1,7 @@
 import { spawn } from 'node:child_process';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connect } from '../client.ts';
-import { installed } from './command.ts';
+import { freePort, installed } from './command.ts';
 import { connect as connectSdk } from './sdk-1-32.ts';
 
 /** A client that knows HTTP only, with supergateway between it and the server. */
@@ -41,11 +39,3 @@ export const connect: Connect = async (target) => {
     },
   };
 };
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
