@@ -91,6 +91,7 @@ const remedies: Readonly<Record<JsonExcess, string>> = {
   depth: 'Send the values without so many lists and objects in each other.',
   values: LESS,
   keys: LESS,
+  names: 'Methods, tools, cursors, addresses and keys are short.',
 };
 
 // A response has an id too, that of a request of ours. The client would take an error with it for one of its own.

@@ -8,10 +8,17 @@ export interface JsonLimits {
   readonly values: number;
   /** Keys of one object: to check 50,000 of them takes a second, and no message has more than a few dozen. */
   readonly keys: number;
+  /** Bytes of a key, and of a text in one of the two outermost objects: a method, the name of a tool, a cursor. */
+  readonly names: number;
 }
 
 /** The limits for one message, save for its size, and for JSON inside a text of it. */
-export const messageLimits: Omit<JsonLimits, 'bytes'> = { depth: 200, values: 100_000, keys: 1000 };
+export const messageLimits: Omit<JsonLimits, 'bytes'> = {
+  depth: 200,
+  values: 100_000,
+  keys: 1000,
+  names: 16 * 1024,
+};
 
 export type JsonExcess = keyof JsonLimits;
 
@@ -28,6 +35,8 @@ const CLOSE_OBJECT = 0x7d;
 const MEMBER_BYTES = 300;
 /** Members of it that are looked at. */
 const MEMBERS = 32;
+/** Where texts are names: what is in the parameters of a request can be as long as the message. */
+const NAMES_DEPTH = 2;
 
 /**
  * Measures JSON while its bytes arrive: in one pass, at less than two milliseconds for a megabyte, and without keeping
@@ -42,6 +51,10 @@ export class JsonMeasure {
   #open = 0;
   #quoted = false;
   #escaped = false;
+  /** Bytes of the text that is open, in the chunks before, and of the last one that ended. */
+  #text = 0;
+  #lastText = 0;
+  #longestName = 0;
   /** The keys of each object that is open, by its depth. */
   readonly #keys: number[] = [0];
   /** What was read so far of a member of the outermost object, as Latin-1; undefined when it is none of interest. */
@@ -68,11 +81,12 @@ export class JsonMeasure {
 
   /** What is over its limit already. */
   get excess(): JsonExcess | undefined {
-    const { bytes, depth, values, keys } = this.#limits;
+    const { bytes, depth, values, keys, names } = this.#limits;
     if (this.#bytes > bytes) return 'bytes';
     if (this.#depth > depth) return 'depth';
     if (this.#values > values) return 'values';
-    return this.#most > keys ? 'keys' : undefined;
+    if (this.#most > keys) return 'keys';
+    return this.#longestName > names ? 'names' : undefined;
   }
 
   /** A short member of the outermost object, such as the id of a request, when it has been read. */
@@ -88,10 +102,14 @@ export class JsonMeasure {
     // Where the bytes of the member begin that is being read: only those directly in the outermost object count.
     let from = 0;
     let at = this.#escaped ? 1 : 0;
+    let textFrom = 0;
     for (; at < bytes.length; at++) {
       const byte = bytes[at];
-      if (byte === QUOTE) quoted = !quoted;
-      else if (quoted) {
+      if (byte === QUOTE) {
+        if (quoted) this.#endText(at - textFrom, open);
+        else textFrom = at + 1;
+        quoted = !quoted;
+      } else if (quoted) {
         if (byte === BACKSLASH) at++;
       } else if (byte === COMMA) {
         this.#values++;
@@ -100,6 +118,7 @@ export class JsonMeasure {
         from = at + 1;
       } else if (byte === COLON) {
         this.#values++;
+        if (this.#lastText > this.#longestName) this.#longestName = this.#lastText;
         if (open < 0 || open > deepest) continue;
         const keys = (this.#keys[open] ?? 0) + 1;
         this.#keys[open] = keys;
@@ -118,16 +137,23 @@ export class JsonMeasure {
       }
     }
     this.#escaped = at > bytes.length;
+    if (quoted) this.#text += bytes.length - textFrom;
     this.#open = open;
     this.#quoted = quoted;
     if (open === 1 && this.#unread > 0) this.#read(bytes.subarray(from));
     return this;
   }
 
+  #endText(bytes: number, open: number): void {
+    this.#lastText = this.#text + bytes;
+    this.#text = 0;
+    if (open <= NAMES_DEPTH && this.#lastText > this.#longestName) this.#longestName = this.#lastText;
+  }
+
   #read(bytes: Uint8Array): void {
-    if (this.#member === undefined) return;
-    if (this.#member.length + bytes.length > MEMBER_BYTES) this.#member = undefined;
-    else this.#member += Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+    if (this.#member === undefined || this.#member.length > MEMBER_BYTES) return;
+    const some = Math.min(bytes.length, MEMBER_BYTES + 1);
+    this.#member += Buffer.from(bytes.buffer, bytes.byteOffset, some).toString('latin1');
   }
 
   #endMember(bytes: Uint8Array): void {
@@ -136,6 +162,11 @@ export class JsonMeasure {
     this.#member = '';
     this.#unread--;
     if (member === undefined || !/^\s*"(?:id|method)"\s*:/.test(member)) return;
+    if (member.length > MEMBER_BYTES) {
+      // That it is there is enough to know of a method, and an id of that length is none.
+      if (/^\s*"method"/.test(member)) this.#members.set('method', '');
+      return;
+    }
     try {
       const read = JSON.parse(`{${Buffer.from(member, 'latin1').toString('utf8')}}`) as object;
       for (const [name, value] of Object.entries(read)) this.#members.set(name, value);
@@ -170,5 +201,7 @@ export function excessText<E extends JsonExcess>(
       return `${what} can have at most ${most} values and keys`;
     case 'keys':
       return `An object in ${what.toLowerCase()} can have at most ${most} keys`;
+    case 'names':
+      return `A name in ${what.toLowerCase()} can have at most ${most} bytes`;
   }
 }

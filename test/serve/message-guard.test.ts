@@ -28,7 +28,7 @@ async function guarded(
 }
 
 const request = (id: unknown, params: string): string =>
-  `{"jsonrpc":"2.0","method":"tools/call","params":{"x":${params}},"id":${JSON.stringify(id)}}\n`;
+  `{"jsonrpc":"2.0","method":"tools/call","params":{"arguments":{"x":${params}}},"id":${JSON.stringify(id)}}\n`;
 
 /** What is over a limit, and what is said about it. */
 const large: readonly (readonly [name: string, params: string, says: RegExp])[] = [
@@ -42,6 +42,7 @@ const large: readonly (readonly [name: string, params: string, says: RegExp])[] 
   ['5,000,000 values', `[${'0,'.repeat(5_000_000)}0]`, /^A message can have at most 100,000 values and keys/],
   ['100,001 lists', `[${'[],'.repeat(100_000)}0]`, /at most 100,000 values.* several calls\.$/],
   ['100,000 keys', `{${'"k":0,'.repeat(100_000)}"k":0}`, /at most 100,000 values/],
+  ['a key of 20 KB', `{"${'k'.repeat(20_000)}":0}`, /^A name in a message can have at most 16,384 bytes/],
   ['1,001 keys', `{${'"k":0,'.repeat(1000)}"k":0}`, /^An object in a message can have at most 1,000 keys/],
 ];
 
@@ -74,6 +75,21 @@ describe('a message that is too large', () => {
     expect(refused.map((refusal) => refusal.id)).toEqual([id]);
   });
 
+  it.each([
+    ['the method', `{"jsonrpc":"2.0","method":"${'m'.repeat(20_000)}","params":{},"id":7}`],
+    ['the tool', `{"jsonrpc":"2.0","method":"tools/call","params":{"name":"${'t'.repeat(20_000)}"},"id":7}`],
+    [
+      'a cursor',
+      `{"jsonrpc":"2.0","id":7,"method":"tools/list","params":{"cursor":"${'c'.repeat(9 * MB)}"}}`,
+    ],
+    ['beside the parameters', `{"jsonrpc":"2.0","id":7,"method":"ping","more":"${'x'.repeat(9 * MB)}"}`],
+  ])('has a name that is too long: %s', async (_what, line) => {
+    const { passed, refused } = await guarded(`${line}\n`);
+    expect(passed).toEqual([]);
+    expect(refused.map(({ id }) => id)).toEqual([7]);
+    expect(refused[0]?.error.message).toMatch(/^A name in a message can have at most 16,384 bytes/);
+  });
+
   it('is not kept while it arrives', async () => {
     const guard = new MessageGuard(limits, () => undefined);
     guard.resume();
@@ -94,7 +110,7 @@ describe('a message that is not too large', () => {
     ['a small one', request(1, '{}')],
     ['5 MB of text', request(1, JSON.stringify('ä"\n\\'.repeat(MB)))],
     ['9.9 MB of text', request(1, JSON.stringify('x'.repeat(9.9 * MB)))],
-    ['199 levels', request(1, `${'['.repeat(198)}${']'.repeat(198)}`)],
+    ['199 levels', request(1, `${'['.repeat(197)}${']'.repeat(197)}`)],
     ['90,000 values', request(1, `[${'0,'.repeat(90_000)}0]`)],
     ['brackets in a text', request(1, JSON.stringify('[{,:'.repeat(10_000)))],
     ['no JSON', '{"jsonrpc":"2.0"\n'],

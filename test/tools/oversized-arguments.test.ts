@@ -99,3 +99,11 @@ describe('the edits of edit_file', () => {
     expect(said).toMatch(says);
   });
 });
+
+it('names the place of a problem in a long list, and describes no more of them than are shown', async () => {
+  const good = { old_text: 'a', new_text: 'b' };
+  const edits = [...many(450, good), { old_text: 'a', newText: 0 }, ...many(3000, { oldText: 0 })];
+  const { said } = await reading(editFile, { file_path: '/a.txt', edits });
+  expect(said).toMatch(/^edits\.450\.new_text must be a text, not 0\. edits\.451\./);
+  expect(said).toContain('Parameters are');
+});

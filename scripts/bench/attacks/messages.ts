@@ -40,14 +40,14 @@ export const messages: Group = {
     attack('11 MB in one line', () =>
       toolCall(`{"remote_path":"/big.txt","content":"${megabytes(11)}"}`, 'upload_file'),
     ),
-    attack('5 MB of content, which is allowed', () =>
-      toolCall(`{"remote_path":"/big.txt","content":"${megabytes(5)}"}`, 'upload_file'),
+    attack('4 MB of content, which is allowed', () =>
+      toolCall(`{"remote_path":"/big.txt","content":"${megabytes(4)}"}`, 'upload_file'),
     ),
-    attack('9.9 MB of content in escapes, which is allowed', () =>
-      toolCall(`{"remote_path":"/escapes.txt","content":"${megabytes(9.9, '\\u0041')}"}`, 'upload_file'),
+    attack('4 MB of content in escapes, which is allowed', () =>
+      toolCall(`{"remote_path":"/escapes.txt","content":"${megabytes(4, '\\u0041')}"}`, 'upload_file'),
     ),
-    attack('9 MB of base64, which is allowed', () =>
-      toolCall(`{"remote_path":"/base64.bin","content_base64":"${megabytes(9, 'AAAA')}"}`, 'upload_file'),
+    attack('4 MB of base64, which is allowed', () =>
+      toolCall(`{"remote_path":"/base64.bin","content_base64":"${megabytes(4, 'AAAA')}"}`, 'upload_file'),
     ),
     attack('49,000 keys as arguments', () => toolCall(keys(49_000))),
     attack('100,000 keys as arguments', () => toolCall(keys(100_000))),

@@ -7,7 +7,7 @@ import { readJsonRequest } from './body.ts';
 import type { Caller } from './caller.ts';
 import { HttpError, sendJson } from './http-error.ts';
 
-const LIMITS: JsonLimits = { bytes: 16 * 1024, depth: 10, values: 100, keys: 100 };
+const LIMITS: JsonLimits = { bytes: 16 * 1024, depth: 10, values: 100, keys: 100, names: 1000 };
 const asked = z.object({ service_name: z.literal('nextcloud') });
 
 /**

@@ -21,7 +21,7 @@ export function refusal(tool: Tool, problems: readonly string[], others = 0): Ap
 }
 
 /** What the schema says of an input. Only the problems that are shown are put into words. */
-export function refusalOf(tool: Tool, { issues }: z.ZodError, input: object): AppError {
+export function refusalOf(tool: Tool, issues: readonly z.core.$ZodIssue[], input: object): AppError {
   const problems = issues.flatMap((issue): (() => string)[] =>
     issue.code === 'unrecognized_keys'
       ? issue.keys.map((key) => () => unknownKey(tool, issue.path.join('.'), key))

@@ -75,10 +75,34 @@ function notAnObject(tool: Tool): Error {
 
 type Arguments = Readonly<Record<string, unknown>>;
 
+/** Items of a list that are checked at once: each problem costs more to describe than an item costs to check. */
+const BATCH = 100;
+
 function check(tool: Tool, input: Arguments): Record<string, unknown> {
+  checkInBatches(tool, input);
   const result = tool.schema.safeParse(input);
   if (result.success) return result.data;
-  throw refusalOf(tool, result.error, input);
+  throw refusalOf(tool, result.error.issues, input);
+}
+
+/** The first problems are enough for the answer: thousands of others are not even looked for. */
+function checkInBatches(tool: Tool, input: Arguments): void {
+  for (const [key, value] of Object.entries(input)) {
+    if (!Array.isArray(value) || value.length <= BATCH) continue;
+    for (let from = 0; from < value.length; from += BATCH) {
+      const part = { ...input, [key]: value.slice(from, from + BATCH) };
+      const issues = tool.schema.safeParse(part).error?.issues ?? [];
+      const placed = issues.map((issue) => ({ ...issue, path: placeOf(issue.path, key, from) }));
+      if (issues.some(({ path }) => path.length > 1)) throw refusalOf(tool, placed, input);
+    }
+  }
+}
+
+/** The place in the whole list of what was found in a part of it. */
+function placeOf(path: readonly PropertyKey[], key: string, from: number): PropertyKey[] {
+  const [first, index, ...rest] = path;
+  if (first !== key || typeof index !== 'number') return [...path];
+  return [first, index + from, ...rest];
 }
 
 function textsIn(input: Arguments, keys: readonly string[]): string[] {

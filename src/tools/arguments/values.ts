@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { measureJson, messageLimits } from '../../text/json-measure.ts';
+import { JsonMeasure, messageLimits } from '../../text/json-measure.ts';
 import { isLimit, isPath, isPathList, isVerbatim, kindOf, PATHS, peeled } from '../parameters.ts';
 import { parameterOf, transportKeys } from './names.ts';
 
@@ -19,14 +19,14 @@ const MOST_ITEMS = 5000;
  * is left as it is, and the schema refuses it.
  */
 export function readFields(shape: Shape, given: object, remarks: Remarks): Record<string, unknown> {
-  const names = namesOf(shape);
+  const known = namesOf(shape);
   const entries = Object.entries(given);
   const isAbsent = (name: string, value: unknown): boolean => isNotGiven(schemaOf(shape, name), value);
   const exact = new Set(entries.filter(([key, value]) => !isAbsent(key, value)).map(([key]) => key));
   const keyOf = new Map<string, string>();
   const fields: Record<string, unknown> = {};
   for (const [key, value] of entries) {
-    const name = parameterOf(key, names, exact);
+    const name = parameterOf(key, known, exact);
     if (name === undefined) {
       // The schema names a key that it does not know.
       if (!transportKeys.has(key)) define(fields, key, value);
@@ -43,9 +43,14 @@ export function readFields(shape: Shape, given: object, remarks: Remarks): Recor
   return fields;
 }
 
+/** Of each shape once: a list can have thousands of objects. */
+const names = new WeakMap<Shape, ReadonlyMap<string, string>>();
+
 /** The names that clients see, and the parameter that each is read into. */
-function namesOf(shape: Shape): Map<string, string> {
-  return new Map(
+function namesOf(shape: Shape): ReadonlyMap<string, string> {
+  const known = names.get(shape);
+  if (known) return known;
+  const found = new Map(
     Object.keys(shape).flatMap((name): [string, string][] =>
       isPathList(shape[name])
         ? [
@@ -55,6 +60,8 @@ function namesOf(shape: Shape): Map<string, string> {
         : [[name, name]],
     ),
   );
+  names.set(shape, found);
+  return found;
 }
 
 function schemaOf(shape: Shape, name: string): z.core.$ZodType | undefined {
@@ -110,8 +117,9 @@ export function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-// Of the whole message the guard has seen to the size.
-const textLimits = { ...messageLimits, bytes: Infinity };
+// The texts of a list are as long as those of a file may be, and measuring a megabyte takes a millisecond or two.
+const textLimits = { ...messageLimits, bytes: 4 * 1024 * 1024, names: Infinity };
+const PIECE_BYTES = 256 * 1024;
 
 /**
  * A list or an object that came as its JSON text. A name that only looks like one stays a name, and so does what is over
@@ -119,12 +127,20 @@ const textLimits = { ...messageLimits, bytes: Infinity };
  */
 export function parsedText(value: unknown, bracket: '[' | '{'): unknown {
   if (typeof value !== 'string' || !value.trimStart().startsWith(bracket)) return value;
-  if (measureJson(Buffer.from(value), textLimits).excess !== undefined) return value;
+  if (isOverLimits(value)) return value;
   try {
     return JSON.parse(value);
   } catch {
     return value;
   }
+}
+
+// In pieces, so that what is far over a limit is not read to its end.
+function isOverLimits(text: string): boolean {
+  const measure = new JsonMeasure(textLimits);
+  for (let at = 0; at < text.length && measure.excess === undefined; at += PIECE_BYTES)
+    measure.add(Buffer.from(text.slice(at, at + PIECE_BYTES)));
+  return measure.excess !== undefined;
 }
 
 function isTooLong(name: string, { length }: readonly unknown[], { problems }: Remarks): boolean {
