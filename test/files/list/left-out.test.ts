@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { EmbeddedVersion } from '../../../src/embedded-nextcloud/index.ts';
 import { openScene } from '../scene.ts';
@@ -69,6 +71,26 @@ describe('an offline storage', () => {
       expect(home().hides('/ext')).toBe(false);
     },
   );
+
+  it.each([
+    ['upload_file', { remote_path: '/ext/new.txt', content: 'x' }],
+    ['upload_file', { remote_path: '/ext/deep/new.txt', content: 'x' }],
+    ['move_file', { source_path: '/docs/plan.txt', destination_path: '/ext/plan.txt' }],
+    ['copy_file', { source_path: '/docs/plan.txt', destination_path: '/ext/plan.txt' }],
+  ])('takes nothing from %s, which says why', async (tool, args) => {
+    expect(await scene.fails(tool, args)).toMatch(/^unavailable: .*storage/);
+    expect(home().hides('/ext')).toBe(false);
+    expect(home().get('/docs/plan.txt')?.toString()).toBe('needle');
+  });
+
+  it('takes nothing of a tree that is uploaded into it', async () => {
+    const tree = join(scene.bench.localFolder, 'tree');
+    mkdirSync(join(tree, 'sub'), { recursive: true });
+    writeFileSync(join(tree, 'sub', 'a.txt'), 'a');
+    const args = { source_path: 'tree', remote_path: '/ext/tree' };
+    expect((await scene.bench.call('upload_file', args)).text).toMatch(/unavailable: .*storage/);
+    expect(home().hides('/ext')).toBe(false);
+  });
 
   it('is not deleted', async () => {
     expect(await scene.fails('delete_file', { file_path: '/ext' })).toMatch(/^(unavailable|not_found): /);
