@@ -95,12 +95,36 @@ describe('the files of each system', () => {
     }
     expect(statSync(change.file).mode & 0o777).toBe(0o600);
     expect(planInstall(client(id), machine, 'nextcloud', server).after).toBe(text);
-    const back = planUninstall(client(id), machine, 'nextcloud');
-    const copy = await applyChange(back, new Date('2026-03-04T05:06:07Z'));
-    expect(copy).toBe(`${change.file}.20260304050607.backup`);
-    expect(readFileSync(copy ?? '', 'utf8')).toBe(text);
-    expect(readFileSync(change.file, 'utf8')).not.toContain('nextcloud');
+    const taken = planUninstall(client(id), machine, 'nextcloud');
+    expect(await applyChange(taken, new Date())).toBeUndefined();
+    // Nothing is left of it that would be taken for an assistant.
+    expect(readdirSync(dirname(change.file))).toEqual([]);
+    expect(isOnThisComputer(client(id), machine)).toBe(false);
+    expect(planUninstall(client(id), machine, 'nextcloud')).toMatchObject({
+      before: undefined,
+      after: undefined,
+    });
   });
+
+  const additions = {
+    json: (text: string): string => text.replace(/"args"/, '"env": { "A": "b" },\n      $&'),
+    toml: (text: string): string => `${text}\n[mcp_servers.nextcloud.env]\nA = "b"\n`,
+  };
+  test.each(clients.map(({ id }) => id))(
+    '%s: what a person has added to the entry is kept in a backup',
+    async (id) => {
+      const machine: Machine = { platform: 'linux', home: join(root, 'home'), env: {} };
+      const change = planInstall(client(id), machine, 'nextcloud', server);
+      await applyChange(change, new Date());
+      const text = additions[client(id).format](readFileSync(change.file, 'utf8'));
+      writeFileSync(change.file, text);
+      const back = planUninstall(client(id), machine, 'nextcloud');
+      const copy = await applyChange(back, new Date('2026-03-04T05:06:07Z'));
+      expect(copy).toBe(`${change.file}.20260304050607.backup`);
+      expect(readFileSync(copy ?? '', 'utf8')).toBe(text);
+      expect(readFileSync(change.file, 'utf8')).not.toContain('nextcloud');
+    },
+  );
 
   test('real paths of Windows are joined in its way', () => {
     const machine: Machine = {
@@ -125,6 +149,11 @@ describe('the files of each system', () => {
     expect(lstatSync(file).isSymbolicLink()).toBe(true);
     expect(readFileSync(real, 'utf8')).toContain('nextcloud');
     expect(statSync(real).mode & 0o777).toBe(0o644);
+    writeFileSync(real, '');
+    await applyChange(planInstall(client('cursor'), machine, 'nextcloud', server), new Date());
+    await applyChange(planUninstall(client('cursor'), machine, 'nextcloud'), new Date());
+    expect(lstatSync(file).isSymbolicLink()).toBe(true);
+    expect(JSON.parse(readFileSync(real, 'utf8'))).toEqual({ mcpServers: {} });
   });
 
   test('a file that changes meanwhile is not written over', async () => {
@@ -360,6 +389,7 @@ describe('which assistants are there', () => {
     rmSync(join(bin, command));
     const file = client.file({ platform: 'linux', env: {}, home });
     mkdirSync(dirname(file), { recursive: true });
+    expect(here()).toBe(false);
     writeFileSync(file, '');
     expect(here()).toBe(true);
     rmSync(home, { recursive: true });
@@ -413,6 +443,25 @@ describe('the command', () => {
     expect((await home.run(['uninstall', 'claude-desktop'])).code).toBe(0);
     expect(readFileSync(file, 'utf8')).toBe(before);
     expect((await home.run(['uninstall', 'claude-desktop'])).out).toContain('does not have this server');
+  });
+
+  test('uninstall where nothing was installed writes nothing', async () => {
+    const other = new Home();
+    const configurations = (): string[] => other.files().filter((name) => !name.startsWith('.cache/'));
+    for (const { id } of clients) {
+      const { code, out } = await other.run(['uninstall', id]);
+      const words = expect.stringMatching(/ has no configuration file, so there is nothing to remove: /);
+      expect([id, code, out, configurations()]).toEqual([id, 0, words as string, []]);
+    }
+    other.close();
+  });
+
+  test('uninstall says what to do after an uninstall, and not what to do after an install', async () => {
+    await home.run(['install', 'lm-studio']);
+    const { out } = await home.run(['uninstall', 'lm-studio']);
+    expect(out).toContain('Deleted: there was nothing else in the file.');
+    expect(out).toContain('If LM Studio is running, it has the server until you restart it.');
+    expect(out).not.toContain('Switch the server on');
   });
 
   test('says which assistants are there, and warns of one that is not', async () => {

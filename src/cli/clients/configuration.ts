@@ -1,21 +1,21 @@
-import { copyFileSync, existsSync, mkdirSync, realpathSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, lstatSync, mkdirSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { writeFileAtomically } from '../../atomic-file.ts';
 import type { Machine } from '../../machine.ts';
 import { AppError, isAppError } from '../../errors.ts';
 import { readPlainFileSync } from '../../plain-file.ts';
-import { program } from '../terminal/program.ts';
 import { readJsonEntry, writeJsonEntry } from './json-file.ts';
 import { entryFor } from './table.ts';
 import type { Client, Server } from './table.ts';
-import { addTomlEntry, readTomlEntry, removeTomlEntry } from './toml-file.ts';
+import { addTomlEntry, isWholeToml, readTomlEntry, removeTomlEntry } from './toml-file.ts';
 
 /** A planned change of a client's file. */
 export interface Change {
   readonly file: string;
   /** Undefined if the file does not exist yet. */
   readonly before: string | undefined;
-  readonly after: string;
+  /** Undefined if there is to be no file: it does not exist, or only this program had written into it. */
+  readonly after: string | undefined;
 }
 
 /** Plans to add the server under this name. @throws AppError `config` when the name belongs to another server */
@@ -27,12 +27,29 @@ export function planInstall(client: Client, machine: Machine, name: string, serv
   );
 }
 
+/** Plans to take the server out. A file that `install` has made, and that nobody has changed since, goes as a whole. */
 export function planUninstall(client: Client, machine: Machine, name: string): Change {
-  return plan(client, machine, name, (text) =>
+  const change = plan(client, machine, name, (text) =>
     client.format === 'toml'
       ? removeTomlEntry(text, client.key, name)
       : writeJsonEntry(text, client.key, name, undefined),
   );
+  const { file, before } = change;
+  const isOurs = before === undefined || (isAllOurs(client, before, name) && !isLink(file));
+  return isOurs ? { ...change, after: undefined } : change;
+}
+
+/** Whether the text is what `install` writes where there is no file. */
+function isAllOurs(client: Client, text: string, name: string): boolean {
+  if (client.format === 'toml') return isWholeToml(text, client.key, name);
+  const entry = readJsonEntry(text, client.key, name);
+  if (!entry) return false;
+  const { command, args } = entry;
+  return writeJsonEntry('', client.key, name, { ...client.more, command, args }) === text;
+}
+
+function isLink(file: string): boolean {
+  return lstatSync(file).isSymbolicLink();
 }
 
 /** Whether the client's file has an entry with this name. */
@@ -67,12 +84,18 @@ function readEntry(client: Client, text: string, name: string): string | undefin
 }
 
 /**
- * Makes the planned change, after copying the file to a backup beside it.
+ * Makes the planned change, after copying the file to a backup beside it. A file that goes as a whole needs none:
+ * `install` makes the same again.
  *
- * @returns the path of the backup; undefined if there was no file
+ * @returns the path of the backup; undefined if there is none
  * @throws AppError `conflict` when the file has changed since the plan was made
  */
 export async function applyChange({ file, before, after }: Change, now: Date): Promise<string | undefined> {
+  if (after === undefined) {
+    assertUnchanged(file, before);
+    rmSync(file, { force: true });
+    return undefined;
+  }
   mkdirSync(dirname(file), { recursive: true });
   // A symbolic link, as people use for their dot files, stays one.
   const real = existsSync(file) ? realpathSync(file) : file;
@@ -80,12 +103,16 @@ export async function applyChange({ file, before, after }: Change, now: Date): P
   const stamp = now.toISOString().replace(/\D/g, '').slice(0, 14);
   const copy = before === undefined ? undefined : `${file}.${stamp}.backup`;
   if (copy !== undefined) copyFileSync(real, copy);
-  if ((readIfThere(real) ?? undefined) !== before)
-    throw new AppError('conflict', `${file} was changed by another program in the meantime`, {
-      hint: `Close the assistant, then run ${program} install again.`,
-    });
+  assertUnchanged(file, before);
   await writeFileAtomically(real, after, { mode });
   return copy;
+}
+
+function assertUnchanged(file: string, before: string | undefined): void {
+  if (readIfThere(file) === before) return;
+  throw new AppError('conflict', `${file} was changed by another program in the meantime`, {
+    hint: 'Close the assistant, then run the same command again.',
+  });
 }
 
 function readIfThere(file: string): string | undefined {
@@ -98,7 +125,7 @@ function readIfThere(file: string): string | undefined {
 }
 
 /** The lines that differ, without context: the lines around them may be secrets of other servers. */
-export function difference({ before = '', after }: Change): string[] {
+export function difference({ before = '', after = '' }: Change): string[] {
   const old = before.split(/\r?\n/);
   const fresh = after.split(/\r?\n/);
   let start = 0;

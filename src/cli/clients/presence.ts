@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { pathJoin } from '../../machine.ts';
 import type { Machine } from '../../machine.ts';
@@ -9,8 +9,17 @@ export function isOnThisComputer(client: Client, machine: Machine): boolean {
   const file = client.file(machine);
   if (existsSync(file)) return true;
   const folder = dirname(file);
-  if (folder !== machine.home && existsSync(folder)) return true;
+  if (folder !== machine.home && hasContents(folder)) return true;
   return client.commands.some((command) => isOnPath(command, machine));
+}
+
+/** An empty folder may be what `install` has made and `uninstall` has left. */
+function hasContents(folder: string): boolean {
+  try {
+    return readdirSync(folder).length > 0;
+  } catch {
+    return false;
+  }
 }
 
 function isOnPath(command: string, { platform, env }: Machine): boolean {

@@ -37,6 +37,17 @@ export function removeTomlEntry(text: string, key: string, name: string): string
   }, text);
 }
 
+/** Whether the text is what `addTomlEntry` makes of an empty one, for a server without variables. */
+export function isWholeToml(text: string, key: string, name: string): boolean {
+  const lines = [
+    `\\[${escaped(`${key}.${bare(name)}`)}\\]`,
+    'command = "[^\\n]*"',
+    'args = \\[[^\\n]*\\]',
+    '',
+  ];
+  return new RegExp(`^${lines.join('\\r?\\n')}$`).test(text);
+}
+
 function findTables(text: string, key: string, name: string): [from: number, to: number][] | undefined {
   const path = `${escaped(key)}\\.(?:${escaped(name)}|"${escaped(name)}")(?:\\.[^\\]]+)?`;
   const own = new RegExp(`^[ \\t]*\\[${path}\\][^\\n]*$`);

@@ -52,7 +52,8 @@ export async function installCommand(argv: readonly string[]): Promise<void> {
       : settingsArgs;
   const isHere = isOnThisComputer(client, machine);
   const change = planInstall(client, machine, nameOf(given), ownServer(machine, args));
-  await carryOut(client, change, given, `${client.title} already has this server`);
+  if (change.after === change.before) return print(`${client.title} already has this server: ${change.file}`);
+  await carryOut(change, given, client.next);
   if (!isHere)
     printError(
       `Warning: ${client.title} was not found on this computer. The file has an effect once it is installed; ${program} uninstall ${client.id} takes it back.`,
@@ -64,12 +65,12 @@ export async function uninstallCommand(argv: readonly string[]): Promise<void> {
   const given = readCommandLine('uninstall', argv);
   if (given.operand === undefined) return overview();
   const client = supportedClient(given.operand);
-  await carryOut(
-    client,
-    planUninstall(client, machine, nameOf(given)),
-    given,
-    `${client.title} does not have this server`,
-  );
+  const change = planUninstall(client, machine, nameOf(given));
+  if (change.before === undefined)
+    return print(`${client.title} has no configuration file, so there is nothing to remove: ${change.file}`);
+  if (change.after === change.before)
+    return print(`${client.title} does not have this server: ${change.file}`);
+  await carryOut(change, given, `If ${client.title} is running, it has the server until you restart it.`);
 }
 
 function supportedClient(id: string): Client {
@@ -95,20 +96,16 @@ function refuseSecrets(settings: Settings): void {
     );
 }
 
-async function carryOut(
-  client: Client,
-  change: Change,
-  { flags }: Arguments,
-  already: string,
-): Promise<void> {
-  if (change.after === change.before) return print(`${already}: ${change.file}`);
+/** @param next what the person does then */
+async function carryOut(change: Change, { flags }: Arguments, next: string): Promise<void> {
   print(`${bold(change.file)}\n`);
   for (const line of difference(change).map((one) => escapeLine(one.replaceAll('\t', '  '))))
     print(`  ${line.startsWith('-') ? red(line) : green(line)}`);
   if (flags['dry-run'] !== undefined) return print(`\n${dim('Nothing was written.')}`);
   const copy = await applyChange(change, new Date());
-  print(`\n${green('✔')} Written.${copy === undefined ? '' : ` Backup of the old file: ${copy}`}`);
-  print(`  ${client.next}`);
+  const done = change.after === undefined ? 'Deleted: there was nothing else in the file.' : 'Written.';
+  print(`\n${green('✔')} ${done}${copy === undefined ? '' : ` Backup of the old file: ${copy}`}`);
+  print(`  ${next}`);
 }
 
 /** Prints which of the supported assistants are on this computer, and which of them have this server. */
