@@ -42,9 +42,7 @@ export async function diagnose(
       list.add(...connection.checks);
     }
   }
-  list.add(
-    ...warnings.map((detail) => ({ name: 'settings', ok: true, detail, fix: 'Correct or remove it.' })),
-  );
+  list.add(...warnings.map(asRecommendation));
   for (const folder of config.localFolders) list.add(await checkLocalFolder(folder));
   const { ok: _ok, checks: _checks, ...seen } = connection ?? { ok: false, checks: [] };
   return {
@@ -57,6 +55,12 @@ export async function diagnose(
   };
 }
 
+/** A warning ends with what to do about it, if that is not plain. */
+function asRecommendation(warning: string): Check {
+  const [, what = warning, fix = 'Correct or remove it.'] = /^(.*?)\. (\p{Lu}.*)$/su.exec(warning) ?? [];
+  return { name: 'settings', ok: true, detail: what.replace(/\.$/, ''), fix };
+}
+
 /** One fault, however many settings are missing: a sign-in mends them all. */
 function withoutSettings(missing: readonly string[]): Check | undefined {
   if (missing.length === 0) return undefined;
@@ -64,6 +68,6 @@ function withoutSettings(missing: readonly string[]): Check | undefined {
     name: 'settings',
     ok: false,
     detail: `Not set: ${missing.join(', ')}`,
-    fix: `Sign in with ${name} login https://cloud.example.com, or set them.`,
+    fix: `Sign in with ${name} login https://cloud.example.com, or set ${missing.length === 1 ? 'this variable' : 'these variables'}.`,
   };
 }

@@ -4,6 +4,7 @@ import type { Option } from './option.ts';
 export const accessOptions = [
   {
     key: 'roots',
+    limits: true,
     env: 'NEXTCLOUD_ROOTS',
     kind: 'list',
     fallback: '/',
@@ -12,6 +13,7 @@ export const accessOptions = [
   },
   {
     key: 'deny',
+    limits: true,
     env: 'NEXTCLOUD_DENY',
     kind: 'list',
     help: 'Globs of paths to hide from the assistant, separated by commas. A comma in braces or brackets belongs to its glob.',
@@ -19,6 +21,7 @@ export const accessOptions = [
   },
   {
     key: 'readOnly',
+    limits: true,
     env: 'NEXTCLOUD_READ_ONLY',
     kind: 'flag',
     fallback: 'false',
@@ -27,6 +30,7 @@ export const accessOptions = [
   },
   {
     key: 'toolsets',
+    limits: true,
     env: 'NEXTCLOUD_TOOLSETS',
     kind: 'list',
     fallback: 'files',
@@ -36,6 +40,7 @@ export const accessOptions = [
   },
   {
     key: 'localFolders',
+    limits: true,
     env: 'NEXTCLOUD_LOCAL_FOLDERS',
     kind: 'list',
     fallbackText: 'the Downloads folder',

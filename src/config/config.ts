@@ -58,8 +58,8 @@ export interface Config {
   readonly http?: HttpSettings;
   /** Name of the stored account to use. */
   readonly accountName?: string;
-  /** Address or login are given, so the stored accounts are not used. */
-  readonly ownLogin: boolean;
+  /** The variables and flags that give address or login. If there are any, the stored accounts are not used. */
+  readonly ownLogin: readonly string[];
   readonly proxy: { readonly http?: string; readonly https?: string; readonly none?: string };
   /** Signs the confirm tokens and seals the cursors; absent when the process generates a key at start. */
   readonly signingKey?: Uint8Array;
@@ -97,12 +97,13 @@ export function load(
   const ca = readCa(values);
   const accountName = values.text('account')?.trim();
   const signingKey = readSigningKey(values);
+  const unknown = unknownVariables(env);
   return Object.freeze({
     ...(account ? { account } : {}),
     ...(url ? { url } : {}),
     ...(http ? { http } : {}),
     ...(accountName === undefined ? {} : { accountName }),
-    ownLogin: login.some((key) => values.isGiven(key)),
+    ownLogin: login.flatMap((key) => values.nameOf(key) ?? []),
     ...(ca === undefined ? {} : { ca }),
     ...(signingKey === undefined ? {} : { signingKey }),
     verifySsl: values.flag('verifySsl'),
@@ -123,9 +124,9 @@ export function load(
     tuning: readTuning(values),
     logLevel: values.choice('logLevel'),
     proxy: readProxy(env),
-    problems: values.problems,
+    problems: [...values.problems, ...unknown.problems],
     missing: values.missing,
-    warnings: [...values.warnings, ...(url ? warningsOfPlace(values) : []), ...unknownVariables(env)],
+    warnings: [...values.warnings, ...(url ? warningsOfPlace(values) : []), ...unknown.warnings],
   });
 }
 

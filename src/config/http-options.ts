@@ -14,6 +14,7 @@ export const httpOptions = [
   },
   {
     key: 'token',
+    limits: true,
     http: true,
     env: 'MCP_TOKEN',
     kind: 'secret',
@@ -32,6 +33,7 @@ export const httpOptions = [
   },
   {
     key: 'noAuth',
+    limits: true,
     http: true,
     env: 'MCP_NO_AUTH',
     kind: 'flag',
@@ -41,6 +43,7 @@ export const httpOptions = [
   },
   {
     key: 'accounts',
+    limits: true,
     http: true,
     env: 'MCP_ACCOUNTS',
     kind: 'choice',

@@ -20,6 +20,8 @@ export interface Option {
   readonly http?: true;
   /** Listed by `help` and in the manual page, but not in the README. */
   readonly advanced?: true;
+  /** Leaving it out allows more. So a mistyped variable that may mean it stops the program like a wrong value. */
+  readonly limits?: true;
   readonly min?: number;
   readonly max?: number;
 }

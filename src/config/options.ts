@@ -27,6 +27,7 @@ function secretFileOf(secret: Option & { readonly key: SecretKey }): KnownOption
     help: `File with ${secret.env} in it, such as a secret that is mounted into a container. Set one of the two.`,
     example: `/run/secrets/${secret.env.toLowerCase()}`,
     ...(secret.http ? { http: true } : {}),
+    ...(secret.limits ? { limits: true } : {}),
   };
 }
 

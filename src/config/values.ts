@@ -3,7 +3,7 @@ import { whyNotDeniable } from '../glob/denied-paths.ts';
 import { splitGlobs } from '../glob/glob-list.ts';
 import type { Environment } from '../machine.ts';
 import { flagOf } from './option.ts';
-import { optionOf } from './options.ts';
+import { optionOf, options } from './options.ts';
 import type { KnownOption, OptionKey, SecretKey } from './options.ts';
 import { isReadableByAll, readSecretFile } from './settings-file.ts';
 
@@ -82,6 +82,15 @@ export class Values {
   /** Whether there is a value, even one that cannot be used. */
   isGiven(key: OptionKey): boolean {
     return this.#find(key) !== undefined || this.#isUnusable(key);
+  }
+
+  /** The flag or variable that the value comes from, as people write it. */
+  nameOf(key: OptionKey): string | undefined {
+    const rows = [optionOf(key), ...options.filter((one) => one.key === `${key}File`)];
+    const [name] = this.#places().flatMap((place) =>
+      rows.filter((row) => isPresent(place.value(row))).map((row) => place.name(row)),
+    );
+    return name;
   }
 
   flag(key: PlainKey): boolean {

@@ -156,7 +156,7 @@ test('keeps several accounts apart, and uses the one that is named', async () =>
   const mixed = await home.run(['doctor', '--json', '--url', 'http://127.0.0.1:9']);
   expect([mixed.code, mixed.out]).toEqual([
     2,
-    expect.stringContaining('Not set: NEXTCLOUD_USERNAME, NEXTCLOUD_PASSWORD') as string,
+    expect.stringContaining('--url is set, so the account \\"default\\" is not used.') as string,
   ]);
 
   await login([cloud.url, '--account', 'work', '--default'], 'u-7');

@@ -1,7 +1,10 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { nearest } from '../../src/text/nearest.ts';
 import { unknownVariables } from '../../src/config/unknown-variables.ts';
 import { options } from '../../src/config/options.ts';
+import type { Option } from '../../src/config/option.ts';
 import { commands } from '../../src/cli/command-line/command-table.ts';
 import { startEmbeddedNextcloud } from '../../src/embedded-nextcloud/index.ts';
 import { Home } from './home.ts';
@@ -11,6 +14,19 @@ beforeAll(() => {
   home = new Home();
 });
 afterAll(() => home.close());
+
+/** What an assistant sends over standard input to call one tool. */
+function callLines(params: object): string {
+  const clientInfo = { name: 't', version: '1' };
+  const hello = { protocolVersion: '2025-06-18', capabilities: {}, clientInfo };
+  return [
+    { id: 1, method: 'initialize', params: hello },
+    { method: 'notifications/initialized' },
+    { id: 2, method: 'tools/call', params },
+  ]
+    .map((one) => `${JSON.stringify({ jsonrpc: '2.0', ...one })}\n`)
+    .join('');
+}
 
 describe('what is mistyped', () => {
   test.each([
@@ -34,11 +50,16 @@ describe('what is mistyped', () => {
     if (name.length > 3) expect(nearest(name.slice(0, 1) + name.slice(2), names)).toContain(name);
   });
 
+  const optionOf = (env: string): Option => options.find((one) => one.env === env) ?? expect.fail(env);
+
   test.each(options.map(({ env }) => env).filter((env) => /^(NEXTCLOUD|MCP)_/.test(env)))(
     'a slip in %s is named with what is meant, and without its value',
     (env) => {
       const slip = env.slice(0, -2) + env.slice(-1) + env.slice(-2, -1);
-      const [warning] = unknownVariables({ [slip]: 'a secret', [env]: 'x' });
+      const { problems, warnings } = unknownVariables({ [slip]: 'a secret', [env]: 'x' });
+      const [warning] = [...problems, ...warnings];
+      const { limits = false } = optionOf(env);
+      if (slip !== env) expect(problems.length > 0, 'stops the program').toBe(limits);
       if (slip === env) expect(warning).toBeUndefined();
       else expect(warning).toMatch(new RegExp(`^${slip} is not a setting.* Did you mean .*${env}`));
       expect(warning ?? '').not.toContain('a secret');
@@ -54,10 +75,11 @@ describe('what is mistyped', () => {
   test('nothing is said about the variables of other programs, and nothing is made up', () => {
     expect(
       unknownVariables({ MCP_TIMEOUT: '1', NEXTCLOUD_BENCH_FOLDER: '/b', NEXTCLOUD_ADMIN_USER: 'a' }),
-    ).toEqual([]);
-    expect(unknownVariables({ NEXTCLOUD_XYZZY: '1' })).toEqual([
-      'NEXTCLOUD_XYZZY is not a setting, and has no effect.',
-    ]);
+    ).toEqual({ problems: [], warnings: [] });
+    expect(unknownVariables({ NEXTCLOUD_XYZZY: '1' })).toEqual({
+      problems: [],
+      warnings: ['NEXTCLOUD_XYZZY is not a setting, and has no effect.'],
+    });
     expect(nearest('frobnicate', ['login', 'logout'])).toEqual([]);
   });
 
@@ -78,5 +100,49 @@ describe('what is mistyped', () => {
     for (const { err } of [served, got, login, install])
       expect(err).toContain('NEXTCLOUD_ULR is not a setting, and has no effect. Did you mean NEXTCLOUD_URL?');
     expect(got.code).toBe(0);
+  });
+
+  const limiting = [
+    'NEXTCLOUD_READONLY',
+    'NEXTCLOUD_ROOT',
+    'NEXTCLOUD_DENEY',
+    'NEXTCLOUD_TOOLSET',
+    'NEXTCLOUD_LOCALFOLDERS',
+    'MCP_NOAUTH',
+    'MCP_TOKENS',
+    'MCP_TOKEN_FIEL',
+  ];
+  test.each(limiting)('%s stops the program, because what it means limits it', (name) => {
+    const { problems } = unknownVariables({ [name]: 'x' });
+    expect(problems).toEqual([expect.stringMatching(`^${name} is not a setting. Did you mean `) as string]);
+  });
+
+  test('a command, the server over HTTP and every call of an assistant refuse to work then', async () => {
+    const cloud = await startEmbeddedNextcloud();
+    const env = {
+      NEXTCLOUD_READONLY: 'true',
+      NEXTCLOUD_URL: cloud.url,
+      NEXTCLOUD_USERNAME: 'demo',
+      NEXTCLOUD_PASSWORD: 'demo-app-password',
+    };
+    writeFileSync(join(home.path, 'a.txt'), 'a');
+    const words =
+      'NEXTCLOUD_READONLY is not a setting. Did you mean NEXTCLOUD_READ_ONLY? Correct or remove it.';
+    for (const argv of [
+      ['put', 'a.txt', '/a.txt'],
+      ['serve', '--http', '127.0.0.1:0'],
+    ]) {
+      const { code, err } = await home.run(argv, { env });
+      expect([code, err]).toEqual([2, expect.stringContaining(words) as string]);
+    }
+    const call = { name: 'test_connection', arguments: {} };
+    const { out } = await home.run(['serve'], { env, input: callLines(call) });
+    expect(out).toContain(words);
+    const doctor = await home.run(['doctor'], { env });
+    expect(doctor.code).toBe(2);
+    expect(doctor.out).toContain(`✘ settings      ${words}`);
+    const seen = cloud.home().exists('/a.txt');
+    await cloud.close();
+    expect(seen).toBe(false);
   });
 });

@@ -78,7 +78,7 @@ describe('load', () => {
     const stored = { url: 'https://stored.example', username: 'bob', password: 'x' };
     expect(load({}, complete, stored).account?.username).toBe('alice');
     expect(load({}, complete, stored, true).account?.url.host).toBe('stored.example');
-    expect([load({}, {}, stored).account?.username, load({}, {}).ownLogin]).toEqual(['bob', false]);
+    expect([load({}, {}, stored).account?.username, load({}, {}).ownLogin]).toEqual(['bob', []]);
   });
 
   it('prefers the flag, then the environment, then the settings', () => {

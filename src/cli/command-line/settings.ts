@@ -11,6 +11,8 @@ export interface ResolvedSettings {
   readonly config: Config;
   /** Where address and login come from, in words for people. */
   readonly source: string;
+  /** A sentence about the stored account that variables have put aside, if there is one. */
+  readonly putAside?: string;
 }
 
 /** The configuration of a command that a person types, with what it warns of. */
@@ -32,7 +34,7 @@ export async function resolveSettings(flags: Settings): Promise<ResolvedSettings
   const config = load(flags);
   const { accountName } = config;
   if (config.http?.accounts === 'header') return { config, source: 'each caller brings a login' };
-  if (accountName === undefined && config.ownLogin) return { config, source: 'address and login are set' };
+  if (accountName === undefined && config.ownLogin.length > 0) return withOwnLogin(config);
   const [{ AccountBook }, { openVault }] = await Promise.all([
     import('../../accounts/account-book.ts'),
     import('../../accounts/open-vault.ts'),
@@ -54,6 +56,52 @@ export async function resolveSettings(flags: Settings): Promise<ResolvedSettings
     if (!isAppError(error)) throw error;
     return { config: withProblem(config, failureWords(error)), source: 'none' };
   }
+}
+
+async function withOwnLogin(config: Config): Promise<ResolvedSettings> {
+  const { AccountBook } = await import('../../accounts/account-book.ts');
+  const { ownLogin, account, missing, problems } = config;
+  const source = `address and login from ${inWords(ownLogin)}`;
+  const stored = defaultAccount(AccountBook);
+  if (!stored) return { config, source };
+  if (missing.length > 0 && problems.length === 0) {
+    const name = JSON.stringify(stored.name);
+    const problem = `${areSet(ownLogin)}, so the account ${name} is not used. ${undone(ownLogin)}, or set ${inWords(missing)} too.`;
+    return { config: withProblem(config, problem), source: 'none' };
+  }
+  const address = account?.url.href.replace(/\/$/, '');
+  if (!account || (address === stored.url && account.username === stored.username)) return { config, source };
+  return { config, source, putAside: putAside(ownLogin, stored) };
+}
+
+/** The stored account that is used if nothing is given. A damaged list is told by the commands that need it. */
+function defaultAccount(Book: typeof AccountBook): SavedLogin | undefined {
+  try {
+    return new Book(machine).find();
+  } catch (error) {
+    if (isAppError(error)) return undefined;
+    throw error;
+  }
+}
+
+/** `NEXTCLOUD_URL is set here and is used instead of the account "default" (alice at https://…). Unset it.` */
+export function putAside(given: readonly string[], { name, username, url }: SavedLogin): string {
+  const verb = given.length === 1 ? 'is' : 'are';
+  return `${areSet(given)} here and ${verb} used instead of the account ${JSON.stringify(name)} (${username} at ${url}). ${undone(given)}.`;
+}
+
+function areSet(names: readonly string[]): string {
+  return `${inWords(names)} ${names.length === 1 ? 'is' : 'are'} set`;
+}
+
+function undone(names: readonly string[]): string {
+  const them = names.length === 1 ? 'it' : 'them';
+  return names.some((name) => name.startsWith('--')) ? `Leave ${them} out` : `Unset ${them}`;
+}
+
+/** `a`, `a and b`, `a, b and c` */
+export function inWords(names: readonly string[]): string {
+  return names.length < 2 ? names.join() : `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`;
 }
 
 function withoutAccount(config: Config, book: AccountBook): Config {

@@ -15,8 +15,14 @@ const TIMEOUT_MS = 120_000;
 /** `doctor`: the exit code is 0 if everything works, 2 if the settings are wrong, 1 if anything else is. */
 export async function doctorCommand(argv: readonly string[]): Promise<void> {
   const { flags, settings } = readCommandLine('doctor', argv);
-  const { config, source } = await resolveSettings(settings);
-  const diagnosis = await diagnose(config, source, createLog('silent'), AbortSignal.timeout(TIMEOUT_MS));
+  const { config, source, putAside } = await resolveSettings(settings);
+  const warnings = [...config.warnings, ...(putAside === undefined ? [] : [putAside])];
+  const diagnosis = await diagnose(
+    { ...config, warnings },
+    source,
+    createLog('silent'),
+    AbortSignal.timeout(TIMEOUT_MS),
+  );
   const columns = process.stdout.isTTY ? process.stdout.columns : undefined;
   print(flags['json'] === undefined ? doctorText(diagnosis, columns) : JSON.stringify(diagnosis, null, 2));
   if (!diagnosis.ok) process.exitCode = config.problems.length + config.missing.length > 0 ? 2 : 1;

@@ -1,5 +1,5 @@
 import { AccountBook } from '../../accounts/account-book.ts';
-import { machine } from '../../config/config.ts';
+import { load, machine } from '../../config/config.ts';
 import { AppError } from '../../errors.ts';
 import { didYouMean } from '../../text/nearest.ts';
 import { flagOf } from '../../config/option.ts';
@@ -7,7 +7,7 @@ import { options } from '../../config/options.ts';
 import type { Settings } from '../../config/values.ts';
 import { program } from '../terminal/program.ts';
 import { readCommandLine } from '../command-line/arguments.ts';
-import { loadWithWarnings } from '../command-line/settings.ts';
+import { inWords, loadWithWarnings } from '../command-line/settings.ts';
 import type { Arguments } from '../command-line/arguments.ts';
 import {
   applyChange,
@@ -35,6 +35,7 @@ export async function installCommand(argv: readonly string[]): Promise<void> {
   const client = supportedClient(operand);
   refuseSecrets(settings);
   const { accountName } = loadWithWarnings(settings);
+  const { ownLogin, url } = load({}); // of this terminal: flags go to the assistant
   const account = new AccountBook(machine).find(accountName);
   if (!account)
     throw new AppError(
@@ -43,7 +44,11 @@ export async function installCommand(argv: readonly string[]): Promise<void> {
         ? 'There is no stored account yet'
         : `There is no stored account ${JSON.stringify(accountName)}`,
       {
-        hint: `Sign in first: ${program} login https://cloud.example.com. Passwords are not written into the configuration of an assistant.`,
+        hint: `Sign in first: ${program} login ${url?.href.replace(/\/$/, '') ?? 'https://cloud.example.com'}. ${
+          ownLogin.length === 0
+            ? 'Passwords are'
+            : `The assistant does not see ${inWords(ownLogin)} of this terminal, and passwords are`
+        } not written into its configuration.`,
       },
     );
   const args =
@@ -51,6 +56,10 @@ export async function installCommand(argv: readonly string[]): Promise<void> {
       ? [...settingsArgs, `--account=${accountName}`]
       : settingsArgs;
   const isHere = isOnThisComputer(client, machine);
+  if (ownLogin.length > 0)
+    printError(
+      `Warning: ${client.title} uses the account ${JSON.stringify(account.name)} (${account.username} at ${account.url}), and not ${inWords(ownLogin)} of this terminal.`,
+    );
   const change = planInstall(client, machine, nameOf(given), ownServer(machine, args));
   if (change.after === change.before) return print(`${client.title} already has this server: ${change.file}`);
   await carryOut(change, given, client.next);

@@ -4,7 +4,7 @@ import type { SavedLogin } from '../../accounts/account-book.ts';
 import { openVault, storePassword } from '../../accounts/open-vault.ts';
 import { revoke, signIn } from '../../app/sign-in.ts';
 import type { SignInClient } from '../../app/sign-in.ts';
-import { machine } from '../../config/config.ts';
+import { load, machine } from '../../config/config.ts';
 import type { NextcloudLogin, Config } from '../../config/config.ts';
 import { parseUrl } from '../../config/url.ts';
 import { AppError } from '../../errors.ts';
@@ -12,12 +12,13 @@ import { createLog } from '../../log.ts';
 
 import { program } from '../terminal/program.ts';
 import { readCommandLine } from '../command-line/arguments.ts';
-import { loadWithWarnings } from '../command-line/settings.ts';
+import { loadWithWarnings, putAside } from '../command-line/settings.ts';
 import { openBrowser } from '../terminal/browser.ts';
 import { bold, cyan, dim, green } from '../terminal/paint.ts';
 import { qrCode } from '../terminal/qr-code.ts';
 import { escapeLine } from '../../text/foreign-text.ts';
-import { print } from '../terminal/print.ts';
+import { print, printError } from '../terminal/print.ts';
+import { wrapped } from '../terminal/wrap.ts';
 
 /** The name of this program in Nextcloud's list of devices. It is sent in a header, so it must be ASCII. */
 export const deviceName = `Nextcloud Files MCP on ${hostname()}`.replace(/[^\x20-\x7e]/g, '?');
@@ -36,6 +37,16 @@ export async function loginCommand(argv: readonly string[]): Promise<void> {
     return granted(AbortSignal.timeout(24 * 60 * 60 * 1000));
   });
   await store(book, account, { wanted, first: flags['default'] !== undefined, client });
+  warnOfVariables(book, config.accountName);
+}
+
+/** What is set in this terminal has the last word: the next command would not use the account that was just stored. */
+function warnOfVariables(book: AccountBook, accountName: string | undefined): void {
+  const stored = book.find();
+  const { ownLogin, account } = load({});
+  if (!stored || accountName !== undefined || ownLogin.length === 0) return;
+  const isSame = account?.username === stored.username && account.url.href.replace(/\/$/, '') === stored.url;
+  if (!isSame) for (const line of wrapped(`! ${putAside(ownLogin, stored)}`)) printError(escapeLine(line));
 }
 
 const hint = `Example: ${program} login https://cloud.example.com`;

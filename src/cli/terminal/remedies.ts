@@ -25,7 +25,8 @@ const without = {
 } as const;
 
 const words: Words = {
-  'correct-settings': () => 'Correct them, then try again.',
+  // Each of the problems says how it is corrected.
+  'correct-settings': () => '',
   'set-up': ({ missing }) => setUp(missing),
   'check-connection': () => `Check the connection with ${program} doctor.`,
   list: lookInNextcloud,
