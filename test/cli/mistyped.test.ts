@@ -7,6 +7,8 @@ import { options } from '../../src/config/options.ts';
 import type { Option } from '../../src/config/option.ts';
 import { commands } from '../../src/cli/command-line/command-table.ts';
 import { startEmbeddedNextcloud } from '../../src/embedded-nextcloud/index.ts';
+import { unusableBecause } from '../../src/app/principal.ts';
+import { load } from '../../src/config/config.ts';
 import { Home } from './home.ts';
 
 let home: Home;
@@ -14,19 +16,6 @@ beforeAll(() => {
   home = new Home();
 });
 afterAll(() => home.close());
-
-/** What an assistant sends over standard input to call one tool. */
-function callLines(params: object): string {
-  const clientInfo = { name: 't', version: '1' };
-  const hello = { protocolVersion: '2025-06-18', capabilities: {}, clientInfo };
-  return [
-    { id: 1, method: 'initialize', params: hello },
-    { method: 'notifications/initialized' },
-    { id: 2, method: 'tools/call', params },
-  ]
-    .map((one) => `${JSON.stringify({ jsonrpc: '2.0', ...one })}\n`)
-    .join('');
-}
 
 describe('what is mistyped', () => {
   test.each([
@@ -135,9 +124,8 @@ describe('what is mistyped', () => {
       const { code, err } = await home.run(argv, { env });
       expect([code, err]).toEqual([2, expect.stringContaining(words) as string]);
     }
-    const call = { name: 'test_connection', arguments: {} };
-    const { out } = await home.run(['serve'], { env, input: callLines(call) });
-    expect(out).toContain(words);
+    // What every call of an assistant is answered with.
+    expect(unusableBecause(load({}, env))?.message).toContain(words);
     const doctor = await home.run(['doctor'], { env });
     expect(doctor.code).toBe(2);
     expect(doctor.out).toContain(`✘ settings      ${words}`);

@@ -97,6 +97,42 @@ describe('put and get', () => {
       expect(at.cloud.home().get(path)?.toString()).toBe('hello');
   });
 
+  it('as with cp, a file goes into a folder that is there, with and without a slash', async () => {
+    at.cloud.home().put('/notes/other.txt', '');
+    mkdirSync(at.path('notes'));
+    for (const slash of ['', '/']) {
+      await at.ok(['put', 'hi.txt', `/notes${slash}`, '--overwrite']);
+      expect(at.cloud.home().get('/notes/hi.txt')?.toString()).toBe('hello');
+      await at.ok(['get', '/there.txt', `notes${slash}`]);
+      expect(readFileSync(at.path('notes/there.txt'), 'utf8')).toBe('there');
+    }
+    expect((await at.run(['put', 'there-too', '/notes'])).code).toBe(1);
+  });
+
+  it('a folder goes into one whose path ends in a slash, and without it becomes the one that is named', async () => {
+    mkdirSync(at.path('trip'));
+    writeFileSync(at.path('trip/a.txt'), 'a');
+    at.cloud.home().put('/travels/old.txt', '');
+    // Twice: the same call again must find what the first has stored.
+    for (const times of [1, 2]) {
+      const into = await at.ok(['put', 'trip', '/travels/']);
+      const named = await at.ok(['put', 'trip', '/travels-2']);
+      expect(at.cloud.home().list('/travels').toSorted()).toEqual(['old.txt', 'trip']);
+      expect(at.cloud.home().list('/travels-2')).toEqual(['a.txt']);
+      if (times === 2) for (const { text } of [into, named]) expect(text).toMatch(/: 1 unchanged$/m);
+      else expect(into.text).toMatch(/^Uploaded 1 file to \/travels\/trip, /);
+    }
+    mkdirSync(at.path('back'));
+    expect((await at.ok(['get', '/travels', 'back/'])).text).toMatch(
+      /^Downloaded 2 files to \S+\/back\/travels, /,
+    );
+    expect((await at.ok(['get', '/travels', 'back2'])).text).toMatch(/^Downloaded 2 files to \S+\/back2, /);
+    expect([readdirSync(at.path('back')), readdirSync(at.path('back2')).toSorted()]).toEqual([
+      ['travels'],
+      ['old.txt', 'trip'],
+    ]);
+  });
+
   it('put makes the folders that are missing above a file', async () => {
     await at.ok(['put', 'hi.txt', '/x/y/z/hi.txt']);
     expect(at.cloud.home().get('/x/y/z/hi.txt')?.toString()).toBe('hello');
@@ -107,16 +143,6 @@ describe('put and get', () => {
       'a link that leads nowhere',
       ['put', 'dangling', '/d'],
       /^invalid_input: \S+dangling is a link that leads nowhere/,
-    ],
-    [
-      'a folder in the place of a file',
-      ['put', 'hi.txt', '/folder'],
-      /^exists: \/folder exists already and is a folder. Name the file in it: \/folder\/hi.txt\.$/m,
-    ],
-    [
-      'the same with --overwrite',
-      ['put', 'hi.txt', '/folder', '--overwrite'],
-      /Name the file in it: \/folder\/hi.txt\.$/m,
     ],
     [
       'a file in the place of a folder',
@@ -141,7 +167,7 @@ describe('put and get', () => {
     writeFileSync(at.path('mine.txt'), 'mine');
     at.cloud.home().put('/theirs.txt', 'theirs');
     const got = await at.ok(['get', '/there.txt', 'got.txt']);
-    expect(got.text).toContain('The size matches. The Nextcloud has no checksum of this file.');
+    expect(got.text).toContain('The sizes are the same. There is no checksum to compare');
     const missing = await at.run(['get', '/nowhere.txt', 'x.txt']);
     expect(missing.text).toMatch(
       /^not_found: \/nowhere.txt does not exist. Look in Nextcloud what is there\.$/m,
@@ -149,7 +175,7 @@ describe('put and get', () => {
     const taken = await at.run(['put', 'mine.txt', '/theirs.txt']);
     expect(taken.text).toContain('Choose another name. To replace it, add --overwrite');
     const replaced = await at.ok(['put', 'mine.txt', '/theirs.txt', '--overwrite']);
-    expect(replaced.text).toContain('To undo: restore the contents before from Versions');
+    expect(replaced.text).toContain('To undo: restore the previous version under Versions in the sidebar');
     mkdirSync(at.path('two'));
     for (const name of ['in.txt', 'new.txt']) writeFileSync(at.path(`two/${name}`), 'mine');
     at.cloud.home().put('/two/in.txt', 'theirs');
@@ -181,16 +207,16 @@ describe('put and get', () => {
     for (let i = 0; i < 10; i++) writeFileSync(at.path(`ten/${i}.txt`), Buffer.alloc(150_000, i));
     const first = await at.ok(['put', 'ten', '/ten']);
     expect(first.text).toMatch(
-      /^Uploaded 10 files, 1\.5 MB, \d+\.\d s\nTo undo: delete "\/ten" in Nextcloud\n$/,
+      /^Uploaded 10 files to \/ten, 1\.5 MB, \d+\.\d s\nTo undo: delete "\/ten" in Nextcloud\n$/,
     );
     writeFileSync(at.path('ten/new.txt'), 'new');
     at.cloud.home().put('/ten/3.txt', 'theirs');
     const again = await at.run(['put', 'ten', '/ten']);
     expect(again.code).toBe(3);
-    expect(again.text).toMatch(/^Uploaded 1 file, 3 B, \d+\.\d s; 9 unchanged, 1 failed$/m);
+    expect(again.text).toMatch(/^Uploaded 1 file to \/ten, 3 B, \d+\.\d s; 9 unchanged, 1 failed$/m);
     expect(again.text).not.toMatch(/etag|checksum|_path/);
     const back = await at.ok(['get', '/ten', 'ten-back']);
-    expect(back.text).toMatch(/^Downloaded 11 files, 1\.4 MB, \d+\.\d s$/m);
+    expect(back.text).toMatch(/^Downloaded 11 files to \S+\/ten-back, 1\.4 MB, \d+\.\d s$/m);
   });
 
   it('a file of 1970 is said to get another time, and is the same the second time, both ways', async () => {
@@ -230,16 +256,16 @@ describe('put and get', () => {
     mkdirSync(at.path('dir'));
     for (const name of ['one.txt', 'two.txt', 'dir/in.txt']) writeFileSync(at.path(name), name);
     const put = await at.ok(['put', 'one.txt', 'two.txt', 'dir', '/several']);
-    expect(put.text).toMatch(/^Uploaded 3 files, /);
+    expect(put.text).toMatch(/^Uploaded 3 files to \/several, /);
     expect(at.cloud.home().list('/several').toSorted()).toEqual(['dir', 'one.txt', 'two.txt']);
     expect(at.cloud.home().get('/several/dir/in.txt')?.toString()).toBe('dir/in.txt');
     const got = await at.ok(['get', '/several/one.txt', '/several/dir', 'several']);
-    expect(got.text).toMatch(/^Downloaded 2 files, /);
+    expect(got.text).toMatch(/^Downloaded 2 files to \S+\/several, /);
     expect(readFileSync(at.path('several/one.txt'), 'utf8')).toBe('one.txt');
     expect(readFileSync(at.path('several/dir/in.txt'), 'utf8')).toBe('dir/in.txt');
     const some = await at.run(['get', '/several/nowhere.txt', '/several/two.txt', 'several']);
     expect(some.code).toBe(3);
-    expect(some.text).toMatch(/^Downloaded 1 file, .*; 1 failed$/m);
+    expect(some.text).toMatch(/^Downloaded 1 file to \S+\/several, .*; 1 failed$/m);
     expect(some.text).toMatch(/^\/several\/nowhere\.txt: not_found: /m);
     expect(readFileSync(at.path('several/two.txt'), 'utf8')).toBe('two.txt');
   });

@@ -109,7 +109,7 @@ export const commands = [
       },
       {
         name: 'REMOTE',
-        help: 'Destination in the Nextcloud: a path, or the address of a page. A path that ends in / is the folder for the file. Missing folders are created.',
+        help: 'Destination in the Nextcloud: a path, or its address in the browser. A path that ends in / is the folder to put SOURCE into, under its own name; so is an existing folder for a file. Else it is the new name, and a folder that exists gets the contents of SOURCE. Missing folders are created.',
       },
     ],
     flags: [
@@ -129,12 +129,12 @@ export const commands = [
     places: [
       {
         name: 'REMOTE',
-        help: 'File or folder in the Nextcloud: a path, or the address of a page. Several go into the folder TARGET.',
+        help: 'File or folder in the Nextcloud: a path, or its address in the browser. Several go into the folder TARGET.',
         several: true,
       },
       {
         name: 'TARGET',
-        help: 'Destination on this computer: the new file or folder, or an existing folder to put it in.',
+        help: 'Destination on this computer. A path that ends in / is the folder to put REMOTE into, under its own name; so are "." and, for a file, an existing folder. Else it is the new name, and a folder that exists gets the contents of REMOTE.',
       },
     ],
     flags: [
@@ -142,7 +142,11 @@ export const commands = [
       { name: 'json', help: 'Print the summary as JSON.' },
     ],
     settings: true,
-    examples: ['get /Videos/wedding.mp4 ~/Videos/', 'get /Invoices/2025 ~/Invoices-2025'],
+    examples: [
+      'get /Videos/wedding.mp4 ~/Videos/',
+      'get /Invoices/2025 ~/Invoices-2025',
+      'get /Invoices/2025 ~/Invoices/',
+    ],
   },
   {
     name: 'ls',

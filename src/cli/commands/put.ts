@@ -2,8 +2,10 @@ import { lstat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { AppError, isAppError } from '../../errors.ts';
 import { resolveLink } from '../../files/context/link.ts';
+import { stat } from '../../files/context/stat.ts';
 import { createFolder } from '../../files/write/create-folder.ts';
 import { join, parentOf, parsePath } from '../../path.ts';
+import type { RemotePath } from '../../path.ts';
 import { localPlace, transferCommand } from './transfer.ts';
 import type { TransferResult } from './transfer-report.ts';
 
@@ -16,18 +18,28 @@ export async function putCommand(argv: readonly string[]): Promise<void> {
       run: async ({ from, to, several }, { workspace, overwrite, call }) => {
         const localPath = localPlace(from);
         const text = await resolveLink(workspace, to, call);
-        const inside = !several && text.endsWith('/');
-        const path = several ? join(parsePath(text), basename(localPath)) : parsePath(text);
+        const named = parsePath(text);
+        const inside = join(named, basename(localPath));
         const { uploadLocal } = await import('../../files/transfer/local-transfer.ts');
-        const run = async (): Promise<TransferResult> =>
-          uploadLocal(workspace, { path, localPath, overwrite, inside }, call);
+        const upload = async (path: RemotePath): Promise<TransferResult> => {
+          const run = async (): Promise<TransferResult> =>
+            uploadLocal(workspace, { path, localPath, overwrite }, call);
+          try {
+            return await run();
+          } catch (error) {
+            // The command line has no command that makes a folder.
+            if (!isAppError(error, 'conflict') || error.status === undefined) throw error;
+            await createFolder(workspace, parentOf(path), call);
+            return run();
+          }
+        };
+        if (several || text.endsWith('/')) return upload(inside);
         try {
-          return await run();
+          return await upload(named);
         } catch (error) {
-          // The command line has no command that makes a folder.
-          if (!isAppError(error, 'conflict') || error.status === undefined) throw error;
-          await createFolder(workspace, inside ? path : parentOf(path), call);
-          return run();
+          // As `cp` does it, a file goes into a folder that is there. It is looked for only if something is.
+          if (!isAppError(error, 'exists') || !(await stat(workspace, named, call)).folder) throw error;
+          return upload(inside);
         }
       },
     },

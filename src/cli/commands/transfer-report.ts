@@ -1,3 +1,5 @@
+import { dirname } from 'node:path';
+import { parentOf, parsePath } from '../../path.ts';
 import { formatBytes } from '../../text/byte-size.ts';
 import { formatDuration } from '../../text/duration.ts';
 import type { AppError } from '../../errors.ts';
@@ -21,6 +23,7 @@ const verbs = { put: ['Uploaded', 'upload'], get: ['Downloaded', 'download'] } a
 /** What a `put` or a `get` has done, for people and as JSON. */
 export class TransferReport {
   readonly #command: 'put' | 'get';
+  readonly #several: boolean;
   readonly #began = performance.now();
   readonly #results: TransferResult[] = [];
   readonly #failed: FailedFile[] = [];
@@ -29,7 +32,9 @@ export class TransferReport {
   #bytes = 0;
   #same = 0;
 
-  constructor(command: 'put' | 'get') {
+  /** @param several there are several sources */
+  constructor(command: 'put' | 'get', several: boolean) {
+    this.#several = several;
     this.#command = command;
   }
 
@@ -57,7 +62,7 @@ export class TransferReport {
     this.#failures++;
   }
 
-  /** `Uploaded 10 files, 1.5 MB, 0.3 s; 9 unchanged, 1 failed`, and what else is worth knowing. */
+  /** `Uploaded 10 files to /Notes, 1.5 MB, 0.3 s; 9 unchanged, 1 failed`, and what else is worth knowing. */
   text(): string {
     const seconds = (performance.now() - this.#began) / 1000;
     const [done, todo] = verbs[this.#command];
@@ -68,7 +73,7 @@ export class TransferReport {
     const summary =
       this.#files === 0
         ? `Nothing to ${todo}${rest === '' ? '' : `: ${rest}`}`
-        : `${done} ${this.#what()}, ${formatBytes(this.#bytes)}, ${formatDuration(seconds)}${rest === '' ? '' : `; ${rest}`}`;
+        : `${done} ${this.#what()}${this.#where()}, ${formatBytes(this.#bytes)}, ${formatDuration(seconds)}${rest === '' ? '' : `; ${rest}`}`;
     return [summary, ...this.#notes(), ...this.#undo().map((way) => `To undo: ${way}`)]
       .map((line) => escapeLine(line))
       .join('\n');
@@ -109,7 +114,21 @@ export class TransferReport {
     const [only] = this.#results;
     if (this.#results.length > 1 || this.#failures > 0 || !only || 'failures' in only)
       return `${this.#files} ${this.#files === 1 ? 'file' : 'files'}`;
-    return 'local_path' in only ? only.local_path : only.path;
+    return this.#placeOf(only);
+  }
+
+  #placeOf(result: TransferResult): string {
+    if (this.#command === 'get' && 'local_path' in result) return result.local_path;
+    return 'remote_path' in result ? result.remote_path : result.path;
+  }
+
+  /** ` to /Notes`: what a folder has become, or the folder that several sources went into. */
+  #where(): string {
+    const [first] = this.#results;
+    if (!first) return '';
+    const place = this.#placeOf(first);
+    if (!this.#several) return 'failures' in first ? ` to ${place}` : '';
+    return ` to ${this.#command === 'put' ? parentOf(parsePath(place)) : dirname(place)}`;
   }
 
   #notes(): string[] {
@@ -119,7 +138,7 @@ export class TransferReport {
       ? [
           only.verified
             ? 'The checksum matches that of the Nextcloud.'
-            : 'The size matches. The Nextcloud has no checksum of this file.',
+            : 'The sizes are the same. There is no checksum to compare: this Nextcloud has none for the file.',
         ]
       : [];
     return [...proof, ...this.#results.flatMap((result) => ('notes' in result ? (result.notes ?? []) : []))];

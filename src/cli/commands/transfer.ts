@@ -76,8 +76,8 @@ export async function transferCommand(
     overwrite,
     call: { report: (done, total, message) => bar.show(done, total, message) },
   };
-  const report = new TransferReport(command);
   const several = sources.length > 1;
+  const report = new TransferReport(command, several);
   try {
     await check?.(sources);
     for (const from of sources)

@@ -11,7 +11,7 @@ const words: Words = {
   delete: ({ paths }) => `delete ${list(typeof paths === 'string' ? [paths] : paths)} in Nextcloud`,
   move: ({ from, to }) => `move ${quoted(from)} to ${quoted(to)} in Nextcloud`,
   'restore-from-trash': ({ path }) => `restore ${quoted(path)} from "Deleted files" in Nextcloud`,
-  'restore-version': () => "restore the contents before from Versions in Nextcloud's sidebar",
+  'restore-version': () => 'restore the previous version under Versions in the sidebar of Nextcloud',
   'write-empty': ({ path }) => `put an empty file in place of ${quoted(path)}`,
   'set-tags': ({ path, add, remove }) =>
     [
