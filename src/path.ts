@@ -113,6 +113,7 @@ function refuse(text: string, why: string, hint: string): never {
  * @throws AppError `invalid_input` as {@link parsePath}
  */
 export function parseLoosePath(text: string): RemotePath {
+  if (text.length > MAX_CHARS) refuseLong(text);
   const names = text.split('/').filter((name) => name !== '' && name !== '.');
   return names.length === 0 ? ROOT : parsePath(`/${names.join('/')}`);
 }

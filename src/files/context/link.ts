@@ -11,6 +11,9 @@ export interface LinkParts {
   readonly policy: AccessPolicy;
 }
 
+// No address or path is longer, and what is longer is refused as a path.
+const MOST_LETTERS = 20_000;
+
 /** Whether a text is the address of a file, and not its path. */
 export function isLink(text: string): boolean {
   return text.startsWith('nextcloud://') || /^https?:\/\//i.test(text);
@@ -18,7 +21,7 @@ export function isLink(text: string): boolean {
 
 /** Whether a text is the path of a file in the WebDAV interface: `/remote.php/dav/files/alice/a.txt`. */
 export function isDavPath(text: string): boolean {
-  return /^\/?(?:[^/]+\/)*remote\.php\/(?:dav\/files\/[^/]+|webdav)(?:\/|$)/.test(text);
+  return text.length < MOST_LETTERS && /^\/?(?:[^/]+\/)*remote\.php\/(?:dav\/files\/[^/]+|webdav)(?:\/|$)/.test(text);
 }
 
 /**

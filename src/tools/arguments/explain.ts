@@ -10,25 +10,38 @@ const MOST_PROBLEMS = 5;
 /**
  * The first problems as sentences, and what the tool takes.
  *
- * @param others problems that are only counted
+ * @param others problems that are only counted, and where
  */
-export function refusal(tool: Tool, problems: readonly string[], others = 0): AppError {
-  const more = Math.max(0, problems.length - MOST_PROBLEMS) + others;
+export function refusal(
+  tool: Tool,
+  problems: readonly string[],
+  { count, where }: { count: number; where: string } = { count: 0, where: '' },
+): AppError {
+  const more = Math.max(0, problems.length - MOST_PROBLEMS) + count;
   const shownProblems = problems.slice(0, MOST_PROBLEMS).join('. ');
-  return new AppError('invalid_input', more === 0 ? shownProblems : `${shownProblems}. And ${more} more`, {
-    hint: `Parameters are ${parametersText(tool)}.`,
-  });
+  const message = more === 0 ? shownProblems : `${shownProblems}. And ${more} more${where}`;
+  return new AppError('invalid_input', message, { hint: `Parameters are ${parametersText(tool)}.` });
 }
 
-/** What the schema says of an input. Only the problems that are shown are put into words. */
-export function refusalOf(tool: Tool, issues: readonly z.core.$ZodIssue[], input: object): AppError {
+/**
+ * What the schema says of an input. Only the problems that are shown are put into words.
+ *
+ * @param items of a list that were looked at, where not all were
+ */
+export function refusalOf(
+  tool: Tool,
+  issues: readonly z.core.$ZodIssue[],
+  input: object,
+  items?: number,
+): AppError {
   const problems = issues.flatMap((issue): (() => string)[] =>
     issue.code === 'unrecognized_keys'
       ? issue.keys.map((key) => () => unknownKey(tool, issue.path.join('.'), key))
       : [() => problemOf(tool, issue, input)],
   );
   const first = problems.slice(0, MOST_PROBLEMS).map((problem) => problem());
-  return refusal(tool, first, problems.length - first.length);
+  const where = items === undefined ? '' : ` in the first ${items} items`;
+  return refusal(tool, first, { count: problems.length - first.length, where });
 }
 
 function problemOf(tool: Tool, issue: z.core.$ZodIssue, input: object): string {

@@ -92,8 +92,9 @@ function checkInBatches(tool: Tool, input: Arguments): void {
     for (let from = 0; from < value.length; from += BATCH) {
       const part = { ...input, [key]: value.slice(from, from + BATCH) };
       const issues = tool.schema.safeParse(part).error?.issues ?? [];
+      if (!issues.some(({ path, code }) => path[0] === key && !code.startsWith('too_'))) continue;
       const placed = issues.map((issue) => ({ ...issue, path: placeOf(issue.path, key, from) }));
-      if (issues.some(({ path }) => path.length > 1)) throw refusalOf(tool, placed, input);
+      throw refusalOf(tool, placed, input, Math.min(from + BATCH, value.length));
     }
   }
 }
