@@ -21,7 +21,10 @@ export function isLink(text: string): boolean {
 
 /** Whether a text is the path of a file in the WebDAV interface: `/remote.php/dav/files/alice/a.txt`. */
 export function isDavPath(text: string): boolean {
-  return text.length < MOST_LETTERS && /^\/?(?:[^/]+\/)*remote\.php\/(?:dav\/files\/[^/]+|webdav)(?:\/|$)/.test(text);
+  return (
+    text.length < MOST_LETTERS &&
+    /^\/?(?:[^/]+\/)*remote\.php\/(?:dav\/files\/[^/]+|webdav)(?:\/|$)/.test(text)
+  );
 }
 
 /**

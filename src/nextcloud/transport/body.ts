@@ -1,6 +1,8 @@
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../../errors.ts';
+import { JsonMeasure } from '../../text/json-measure.ts';
+import { nextSlice, sliceIsOver } from '../../time-slices.ts';
 
 /** Content type of a JSON answer. */
 export const JSON_CONTENT = /^application\/json/;
@@ -30,11 +32,26 @@ export async function readCapped(body: Readable, maxBytes: number): Promise<Buff
  */
 export async function readJson(body: Readable, maxBytes: number): Promise<unknown> {
   const bytes = await readCapped(body, maxBytes);
+  if (bytes && !(await isReadable(bytes))) return undefined;
   try {
     return bytes && JSON.parse(bytes.toString('utf8'));
   } catch {
     return undefined;
   }
+}
+
+// A share has some thirty values, and a list of shares some thousands of shares.
+const JSON_LIMITS = { bytes: Infinity, depth: 50, values: 500_000, keys: 10_000, names: Infinity };
+const PIECE_BYTES = 64 * 1024;
+
+/** Whether to parse it takes a moment: a small body can have more values than an answer ever has. */
+async function isReadable(bytes: Buffer): Promise<boolean> {
+  const measure = new JsonMeasure(JSON_LIMITS);
+  for (let at = 0; at < bytes.length && measure.excess === undefined; at += PIECE_BYTES) {
+    if (sliceIsOver()) await nextSlice();
+    measure.add(bytes.subarray(at, at + PIECE_BYTES));
+  }
+  return measure.excess === undefined;
 }
 
 const MAX_BYTES = 16_384;
