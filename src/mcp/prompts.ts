@@ -1,5 +1,8 @@
+import { completable } from '@modelcontextprotocol/server';
 import type { McpServer } from '@modelcontextprotocol/server';
 import * as z from 'zod';
+import { completePath } from './resources.ts';
+import type { Session } from './session.ts';
 
 /** What a person would pick from a menu. One table: the bundle's manifest is made from it too. */
 export const prompts = [
@@ -26,13 +29,15 @@ export const prompts = [
   },
 ] as const;
 
-const schemas = prompts.map(({ argument }) =>
-  z.object({ [argument.name]: z.string().describe(argument.description) }),
-);
-
-export function addPrompts(server: McpServer): void {
-  for (const [index, { name, title, description, argument, text }] of prompts.entries()) {
-    const argsSchema = schemas[index] ?? z.object({});
+export function addPrompts(server: McpServer, session: Session): void {
+  for (const { name, title, description, argument, text } of prompts) {
+    const value = z.string().describe(argument.description);
+    const isFolder = argument.name === 'folder';
+    const argsSchema = z.object({
+      [argument.name]: isFolder
+        ? completable(value, async (typed) => completePath(session, typed, { folders: true }))
+        : value,
+    });
     server.registerPrompt(name, { title, description, argsSchema }, (values) => ({
       messages: [
         {

@@ -1,4 +1,9 @@
-import { ProtocolError, ProtocolErrorCode, ResourceTemplate } from '@modelcontextprotocol/server';
+import {
+  ProtocolError,
+  ProtocolErrorCode,
+  ResourceNotFoundError,
+  ResourceTemplate,
+} from '@modelcontextprotocol/server';
 import type { McpServer, ReadResourceResult } from '@modelcontextprotocol/server';
 import { AppError } from '../errors.ts';
 import { knownError } from './known-error.ts';
@@ -15,7 +20,7 @@ export function addResources(server: McpServer, session: Session): void {
   const template = new ResourceTemplate('nextcloud://{+path}', {
     list: undefined,
     complete: {
-      path: async (value) => metered(session, 'complete a path', async () => complete(session, value)),
+      path: async (value) => completePath(session, value),
     },
   });
   server.registerResource(
@@ -23,12 +28,17 @@ export function addResources(server: McpServer, session: Session): void {
     template,
     { title: 'File in the Nextcloud', description: 'A text file, or the listing of a folder.' },
     async (uri, _variables, { mcpReq: { signal } }) =>
-      metered(session, 'read a resource', async () => read(session, uri.href, signal)),
+      metered(session, 'read a resource', async () => read(session, uri.href, signal), uri.href),
   );
 }
 
 /** Resources count among the calls, so that the limits of the HTTP server include them. */
-async function metered<T>({ meter, log }: Session, name: string, work: () => Promise<T>): Promise<T> {
+async function metered<T>(
+  { meter, log }: Session,
+  name: string,
+  work: () => Promise<T>,
+  uri?: string,
+): Promise<T> {
   const ended = meter.call(name);
   let outcome = 'ok';
   try {
@@ -36,10 +46,17 @@ async function metered<T>({ meter, log }: Session, name: string, work: () => Pro
   } catch (error) {
     const known = knownError(error, log);
     outcome = known.code;
-    throw new ProtocolError(ProtocolErrorCode.InternalError, errorMessage(known));
+    throw protocolError(known, uri);
   } finally {
     ended(outcome);
   }
+}
+
+function protocolError(error: AppError, uri: string | undefined): ProtocolError {
+  const message = errorMessage(error);
+  if (error.code === 'not_found' && uri !== undefined) return new ResourceNotFoundError(uri, message);
+  const { InternalError, InvalidParams } = ProtocolErrorCode;
+  return new ProtocolError(error.code === 'invalid_input' ? InvalidParams : InternalError, message);
 }
 
 async function read(session: Session, uri: string, signal: AbortSignal): Promise<ReadResourceResult> {
@@ -60,13 +77,24 @@ async function read(session: Session, uri: string, signal: AbortSignal): Promise
 const wholeFolder = { depth: 1, type: 'all', sortBy: 'name', order: 'asc', limit: 1000 } as const;
 const MAX_COMPLETIONS = 100;
 
+interface Wanted {
+  /** Folders alone are offered. */
+  readonly folders?: boolean;
+}
+
+/** The paths that begin with what was typed. */
+export async function completePath(session: Session, value: string, wanted: Wanted = {}): Promise<string[]> {
+  return metered(session, 'complete a path', async () => complete(session, value, wanted));
+}
+
 // A client asks while the person types: an unfinished or wrong path has no completions, and no error.
-async function complete(session: Session, value: string): Promise<string[]> {
+async function complete(session: Session, value: string, { folders = false }: Wanted): Promise<string[]> {
   if (session.unusable) return [];
   try {
     const typed = value.startsWith('/') ? value : `/${value}`;
     const folder = typed.endsWith('/') ? parsePath(typed) : parentOf(parsePath(typed));
-    const { entries } = await listFolder(session.workspace, folder, wholeFolder, {});
+    const options = { ...wholeFolder, type: folders ? 'directory' : 'all' } as const;
+    const { entries } = await listFolder(session.workspace, folder, options, {});
     return entries
       .map(({ path, type }) => (type === 'directory' ? `${path}/` : path))
       .filter((path) => path.toLowerCase().startsWith(typed.toLowerCase()))

@@ -14,7 +14,7 @@ import type { ReportProgress } from '../files/context/call.ts';
 import { escapeLine } from '../text/foreign-text.ts';
 import { confirmationGiven, askForConfirmation, canAsk, plannedResult } from './confirmation.ts';
 import { knownError } from './known-error.ts';
-import { ObjectArgumentsServer } from './object-arguments.ts';
+import { LenientServer } from './lenient-server.ts';
 import { addPrompts } from './prompts.ts';
 import { addResources } from './resources.ts';
 import { readArguments } from '../tools/arguments/read-arguments.ts';
@@ -33,7 +33,7 @@ const instructions =
 
 /** An MCP server over the tools. Pure and cheap: clients start one and throw it away. */
 export function createServer(session: Session, tools: readonly Tool[]): McpServer {
-  const server = new ObjectArgumentsServer({ name, title: 'Nextcloud Files', version }, { instructions });
+  const server = new LenientServer({ name, title: 'Nextcloud Files', version }, { instructions });
   for (const tool of tools) {
     const output = outputSchema(tool);
     server.registerTool(
@@ -55,7 +55,7 @@ export function createServer(session: Session, tools: readonly Tool[]): McpServe
       tools: (await available(session, tools)).map(described),
     }));
   addResources(server, session);
-  addPrompts(server);
+  addPrompts(server, session);
   return server;
 }
 

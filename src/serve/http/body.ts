@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { isJsonContentType } from '@modelcontextprotocol/server';
+import { withoutNullParams } from '../../mcp/null-params.ts';
 import { excessText, JsonMeasure } from '../../text/json-measure.ts';
 import type { JsonLimits } from '../../text/json-measure.ts';
 import { HttpError } from './http-error.ts';
@@ -27,7 +28,7 @@ export async function readJsonRequest(request: IncomingMessage, limits: JsonLimi
   if (excess !== undefined) throw new HttpError(413, excessText('A request', excess, limits));
   const bytes = Buffer.concat(chunks);
   try {
-    return JSON.parse(bytes.toString('utf8')) as unknown;
+    return withoutNullParams(JSON.parse(bytes.toString('utf8')));
   } catch {
     throw notJson('Parse error: the body is not JSON');
   }

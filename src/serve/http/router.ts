@@ -55,7 +55,7 @@ export class HttpRouter {
   async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { guard, metrics, log } = this.#options;
     const id = idOf(request);
-    const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
+    const path = pathOf(request);
     const started = performance.now();
     const counted = request.method !== 'GET';
     if (counted) this.#running++;
@@ -95,7 +95,7 @@ export class HttpRouter {
 
   async #handle(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const route = this.#routes.get(path);
-    if (!route) throw new HttpError(404, 'Not found');
+    if (!route) throw new HttpError(404, 'Nothing is at this path. MCP clients connect to /mcp.');
     const handle = route[request.method ?? ''];
     if (!handle) throw new HttpError(405, 'Method not allowed', { allow: Object.keys(route).join(', ') });
     if (this.#stopping && request.method !== 'GET')
@@ -110,6 +110,12 @@ export class HttpRouter {
     if (request.socket.destroyed) return new HttpError(400, 'Gone');
     return new HttpError(500, failureText(knownError(error, this.#options.log)), {}, -32_603);
   }
+}
+
+// People type a slash at the end, and some clients add one.
+function pathOf({ url = '/' }: IncomingMessage): string {
+  const [path = '/'] = url.split('?', 1);
+  return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
 }
 
 // An id that a proxy set is kept, so that the logs of both can be compared.

@@ -15,6 +15,7 @@ import { HttpError } from './http-error.ts';
 
 const FILE = 'http-token.sha256';
 const HOUR = 3600;
+const REALM = 'Bearer realm="nextcloud-files-mcp"';
 
 /** What the person who starts the server is told about a generated token. */
 export interface TokenAnnouncer {
@@ -58,18 +59,20 @@ export class AccessToken {
     return new AccessToken(hash);
   }
 
-  /** @throws HttpError 401 with the challenge of RFC 6750 */
+  /** @throws HttpError 401 with the challenge of RFC 6750, section 3 */
   async check({ headersDistinct }: IncomingMessage): Promise<void> {
+    const { authorization: sent = [] } = headersDistinct;
     try {
-      const authorization = readBearer(headersDistinct.authorization);
-      await verifyBearerToken(authorization, { verifier: this.#verifier });
+      await verifyBearerToken(readBearer(sent), { verifier: this.#verifier });
     } catch (error) {
       const { status, headers } = bearerAuthChallengeResponse(error);
       const challenge = headers.get('www-authenticate');
+      // Where no token was sent, none is wrong: clients that read an error code would ask for another token.
+      const shown = sent.some((value) => /^bearer\b/i.test(value)) ? challenge : REALM;
       throw new HttpError(
         status,
         'Send the token of this server as "Authorization: Bearer ...". If it is lost, whoever runs the server can make a new one: the lines at its start say how.',
-        challenge === null ? {} : { 'www-authenticate': challenge },
+        challenge === null ? {} : { 'www-authenticate': shown ?? REALM },
       );
     }
   }

@@ -123,7 +123,7 @@ describe('who may talk to the server', () => {
   });
 
   it('has nothing at other addresses, whoever asks', async () => {
-    for (const path of ['/', '/mcp/', '/../mcp', '/.well-known/oauth-protected-resource', '/constructor'])
+    for (const path of ['/', '/mcp//', '/../mcp', '/.well-known/oauth-protected-resource', '/constructor'])
       expect(
         (await house.raw(`GET ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`)).slice(
           0,
@@ -133,6 +133,28 @@ describe('who may talk to the server', () => {
     const wrong = await house.send('/mcp', { method: 'PUT', headers: { authorization: bearer }, body });
     expect(wrong.status).toBe(405);
     expect(wrong.headers.get('allow')).toBe('POST, GET, DELETE');
+  });
+
+  it('says what is wrong with a token only where one was sent', async () => {
+    const challenge = async (headers: Record<string, string>): Promise<string | null> =>
+      (
+        await house.send('/mcp', { method: 'POST', body, headers: { ...rpcHeaders, ...headers } })
+      ).headers.get('www-authenticate');
+    const asks = 'Bearer realm="nextcloud-files-mcp"';
+    expect(await challenge({})).toBe(asks);
+    expect(await challenge({ authorization: 'Basic ZGVtbzpkZW1v' })).toBe(asks);
+    expect(await challenge({ authorization: 'Bearer wrong' })).toMatch(/^Bearer error="invalid_token"/);
+  });
+
+  it('names the path of MCP at every other path, and takes a slash at its end', async () => {
+    const init = { method: 'POST', body, headers: { ...rpcHeaders, authorization: bearer } };
+    for (const path of ['/', '/api', '/mcp/more']) {
+      const answer = await house.send(path, init);
+      expect([answer.status, answer.text]).toEqual([404, expect.stringContaining('connect to /mcp')]);
+    }
+    expect((await house.send('/mcp/', init)).status).toBe(200);
+    expect((await house.send('/mcp/?x=1', init)).status).toBe(200);
+    expect((await house.send('/healthz/')).status).toBe(200);
   });
 
   it('guesses no session', async () => {

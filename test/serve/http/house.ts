@@ -5,7 +5,7 @@ import { startEmbeddedNextcloud } from '../../../src/embedded-nextcloud/index.ts
 import type { EmbeddedNextcloud, EmbeddedOptions } from '../../../src/embedded-nextcloud/index.ts';
 import { createLog } from '../../../src/log.ts';
 import { startHttp } from '../../../src/serve/http.ts';
-import type { HttpServer } from '../../../src/serve/http.ts';
+import type { HttpServer, HttpServerOptions } from '../../../src/serve/http.ts';
 import type { HttpLimits } from '../../../src/serve/http/limits.ts';
 import { TOKEN } from '../../support/line.ts';
 
@@ -13,6 +13,8 @@ export interface HouseOptions {
   readonly cloud?: EmbeddedOptions;
   readonly limits?: Partial<HttpLimits>;
   readonly env?: Readonly<Record<string, string>>;
+  /** Serves other tools. */
+  readonly createServer?: HttpServerOptions['createServer'];
 }
 
 export interface Answered {
@@ -33,7 +35,12 @@ export class House {
     this.announced = announced;
   }
 
-  static async open({ cloud: options, limits = {}, env = {} }: HouseOptions = {}): Promise<House> {
+  static async open({
+    cloud: options,
+    limits = {},
+    env = {},
+    createServer,
+  }: HouseOptions = {}): Promise<House> {
     const cloud = await startEmbeddedNextcloud(options);
     const settings = {
       NEXTCLOUD_URL: cloud.url,
@@ -46,6 +53,7 @@ export class House {
     const announced: string[] = [];
     const server = await startHttp(load({}, settings), createLog('silent'), {
       limits,
+      ...(createServer ? { createServer } : {}),
       announce: (line) => announced.push(line),
     });
     return new House(cloud, server, announced);

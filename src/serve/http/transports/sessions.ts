@@ -1,16 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { NodeStreamableHTTPServerTransport } from '@modelcontextprotocol/node';
+import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/server';
 import type { McpServer } from '@modelcontextprotocol/server';
 import type { Log } from '../../../log.ts';
-import { readJsonRequest } from '../body.ts';
 import type { Caller } from '../caller.ts';
 import type { CapScope, FairShare, Holder } from '../fair-share.ts';
 import { HttpError } from '../http-error.ts';
 import type { HttpLimits } from '../limits.ts';
 
 interface Open {
-  readonly transport: NodeStreamableHTTPServerTransport;
+  readonly transport: WebStandardStreamableHTTPServerTransport;
   readonly server: McpServer;
   readonly caller: Caller;
   /** Gives back the session's part of the limits. */
@@ -47,12 +45,7 @@ export class Sessions {
   }
 
   /** Answers an `initialize`. @throws HttpError 429 or 503 when too many sessions are open */
-  async begin(
-    request: IncomingMessage,
-    response: ServerResponse,
-    caller: Caller,
-    body: unknown,
-  ): Promise<void> {
+  async begin(request: Request, caller: Caller, body: unknown): Promise<Response> {
     const { createServer, limits } = this.#options;
     const release = this.#takeRoom(caller.holder);
     const unhold = caller.hold();
@@ -63,7 +56,7 @@ export class Sessions {
     let begun = false;
     try {
       const server = createServer(caller);
-      const transport = new NodeStreamableHTTPServerTransport({
+      const transport = new WebStandardStreamableHTTPServerTransport({
         sessionIdGenerator: randomUUID,
         maxRequestBodySize: limits.body.bytes,
         onsessioninitialized: (id) => {
@@ -73,21 +66,21 @@ export class Sessions {
         onsessionclosed: (id) => this.#end(id),
       });
       await server.connect(transport);
-      await transport.handleRequest(request, response, body);
+      const response = await transport.handleRequest(request, { parsedBody: body });
       if (transport.sessionId === undefined) await server.close();
+      return response;
     } finally {
       if (!begun) releaseAll();
     }
   }
 
   /** @throws HttpError 404 for a session that is unknown, closed or of another caller, so that they cannot be told apart */
-  async serve(id: string, request: IncomingMessage, response: ServerResponse, caller: Caller): Promise<void> {
+  async serve(id: string, request: Request, caller: Caller, body: unknown): Promise<Response> {
     const open = this.#open.get(id);
+    // With this status clients begin a new session.
     if (!open?.caller.is(caller)) throw new HttpError(404, 'Session not found', {}, -32_001);
     this.#use(id, open);
-    const body =
-      request.method === 'POST' ? await readJsonRequest(request, this.#options.limits.body) : undefined;
-    await open.transport.handleRequest(request, response, body);
+    return open.transport.handleRequest(request, body === undefined ? {} : { parsedBody: body });
   }
 
   close(): void {

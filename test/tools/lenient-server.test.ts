@@ -11,6 +11,7 @@ test.each([
   ['{"folder_path": "/"}', '"complete":true'],
   ['list', 'The arguments must be an object'],
   [['/'], 'The arguments must be an object'],
+  [JSON.parse('{"__proto__": {"folder_path": "/"}}'), 'list_files has no parameter __proto__'],
 ])('arguments that are %j are read, or refused in a sentence', async (given, expected) => {
   const cloud = await startEmbeddedNextcloud();
   const config = load(
