@@ -8,10 +8,11 @@ import { messageLimits } from '../text/json-measure.ts';
 import type { JsonLimits } from '../text/json-measure.ts';
 import { EXIT_MS, exitWithin } from './exit-deadline.ts';
 import { MessageGuard } from './message-guard.ts';
+import { watchParent } from './parent-watch.ts';
 
 const STDIO_LIMITS: JsonLimits = { ...messageLimits, bytes: 10 * 1024 * 1024 };
 
-/** Serves one assistant over stdin and stdout until it closes stdin. */
+/** Serves one assistant over stdin and stdout until it closes stdin, or has ended. */
 export async function runStdio(config: Config, log: Log): Promise<void> {
   const app = createApp(config, log, { local: true });
   const { unusable } = app.session;
@@ -30,6 +31,7 @@ export async function runStdio(config: Config, log: Log): Promise<void> {
     process.once('SIGINT', end);
     process.once('SIGTERM', end);
     transport.closing = end;
+    watchParent(end);
   });
   const handle = serveStdio(() => createServer(app.session, app.tools), {
     transport,
