@@ -1,4 +1,4 @@
-import { isJSONRPCRequest, McpServer, ProtocolErrorCode } from '@modelcontextprotocol/server';
+import { INVALID_PARAMS, isJSONRPCRequest, McpServer, ProtocolErrorCode } from '@modelcontextprotocol/server';
 import { WHOLE } from '../tools/arguments/read-arguments.ts';
 
 type Transport = Parameters<McpServer['connect']>[0];
@@ -61,7 +61,7 @@ function refusedCursor(message: Message): Message | undefined {
     jsonrpc: '2.0',
     id: message.id,
     error: {
-      code: ProtocolErrorCode.InvalidParams,
+      code: INVALID_PARAMS,
       message: `The cursor is not valid: ${message.method} has one page. Call it without a cursor.`,
     },
   };
@@ -86,7 +86,7 @@ function paramsOf(message: object, method: string): Readonly<Record<string, unkn
 
 /** The code that the revisions before 2026-07-28 name for a missing resource. The SDK has only that of the current one. */
 function withOldCode(message: Message): Message {
-  if (!('error' in message) || message.error.code !== ProtocolErrorCode.InvalidParams) return message;
+  if (!('error' in message) || message.error.code !== INVALID_PARAMS) return message;
   const { data } = message.error;
   const isMissing = isPlainObject(data) && Object.keys(data).join(',') === 'uri';
   if (!isMissing) return message;

@@ -41,13 +41,12 @@ export function watchParent(
   const parent = table.ownParent();
   if (parent <= 1) return () => undefined;
   const chain = chainFrom(parent, table);
-  const timer = setInterval(() => {
-    void isOrphan(parent, table, chain).then((orphan) => {
-      if (!orphan) return;
-      clearInterval(timer);
-      gone();
-    });
-  }, everyMs).unref();
+  const look = async (): Promise<void> => {
+    if (!(await isOrphan(parent, table, chain))) return;
+    clearInterval(timer);
+    gone();
+  };
+  const timer = setInterval(() => void look(), everyMs).unref();
   return () => clearInterval(timer);
 }
 
