@@ -18,7 +18,10 @@ export function wrapped(text: string, indent = 0, width = widthOf(process.stdout
   return [...lines, line].map((one) => ' '.repeat(indent) + one);
 }
 
-/** Text of several lines, each broken between words where the stream is a terminal. Indented lines stay as they are. */
+/**
+ * Text of several lines, each broken between words where the stream is a terminal. Indented lines stay as they are.
+ * What follows a break is indented, so that a value from elsewhere cannot begin a line of its own.
+ */
 export function fittedTo(
   text: string,
   stream: { readonly isTTY?: boolean; readonly columns?: number },
@@ -26,5 +29,10 @@ export function fittedTo(
   if (!stream.isTTY || !stream.columns) return text;
   const { columns } = stream;
   const lines = text.split('\n').map((line) => line.trimEnd());
-  return lines.flatMap((line) => (line.startsWith(' ') ? [line] : wrapped(line, 0, columns))).join('\n');
+  return lines.flatMap((line) => (line.startsWith(' ') ? [line] : hanging(line, columns))).join('\n');
+}
+
+function hanging(line: string, columns: number): string[] {
+  const [first = '', ...rest] = wrapped(line, 2, columns);
+  return [first.trimStart(), ...rest];
 }
