@@ -58,16 +58,20 @@ export function askForConfirmation(
 
 export function plannedResult({ plan, token }: ConfirmationRequired): CallToolResult {
   const { lines, items, bytes, final } = plan;
+  const next = final
+    ? 'It cannot be undone. Ask the person, then make the same call with confirm.'
+    : 'It can be undone. When the person wants this, make the same call with confirm.';
   const shown = [
     `Nothing was changed yet. This would touch ${items} items with ${formatBytes(bytes)}:`,
     ...lines.slice(0, 100),
     ...more(lines.length - 100),
-    final
-      ? 'It cannot be undone. Ask the person, then make the same call with confirm.'
-      : 'It can be undone. When the person wants this, make the same call with confirm.',
+    next,
     `confirm: ${token}`,
   ];
-  return linesContent(shown, { structuredContent: { changed: false, confirm: token, plan: { ...plan } } });
+  // Some clients show the structured content alone.
+  return linesContent(shown, {
+    structuredContent: { changed: false, confirm: token, next, plan: { ...plan } },
+  });
 }
 
 function more(count: number): string[] {
