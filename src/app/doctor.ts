@@ -34,11 +34,13 @@ export async function diagnose(
     const connections = createDispatcher(config);
     const reached = await checkRoute(list, { url: account.url, network: config, connections, signal });
     await connections.close();
-    list.add(checkPassword(account.password.reveal()));
     if (reached) {
       const app = createApp({ ...config, problems: [], missing: [] }, log, { local: true });
       connection = await testConnection(app.session.workspace, { signal });
       await app.close();
+      // Of a password that was refused, its form says nothing.
+      const isSignedIn = connection.checks.some((check) => check.name === 'login' && check.ok);
+      if (isSignedIn) list.add(checkPassword(account.password.reveal()));
       list.add(...connection.checks);
     }
   }

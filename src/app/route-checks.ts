@@ -1,5 +1,6 @@
 import { constants } from 'node:fs';
 import { isIP } from 'node:net';
+import { isAppError } from '../errors.ts';
 import { access, stat, statfs } from 'node:fs/promises';
 import type { Check, Checklist } from '../files/health/checklist.ts';
 import { formatBytes } from '../text/byte-size.ts';
@@ -37,7 +38,7 @@ export async function checkRoute(list: Checklist, route: ServerRoute): Promise<b
     if (connected === undefined) return false;
     if (url.protocol === 'https:') {
       const certificate = await list.run(
-        'certificate shown',
+        'https',
         async () => readCertificate(route),
         ({ protocol }) => protocol,
       );
@@ -101,8 +102,13 @@ async function checkAddress(list: Checklist, route: ServerRoute): Promise<boolea
         return await findNextcloud(route);
       } catch (error) {
         const elsewhere = await searchHost(route);
-        if (elsewhere) return { base: elsewhere, hops: [] };
-        throw error;
+        if (!elsewhere || !isAppError(error)) throw error;
+        throw error.restate(
+          `There is no Nextcloud at ${shownUrl(url)}, but there is one at ${shownUrl(elsewhere)}`,
+          {
+            hint: `Set NEXTCLOUD_URL to ${shownUrl(elsewhere)}.`,
+          },
+        );
       }
     },
     ({ base }) => `a Nextcloud answers at ${shownUrl(base)}`,
@@ -110,10 +116,7 @@ async function checkAddress(list: Checklist, route: ServerRoute): Promise<boolea
   if (!found) return false;
   const { base, hops } = found;
   if (shownUrl(base) === shownUrl(url)) return true;
-  const detail =
-    hops.length === 0
-      ? `There is no Nextcloud at ${shownUrl(url)}`
-      : `${shownUrl(url)} leads to ${hops.join(', then ')}`;
+  const detail = `${shownUrl(url)} leads to ${hops.join(', then ')}`;
   // The only redirect that requests follow too (to the same address with https).
   const secured = url.protocol === 'http:' && base.protocol === 'https:';
   const followed = secured && base.hostname === url.hostname && base.pathname === url.pathname;

@@ -86,7 +86,7 @@ describe('doctor', () => {
         ok: false,
         detail: expect.stringContaining('cannot be reached (ECONNREFUSED)') as string,
       });
-      expect(Object.keys(checks)).not.toContain('certificate shown');
+      expect(Object.keys(checks)).not.toContain('https');
       expect(Object.values(checks).filter(({ ok }) => !ok)).toHaveLength(1);
     }
   });
@@ -109,12 +109,12 @@ describe('doctor', () => {
     const fix = 'Set NEXTCLOUD_URL to https://cloud.example.com/a/rather/long/path, so that it works again.';
     const detail = 'The certificate (of an authority with a name) is not trusted: SELF_SIGNED_CERT_IN_CHAIN';
     const checks = [
-      { name: 'certificate shown', ok: false, detail, fix },
+      { name: 'https', ok: false, detail, fix },
       { name: 'space', ok: true, detail: 'no limit' },
     ];
     const text = doctorText({ ok: false, program: 'p', node: 'v24', platform: 'linux', checks }, 80);
     for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
-    expect(text.replace(/\s+/g, ' ')).toContain(`✘ certificate shown ${detail} → ${fix}`);
+    expect(text.replace(/\s+/g, ' ')).toContain(`✘ https ${detail} → ${fix}`);
     expect(text).toContain('1 problem to fix.');
   });
 
@@ -124,6 +124,21 @@ describe('doctor', () => {
       /! settings +NEXTCLOUD_ULR is not a setting, and has no effect\n +→ Did you mean NEXTCLOUD_URL\?/,
     );
     expect(out).not.toContain('x.example');
+  });
+
+  test('a command names the login and the server that refused it, and how to sign in again', async () => {
+    cloud = await startEmbeddedNextcloud();
+    const env = { NEXTCLOUD_URL: cloud.url, NEXTCLOUD_USERNAME: 'demmo', NEXTCLOUD_PASSWORD: 'a-wrong-one' };
+    for (const argv of [['ls'], ['get', '/a', 'a'], ['put', 'bin', '/x']]) {
+      const { code, err } = await home.run(argv, { env });
+      expect([code, err.split('\n')[0]]).toEqual([
+        1,
+        `unauthorized: ${cloud.url} did not accept the user name "demmo" with this password. Check both, or sign in again: nextcloud-files-mcp login ${cloud.url}.`,
+      ]);
+    }
+    const { out } = await home.run(['doctor'], { env });
+    expect(out).toMatch(/^✘ login/m);
+    expect(out).not.toMatch(/^. password/m);
   });
 
   test('a wrong password is tried once', async () => {
@@ -158,7 +173,7 @@ describe('doctor', () => {
       NEXTCLOUD_URL: url.replace('http:', 'https:'),
     }));
     expect(code).toBe(1);
-    expect(checks['certificate shown']).toMatchObject({
+    expect(checks['https']).toMatchObject({
       detail: expect.stringContaining('does not support https') as string,
       fix: expect.stringContaining('http://') as string,
     });
@@ -173,8 +188,27 @@ describe('doctor', () => {
       NEXTCLOUD_URL: url.replace('/nextcloud', ''),
     }));
     expect(code).toBe(1);
-    expect(checks['redirect']).toMatchObject({ ok: false, fix: `Set NEXTCLOUD_URL to ${found.url}.` });
+    expect(checks['address']).toMatchObject({
+      ok: false,
+      detail: `There is no Nextcloud at ${new URL(found.url).origin}, but there is one at ${found.url}`,
+      fix: `Set NEXTCLOUD_URL to ${found.url}.`,
+    });
     expect(found.requests.some(({ authorization }) => authorization)).toBe(false);
+    expect(Object.keys(checks)).not.toContain('redirect');
+    for (const argv of [['ls'], ['login'], ['put', 'bin', '/x']]) {
+      const { err } = await home.run(argv, {
+        env: {
+          NEXTCLOUD_URL: new URL(found.url).origin,
+          NEXTCLOUD_USERNAME: 'demo',
+          NEXTCLOUD_PASSWORD: 'x',
+        },
+      });
+      expect(err.split('\n')[0]).toMatch(
+        new RegExp(
+          `: There is no Nextcloud at \\S+, but there is one at ${found.url}\\. Use that address\\.$`,
+        ),
+      );
+    }
   });
 
   test('follows a redirect to another host without the login', async () => {

@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { AccountBook } from '../../accounts/account-book.ts';
 import type { SavedLogin } from '../../accounts/account-book.ts';
 import { openVault, storePassword } from '../../accounts/open-vault.ts';
+import { explained } from '../../app/explain.ts';
 import { revoke, signIn } from '../../app/sign-in.ts';
 import type { SignInClient } from '../../app/sign-in.ts';
 import { load, machine } from '../../config/config.ts';
@@ -35,6 +36,8 @@ export async function loginCommand(argv: readonly string[]): Promise<void> {
   const account = await signIn(client, url, async ({ link, granted }) => {
     await showLink(link, url, flags['no-browser'] === undefined);
     return granted(AbortSignal.timeout(24 * 60 * 60 * 1000));
+  }).catch(async (error: unknown) => {
+    throw await explained(error, { config, url });
   });
   await store(book, account, { wanted, first: flags['default'] !== undefined, client });
   warnOfVariables(book, config.accountName);

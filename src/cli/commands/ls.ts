@@ -30,6 +30,8 @@ export async function lsCommand(argv: readonly string[]): Promise<void> {
     if (flags['json'] === undefined)
       print([...table(entries), ...notes.map((line) => escapeLine(line))].join('\n'));
     else print(JSON.stringify({ path, entries, notes }, null, 2));
+  } catch (error) {
+    throw await app.explain(error);
   } finally {
     await app.close();
   }

@@ -96,7 +96,7 @@ export async function transferCommand(
     if (report.hasFailures) process.exitCode = SOME_FAILED;
   } catch (error) {
     bar.clear();
-    if (!stopped) throw error;
+    if (!stopped) throw await app.explain(error);
     printError('Stopped. Run the same command again to resume.');
     process.exitCode = SIGNAL_CODES[stopped];
   } finally {
