@@ -19,24 +19,24 @@ export interface Asker {
  * The error with what a person at a terminal needs to correct it: which login at which server was refused, and where on
  * the host a Nextcloud is. Everything else is returned as it is.
  */
-export async function explained(error: unknown, { config, url, username }: Asker): Promise<unknown> {
-  if (!isAppError(error)) return error;
+export async function explained(failure: unknown, { config, url, username }: Asker): Promise<unknown> {
+  if (!isAppError(failure)) return failure;
   const here = shownUrl(url);
-  if (error.code === 'unauthorized' && error.status === 401 && username)
-    return error.restate(
+  if (failure.code === 'unauthorized' && failure.status === 401 && username)
+    return failure.restate(
       `${here} did not accept the user name ${JSON.stringify(username)} with this password`,
       {
         hint: `Check both, or sign in again: ${name} login ${here}`,
       },
     );
-  const isElsewhere = isAppError(error, 'invalid_response', 'config') && error.status !== undefined;
-  if (!isElsewhere) return error;
+  const isElsewhere = isAppError(failure, 'invalid_response', 'config') && failure.status !== undefined;
+  if (!isElsewhere) return failure;
   const connections = createDispatcher(config);
   const signal = AbortSignal.timeout(SEARCH_MS);
   try {
     const base = await searchHost({ url, network: config, connections, signal }).catch(() => undefined);
-    if (!base) return error;
-    return error.restate(`There is no Nextcloud at ${here}, but there is one at ${shownUrl(base)}`, {
+    if (!base) return failure;
+    return failure.restate(`There is no Nextcloud at ${here}, but there is one at ${shownUrl(base)}`, {
       hint: 'Use that address.',
     });
   } finally {

@@ -1,7 +1,7 @@
 import { isAppError } from '../errors.ts';
 import type { AppError } from '../errors.ts';
 import { documentation, version } from '../version.ts';
-import { isCommandName, unknownCommand } from './command-line/command-table.ts';
+import { isCommandName, unknownCommand, UsageError } from './command-line/command-table.ts';
 import { runners } from './runners.ts';
 import { failureWords } from './terminal/remedies.ts';
 import { escapeLines } from '../text/foreign-text.ts';
@@ -24,13 +24,15 @@ export async function run(argv: readonly string[]): Promise<void> {
     if (command.startsWith('-')) return await (await runners.serve())(argv);
     throw unknownCommand(first);
   } catch (error) {
-    const text = isAppError(error) && `${escapeLines(failureWords(error))}\n${guide(error)}`;
+    const text = isAppError(error) && escapeLines(failureText(error));
     printError(text === false ? error : fittedTo(text, process.stderr));
     process.exitCode = isAppError(error, 'config', 'invalid_input') ? 2 : 1;
   }
 }
 
-/** Where the documentation explains the error. */
-function guide({ code }: AppError): string {
-  return `More: ${documentation}/troubleshooting.md#${code}`;
+/** For a log or a script with where the documentation explains the error. A person at a terminal has `help`. */
+function failureText(error: AppError): string {
+  const words = failureWords(error);
+  if (error instanceof UsageError) return words.replace(/^config: /, '');
+  return process.stderr.isTTY ? words : `${words}\nMore: ${documentation}/troubleshooting.md#${error.code}`;
 }

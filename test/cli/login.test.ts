@@ -4,6 +4,7 @@ import { decodeQR } from 'qr/decode.js';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startEmbeddedNextcloud } from '../../src/embedded-nextcloud/index.ts';
 import type { EmbeddedNextcloud } from '../../src/embedded-nextcloud/index.ts';
+import { qrCode } from '../../src/cli/terminal/qr-code.ts';
 import { Home } from './home.ts';
 import type { Ran, RunOptions } from './home.ts';
 
@@ -90,9 +91,15 @@ test('signs in, serves, and revokes', async () => {
   expect((await home.run(['list'])).out).toContain('No account is stored');
 });
 
-test('shows the link as a QR code too', async () => {
+test('shows no QR code of a link that only this computer can open, and says why there is no keychain', async () => {
   const { out } = await login([cloud.url]);
-  const link = /http:\S+\/login\/v2\/flow\/\S+/.exec(out)?.[0];
+  expect(out).not.toMatch(/[█▀▄]/);
+  expect(out).toContain('an encrypted file (no keychain was found on this computer)');
+});
+
+test('a QR code holds the link', async () => {
+  const link = 'https://cloud.example.com/index.php/login/v2/flow/aSkF4LvNbTZ3rHqYwXcJm6PdGt8Ue2Rs5BnKx7';
+  const out = await qrCode(link);
   const lines = out.split('\n').filter((line) => /^[█▀▄ ]{20,}$/.test(line));
   expect(lines.length).toBeGreaterThan(20);
   // Each character is two squares, one above the other; filled is light.

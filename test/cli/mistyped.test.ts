@@ -21,6 +21,10 @@ describe('what is mistyped', () => {
   test.each([
     [['doctr'], 'Did you mean doctor?'],
     [['helo'], 'Did you mean help?'],
+    [['upload'], 'Did you mean put?'],
+    [['cat'], 'Did you mean get?'],
+    [['version'], 'Did you mean --version?'],
+    [['logout', 'work'], 'Did you mean --account work?'],
     [['--versoin'], 'Did you mean --version?'],
     [['--raed-only'], 'Did you mean --read-only?'],
     [['doctor', '--jsno'], 'Did you mean --json?'],
@@ -31,6 +35,7 @@ describe('what is mistyped', () => {
   ])('%j is refused, and what is meant is named', async (argv, meant) => {
     const { code, err } = await home.run(argv);
     expect([code, err]).toEqual([2, expect.stringContaining(meant) as string]);
+    expect(err).not.toMatch(/^config: |More: /m);
   });
 
   test.each(commands.map(({ name }) => name))('a slip in the command %s finds it', (name) => {

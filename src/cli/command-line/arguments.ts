@@ -1,4 +1,4 @@
-import { AppError } from '../../errors.ts';
+import type { AppError } from '../../errors.ts';
 import { flagOf } from '../../config/option.ts';
 import { options } from '../../config/options.ts';
 import type { KnownOption, OptionKey } from '../../config/options.ts';
@@ -6,7 +6,7 @@ import { didYouMean } from '../../text/nearest.ts';
 import { LIST_SEPARATOR } from '../../config/values.ts';
 import type { Settings } from '../../config/values.ts';
 import { program } from '../terminal/program.ts';
-import { commandOf } from './command-table.ts';
+import { commandOf, UsageError } from './command-table.ts';
 import type { Command, CommandName } from './command-table.ts';
 
 /** The arguments after the name of a command. */
@@ -127,7 +127,11 @@ function placed(command: Command, operands: readonly string[]): Pick<Arguments, 
   if (places.length === 0) {
     const [first, second] = operands;
     const extra = operand ? second : first;
-    if (extra !== undefined) throw wrong(command, `${name} does not know ${JSON.stringify(extra)}`);
+    if (extra !== undefined) {
+      const isName = command.flags?.some((flag) => flag.name === 'account') && /^[\w.@-]+$/.test(extra);
+      const advice = isName ? `Did you mean --account ${extra}? ` : '';
+      throw wrong(command, `${name} does not know ${JSON.stringify(extra)}`, advice);
+    }
     return { places: [], ...(first === undefined ? {} : { operand: first }) };
   }
   const names = places.map((place) => place.name).join(' and ');
@@ -148,7 +152,5 @@ function unknownFlag(command: Command, argument: string): AppError {
 }
 
 function wrong({ name }: Command, message: string, advice = ''): AppError {
-  return new AppError('config', message, {
-    hint: `${advice}${program} help ${name} shows the arguments it takes.`,
-  });
+  return new UsageError(message, `${advice}${program} help ${name} shows the arguments it takes.`);
 }

@@ -52,7 +52,10 @@ export const commands = [
   {
     name: 'logout',
     summary: 'Revoke the app password on the server, and delete it from this computer.',
-    flags: [{ name: 'force', help: 'Delete it even if the server cannot be reached.' }],
+    flags: [
+      { name: 'account', value: 'NAME', help: 'Name of the account. Default: the default account.' },
+      { name: 'force', help: 'Delete it even if the server cannot be reached.' },
+    ],
     settings: true,
     examples: ['logout', 'logout --account work'],
   },
@@ -203,9 +206,37 @@ export function commandOf(name: string): Command | undefined {
   return commands.find((command) => command.name === name);
 }
 
+/** The command line was typed wrongly. The settings have no part in it. */
+export class UsageError extends AppError {
+  constructor(message: string, hint: string) {
+    super('config', message, { hint });
+  }
+}
+
+/** What other programs call our commands. */
+const otherNames: Readonly<Record<string, string>> = {
+  upload: 'put',
+  download: 'get',
+  cat: 'get',
+  cp: 'put or get',
+  copy: 'put or get',
+  dir: 'ls',
+  signin: 'login',
+  signout: 'logout',
+  accounts: 'list',
+  remove: 'uninstall',
+  start: 'serve',
+  check: 'doctor',
+  status: 'doctor',
+  version: '--version',
+};
+
 export function unknownCommand(given: string): AppError {
   const names = commands.map(({ name }) => name);
-  return new AppError('config', `There is no command ${JSON.stringify(given)}`, {
-    hint: `${didYouMean(given, names)}${program} help lists the commands.`,
-  });
+  const other = Object.hasOwn(otherNames, given) ? otherNames[given] : undefined;
+  const meant = other === undefined ? didYouMean(given, names) : `Did you mean ${other}? `;
+  return new UsageError(
+    `There is no command ${JSON.stringify(given)}`,
+    `${meant}${program} help lists the commands.`,
+  );
 }

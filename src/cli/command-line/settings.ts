@@ -4,6 +4,7 @@ import type { Config } from '../../config/config.ts';
 import type { Settings } from '../../config/values.ts';
 import { isAppError } from '../../errors.ts';
 import { program } from '../terminal/program.ts';
+import { shellQuoted } from '../terminal/shell-lines.ts';
 import { printError } from '../terminal/print.ts';
 import { failureWords } from '../terminal/remedies.ts';
 
@@ -111,7 +112,7 @@ function withoutAccount(config: Config, book: AccountBook): Config {
   const there = names.length === 0 ? 'There is none yet' : `There are ${names.join(', ')}`;
   return withProblem(
     config,
-    `There is no stored account ${JSON.stringify(accountName)}. ${there}; ${program} login --account ${accountName} adds it.`,
+    `There is no stored account ${JSON.stringify(accountName)}. ${there}; ${program} login https://cloud.example.com --account ${shellQuoted(accountName)} adds it.`,
   );
 }
 

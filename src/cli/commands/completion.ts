@@ -1,10 +1,9 @@
-import { AppError } from '../../errors.ts';
 import { flagOf } from '../../config/option.ts';
 import { options } from '../../config/options.ts';
 import type { Option } from '../../config/option.ts';
 import { name as program } from '../../version.ts';
 import { readCommandLine } from '../command-line/arguments.ts';
-import { commands } from '../command-line/command-table.ts';
+import { commands, UsageError } from '../command-line/command-table.ts';
 import type { Command, Flag } from '../command-line/command-table.ts';
 import { print } from '../terminal/print.ts';
 
@@ -13,14 +12,11 @@ export async function completionCommand(argv: readonly string[]): Promise<void> 
   const { operand = '' } = readCommandLine('completion', argv);
   const write = shells[operand];
   if (!write)
-    throw new AppError(
-      'config',
+    throw new UsageError(
       operand === ''
         ? 'The name of the shell is missing'
         : `There is no completion for ${JSON.stringify(operand)}`,
-      {
-        hint: `Supported shells: ${Object.keys(shells).join(', ')}.`,
-      },
+      `Supported shells: ${Object.keys(shells).join(', ')}.`,
     );
   print(write());
 }

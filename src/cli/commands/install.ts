@@ -7,6 +7,7 @@ import { options } from '../../config/options.ts';
 import type { Settings } from '../../config/values.ts';
 import { program } from '../terminal/program.ts';
 import { readCommandLine } from '../command-line/arguments.ts';
+import { UsageError } from '../command-line/command-table.ts';
 import { inWords, loadWithWarnings } from '../command-line/settings.ts';
 import type { Arguments } from '../command-line/arguments.ts';
 import {
@@ -86,9 +87,10 @@ function supportedClient(id: string): Client {
   const client = clientOf(id);
   if (client) return client;
   const ids = clients.map((one) => one.id);
-  throw new AppError('config', `The assistant ${JSON.stringify(id)} is not supported`, {
-    hint: `${didYouMean(id, ids)}Supported assistants: ${ids.join(', ')}.`,
-  });
+  throw new UsageError(
+    `The assistant ${JSON.stringify(id)} is not supported`,
+    `${didYouMean(id, ids)}Supported assistants: ${ids.join(', ')}.`,
+  );
 }
 
 function nameOf({ flags }: Arguments): string {
@@ -133,5 +135,5 @@ function overview(): void {
   if (here.length === 0) print('None of the supported assistants was found on this computer.');
   if (others.length > 0) print(dim(`\nNot found: ${others.map(({ id }) => id).join(', ')}`));
   const [first = clients[0]] = here;
-  print(`\n${program} install ${first.id} adds this server to it, uninstall removes it.`);
+  print(`\n${program} install ${first.id} adds this server to ${first.title}, uninstall removes it.`);
 }

@@ -1,12 +1,13 @@
 import { hostname } from 'node:os';
 import { AccountBook } from '../../accounts/account-book.ts';
 import type { SavedLogin } from '../../accounts/account-book.ts';
-import { openVault, storePassword } from '../../accounts/open-vault.ts';
+import { openVault, storePassword, vaultsFor } from '../../accounts/open-vault.ts';
 import { explained } from '../../app/explain.ts';
 import { revoke, signIn } from '../../app/sign-in.ts';
 import type { SignInClient } from '../../app/sign-in.ts';
 import { load, machine } from '../../config/config.ts';
 import type { NextcloudLogin, Config } from '../../config/config.ts';
+import { isLoopbackAddress } from '../../config/http.ts';
 import { parseUrl } from '../../config/url.ts';
 import { AppError } from '../../errors.ts';
 import { createLog } from '../../log.ts';
@@ -81,11 +82,12 @@ function parsedAddress(operand: string): URL {
 /** Opens the page where access is granted, and prints its address. */
 async function showLink(link: URL, url: URL, browser: boolean): Promise<void> {
   const opened = browser && (await openBrowser(link.href, machine));
+  // The link comes last: on a small terminal the QR code would push it out of sight. A telephone cannot reach a loopback.
+  if (!isLoopbackAddress(link.hostname.replace(/^\[|\]$/g, ''))) print(`${await qrCode(link.href)}\n`);
   print(`${bold(opened ? 'Grant access in the browser window that opens' : 'Grant access in a browser')}:\n`);
-  print(`  ${cyan(link.href)}\n`);
+  print(`  ${cyan(link.href)}`);
   if (link.host !== url.host)
-    print(dim(`  (the host name that this Nextcloud uses for itself is ${escapeLine(link.host)})\n`));
-  print(await qrCode(link.href));
+    print(dim(`\n  (the host name that this Nextcloud uses for itself is ${escapeLine(link.host)})`));
   print(dim('\nWaiting for up to 20 minutes. Press Ctrl+C to stop.'));
 }
 
@@ -111,7 +113,8 @@ async function store(
   await book.put({ name, url: address, username, place: vault.place }, first);
   if (old) await revoke(client, old).catch(() => undefined); // it may have been revoked already
   print(`\n${green('✔')} Signed in as ${bold(escapeLine(username))} at ${address}.`);
-  print(`  The app password is in ${vault.title}, under the name ${bold(escapeLine(name))}.`);
+  const why = vault.place === vaultsFor(machine)[0] ? '' : ' (no keychain was found on this computer)';
+  print(`  The app password is in ${vault.title}${why}, under the name ${bold(escapeLine(name))}.`);
   print(
     `\nNext: ${cyan(`${program} doctor`)} checks the connection, ${cyan(`${program} install`)} adds the server to your assistant.`,
   );

@@ -18,7 +18,7 @@ export async function logoutCommand(argv: readonly string[]): Promise<void> {
   const { flags, settings } = readCommandLine('logout', argv);
   const book = new AccountBook(machine);
   const config = loadWithWarnings(settings);
-  const { accountName } = config;
+  const accountName = flags['account'] ?? config.accountName;
   const entry = book.find(accountName);
   if (!entry)
     throw new AppError(
@@ -26,7 +26,7 @@ export async function logoutCommand(argv: readonly string[]): Promise<void> {
       accountName === undefined
         ? 'There is no stored account'
         : `There is no stored account ${JSON.stringify(accountName)}`,
-      { hint: `${program} list shows them.` },
+      { hint: accountHint(book) },
     );
   const vault = await openVault(entry.place, machine);
   const password = await vault.get(entry.name);
@@ -41,6 +41,13 @@ export async function logoutCommand(argv: readonly string[]): Promise<void> {
   await vault.remove(entry.name);
   await book.remove(entry.name);
   report(entry, account !== undefined && !left);
+}
+
+function accountHint(book: AccountBook): string {
+  const names = book.list().map(({ name }) => name);
+  return names.length === 0
+    ? 'There is nothing to revoke.'
+    : `The stored accounts are ${names.map((name) => JSON.stringify(name)).join(', ')}.`;
 }
 
 /** @returns why it failed; a password that the server refuses counts as revoked */

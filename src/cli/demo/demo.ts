@@ -17,7 +17,9 @@ import { exportLines } from '../terminal/shell-lines.ts';
 import { bold, cyan, dim, green, red } from '../terminal/paint.ts';
 import { print } from '../terminal/print.ts';
 
-const PASSWORD = 'demo-app-password';
+/** In the form of a real app password, so that `doctor` has nothing to say about it. */
+const PASSWORD = 'demo1-demo2-demo3-demo4-demo5';
+const users = [{ id: 'demo', password: PASSWORD }];
 const DEMO_PORT = 8484;
 const SHOWN_LINES = 12;
 
@@ -25,7 +27,7 @@ const SHOWN_LINES = 12;
 export async function demoCommand(argv: readonly string[]): Promise<void> {
   const { flags } = readCommandLine('demo', argv);
   const keep = flags['keep'] !== undefined || flags['port'] !== undefined;
-  const cloud = keep ? await startAt(flags['port']) : await startEmbeddedNextcloud();
+  const cloud = keep ? await startAt(flags['port']) : await startEmbeddedNextcloud({ users });
   const downloads = mkdtempSync(join(tmpdir(), 'nextcloud-files-mcp-demo-'));
   seed(cloud);
   print(`${bold('An embedded Nextcloud')} at ${cloud.url}, with sample files in it.\n`);
@@ -36,6 +38,7 @@ export async function demoCommand(argv: readonly string[]): Promise<void> {
     await cloud.close();
     rmSync(downloads, { recursive: true, force: true });
   }
+  if (keep) print('Stopped. All files are deleted.');
 }
 
 /** At the port that is asked for, or at the usual one if it is free: what was pasted once is right the next time too. */
@@ -46,9 +49,9 @@ async function startAt(asked: string | undefined): Promise<EmbeddedNextcloud> {
       hint: `Example: ${program} demo --port ${DEMO_PORT}`,
     });
   try {
-    return await startEmbeddedNextcloud({ port });
+    return await startEmbeddedNextcloud({ port, users });
   } catch (cause) {
-    if (asked === undefined) return startEmbeddedNextcloud();
+    if (asked === undefined) return startEmbeddedNextcloud({ users });
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new AppError('config', `The demo cannot listen at port ${port}: ${why}`, {
       cause,

@@ -4,12 +4,12 @@ import type { AppError } from '../../errors.ts';
 import type { Remedy } from '../../remedy.ts';
 import { escapeLine } from '../../text/foreign-text.ts';
 import { asTyped, program } from './program.ts';
+import { shellQuoted } from './shell-lines.ts';
 
 /** What to do next in the words of a person at a terminal: a command, a flag, or Nextcloud's own pages. */
 
 type Words = { readonly [K in Remedy['kind']]: (remedy: Extract<Remedy, { kind: K }>) => string };
 
-const lookInNextcloud = (): string => 'Look in Nextcloud what is there.';
 const wholeFile = (): string => `Replace the file as a whole with ${program} put --overwrite.`;
 const download = (): string => `${program} get stores it on this computer.`;
 
@@ -29,7 +29,7 @@ const words: Words = {
   'correct-settings': () => '',
   'set-up': ({ missing }) => setUp(missing),
   'check-connection': () => `Check the connection with ${program} doctor.`,
-  list: lookInNextcloud,
+  list: ({ folder = '/' }) => `${program} ls ${shellQuoted(folder)} shows what is there.`,
   'list-contents': () => 'Name a file in it.',
   info: () => 'Choose another place.',
   'verify-change': () => 'Look in Nextcloud before you repeat it.',
