@@ -26,7 +26,7 @@ test('the progress line has the amount, the rate and the time left, and fits int
   bar.show(1_000_000, 10_000_000_000, 'a.bin');
   bar.clear();
   const line = written.at(-2) ?? '';
-  expect(line).toMatch(/ 0% 1\.0 MB of 10 GB, \S+ [kM]?B\/s, [^,]+ left  a\.bin$/);
+  expect(line).toMatch(/ 0% 1\.0 MB of 10 GB, \S+ [KM]?B\/s, [^,]+ left  a\.bin$/);
   for (const one of written) expect(one.length).toBeLessThan(104);
 });
 

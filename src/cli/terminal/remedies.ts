@@ -26,7 +26,7 @@ const without = {
 
 const words: Words = {
   // Each of the problems says how it is corrected.
-  'correct-settings': () => '',
+  'correct-settings': () => `${program} doctor checks the settings.`,
   'set-up': ({ missing }) => setUp(missing),
   'check-connection': () => `Check the connection with ${program} doctor.`,
   list: ({ folder = '/' }) => `${program} ls ${shellQuoted(folder)} shows what is there.`,
