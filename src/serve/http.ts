@@ -127,10 +127,14 @@ export async function startHttp(
     });
   });
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (cause) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      const inUse = cause.code === 'EADDRINUSE';
+      const why = inUse ? 'another program uses it' : cause.message;
+      const { host, port } = settings;
       reject(
-        new AppError('config', `Cannot listen at ${settings.host}:${settings.port}: ${cause.message}`, {
+        new AppError('config', `Cannot listen at ${host}:${port}: ${why}`, {
           cause,
+          ...(inUse ? { hint: `Choose another port with --http ${host}:${port + 1} or MCP_HTTP.` } : {}),
         }),
       );
     });

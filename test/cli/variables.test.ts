@@ -90,4 +90,13 @@ describe('variables beside a stored account', () => {
       ]);
     },
   );
+
+  test('serve --http names a port that is taken once, and another one', async () => {
+    const port = Number(new URL(cloud.url).port); // the cloud itself listens there
+    const { code, err } = await home.run(['serve', '--http', `127.0.0.1:${port}`], { env: other });
+    expect([code, err.split('\n').find((line) => line.startsWith('config:'))]).toEqual([
+      2,
+      `config: Cannot listen at 127.0.0.1:${port}: another program uses it. Choose another port with --http 127.0.0.1:${port + 1} or MCP_HTTP.`,
+    ]);
+  });
 });
