@@ -10,6 +10,9 @@ import { EXIT_MS, exitWithin } from './exit-deadline.ts';
 import { MessageGuard } from './message-guard.ts';
 import { watchParent } from './parent-watch.ts';
 
+/** Milliseconds after which it ends though a line is still being measured. */
+const LAST_LINES_MS = 500;
+
 const STDIO_LIMITS: JsonLimits = { ...messageLimits, bytes: 10 * 1024 * 1024 };
 
 /** Serves one assistant over stdin and stdout until it closes stdin, or has ended. */
@@ -26,8 +29,9 @@ export async function runStdio(config: Config, log: Log): Promise<void> {
       exitWithin(EXIT_MS, log);
       resolve(app.session.workspace.close());
     };
-    process.stdin.once('close', end);
-    process.stdin.once('end', end);
+    // What came before the end is served: the guard may still have some of it.
+    transport.onInputEnd = end;
+    process.stdin.once('close', () => setTimeout(end, LAST_LINES_MS).unref());
     process.once('SIGINT', end);
     process.once('SIGTERM', end);
     transport.closing = end;
@@ -49,6 +53,7 @@ export async function runStdio(config: Config, log: Log): Promise<void> {
 class Wire extends StdioServerTransport {
   readonly #guard: MessageGuard;
   closing: () => void = () => undefined;
+  onInputEnd: () => void = () => undefined;
 
   constructor(log: Log) {
     const guard = new MessageGuard(STDIO_LIMITS, (refusal) => {
@@ -63,6 +68,7 @@ class Wire extends StdioServerTransport {
   override async start(): Promise<void> {
     await super.start();
     process.stdin.on('error', (error) => this.onerror?.(error));
+    this.#guard.once('end', () => this.onInputEnd());
     process.stdin.pipe(this.#guard);
   }
 

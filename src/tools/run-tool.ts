@@ -1,6 +1,7 @@
 import { isAppError } from '../errors.ts';
 import type { AppError } from '../errors.ts';
 import { findAlike } from '../files/context/alike.ts';
+import { refuseInsideOffline } from '../files/context/refuse-offline.ts';
 import { parsePath } from '../path.ts';
 import type { RemotePath } from '../path.ts';
 import { differenceOf } from '../text/look-alike.ts';
@@ -32,7 +33,9 @@ export async function runTool(tool: Tool, input: Arguments, context: ToolContext
     return { result: await tool.run(input, context), notes: [] };
   } catch (error) {
     if (isAppError(error, 'locked')) throw await named(tool, input, error, context);
-    if (!isAppError(error, 'not_found')) throw error;
+    if (!isAppError(error, 'not_found', 'conflict') || error.status === undefined) throw error;
+    await refuseOfflineStorages(tool, input, context);
+    if (error.code !== 'not_found') throw error;
     const alike = await lookAround(tool, input, context).catch((cause: unknown) => {
       if (isAppError(cause) && cause.code !== 'cancelled') return undefined;
       throw cause;
@@ -65,6 +68,18 @@ async function named(
 function pathIn(value: unknown): string | undefined {
   if (typeof value === 'string') return value;
   return typeof value === 'object' && value !== null && 'path' in value ? String(value.path) : undefined;
+}
+
+/** What cannot be reached is not missing: an assistant would create it, or tell that it is gone. */
+async function refuseOfflineStorages(
+  tool: Tool,
+  input: Arguments,
+  { workspace, signal }: ToolContext,
+): Promise<void> {
+  for (const key of tool.paths) {
+    const given = input[key];
+    if (typeof given === 'string') await refuseInsideOffline(workspace, splitArchive(given)[0], { signal });
+  }
 }
 
 async function lookAround(

@@ -5,7 +5,8 @@ import { parentOf, ROOT } from '../../path.ts';
 import type { RemotePath } from '../../path.ts';
 import type { Call } from './call.ts';
 import { notReady } from './left-out.ts';
-import type { StatParts } from './stat.ts';
+import { statIfThere } from './stat.ts';
+import type { PolicyParts, StatParts } from './stat.ts';
 
 /**
  * Nextcloud answers a request for the root of a storage that it cannot reach as if it were not there, and makes what
@@ -24,4 +25,17 @@ export async function refuseOffline({ account }: StatParts, path: RemotePath, ca
   });
   const self = found?.resources.find((each) => each.path === path);
   if (self?.pending === 'offline') throw notReady(self);
+}
+
+/**
+ * The same for a path that was not found, wherever in a storage it would be. One request where the folder above is there.
+ *
+ * @throws AppError `unavailable` when the path leads into a storage that cannot be reached
+ */
+export async function refuseInsideOffline(parts: PolicyParts, path: RemotePath, call: Call): Promise<void> {
+  for (let at = path; at !== ROOT && parts.policy.isVisible(at); at = parentOf(at)) {
+    // Storages are nearly always mounted in the home folder.
+    if (parentOf(at) === ROOT) return refuseOffline(parts, at, call);
+    if (await statIfThere(parts, parentOf(at), call)) return;
+  }
 }

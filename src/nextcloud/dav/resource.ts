@@ -234,7 +234,8 @@ function nonEmpty<T>(items: readonly T[]): readonly T[] | undefined {
 }
 
 function whole(text: string | undefined): number | undefined {
-  return text !== undefined && /^-?\d{1,15}$/.test(text) ? Number(text) : undefined;
+  const number = text !== undefined && /^-?\d{1,16}$/.test(text) ? Number(text) : undefined;
+  return Number.isSafeInteger(number) ? number : undefined;
 }
 
 function date(text: string | undefined): number | undefined {

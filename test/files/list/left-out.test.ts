@@ -2,17 +2,21 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { EmbeddedVersion } from '../../../src/embedded-nextcloud/index.ts';
+import { catalogue } from '../../../src/tools/catalogue.ts';
+import { oneCallEach } from '../../faults/cases.ts';
 import { openScene } from '../scene.ts';
 import type { Scene } from '../scene.ts';
 
 const LATIN1 = 'R\uDCE9sum\uDCE9.txt';
 const SHOWN = 'R\\xE9sum\\xE9.txt';
 
+const argsOf = new Map(oneCallEach);
+
 let scene: Scene;
 const home = (): ReturnType<Scene['cloud']['home']> => scene.cloud.home();
 
 async function open(version: EmbeddedVersion): Promise<void> {
-  scene = await openScene({}, { version });
+  scene = await openScene({ NEXTCLOUD_TOOLSETS: 'all' }, { version });
   home().put('/docs/plan.txt', 'needle');
   home().put('/ext/a.txt', 'needle');
 }
@@ -51,6 +55,26 @@ describe.each(['unscanned', 'offline'] as const)('a storage that is %s', (state)
     const { text } = await scene.ok('test_connection', {});
     expect(text).not.toMatch(/Everything works/);
     expect(text).toMatch(/\/ext cannot be opened/);
+  });
+});
+
+describe('what is in an offline storage', () => {
+  beforeEach(async () => {
+    await open('34.0.1');
+    home().setStorage('/ext', 'offline');
+  });
+
+  const named = catalogue.flatMap(({ name, paths }) =>
+    paths.map((key): [string, string, string] => [name, key, '/ext/sub/a.txt']),
+  );
+
+  it.each(named)('is not called missing by %s with %s %s', async (name, key, path) => {
+    home().put('/Docs/letter.txt', 'a letter');
+    await scene.ok('delete_file', { file_path: '/docs/plan.txt' });
+    const item = name === 'restore_from_trash' ? { item: '/docs/plan.txt' } : {};
+    const { text, isError } = await scene.bench.call(name, { ...argsOf.get(name), ...item, [key]: path });
+    if (isError) expect(text).toMatch(/^unavailable: .*(?:\/ext cannot be opened|cannot reach the storage)/);
+    else expect(text).toMatch(/Not included: what is in \/ext|Nothing was changed yet/);
   });
 });
 
