@@ -29,9 +29,12 @@ export const prompts = [
   },
 ] as const;
 
+/** Longer than any path. It comes back in the answer. */
+const MOST_LETTERS = 4000;
+
 export function addPrompts(server: McpServer, session: Session): void {
   for (const { name, title, description, argument, text } of prompts) {
-    const value = z.string().describe(argument.description);
+    const value = z.string().max(MOST_LETTERS).describe(argument.description);
     const isFolder = argument.name === 'folder';
     const argsSchema = z.object({
       [argument.name]: isFolder

@@ -1,6 +1,7 @@
 import type { LoginLimits } from '../../app/app.ts';
 import { messageLimits } from '../../text/json-measure.ts';
 import type { JsonLimits } from '../../text/json-measure.ts';
+import type { UnreadLimits } from './slow-readers.ts';
 
 /** The maximum number of something at the same time. */
 export interface Cap {
@@ -40,6 +41,8 @@ export interface HttpLimits extends LoginLimits {
   readonly headersMs: number;
   /** Time to receive a whole request. */
   readonly requestMs: number;
+  /** For responses and events that a client does not read. */
+  readonly unread: UnreadLimits;
   /** How long a connection stays open between two requests. */
   readonly idleMs: number;
   /** How long the server waits for running calls when it stops. */
@@ -47,6 +50,7 @@ export interface HttpLimits extends LoginLimits {
 }
 
 const MINUTE = 60_000;
+const MB = 1024 * 1024;
 
 export const defaultHttpLimits: HttpLimits = {
   connections: 1000,
@@ -69,11 +73,12 @@ export const defaultHttpLimits: HttpLimits = {
     windowMs: 31 * MINUTE,
     answerMs: 20_000,
   },
-  body: { ...messageLimits, bytes: 4 * 1024 * 1024 },
+  body: { ...messageLimits, bytes: 4 * MB },
   headerBytes: 16 * 1024,
   headerCount: 100,
   headersMs: 10_000,
   requestMs: MINUTE,
+  unread: { bytes: 32 * MB, total: 256 * MB, ms: 30_000 },
   idleMs: 30_000,
   drainMs: 25_000,
 };
