@@ -104,6 +104,7 @@ export function createApp(
   const open = (principal: Principal): Session => ({
     workspace: createWorkspace({
       ...config,
+      owner: principal.id,
       account: accountOf(principal, principal.credentials),
       policy: principal.policy,
       local: new LocalFolders(config.localFolders),

@@ -27,6 +27,8 @@ import { MtimeAllocator } from './write/mtime-allocator.ts';
  * them all. There is one per account, so that caches, transfers and cookies of two accounts never meet.
  */
 export interface Workspace {
+  /** Identifies the principal, for a fair share of the worker threads. */
+  readonly owner: string;
   readonly account: Account;
   readonly metadata: MetadataCache;
   readonly lineMarks: LineMarkCache;
@@ -55,6 +57,8 @@ export interface Workspace {
 }
 
 export interface WorkspaceOptions {
+  /** Identifies the principal: the same for all sign-ins of a user. */
+  readonly owner: string;
   readonly account: Account;
   readonly policy: AccessPolicy;
   readonly local: LocalFolders;
@@ -81,7 +85,7 @@ export interface WorkspaceOptions {
 }
 
 export function createWorkspace(options: WorkspaceOptions): Workspace {
-  const { account, policy, local, confirmTokens, cursors, log, meter } = options;
+  const { owner, account, policy, local, confirmTokens, cursors, log, meter } = options;
   const metadata = new MetadataCache({
     listingSeconds: options.cacheListingSeconds,
     searchSeconds: options.cacheSearchSeconds,
@@ -90,9 +94,10 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   });
   const capabilities = new CapabilityCache(account, Date.now);
   const fit = (found: Capabilities): Capabilities => fitted(found, account.origin, options.maxBody);
-  const documents = new DocumentCache(options.documentPool);
+  const documents = new DocumentCache(options.documentPool.forOwner(owner));
   const transfers = new Transfers(options.patienceMs);
   return {
+    owner,
     account,
     metadata,
     lineMarks: new LineMarkCache(),

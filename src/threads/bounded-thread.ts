@@ -25,10 +25,8 @@ export class ThreadError extends Error {
   }
 }
 
-interface Job<Question, Answer> {
+interface Job<Answer> {
   readonly id: number;
-  readonly question: Question;
-  readonly ms: number;
   readonly signal: AbortSignal | undefined;
   readonly abort: () => void;
   resolve(answer: Answer): void;
@@ -36,17 +34,16 @@ interface Job<Question, Answer> {
 }
 
 /**
- * A worker thread and its queue of questions. They are answered one at a time, so that each has a time limit of its own.
- * Nothing but its end makes a busy thread stop: one that exceeds its time or memory is terminated, and so is one whose
- * caller gives up. The next question starts a new thread.
+ * A worker thread that answers one question at a time, so that each has a time limit of its own. Nothing but its end
+ * makes a busy thread stop: one that exceeds its time or memory is terminated, and so is one whose caller gives up. The
+ * next question starts a new thread.
  */
 export class BoundedThread<Question, Answer> {
   readonly #script: URL;
   readonly #limits: ThreadLimits;
   readonly #settings: unknown;
   #worker: Worker | undefined;
-  #queue: Job<Question, Answer>[] = [];
-  #running: Job<Question, Answer> | undefined;
+  #running: Job<Answer> | undefined;
   #timeout: NodeJS.Timeout | undefined;
   #memoryCheck: NodeJS.Timeout | undefined;
   #idleTimeout: NodeJS.Timeout | undefined;
@@ -58,31 +55,27 @@ export class BoundedThread<Question, Answer> {
     this.#settings = settings;
   }
 
-  /** The number of questions that are answered or wait. */
-  get load(): number {
-    return this.#queue.length + (this.#running ? 1 : 0);
+  /** Whether a question is being answered. */
+  get busy(): boolean {
+    return this.#running !== undefined;
   }
 
   /**
-   * @param ms counted from when the thread starts on the question
+   * Asks a thread that is not busy.
+   *
+   * @param ms the time limit in milliseconds
    * @throws ThreadError when the thread had to be ended
    */
   async ask(question: Question, ms: number, signal?: AbortSignal): Promise<Answer> {
     signal?.throwIfAborted();
+    if (this.busy) throw new Error('The thread is busy.');
     return new Promise((resolve, reject) => {
-      const abort = (): void => this.#abort(job);
-      const job: Job<Question, Answer> = {
-        id: ++this.#lastId,
-        question,
-        ms,
-        signal,
-        abort,
-        resolve,
-        reject,
+      const abort = (): void => {
+        if (this.#running === job) this.#fail(signal?.reason);
       };
+      const job: Job<Answer> = { id: ++this.#lastId, signal, abort, resolve, reject };
       signal?.addEventListener('abort', abort, { once: true });
-      this.#queue.push(job);
-      this.#next();
+      this.#run(job, question, ms);
     });
   }
 
@@ -101,24 +94,19 @@ export class BoundedThread<Question, Answer> {
 
   async close(): Promise<void> {
     const closed = new ThreadError('closed', 'The thread was closed');
-    for (const job of this.#queue.splice(0)) this.#end(job).reject(closed);
-    if (this.#running) this.#end(this.#running).reject(closed);
+    const job = this.#running;
+    this.#finish();
+    job?.reject(closed);
     await this.#stop();
   }
 
-  #next(): void {
-    if (this.#running) return;
-    const job = this.#queue.shift();
-    if (!job) return this.#becomeIdle();
+  #run(job: Job<Answer>, question: Question, ms: number): void {
     clearTimeout(this.#idleTimeout);
     const worker = (this.#worker ??= this.#start());
     worker.ref();
     this.#running = job;
-    this.#timeout = setTimeout(
-      () => this.#fail(new ThreadError('time', `No answer within ${job.ms} ms`)),
-      job.ms,
-    );
-    worker.postMessage({ id: job.id, question: job.question } satisfies ThreadMessage<Question>, []);
+    this.#timeout = setTimeout(() => this.#fail(new ThreadError('time', `No answer within ${ms} ms`)), ms);
+    worker.postMessage({ id: job.id, question } satisfies ThreadMessage<Question>, []);
     // Measured after the question is sent: it takes half a millisecond, during which the thread already works.
     const before = process.memoryUsage.rss();
     this.#memoryCheck = setInterval(() => {
@@ -160,9 +148,9 @@ export class BoundedThread<Question, Answer> {
     const job = this.#running;
     if (worker !== this.#worker || job?.id !== id) return;
     this.#finish();
+    this.#becomeIdle();
     if (crash === undefined) job.resolve(answer as Answer);
     else job.reject(new ThreadError('crash', crash));
-    this.#next();
   }
 
   /** The thread ended on its own. */
@@ -179,27 +167,14 @@ export class BoundedThread<Question, Answer> {
     this.#finish();
     void this.#stop();
     job?.reject(reason);
-    this.#next();
-  }
-
-  #abort(job: Job<Question, Answer>): void {
-    const position = this.#queue.indexOf(job);
-    if (position >= 0) {
-      this.#queue.splice(position, 1);
-      job.reject(job.signal?.reason);
-    } else if (this.#running === job) this.#fail(job.signal?.reason);
   }
 
   #finish(): void {
     clearTimeout(this.#timeout);
     clearInterval(this.#memoryCheck);
-    if (this.#running) this.#end(this.#running);
+    const job = this.#running;
+    job?.signal?.removeEventListener('abort', job.abort);
     this.#running = undefined;
-  }
-
-  #end(job: Job<Question, Answer>): Job<Question, Answer> {
-    job.signal?.removeEventListener('abort', job.abort);
-    return job;
   }
 
   #becomeIdle(): void {

@@ -10,8 +10,7 @@ const limits = {
   memoryMb: 128,
   inputBytes: 32 * mb,
   archiveBytes: 64 * mb,
-  openMs: 6_000,
-  readMs: 6_000,
+  callMs: 12_000,
   growthMb: 400,
 };
 const pool = new DocumentPool(limits);
@@ -386,7 +385,7 @@ describe('other documents', () => {
 
 describe('the process', () => {
   it('respects the time limit', async () => {
-    const hasty = new DocumentPool({ openMs: 40 });
+    const hasty = new DocumentPool({ callMs: 40 });
     const slow = docx('<w:p><w:r><w:t>word</w:t></w:r></w:p>'.repeat(500_000));
     const started = performance.now();
     await expect(hasty.open(slow, { name: 'a.docx' }, signal)).rejects.toMatchObject({ code: 'timeout' });

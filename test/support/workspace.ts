@@ -27,6 +27,7 @@ export function workspaceOf(
   options: Pick<WorkspaceOptions, 'account' | 'stateFolder'> & Partial<WorkspaceOptions>,
 ): Workspace {
   return createWorkspace({
+    owner: 'test',
     policy: new AccessPolicy([{ path: ROOT, readOnly: false }], []),
     local: new LocalFolders([]),
     documentPool: new DocumentPool(),

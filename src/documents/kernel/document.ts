@@ -68,10 +68,8 @@ export interface DocumentLimits {
   memoryMb: number;
   /** How many MiB the process may grow by during one request: buffers are not part of a thread's heap. */
   growthMb: number;
-  /** The time limit for opening a document. */
-  openMs: number;
-  /** The time limit for reading a part of a document. */
-  readMs: number;
+  /** The time limit in milliseconds for all that one call does in a worker; the wait for a worker does not count. */
+  callMs: number;
   /** The size of a document in bytes. */
   inputBytes: number;
   /** Characters of one answer. */
@@ -103,8 +101,7 @@ export interface DocumentLimits {
 export const defaultDocumentLimits: DocumentLimits = {
   memoryMb: 256,
   growthMb: 768,
-  openMs: 20_000,
-  readMs: 20_000,
+  callMs: 10_000,
   inputBytes: 100 * 1024 * 1024,
   outputChars: 60_000,
   documentChars: 20_000_000,

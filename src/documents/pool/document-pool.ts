@@ -6,19 +6,47 @@ import {
   type Part,
   type UnitRange,
 } from '../kernel/document.ts';
-import { DocumentError, documentTooLarge } from '../kernel/document-error.ts';
+import { ThreadError } from '../../threads/bounded-thread.ts';
+import { ThreadPool } from '../../threads/thread-pool.ts';
+import { DocumentError, documentTooLarge, limit } from '../kernel/document-error.ts';
 import { formatOfName, formats } from '../kernel/format.ts';
-import { DocumentWorker } from './document-worker.ts';
-import type { WorkerAnswer, WorkerRequest } from './messages.ts';
+import type { WorkerAnswer, WorkerNotice, WorkerRequest } from './messages.ts';
+
+/** The script of a thread: beside this file when run from source, beside the bundle otherwise. */
+const script = new URL(
+  import.meta.url.endsWith('.ts') ? './worker-thread.ts' : './document-worker.js',
+  import.meta.url,
+);
+
+/** Whose documents are read where nobody else has any. */
+const ONLY_OWNER = '';
+
+type Threads = ThreadPool<WorkerRequest | WorkerNotice, WorkerAnswer>;
+
+/** Pools share their threads, and what is open in a thread is known by its key. */
+let lastKey = 0;
 
 /** Reads documents in worker threads. No thread is started before the first document is opened. */
 export class DocumentPool {
   readonly limits: DocumentLimits;
-  #workers: DocumentWorker[] = [];
-  #lastKey = 0;
+  readonly #owner: string;
+  readonly #threads: Threads;
 
-  constructor(limits: Partial<DocumentLimits> = {}) {
+  constructor(limits: Partial<DocumentLimits> = {}, share?: { owner: string; threads: Threads }) {
     this.limits = { ...defaultDocumentLimits, ...limits };
+    this.#owner = share?.owner ?? ONLY_OWNER;
+    this.#threads =
+      share?.threads ?? new ThreadPool(script, { ...this.limits, threads: this.limits.workers }, this.limits);
+  }
+
+  /**
+   * The same threads for the documents of one owner. They are shared fairly: who has many documents to read does not
+   * keep those of others waiting.
+   *
+   * @param owner identifies a principal
+   */
+  forOwner(owner: string): DocumentPool {
+    return new DocumentPool(this.limits, { owner, threads: this.#threads });
   }
 
   /**
@@ -47,27 +75,32 @@ export class DocumentPool {
     range: UnitRange | undefined,
     signal: AbortSignal,
   ): Promise<{ document: Document; part: Part | undefined }> {
-    const { inputBytes, openMs, readMs } = this.limits;
+    const { inputBytes } = this.limits;
     if (bytes.length > inputBytes)
       throw documentTooLarge(`The document has ${bytes.length} bytes; the limit is ${inputBytes} bytes.`);
-    const key = ++this.#lastKey;
-    const worker = this.#worker();
-    const subject = { key, bytes: toShared(bytes), hint };
+    const subject = { key: ++lastKey, bytes: toShared(bytes), hint };
     const ask = async (
       wanted: Pick<WorkerRequest, 'summary' | 'range'>,
-      ms: number,
       until: AbortSignal,
-    ): Promise<WorkerAnswer> => throwOnError(await worker.ask({ ...subject, ...wanted }, ms, until));
-    const { summary, part } = range
-      ? await ask({ summary: true, range }, openMs + readMs, signal)
-      : await ask({ summary: true }, openMs, signal);
+    ): Promise<WorkerAnswer> => this.#ask({ ...subject, ...wanted }, subject, until);
+    const { summary, part } = await ask({ summary: true, ...(range ? { range } : {}) }, signal);
     const document: Document = {
       ...required(summary),
-      // The worker may have closed the document since; the time to open it again is then needed too.
-      read: async (next, until) => required((await ask({ range: next }, openMs + readMs, until)).part),
-      close: async () => worker.drop(key),
+      read: async (next, until) => required((await ask({ range: next }, until)).part),
+      close: async () => this.#threads.tell({ drop: subject.key }),
     };
     return { document, part };
+  }
+
+  /** @throws DocumentError with `timeout` or `limit` when the thread had to be terminated */
+  async #ask(request: WorkerRequest, about: object, signal: AbortSignal): Promise<WorkerAnswer> {
+    const { callMs } = this.limits;
+    try {
+      const answer = await this.#threads.ask(request, { owner: this.#owner, ms: callMs, signal, about });
+      return throwOnError(answer);
+    } catch (error) {
+      throw error instanceof ThreadError ? toDocumentError(error, callMs) : error;
+    }
   }
 
   /**
@@ -77,23 +110,13 @@ export class DocumentPool {
   prepare(name: string): void {
     const format = formatOfName(name);
     const family = format === undefined ? 'unknown' : formats.get(format)?.family;
-    if (format !== undefined && family !== 'unknown' && family !== 'text') this.#worker().prepare(format);
+    if (format !== undefined && family !== 'unknown' && family !== 'text')
+      this.#threads.prepare({ prepare: format });
   }
 
+  /** Ends the threads, for all owners. */
   async close(): Promise<void> {
-    await Promise.all(this.#workers.map((worker) => worker.close()));
-  }
-
-  /** An idle worker, a new one, or the least busy one. */
-  #worker(): DocumentWorker {
-    const idle = this.#workers.find((worker) => worker.load === 0);
-    if (idle) return idle;
-    if (this.#workers.length < this.limits.workers) {
-      const worker = new DocumentWorker(this.limits);
-      this.#workers.push(worker);
-      return worker;
-    }
-    return this.#workers.reduce((best, worker) => (worker.load < best.load ? worker : best));
+    await this.#threads.close();
   }
 }
 
@@ -118,4 +141,25 @@ function throwOnError(answer: WorkerAnswer): WorkerAnswer {
 function required<T>(value: T | undefined): T {
   if (value === undefined) throw new Error('The worker did not return what it was asked for.');
   return value;
+}
+
+function toDocumentError({ fault }: ThreadError, ms: number): DocumentError {
+  switch (fault) {
+    case 'time':
+      return new DocumentError(
+        'timeout',
+        `The document could not be read within ${Math.round(ms / 1_000)} seconds.`,
+        'Read fewer pages or rows at a time, or download the file and open it with another program.',
+      );
+    case 'memory':
+      return limit('The document needs more memory than the limit for one document.');
+    case 'crash':
+      return limit('The reader crashed on this document.');
+    case 'closed':
+      return new DocumentError(
+        'unsupported',
+        'The server is shutting down.',
+        'Try again when it is running.',
+      );
+  }
 }

@@ -20,7 +20,7 @@ export class DocumentCache {
     },
   });
 
-  /** @param pool shared by all accounts of the process: it keeps no document but the open ones */
+  /** @param pool reads the documents of this account, in threads that all accounts share; it keeps none but the open ones */
   constructor(pool: DocumentPool) {
     this.pool = pool;
   }

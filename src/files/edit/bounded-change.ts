@@ -32,16 +32,22 @@ const threads = new ThreadPool<ChangeQuestion, ChangeAnswer>(script, {
 /**
  * Applies edits to the bytes of a file, whatever they are: what takes longer than a moment is done in a thread.
  *
- * @throws AppError as {@link changeText}, and `too_large` for edits that take too much time or memory
+ * @param owner whose edits these are: the threads are shared fairly between owners
+ * @throws AppError as {@link changeText}, `too_large` for edits that take too much time or memory, and `rate_limited`
+ *   when too many edits of the owner wait
  */
-export async function changeInTime(asked: ChangeRequest, signal?: AbortSignal): Promise<TextChange> {
+export async function changeInTime(
+  asked: ChangeRequest,
+  owner: string,
+  signal?: AbortSignal,
+): Promise<TextChange> {
   if (signal?.aborted) throw cancelled(signal.reason);
   const request = { ...asked, edits: asked.edits.map(wellFormed) };
   const change = changeAtOnce(request);
   if (change) return change;
   // What was tried has taken its time already.
   await setImmediate();
-  return changeInThread(request, signal);
+  return changeInThread(request, owner, signal);
 }
 
 /** As it can be stored: no encoding has half of a character. */
@@ -70,9 +76,13 @@ function changeAtOnce(request: ChangeRequest): TextChange | undefined {
   }
 }
 
-async function changeInThread(request: ChangeRequest, signal: AbortSignal | undefined): Promise<TextChange> {
+async function changeInThread(
+  request: ChangeRequest,
+  owner: string,
+  signal: AbortSignal | undefined,
+): Promise<TextChange> {
   try {
-    const answer = await threads.ask(toQuestion(request), MAX_MS, signal);
+    const answer = await threads.ask(toQuestion(request), { owner, ms: MAX_MS, signal });
     if ('change' in answer) return answer.change;
     throw new AppError(answer.code, answer.message, answer.detail);
   } catch (error) {

@@ -21,6 +21,8 @@ import type { Match } from './matches.ts';
 import { nameFilter } from './name-filter.ts';
 
 export interface ContentSearchParts extends ContentScanParts {
+  /** Identifies the principal, for a fair share of the threads that test regular expressions. */
+  readonly owner: string;
   /** The most characters of one result. */
   readonly maxChars: number;
 }
@@ -51,7 +53,7 @@ export async function searchContents(
   call: Call,
 ): Promise<Reading> {
   parts.policy.assertListable(options.folder);
-  const matcher = await createLineMatcher(options, call.signal);
+  const matcher = await createLineMatcher(options, parts.owner, call.signal);
   const scan = new ContentScan(parts, { ...options, matcher });
   const [{ files, hasMore, odd }, unready] = await Promise.all([
     findCandidates(parts, options, call),

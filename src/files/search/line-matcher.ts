@@ -5,8 +5,15 @@ import { RegexMatcher } from './regex-matcher.ts';
 
 const MAX_PATTERN_CHARS = 1000;
 
-/** @throws AppError `invalid_input` for a pattern that is empty, too long, or no regular expression */
-export async function createLineMatcher(wanted: LinePattern, signal?: AbortSignal): Promise<LineMatcher> {
+/**
+ * @param owner identifies the principal: regular expressions are tested in threads that all principals share
+ * @throws AppError `invalid_input` for a pattern that is empty, too long, or no regular expression; `rate_limited`
+ */
+export async function createLineMatcher(
+  wanted: LinePattern,
+  owner: string,
+  signal?: AbortSignal,
+): Promise<LineMatcher> {
   const { pattern, regex, caseSensitive } = wanted;
   if (pattern === '')
     throw new AppError('invalid_input', 'The pattern is empty', { hint: 'Pass the text to search for.' });
@@ -15,7 +22,7 @@ export async function createLineMatcher(wanted: LinePattern, signal?: AbortSigna
       hint: 'Search for a part of it.',
     });
   if (!regex) return new TextMatcher(pattern, caseSensitive);
-  return RegexMatcher.create({ pattern, caseSensitive }, signal);
+  return RegexMatcher.create({ pattern, caseSensitive }, owner, signal);
 }
 
 /** Lines that contain a text. */

@@ -27,14 +27,19 @@ const BATCH_CHARS = 262_144;
  */
 export class RegexMatcher implements LineMatcher {
   readonly #pattern: RegexPattern;
+  readonly #owner: string;
 
-  private constructor(pattern: RegexPattern) {
+  private constructor(pattern: RegexPattern, owner: string) {
     this.#pattern = pattern;
+    this.#owner = owner;
   }
 
-  /** @throws AppError `invalid_input` for a pattern that cannot be used */
-  static async create(pattern: RegexPattern, signal?: AbortSignal): Promise<RegexMatcher> {
-    const matcher = new RegexMatcher(pattern);
+  /**
+   * @param owner whose search it is: the threads are shared fairly between owners
+   * @throws AppError `invalid_input` for a pattern that cannot be used, `rate_limited` for too many searches at once
+   */
+  static async create(pattern: RegexPattern, owner: string, signal?: AbortSignal): Promise<RegexMatcher> {
+    const matcher = new RegexMatcher(pattern, owner);
     await matcher.#ask(undefined, signal);
     return matcher;
   }
@@ -58,7 +63,8 @@ export class RegexMatcher implements LineMatcher {
     signal: AbortSignal | undefined,
   ): Promise<Exclude<RegexAnswer, { wrong: unknown }>> {
     if (signal?.aborted) throw cancelled(signal.reason);
-    const answer = await threads.ask({ ...this.#pattern, lines }, MAX_MS, signal).catch((error: unknown) => {
+    const terms = { owner: this.#owner, ms: MAX_MS, signal };
+    const answer = await threads.ask({ ...this.#pattern, lines }, terms).catch((error: unknown) => {
       if (signal?.aborted) throw cancelled(signal.reason);
       throw error instanceof ThreadError && ['time', 'memory'].includes(error.fault)
         ? new AppError('timeout', 'The pattern takes too long', { hint: 'Search for less.', cause: error })

@@ -24,6 +24,11 @@ export interface EditOptions {
   readonly ifMatch?: string | undefined;
 }
 
+export interface EditParts extends UploadParts {
+  /** Identifies the principal, for a fair share of the threads in which long edits are made. */
+  readonly owner: string;
+}
+
 /** Another program may change the file between reading and writing. */
 const MAX_ATTEMPTS = 5;
 
@@ -32,7 +37,7 @@ const MAX_ATTEMPTS = 5;
  * has changed it, the edits are applied to the new contents, if they still match.
  */
 export async function editFile(
-  parts: UploadParts,
+  parts: EditParts,
   path: RemotePath,
   options: EditOptions,
   call: Call,
@@ -57,7 +62,7 @@ export async function editFile(
 }
 
 async function tryEdit(
-  parts: UploadParts,
+  parts: EditParts,
   path: RemotePath,
   options: EditOptions,
   call: Call,
@@ -66,7 +71,8 @@ async function tryEdit(
   refuseEncrypted(path, before.bytes);
   if (options.ifMatch !== undefined && plainEtag(options.ifMatch) !== before.file.etag)
     throw changedSince(path, before.file.etag);
-  const change = await changeInTime({ bytes: before.bytes, edits: options.edits, where: path }, call.signal);
+  const asked = { bytes: before.bytes, edits: options.edits, where: path };
+  const change = await changeInTime(asked, parts.owner, call.signal);
   if (options.dryRun || !change.bytes) return describeEdit(change, before, undefined);
   const write = {
     path,

@@ -18,7 +18,9 @@ function shared(bytes: Buffer): Uint8Array {
 
 async function change(text: string | Buffer, edits: readonly Replacement[]) {
   const bytes = shared(Buffer.from(text));
-  const { delay, outcome } = await measureLoopDelay(() => changeInTime({ bytes, edits, where: '/f' }));
+  const { delay, outcome } = await measureLoopDelay(() =>
+    changeInTime({ bytes, edits, where: '/f' }, 'alice'),
+  );
   return { delay: delay.processor, outcome };
 }
 
@@ -109,7 +111,7 @@ describe('changeInTime', { timeout: 60_000 }, () => {
     const gone = new AbortController();
     const edits = Array.from({ length: 40 }, (_, at) => edit('ab'[at % 2] ?? '', 'ba'[at % 2] ?? '', true));
     const bytes = Buffer.from('a '.repeat(2_000_000));
-    const waiting = changeInTime({ bytes, edits, where: '/f' }, gone.signal);
+    const waiting = changeInTime({ bytes, edits, where: '/f' }, 'alice', gone.signal);
     setTimeout(() => gone.abort(), 200);
     await expect(waiting).rejects.toMatchObject({ code: 'cancelled' });
   });

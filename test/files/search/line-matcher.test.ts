@@ -5,7 +5,7 @@ import { cpuTime } from '../../support/cpu-time.ts';
 import { measureLoopDelay } from '../../support/event-loop.ts';
 
 async function matching(pattern: string, lines: readonly string[], more = {}): Promise<number[]> {
-  const matcher = await createLineMatcher({ pattern, regex: false, caseSensitive: false, ...more });
+  const matcher = await createLineMatcher({ pattern, regex: false, caseSensitive: false, ...more }, 'alice');
   return [...(await matcher.match(lines)).hits];
 }
 
@@ -99,11 +99,10 @@ describe('createLineMatcher', { timeout: 60_000 }, () => {
   });
 
   it('says of which lines only the beginning was tested', async () => {
-    const matcher = await createLineMatcher({
-      pattern: '(?:[ab]?){900}[0-9]',
-      regex: true,
-      caseSensitive: true,
-    });
+    const matcher = await createLineMatcher(
+      { pattern: '(?:[ab]?){900}[0-9]', regex: true, caseSensitive: true },
+      'alice',
+    );
     const { hits, cut } = await matcher.match([`1${letters(200_000)}`, letters(200_000), letters(100)]);
     expect([[...hits], [...cut]]).toEqual([[0], [1]]);
   });
@@ -111,7 +110,7 @@ describe('createLineMatcher', { timeout: 60_000 }, () => {
   it('is ended when its caller gives up', async () => {
     const gone = new AbortController();
     const pattern = `${'[ab]{990}'.repeat(2)}[0-9]`;
-    const matcher = await createLineMatcher({ pattern, regex: true, caseSensitive: true });
+    const matcher = await createLineMatcher({ pattern, regex: true, caseSensitive: true }, 'alice');
     const line = letters(4000);
     const waiting = matcher.match(
       Array.from({ length: 1000 }, () => line),
