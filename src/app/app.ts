@@ -18,8 +18,12 @@ import { noMeter } from '../meter.ts';
 import type { Meter } from '../meter.ts';
 import { Account } from '../nextcloud/account.ts';
 import { createDispatcher } from '../nextcloud/transport/connections.ts';
+import type { Connections } from '../nextcloud/transport/connections.ts';
 import { anonymous } from '../nextcloud/transport/credentials.ts';
 import type { CredentialProvider } from '../nextcloud/transport/credentials.ts';
+import { transferLimiter } from '../nextcloud/transport/request-limiter.ts';
+import { RequestPool } from '../nextcloud/transport/request-pool.ts';
+import type { RequestShare } from '../nextcloud/transport/request-pool.ts';
 import { readStatus } from '../nextcloud/ocs.ts';
 import { narrow, select } from '../tools/catalogue.ts';
 import type { Narrowing } from '../tools/catalogue.ts';
@@ -63,7 +67,7 @@ export interface LoginLimits {
   readonly openSessions: SessionTableLimits;
 }
 
-/** The limit for parallel requests of all accounts, as a multiple of the limit for one account. */
+/** The limit for parallel requests of all users, as a multiple of the limit for one user. */
 const TEAM = 8;
 
 /** Connections for requests without a confirmed login, so that they do not compete with the calls of users. */
@@ -76,10 +80,11 @@ export function createApp(
   { local, patient = false, meter = noMeter, logins: loginLimits }: AppOptions,
 ): App {
   const patienceMs = patient ? Infinity : config.callSeconds * 1000;
-  const dispatcher = createDispatcher({
-    ...config,
-    maxConcurrency: config.maxConcurrency * (loginLimits ? TEAM : 1),
-  });
+  const total = config.maxConcurrency * (loginLimits ? TEAM : 1);
+  const dispatcher = createDispatcher({ ...config, maxConcurrency: total });
+  const pool =
+    loginLimits &&
+    new RequestPool({ perPerson: config.maxConcurrency, total, intervalMs: config.minIntervalMs });
   const outer = createDispatcher({ ...config, maxConcurrency: OUTER_CONNECTIONS });
   const documentPool = new DocumentPool({ outputChars: Math.max(1000, config.maxResultChars - 1500) });
   const signingKey = config.signingKey ?? randomBytes(32);
@@ -88,7 +93,7 @@ export function createApp(
   const accountOf = (
     principal: Pick<Principal, 'nextcloud' | 'username'>,
     credentials: CredentialProvider,
-    connections = dispatcher,
+    { connections = dispatcher, share }: { connections?: Connections; share?: RequestShare | undefined } = {},
   ): Account =>
     new Account({
       dispatcher: connections,
@@ -98,27 +103,37 @@ export function createApp(
       userAgent: `${name}/${version}`,
       minIntervalMs: config.minIntervalMs,
       maxConcurrency: config.maxConcurrency,
+      share,
       timeoutSeconds: config.timeoutSeconds,
       log,
     });
-  const open = (principal: Principal): Session => ({
-    workspace: createWorkspace({
+  const open = (principal: Principal): Session => {
+    const share = pool?.join(principal.id);
+    const workspace = createWorkspace({
       ...config,
       owner: principal.id,
-      account: accountOf(principal, principal.credentials),
+      account: accountOf(principal, principal.credentials, { share }),
       policy: principal.policy,
       local: new LocalFolders(config.localFolders),
       confirmTokens: new ConfirmTokens(signingKey, principal.id, Date.now),
       cursors: new Cursors(signingKey, principal.id, catalogue),
       documentPool,
+      transferLimiter: share?.transfers ?? transferLimiter(config.maxConcurrency),
       patienceMs,
       meter,
       log,
-    }),
-    log,
-    meter,
-    ...(principal.unusable ? { unusable: principal.unusable } : {}),
-  });
+    });
+    const close = async (): Promise<void> => {
+      share?.leave();
+      await workspace.close();
+    };
+    return {
+      workspace: { ...workspace, close },
+      log,
+      meter,
+      ...(principal.unusable ? { unusable: principal.unusable } : {}),
+    };
+  };
   const defaults = principalDefaults(config, local);
   const principal = settingsPrincipal(config, defaults);
   const session = open(principal);
@@ -135,7 +150,9 @@ export function createApp(
       limits: loginLimits.signIns,
       onRefused: (scope) => meter.refused('sign_ins', scope),
       check: async ({ username, credentials, signal }) =>
-        accountOf({ nextcloud: defaults.nextcloud, username }, credentials, outer).confirm(signal),
+        accountOf({ nextcloud: defaults.nextcloud, username }, credentials, { connections: outer }).confirm(
+          signal,
+        ),
       end: (key) => table?.end(key),
     });
   const surfaces = new Map<string, readonly Tool[]>();
@@ -146,7 +163,9 @@ export function createApp(
     surfaces.set(key, tools);
     return tools;
   };
-  const anybody = accountOf({ nextcloud: defaults.nextcloud, username: '' }, anonymous, outer);
+  const anybody = accountOf({ nextcloud: defaults.nextcloud, username: '' }, anonymous, {
+    connections: outer,
+  });
   return {
     principal,
     session,

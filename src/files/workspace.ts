@@ -5,6 +5,7 @@ import type { Meter } from '../meter.ts';
 import type { Account } from '../nextcloud/account.ts';
 import { fitted } from '../nextcloud/apps/capabilities.ts';
 import type { Capabilities } from '../nextcloud/apps/capabilities.ts';
+import type { RequestLimiter } from '../nextcloud/transport/request-limiter.ts';
 import { CapabilityCache } from './cache/capability-cache.ts';
 import { DocumentCache } from './cache/document-cache.ts';
 import { LineMarkCache } from './cache/line-marks.ts';
@@ -71,8 +72,8 @@ export interface WorkspaceOptions {
   /** Seconds for which listings and searches are kept; 0 keeps nothing. */
   readonly cacheListingSeconds: number;
   readonly cacheSearchSeconds: number;
-  /** Requests of transfers at the same time. */
-  readonly maxConcurrency: number;
+  /** Limits the requests of long transfers; shared by all sessions of one person. */
+  readonly transferLimiter: RequestLimiter;
   /** Bytes of a request body that a proxy before the server takes, where that is known. */
   readonly maxBody?: number | undefined;
   readonly maxResultChars: number;
@@ -106,7 +107,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     documents,
     journal: new Journal(join(options.stateFolder, 'transfers'), log),
     transfers,
-    slots: new TransferSlots(options.maxConcurrency),
+    slots: new TransferSlots(options.transferLimiter),
     tuning: options.tuning,
     mtimes: new MtimeAllocator(),
     capabilities: async ({ signal }) => fit(await capabilities.get(signal)),

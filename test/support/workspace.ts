@@ -9,6 +9,7 @@ import { LocalFolders } from '../../src/files/local/local-folders.ts';
 import { createWorkspace } from '../../src/files/workspace.ts';
 import type { Workspace, WorkspaceOptions } from '../../src/files/workspace.ts';
 import { createLog } from '../../src/log.ts';
+import { transferLimiter } from '../../src/nextcloud/transport/request-limiter.ts';
 import { ROOT } from '../../src/path.ts';
 
 /** The workspace of one account, as the server puts it together from its settings. */
@@ -35,7 +36,7 @@ export function workspaceOf(
     cursors: new Cursors(randomBytes(32), 'test', 'test'),
     cacheListingSeconds: 0,
     cacheSearchSeconds: 0,
-    maxConcurrency: 4,
+    transferLimiter: transferLimiter(4),
     maxResultChars: 60_000,
     tuning: { directIo: true, minorGc: true },
     patienceMs: Infinity,

@@ -1,16 +1,15 @@
-import { RequestLimiter } from '../../nextcloud/transport/request-limiter.ts';
+import type { RequestLimiter } from '../../nextcloud/transport/request-limiter.ts';
 
-/** Limits the requests of long transfers to one fewer than all, so that other calls still get through. */
+/** Limits the requests of long transfers to fewer than all, so that other calls still get through. */
 export class TransferSlots {
   /** The number of slots. */
   readonly width: number;
   readonly #limiter: RequestLimiter;
 
-  /** @param maxConcurrency the most requests at the same time, of all kinds */
-  constructor(maxConcurrency: number) {
-    this.width = Math.max(1, maxConcurrency - 1);
-    this.#limiter = new RequestLimiter(this.width, 0);
-    this.#limiter.accept();
+  /** @param limiter shared by all sessions of one person */
+  constructor(limiter: RequestLimiter) {
+    this.width = limiter.width;
+    this.#limiter = limiter;
   }
 
   async use<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {

@@ -23,6 +23,7 @@ import { cancelled, pause } from '../../pause.ts';
 import { isRead, parseRetryAfter, retryDelay } from './retry.ts';
 import type { RequestFailure } from './retry.ts';
 import { RequestLimiter } from './request-limiter.ts';
+import type { Turns } from './request-limiter.ts';
 
 export interface HttpRequest {
   readonly method: string;
@@ -78,7 +79,8 @@ export class Http {
   constructor(options: HttpOptions) {
     this.#options = options;
     this.#origin = options.origin;
-    this.#limiter = new RequestLimiter(options.maxConcurrency ?? DEFAULT_CONCURRENCY, options.minIntervalMs);
+    const { maxConcurrency = DEFAULT_CONCURRENCY, minIntervalMs, share } = options;
+    this.#limiter = new RequestLimiter(maxConcurrency, share ?? minIntervalMs);
   }
 
   get origin(): string {
@@ -269,6 +271,8 @@ export interface HttpOptions {
   readonly minIntervalMs: number;
   /** Maximum number of parallel requests. */
   readonly maxConcurrency?: number;
+  /** Shared with other accounts, in place of `minIntervalMs`: what each request waits for besides `maxConcurrency`. */
+  readonly share?: Turns | undefined;
   readonly timeoutSeconds: number;
   readonly log: Log;
   /** Receives the headers of every answer, including refusals. Returns a function that makes the error when the answer belongs to another user. */

@@ -1,6 +1,9 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import type { EmbeddedNextcloud } from '../../../src/embedded-nextcloud/index.ts';
 import { defaultHttpLimits } from '../../../src/serve/http/limits.ts';
 import type { HttpLimits } from '../../../src/serve/http/limits.ts';
 import { TOKEN } from '../../support/line.ts';
@@ -196,6 +199,35 @@ describe('a signed-in person goes on working', () => {
     },
   );
 
+  it('while another one with eight app passwords waits for slow answers', { timeout: 90_000 }, async () => {
+    await open();
+    house.cloud.home('alice').put('/own.txt', 'own');
+    const devices = [];
+    for (let device = 1; device <= 8; device++)
+      devices.push(loginHeaders({ id: 'mallory', password: await newAppPassword(house.cloud, 'mallory') }));
+    for (const headers of devices) expect((await house.tool('list_files', {}, headers)).status).toBe(200);
+    house.cloud.set({ latencyMs: 60_000 });
+    const slow = devices.flatMap((headers) =>
+      Array.from({ length: 4 }, async (_, index) =>
+        hostile.open(
+          'POST',
+          '/mcp',
+          headers,
+          rpcBody('tools/call', { name: 'list_files', arguments: { folder_path: `/slow ${index}` } }),
+        ),
+      ),
+    );
+    for (const call of slow) call.catch(() => undefined);
+    const running = async (): Promise<number> => figure(house, 'calls_running');
+    await expect.poll(running, { timeout: 30_000 }).toBe(32);
+    house.cloud.set({ latencyMs: 0 });
+    const call = house.tool('get_file_info', { file_path: '/own.txt' }, loginHeaders(alice));
+    const answer = await Promise.race([call, sleep(20_000, { text: 'still waits' }, { ref: false })]);
+    expect(answer.text).toContain('text/plain');
+    // All devices of the person together have their four requests, and the others wait.
+    expect(await running()).toBe(32);
+  });
+
   it('while calls are made whose client has gone, or does not wait', async () => {
     await open({ calls: { perPrincipal: 2, perClient: 10, total: 10 } });
     await house.tool('list_files', {}, loginHeaders(mallory));
@@ -222,6 +254,22 @@ describe('a signed-in person goes on working', () => {
     stream.destroy();
   });
 });
+
+/** Signs a user in as a browser does. */
+async function newAppPassword(cloud: EmbeddedNextcloud, userId: string): Promise<string> {
+  const begun = await fetch(`${cloud.url}/index.php/login/v2`, { method: 'POST' });
+  const { poll, login } = loginFlow.parse(await begun.json());
+  cloud.grant(login, userId);
+  const body = new URLSearchParams({ token: poll.token });
+  const granted = await fetch(poll.endpoint, { method: 'POST', body });
+  return grantedLogin.parse(await granted.json()).appPassword;
+}
+
+const loginFlow = z.object({
+  poll: z.object({ token: z.string(), endpoint: z.string() }),
+  login: z.string(),
+});
+const grantedLogin = z.object({ appPassword: z.string() });
 
 describe('probes', () => {
   it('answer while every connection is in use', async () => {
