@@ -1,5 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { Server } from 'node:net';
@@ -14,7 +22,7 @@ import { LockFile } from '../src/files/journal/lock-file.ts';
 import { openPlainFile, readPlainFile, readPlainFileSync } from '../src/plain-file.ts';
 
 describe.skipIf(process.platform === 'win32')('what is no plain file is not opened', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'plain-'));
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'plain-')));
   const at = (name: string): string => join(folder, name);
   let server: Server;
 

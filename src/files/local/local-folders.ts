@@ -1,9 +1,10 @@
-import { lstat, mkdir, realpath, stat } from 'node:fs/promises';
+import { lstat, realpath, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { AppError } from '../../errors.ts';
 import { homePath } from '../../machine.ts';
 import type { Machine } from '../../machine.ts';
+import { HeldFolder } from './held-folder.ts';
 import { localError, throwLocalError } from './local-error.ts';
 import { LocalSource } from './local-source.ts';
 import { LocalTarget } from './local-target.ts';
@@ -97,8 +98,8 @@ export class LocalFolders {
   }
 
   async #make(folder: string, shown: string): Promise<string> {
-    await this.#allowNew(folder);
-    await mkdir(folder, { recursive: true }).catch(async (cause: unknown) => {
+    const existing = await this.#allowNew(folder);
+    await makeBelow(existing).catch(async (cause: unknown) => {
       const file = await fileInTheWay(folder);
       if (file === undefined) throw localError(cause, folder, 'written');
       throw new AppError('exists', `${file} is a file, and a folder is needed there`, {
@@ -121,12 +122,14 @@ export class LocalFolders {
   }
 
   // The nearest folder that exists decides, before anything is made.
-  async #allowNew(folder: string): Promise<void> {
+  async #allowNew(folder: string): Promise<Existing> {
     for (let current = folder; ; current = dirname(current)) {
       const real = await realpath(current).catch(() => undefined);
       if (real === undefined && dirname(current) !== current) continue;
       const rest = relative(current, folder);
-      return this.#allow(real === undefined ? current : join(real, rest), folder);
+      const path = real ?? current;
+      await this.#allow(join(path, rest), folder);
+      return { path, missing: rest === '' ? [] : rest.split(sep) };
     }
   }
 
@@ -143,6 +146,25 @@ export class LocalFolders {
   #hint(): string {
     return `Allowed: ${this.#folders.join(', ')}. NEXTCLOUD_LOCAL_FOLDERS sets them.`;
   }
+}
+
+interface Existing {
+  /** The real path of the nearest folder that exists. */
+  readonly path: string;
+  /** The names of those to be made below it, each in the one before. */
+  readonly missing: readonly string[];
+}
+
+async function makeBelow({ path, missing }: Existing): Promise<void> {
+  const held = await HeldFolder.open(path);
+  let made: string | undefined;
+  const [first, ...rest] = missing;
+  try {
+    if (first !== undefined) made = await held.make(first);
+  } finally {
+    await held.close();
+  }
+  if (made !== undefined) await makeBelow({ path: made, missing: rest });
 }
 
 async function realOf(path: string): Promise<string> {

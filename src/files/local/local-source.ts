@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { AppError } from '../../errors.ts';
 import { openPlainFile } from '../../plain-file.ts';
+import { assertOpenedIn } from './held-folder.ts';
 import { localError } from './local-error.ts';
 
 const PIECE = 512 * 1024;
@@ -26,11 +27,18 @@ export class LocalSource {
     this.#handle = handle;
   }
 
+  /** @param path one that was checked: its folder's real path, and a name that is no link */
   static async open(path: string): Promise<LocalSource> {
     const handle = await openPlainFile(path, { followLinks: false }).catch((cause: unknown) => {
       throw localError(cause, path, 'read');
     });
-    return new LocalSource(path, handle, await handle.stat());
+    try {
+      await assertOpenedIn(path, handle);
+      return new LocalSource(path, handle, await handle.stat());
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
   }
 
   /**

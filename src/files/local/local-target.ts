@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import { link, lstat, open, rename, statfs, unlink } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { AppError } from '../../errors.ts';
 import { formatBytes } from '../../text/byte-size.ts';
 import { openPlainFile } from '../../plain-file.ts';
+import { assertOpenedIn, HeldFolder } from './held-folder.ts';
 import { codeOf, localError } from './local-error.ts';
 
 /** Another way to write to the same file. */
@@ -20,6 +21,7 @@ export class LocalTarget {
   readonly temporary: string;
   /** Holds what an earlier call has fetched. */
   readonly reopened: boolean;
+  readonly #folder: HeldFolder;
   readonly #handle: FileHandle;
   readonly #overwrite: boolean;
   #written: Promise<unknown> = Promise.resolve();
@@ -28,6 +30,7 @@ export class LocalTarget {
     this.path = path;
     this.temporary = temporary;
     this.#overwrite = overwrite;
+    this.#folder = opened.folder;
     this.#handle = opened.handle;
     this.reopened = opened.reopened;
   }
@@ -42,21 +45,26 @@ export class LocalTarget {
     return join(dirname(path), `.nextcloud-${randomBytes(8).toString('hex')}.part`);
   }
 
-  /** Goes on with what an earlier call has left at the place, if it is still there. */
+  /**
+   * Goes on with what an earlier call has left at the place, if it is still there.
+   *
+   * @param path one that was checked: its folder's real path, and a name
+   */
   static async open(
     path: string,
     overwrite: boolean,
     place = LocalTarget.placeFor(path),
   ): Promise<LocalTarget> {
     const temporary = isPlace(path, place) ? place : LocalTarget.placeFor(path);
-    const left = await openPlainFile(temporary, { access: 'existing', followLinks: false }).catch(
-      () => undefined,
-    );
-    if (left) return new LocalTarget(path, temporary, overwrite, { handle: left, reopened: true });
-    const handle = await open(temporary, 'wx+', 0o600).catch((cause: unknown) => {
-      throw localError(cause, codeOf(cause) === 'EEXIST' ? temporary : path, 'written');
+    const folder = await HeldFolder.open(dirname(path)).catch((cause: unknown) => {
+      throw localError(cause, path, 'written');
     });
-    return new LocalTarget(path, temporary, overwrite, { handle, reopened: false });
+    try {
+      return new LocalTarget(path, temporary, overwrite, await openIn(folder, temporary));
+    } catch (cause) {
+      await folder.close();
+      throw localError(cause, codeOf(cause) === 'EEXIST' ? temporary : path, 'written');
+    }
   }
 
   /** Clears away what an earlier call has left at the place. */
@@ -142,9 +150,14 @@ export class LocalTarget {
       // Some file systems have no rights to give.
       await this.#handle.chmod(await this.#mode()).catch(() => undefined);
       if (sync) await this.#handle.sync();
+      await this.#folder.assertInPlace();
+      await assertOpenedIn(this.temporary, this.#handle);
       await this.#handle.close();
-      if (this.#overwrite) await rename(this.temporary, this.path);
-      else await placeNew(this.temporary, this.path);
+      const temporary = this.#folder.at(basename(this.temporary));
+      const path = this.#folder.at(basename(this.path));
+      if (this.#overwrite) await rename(temporary, path);
+      else await placeNew(temporary, path);
+      await this.#folder.close();
     } catch (cause) {
       await this.discard();
       throw localError(cause, this.path, 'written');
@@ -153,22 +166,41 @@ export class LocalTarget {
 
   /** Nobody else reads what is not whole yet. Then it is a file as any program makes it, or as the one it replaces. */
   async #mode(): Promise<number> {
-    const before = this.#overwrite ? await lstat(this.path).catch(() => undefined) : undefined;
+    const before = this.#overwrite
+      ? await lstat(this.#folder.at(basename(this.path))).catch(() => undefined)
+      : undefined;
     return before?.isFile() ? before.mode & 0o777 : 0o666 & ~process.umask();
   }
 
   /** Leaves what is there for a later call. */
   async keep(): Promise<void> {
     await this.#handle.close().catch(() => undefined);
+    await this.#folder.close().catch(() => undefined);
   }
 
   async discard(): Promise<void> {
+    await this.#handle.close().catch(() => undefined);
+    await unlink(this.#folder.at(basename(this.temporary))).catch(() => undefined);
     await this.keep();
-    await unlink(this.temporary).catch(() => undefined);
+  }
+}
+
+async function openIn(folder: HeldFolder, temporary: string): Promise<Opened> {
+  const at = folder.at(basename(temporary));
+  const left = await openPlainFile(at, { access: 'existing', followLinks: false }).catch(() => undefined);
+  const handle = left ?? (await open(at, 'wx+', 0o600));
+  try {
+    await assertOpenedIn(temporary, handle);
+    return { folder, handle, reopened: left !== undefined };
+  } catch (error) {
+    await handle.close();
+    if (!left) await unlink(at).catch(() => undefined);
+    throw error;
   }
 }
 
 interface Opened {
+  readonly folder: HeldFolder;
   readonly handle: FileHandle;
   readonly reopened: boolean;
 }

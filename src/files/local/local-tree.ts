@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AppError } from '../../errors.ts';
+import { HeldFolder } from './held-folder.ts';
 import { localError, throwLocalError } from './local-error.ts';
 
 export interface LocalFile {
@@ -36,8 +37,11 @@ export async function walk(root: string): Promise<LocalTree> {
   for (const queue: string[][] = [[]]; queue.length > 0;) {
     const names = queue.shift() ?? [];
     const folder = join(root, ...names);
+    let held: HeldFolder | undefined;
     try {
-      const entries = await readdir(folder, { withFileTypes: true, encoding: 'buffer' });
+      held = await HeldFolder.open(folder);
+      const entries = await readdir(held.at('.'), { withFileTypes: true, encoding: 'buffer' });
+      await held.assertInPlace();
       if (names.length > 0) folders.push(names);
       for (const entry of entries.toSorted((a, b) => Buffer.compare(a.name, b.name))) {
         const below = [...names, entry.name.toString()];
@@ -48,7 +52,7 @@ export async function walk(root: string): Promise<LocalTree> {
         else if (!entry.isFile()) skipped.push(path);
         else
           try {
-            const { size, mtimeMs } = await lstat(path);
+            const { size, mtimeMs } = await lstat(held.at(entry.name.toString()));
             files.push({ names: below, path, size, modified: mtimeMs });
           } catch (cause) {
             failed.push({ path, error: localError(cause, path, 'read') });
@@ -58,6 +62,8 @@ export async function walk(root: string): Promise<LocalTree> {
       const error = localError(cause, folder, 'read');
       if (names.length === 0) throw error;
       failed.push({ path: folder, error });
+    } finally {
+      await held?.close();
     }
   }
   return { folders, files, skipped, failed };

@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { openPromise } from 'yauzl';
+import { fromFdPromise } from 'yauzl';
 import type { Entry, ZipFile } from 'yauzl';
 import { isAppError } from '../../errors.ts';
 import { propfind } from '../../nextcloud/dav/propfind.ts';
@@ -64,7 +64,7 @@ export class FolderArchive {
     try {
       await archive.reserve(2 * items.reduce((sum, { file }) => sum + (file.size ?? 0), 0));
       await this.#fetchInto(archive);
-      const extracted = await this.#extract(archive.temporary, await this.#unchanged(items));
+      const extracted = await this.#extract(archive, await this.#unchanged(items));
       for (const item of extracted) onStored(item);
       return items.filter((item) => !extracted.has(item));
     } catch (error) {
@@ -97,10 +97,13 @@ export class FolderArchive {
     return items.filter(({ file }) => etags.get(file.path) === file.etag);
   }
 
-  async #extract(archive: string, items: readonly DownloadItem[]): Promise<ReadonlySet<DownloadItem>> {
+  async #extract(archive: LocalTarget, items: readonly DownloadItem[]): Promise<ReadonlySet<DownloadItem>> {
     const extracted = new Set<DownloadItem>();
     const depth = segments(this.#job.from).length - 1;
-    const zip = await openPromise(archive, { lazyEntries: true, autoClose: false }).catch(() => undefined);
+    // Its descriptor stays the archive's own: what is under the path may be another file by now.
+    const zip = await fromFdPromise(archive.fd, { lazyEntries: true, autoClose: false }).catch(
+      () => undefined,
+    );
     if (!zip) return extracted;
     try {
       const entries = new Map<string, Entry>();
@@ -112,8 +115,6 @@ export class FolderArchive {
     } catch (error) {
       if (isAppError(error)) throw error;
       // The directory is damaged. What was extracted so far is complete, by its own checksum.
-    } finally {
-      zip.close();
     }
     return extracted;
   }

@@ -1,9 +1,9 @@
 import type { Stats } from 'node:fs';
 import { lstat } from 'node:fs/promises';
 import type { Resource } from '../../nextcloud/dav/resource.ts';
-import { readPlainFile } from '../../plain-file.ts';
 import type { Call } from '../context/call.ts';
 import type { StatParts } from '../context/stat.ts';
+import { LocalSource } from '../local/local-source.ts';
 import { secondsOf } from '../write/mtime-allocator.ts';
 import { hasSameContents } from '../write/same-file.ts';
 
@@ -23,5 +23,14 @@ export async function isSameOnDisk(
 ): Promise<boolean> {
   const found = await lstat(localPath).catch(() => undefined);
   if (!looksSameOnDisk(found, file)) return false;
-  return hasSameContents(parts, file, async () => readPlainFile(localPath, { followLinks: false }), call);
+  return hasSameContents(parts, file, async () => contentsOf(localPath), call);
+}
+
+async function contentsOf(path: string): Promise<Buffer> {
+  const source = await LocalSource.open(path);
+  try {
+    return await source.whole();
+  } finally {
+    await source.close();
+  }
 }

@@ -1,5 +1,5 @@
 import { randomFillSync } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -11,7 +11,7 @@ const LENGTH = 65_536;
 let folder: string;
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'nextcloud-files-mcp-direct-'));
+  folder = realpathSync(mkdtempSync(join(tmpdir(), 'nextcloud-files-mcp-direct-')));
 });
 
 afterEach(() => rmSync(folder, { recursive: true }));
