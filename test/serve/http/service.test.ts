@@ -76,7 +76,7 @@ describe('the service around the protocol', () => {
       'calls_total{tool="read_file",outcome="not_found"} 1',
       'call_seconds_count{tool="list_files"} 2',
       'cache_lookups_total{cache="listing",result="hit"} 1',
-      'upstream_requests_total{method="PROPFIND",status="207"} 1',
+      'upstream_requests_total{method="PROPFIND",status="207"} 2',
       'http_requests_total{path="/mcp",status="200"} 3',
     ])
       expect(text).toContain(`nextcloud_files_mcp_${line}`);

@@ -19,9 +19,13 @@ interface Ended {
 
 async function start(flags: readonly string[], env: Record<string, string> = login): Promise<Ended> {
   return new Promise((resolve) => {
-    execFile(process.execPath, [main, 'serve', ...flags], { env, timeout: 10_000 }, (error, _out, stderr) =>
-      resolve({ code: Number(error?.code ?? 0), stderr }),
-    );
+    // A home of its own: the one of whoever runs the tests may have an account.
+    const home = mkdtempSync(join(tmpdir(), 'nextcloud-files-mcp-home-'));
+    const options = { env: { HOME: home, ...env }, timeout: 10_000 };
+    execFile(process.execPath, [main, 'serve', ...flags], options, (error, _out, stderr) => {
+      rmSync(home, { recursive: true, force: true });
+      resolve({ code: Number(error?.code ?? 0), stderr });
+    });
   });
 }
 
