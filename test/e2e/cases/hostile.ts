@@ -29,6 +29,18 @@ const hostile: readonly string[] = [
   'https://evil.example/remote.php/dav/files/bob/secret.txt',
 ];
 
+/** Those that tools which only read understand: they mean one file, and nothing can be lost by reading it. */
+const loose: ReadonlySet<string> = new Set(['{}/./keep.txt', '.', '{}//keep.txt', '//{}/keep.txt', '']);
+
+const reading: ReadonlySet<string> = new Set([
+  'list_files',
+  'get_file_info',
+  'read_file',
+  'read_file_bytes',
+  'search_files',
+  'download_file',
+]);
+
 /** Every tool with a path, and each of its paths; `?` is where the hostile one goes. */
 const calls: readonly (readonly [tool: string, args: Readonly<Record<string, unknown>>])[] = [
   ['list_files', { folder_path: '?' }],
@@ -54,9 +66,7 @@ async function refusesAll(
   args: Readonly<Record<string, unknown>>,
 ): Promise<void> {
   await stage.server.put(`${folder}/keep.txt`, 'keep');
-  const isOptional = tool === 'list_files' || tool === 'search_files';
-  // An optional parameter that is empty counts as not given.
-  for (const pattern of hostile.filter((text) => text !== '' || !isOptional)) {
+  for (const pattern of hostile.filter((text) => !reading.has(tool) || !loose.has(text))) {
     const fill = (value: unknown): unknown =>
       value === '?'
         ? pattern.replace('{}', folder)

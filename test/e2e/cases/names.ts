@@ -71,7 +71,7 @@ async function roundTrip(stage: Stage, folder: string, name: string, stored: str
   await stage.ok('create_folder', { folder_path: `${folder}/in` });
   await stage.ok('copy_file', { source_path: path, destination_path: `${folder}/in/${name}` });
   await stage.ok('delete_file', { file_path: path });
-  await stage.ok('move_file', { source_path: `${folder}/in/${name}`, destination_path: path });
+  await stage.ok('move_file', { source_path: `${folder}/in/${stored}`, destination_path: path });
   assert.deepEqual(await stage.server.list(folder), [stored, 'in'].toSorted());
   assert.deepEqual(await stage.server.list(`${folder}/in`), []);
   assert.equal((await stage.server.get(path))?.toString(), content);
