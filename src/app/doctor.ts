@@ -36,7 +36,7 @@ export async function diagnose(
     await connections.close();
     if (reached) {
       const app = createApp({ ...config, problems: [], missing: [] }, log, { local: true });
-      connection = await testConnection(app.session.workspace, { signal });
+      connection = await testConnection(app.session.workspace, { signal }, { thorough: true });
       await app.close();
       // Of a password that was refused, its form says nothing.
       const isSignedIn = connection.checks.some((check) => check.name === 'login' && check.ok);

@@ -77,8 +77,8 @@ async function refuseOfflineStorages(
   { workspace, signal }: ToolContext,
 ): Promise<void> {
   for (const key of tool.paths) {
-    const given = input[key];
-    if (typeof given === 'string') await refuseInsideOffline(workspace, splitArchive(given)[0], { signal });
+    const given = pathIn(input[key]);
+    if (given !== undefined) await refuseInsideOffline(workspace, splitArchive(given)[0], { signal });
   }
 }
 

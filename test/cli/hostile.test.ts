@@ -77,7 +77,11 @@ async function shown(command: string, args: readonly string[], field?: Field): P
   writeFileSync(join(home, 'folder', 'one.txt'), 'one');
   const login = { NEXTCLOUD_USERNAME: 'demo', NEXTCLOUD_PASSWORD: 'demo-app-password' };
   Object.assign(process.env, {
-    HOME: home,
+    // Where the home is was read when the program was loaded.
+    XDG_CONFIG_HOME: join(home, 'config'),
+    XDG_DATA_HOME: join(home, 'data'),
+    XDG_STATE_HOME: join(home, 'state'),
+    XDG_CACHE_HOME: join(home, 'cache'),
     NEXTCLOUD_URL: scene.proxy.url,
     NEXTCLOUD_TIMEOUT_SECONDS: '1',
     ...login,

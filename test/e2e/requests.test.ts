@@ -22,8 +22,7 @@ const first: readonly (readonly [tool: string, args: Readonly<Record<string, unk
   // Whether there is a trash is asked once in an hour: without one, deleting would be final.
   ['delete_file', { file_path: '/dir/a.txt' }, 3],
   ['download_file', { remote_path: '/dir/a.txt', local_path: 'a.txt' }, 2],
-  // Six of them try whether a method is let through.
-  ['test_connection', {}, 11],
+  ['test_connection', {}, 5],
 ];
 
 test('there is a limit for every tool that asks the server', () => {

@@ -50,8 +50,16 @@ const userSchema = z.object({
     .optional(),
 });
 
-/** Checks the server, the login, the files and the features. Problems are checks with a fix, not errors. */
-export async function testConnection(parts: ConnectionParts, call: Call): Promise<Connection> {
+/**
+ * Checks the server, the login, the files and the features. Problems are checks with a fix, not errors.
+ *
+ * @param thorough also tries every method, which takes six requests more
+ */
+export async function testConnection(
+  parts: ConnectionParts,
+  call: Call,
+  { thorough = false }: { thorough?: boolean } = {},
+): Promise<Connection> {
   const { account } = parts;
   const list = new Checklist();
   const checks = list.all;
@@ -91,7 +99,7 @@ export async function testConnection(parts: ConnectionParts, call: Call): Promis
   );
   const latency = Math.round(performance.now() - started);
   list.add(...(home ? await checkStorages(account, call) : []));
-  list.add(...(home ? await checkMethods(parts, call) : []));
+  list.add(...(home && thorough ? await checkMethods(parts, call) : []));
   const found = await list.run(
     'capabilities',
     async () => parts.refreshCapabilities(call),

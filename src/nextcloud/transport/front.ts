@@ -32,7 +32,8 @@ export interface FrontRefusal {
   readonly front?: string;
 }
 
-const statuses = [401, 403, 405, 406, 413, 451, 501];
+// 501 is that of a program that knows no WebDAV at all.
+const statuses = [401, 403, 405, 406, 413, 451];
 
 /**
  * The error for a refusal by what stands before the Nextcloud.
@@ -58,7 +59,6 @@ export function frontError(refusal: FrontRefusal, detail: ErrorDetail): AppError
         hint: 'Ask whoever runs it to raise its limit, for example client_max_body_size of nginx or LimitRequestBody of Apache. NEXTCLOUD_BODY_MB makes larger files go in smaller parts.',
       });
     case 405:
-    case 501:
       return new AppError(
         'invalid_response',
         `${who} does not let ${method} through: it answered with ${status} and a web page`,

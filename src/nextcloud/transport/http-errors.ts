@@ -124,7 +124,7 @@ export function refusalError(refusal: RefusedAnswer): AppError {
       },
     );
   // Refusals from Nextcloud itself are XML or JSON on these interfaces.
-  if (status === 404 && exception === '' && isWebPage(refusal))
+  if ([404, 501].includes(status) && exception === '' && isWebPage(refusal))
     return new AppError(
       'invalid_response',
       `There is no Nextcloud at this address: it answered ${method} with ${status} and a web page`,

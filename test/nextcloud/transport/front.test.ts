@@ -1,4 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { diagnose } from '../../../src/app/doctor.ts';
+import type { Diagnosis } from '../../../src/app/doctor.ts';
+import { load } from '../../../src/config/config.ts';
+import { createLog } from '../../../src/log.ts';
 import { openProxiedScene } from '../../files/scene.ts';
 
 let scene: Awaited<ReturnType<typeof openProxiedScene>>;
@@ -31,6 +35,17 @@ function refuseAsNextcloud(method: string, status: number, exception: string, me
   );
 }
 
+/** What `doctor` finds. */
+async function diagnosed(): Promise<Diagnosis> {
+  const settings = {
+    NEXTCLOUD_URL: scene.proxy.url,
+    NEXTCLOUD_USERNAME: 'demo',
+    NEXTCLOUD_PASSWORD: 'demo-app-password',
+    NEXTCLOUD_LOCAL_FOLDERS: scene.bench.localFolder,
+  };
+  return diagnose(load({}, settings), 'the environment', createLog('silent'), new AbortController().signal);
+}
+
 const upload = { remote_path: '/new.txt', content: 'small' };
 const calls = [
   ['PROPFIND', 'list_files', {}],
@@ -56,18 +71,20 @@ describe.each(calls)('%s that a proxy refuses', (method, tool, args) => {
     );
   });
 
-  it('is told by the test of the connection', async () => {
+  it('is found by doctor', async () => {
     refuse(method, 403, [['CF-RAY', '8a1b2c3d4e5f-FRA']]);
-    const { text, data } = await scene.ok('test_connection', {});
-    expect(text).toMatch(new RegExp(`Cloudflare .*${method}`));
-    expect(data).toMatchObject({ ok: false });
+    const { ok, checks } = await diagnosed();
+    expect(ok).toBe(false);
+    expect(checks.filter((check) => !check.ok).map(({ detail }) => detail)).toContainEqual(
+      expect.stringMatching(new RegExp(`Cloudflare .*${method}`)),
+    );
   });
 });
 
-it('the test of the connection changes nothing', async () => {
-  const { text, data } = await scene.ok('test_connection', {});
-  expect(data).toMatchObject({ ok: true });
-  expect(text).not.toMatch(/methods/);
+it('doctor, which tries every method, changes nothing', async () => {
+  const { ok, checks } = await diagnosed();
+  expect(ok).toBe(true);
+  expect(checks.map(({ name }) => name)).not.toContain('methods');
   expect(scene.cloud.home().list()).toEqual(['a.txt']);
 });
 

@@ -89,7 +89,8 @@ export async function serveHome(
 
 /**
  * A storage that cannot be reached is not among the mounts that Nextcloud keeps, so that a request for its root goes
- * to the home folder below it: it is not found, and made there (observed on 34). What is in it is answered with 503.
+ * to the home folder below it: it is not found, and made there (observed on 34). What is in it is answered with 503,
+ * and with the cookie of a session as if it were not there (observed on 29 and 34).
  */
 function serveOffline(exchange: HttpExchange, resource: DavResource): boolean {
   const { names, mount } = resource;
@@ -107,7 +108,9 @@ function serveOffline(exchange: HttpExchange, resource: DavResource): boolean {
   }
   if (at < names.length - 1 && exchange.method === 'MKCOL' && !root.hidden)
     throw conflict('Parent node does not exist');
-  if (at === names.length - 1) throw fileNotFound(resource.path);
+  const hasSession = exchange.header('cookie') !== undefined;
+  if (hasSession && exchange.method === 'MKCOL') throw conflict('Parent node does not exist');
+  if (hasSession || at === names.length - 1) throw fileNotFound(resource.path);
   throw unavailable('Storage with mount id 1 is not available');
 }
 
