@@ -9,15 +9,9 @@ import type { Connections } from './connections.ts';
 import { Cookies } from './cookies.ts';
 import type { CredentialProvider } from './credentials.ts';
 import { frontName } from './front.ts';
-import {
-  isBroken,
-  isFromFront,
-  networkError,
-  networkFailure,
-  refusalError,
-  unexpectedAnswer,
-} from './http-errors.ts';
+import { isFromFront, refusalError, unexpectedAnswer } from './http-errors.ts';
 import type { RefusedAnswer } from './http-errors.ts';
+import { isBroken, networkError, networkFailure } from './network-errors.ts';
 import { readBeginning } from './body.ts';
 import { cancelled, pause } from '../../pause.ts';
 import { isRead, parseRetryAfter, retryDelay } from './retry.ts';

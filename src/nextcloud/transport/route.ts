@@ -1,9 +1,8 @@
 import type { PeerCertificate } from 'node:tls';
 import { AppError, isAppError } from '../../errors.ts';
 import type { Connections, Network } from './connections.ts';
-import { networkError } from './http-errors.ts';
 import { readBeginning } from './body.ts';
-import { connectErrors } from './connect-errors.ts';
+import { connectErrors, networkError } from './network-errors.ts';
 
 /** What is needed to examine the network between here and a Nextcloud, without a login. */
 export interface ServerRoute {
