@@ -33,8 +33,12 @@ export class Secret {
   }
 }
 
-/** pino on stderr: stdout belongs to the protocol. Written synchronously, so that a crash loses no line. */
-export function createLog(level: string): Log {
+/**
+ * pino on stderr: stdout belongs to the protocol. Written synchronously, so that a crash loses no line.
+ *
+ * @param write takes each line, in JSON and without its line end, instead of stderr
+ */
+export function createLog(level: string, write?: (line: string) => void): Log {
   return pino(
     {
       level,
@@ -57,6 +61,8 @@ export function createLog(level: string): Log {
         censor: '[secret]',
       },
     },
-    pino.destination({ fd: 2, sync: true }),
+    write
+      ? { write: (line: string): void => write(line.trimEnd()) }
+      : pino.destination({ fd: 2, sync: true }),
   );
 }

@@ -37,7 +37,7 @@ export function manual(): string {
 function section(command: Command): string[] {
   const { summary, operand, flags = [], examples = [] } = command;
   return [
-    `.SS ${escaped(usage(command))}`,
+    `.SS ${escaped(usage(name, command))}`,
     line(summary),
     ...(operand ? ['.TP', `.I ${escaped(operand.name)}`, line(operand.help)] : []),
     ...flags.flatMap((flag) => ['.TP', `.B ${escaped(flagText(flag))}`, line(flag.help)]),

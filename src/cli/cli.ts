@@ -5,7 +5,6 @@ import { isCommandName, unknownCommand, UsageError } from './command-line/comman
 import { runners } from './runners.ts';
 import { failureWords } from './terminal/remedies.ts';
 import { escapeLines } from '../text/foreign-text.ts';
-import { fittedTo } from './terminal/wrap.ts';
 import { print, printError } from './terminal/print.ts';
 
 /** Runs the command that is named. Exit code 2 means a wrong setting or argument, 1 any other failure. */
@@ -24,8 +23,7 @@ export async function run(argv: readonly string[]): Promise<void> {
     if (command.startsWith('-')) return await (await runners.serve())(argv);
     throw unknownCommand(first);
   } catch (error) {
-    const text = isAppError(error) && escapeLines(failureText(error));
-    printError(text === false ? error : fittedTo(text, process.stderr));
+    printError(isAppError(error) ? escapeLines(failureText(error)) : error);
     process.exitCode = isAppError(error, 'config', 'invalid_input') ? 2 : 1;
   }
 }

@@ -5,7 +5,7 @@ import { readHttp } from './http.ts';
 import type { HttpSettings } from './http.ts';
 import { readSettingsFile } from './settings-file.ts';
 import { unknownVariables } from './unknown-variables.ts';
-import { parseUrl, placeIn } from './url.ts';
+import { parseUrl, placeIn, serverOfShare } from './url.ts';
 import { Values } from './values.ts';
 import type { Settings } from './values.ts';
 import type { Secret } from '../log.ts';
@@ -52,6 +52,8 @@ export interface Config {
   /** The optimizations of transfers that are enabled. */
   readonly tuning: { readonly directIo: boolean; readonly minorGc: boolean };
   readonly logLevel: string;
+  /** `auto`, `text` or `json`. */
+  readonly logFormat: string;
   /** Address of the Nextcloud, also when each caller brings their own login. */
   readonly url?: URL;
   /** Absent when the server runs over standard input and output. */
@@ -123,6 +125,7 @@ export function load(
     maxResultChars: values.number('maxResultChars'),
     tuning: readTuning(values),
     logLevel: values.choice('logLevel'),
+    logFormat: values.choice('logFormat'),
     proxy: readProxy(env),
     problems: [...values.problems, ...unknown.problems],
     missing: values.missing,
@@ -183,7 +186,7 @@ function readUrl(values: Values): URL | undefined {
   if (text === undefined) return undefined;
   const url = parseUrl(text);
   // The text may contain a password even if it is not a valid address.
-  const hidden = /@|password|^\s*nc:/i.test(text) ? '[an address that contains a login]' : undefined;
+  const hidden = /@|password|^\s*nc:/i.test(text) ? 'an address with a login in it' : undefined;
   if (url === 'form') return values.wrong('url', 'it is not an http or https address', hidden);
   if (url === 'login') return values.wrong('url', 'the login belongs in its own settings', hidden);
   if (url === 'login link')
@@ -192,7 +195,12 @@ function readUrl(values: Values): URL | undefined {
       'it is a link that signs an app in. Its parts belong in NEXTCLOUD_URL (after "server:"), NEXTCLOUD_USERNAME and NEXTCLOUD_PASSWORD',
       hidden,
     );
-  if (url === 'share') return values.wrong('url', 'it is a public link to something shared', hidden);
+  if (url === 'share')
+    return values.wrong(
+      'url',
+      `it is a public link to something shared. Its Nextcloud is at ${serverOfShare(text)}`,
+      hidden,
+    );
   return url;
 }
 

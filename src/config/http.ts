@@ -9,6 +9,8 @@ export interface HttpSettings {
   readonly port: number;
   /** Absent when the token is generated, or when none is required. */
   readonly token?: Secret;
+  /** The flag or variable that the token comes from. */
+  readonly tokenFrom?: string;
   readonly auth: boolean;
   readonly accounts: 'configured' | 'header';
   readonly sse: boolean;
@@ -40,7 +42,7 @@ export function readHttp(values: Values, stateFolder: string): HttpSettings | un
     values.wrong('token', `it must have at least ${MIN_TOKEN_LENGTH} characters`);
   return {
     ...address,
-    ...(token ? { token } : {}),
+    ...(token ? { token, tokenFrom: values.nameOf('token') ?? '' } : {}),
     auth,
     accounts: values.choice('accounts') === 'header' ? 'header' : 'configured',
     sse: values.flag('sse'),

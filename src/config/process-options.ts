@@ -111,4 +111,14 @@ export const processOptions = [
     help: 'Level of the log, which goes to standard error.',
     example: 'info',
   },
+  {
+    key: 'logFormat',
+    advanced: true,
+    env: 'LOG_FORMAT',
+    kind: 'choice',
+    fallback: 'auto',
+    choices: ['auto', 'text', 'json'],
+    help: 'Form of the log: `text` is for people, `json` for programs. `auto` is `text` on a terminal, else `json`.',
+    example: 'json',
+  },
 ] as const satisfies readonly Option[];

@@ -28,6 +28,13 @@ export function parseUrl(given: string): URL | UrlFault {
   return url;
 }
 
+/** The address of the Nextcloud that a public link belongs to. */
+export function serverOfShare(given: string): string {
+  const text = given.trim();
+  const url = URL.parse(/^[a-z]+:\/\//i.test(text) ? text : `https://${text}`);
+  return url ? url.origin + url.pathname.replace(/(\/index\.php)?(\/s\/|\/public\.php).*$/i, '') : '';
+}
+
 /** Of a page, of a download, and of the WebDAV interface for everyone. */
 const sharePath = /\/s\/[a-z0-9]{6,}(\/|$)|\/public\.php\//i;
 

@@ -26,7 +26,9 @@ type PlainKey = Exclude<OptionKey, SecretKey>;
 
 interface Value {
   readonly text: string;
+  /** The flag, the variable, or what else it was read from, as the beginning of a sentence. */
   readonly source: string;
+  readonly isFlag: boolean;
 }
 
 /** One of the places where a value can be given. */
@@ -34,8 +36,8 @@ interface Place {
   readonly value: (option: KnownOption) => string | undefined;
   /** How people write the setting in this place. */
   readonly name: (option: KnownOption) => string;
-  /** Other programs can see the values. */
-  readonly open?: true;
+  /** It is a flag, whose values other programs can see. */
+  readonly isFlag: boolean;
 }
 
 /**
@@ -169,14 +171,18 @@ export class Values {
   /**
    * Adds a problem with the value, if there is one.
    *
-   * @param shown is printed in place of a value that must not be repeated
+   * @param shown what the value is, in words, where it must not be repeated
    */
   wrong(key: OptionKey, why: string, shown?: string): undefined {
     const value = this.#find(key);
     if (!value) return;
-    const { env, kind, example } = optionOf(key);
-    const text = kind === 'secret' ? '[secret]' : JSON.stringify(shown ?? value.text);
-    this.#problems.push(`${env} is ${text} (from ${value.source}): ${why}. Example: ${env}=${example}`);
+    const option = optionOf(key);
+    const { source, isFlag, text } = value;
+    const what = option.kind === 'secret' ? 'cannot be used' : `is ${shown ?? JSON.stringify(text)}`;
+    const example = isFlag ? `--${flagOf(option)} ${option.example}` : `${option.env}=${option.example}`;
+    // The value of the example is wrong as well, in combination with other settings.
+    const advice = text.trim() === option.example ? '.' : `. Example: ${example}`;
+    this.#problems.push(`${source} ${what}: ${why}${advice}`);
   }
 
   #find(key: OptionKey): Value | undefined {
@@ -187,9 +193,10 @@ export class Values {
     const option = optionOf(key);
     for (const place of this.#places()) {
       const text = place.value(option);
-      if (isPresent(text)) return { text, source: place.name(option) };
+      if (isPresent(text)) return { text, source: place.name(option), isFlag: place.isFlag };
     }
-    return option.fallback === undefined ? undefined : { text: option.fallback, source: 'the default' };
+    if (option.fallback === undefined) return undefined;
+    return { text: option.fallback, source: `The default of ${option.env}`, isFlag: false };
   }
 
   #isUnusable(key: OptionKey): boolean {
@@ -213,11 +220,11 @@ export class Values {
         return 'unusable';
       }
       if (isPresent(text)) {
-        if (place.open)
+        if (place.isFlag)
           this.#warnings.push(
             `${place.name(option)} is on the command line, where other programs and the history of the shell see it. Set ${option.env}, or name a file with ${place.name(fileOption)} or ${fileOption.env}.`,
           );
-        return { text, source: place.name(option) };
+        return { text, source: place.name(option), isFlag: place.isFlag };
       }
       if (isPresent(path)) return this.#readSecretFile(fileOption, path.trim());
     }
@@ -229,23 +236,27 @@ export class Values {
     if ('why' in file) {
       // The secret itself may have been put where its file belongs.
       const isPath = /^(~?[/\\]|\.{1,2}[/\\]|[a-z]:)/i.test(path);
-      this.wrong(option.key, file.why, isPath ? undefined : '[a name that is not shown]');
+      this.wrong(option.key, file.why, isPath ? undefined : 'a name that is not shown here');
       return 'unusable';
     }
     if (isReadableByAll(path))
       this.#warnings.push(
         `Every user of this computer can read ${path}, the file that ${option.env} names. Let only yourself read it: chmod 600.`,
       );
-    return { text: file.text, source: `the file ${path}` };
+    return { text: file.text, source: `The secret in the file ${path}`, isFlag: false };
   }
 
   #places(): readonly Place[] {
     const { flags, env, stored, storedFirst } = this.#sources;
     const given: readonly Place[] = [
-      { value: ({ key }) => flags[key], name: (option) => `--${flagOf(option)}`, open: true },
-      { value: (option) => env[option.env], name: (option) => option.env },
+      { value: ({ key }) => flags[key], name: (option) => `--${flagOf(option)}`, isFlag: true },
+      { value: (option) => env[option.env], name: (option) => option.env, isFlag: false },
     ];
-    const last: Place = { value: ({ key }) => stored[key], name: () => 'the stored account' };
+    const last: Place = {
+      value: ({ key }) => stored[key],
+      name: ({ env: variable }) => `${variable} of the stored account`,
+      isFlag: false,
+    };
     return storedFirst ? [last, ...given] : [...given, last];
   }
 }

@@ -5,7 +5,6 @@ import type { McpServer } from '@modelcontextprotocol/server';
 import { createApp } from '../app/app.ts';
 import { unusableBecause } from '../app/principal.ts';
 import type { Config } from '../config/config.ts';
-import { isLoopbackAddress } from '../config/http.ts';
 import { AppError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { createServer } from '../mcp/server.ts';
@@ -25,8 +24,8 @@ import { SlowReaders } from './http/slow-readers.ts';
 import type { Handle, HttpRoute } from './http/router.ts';
 import { Sse } from './http/transports/sse.ts';
 import { Streamable } from './http/transports/streamable.ts';
+import { startLines } from './http/start-lines.ts';
 import { AccessToken } from './http/token.ts';
-import type { TokenAnnouncer } from './http/token.ts';
 
 const CHECK_MS = 1000;
 const POLL_MS = 20;
@@ -87,7 +86,8 @@ export async function startHttp(
   const streamable = new Streamable({ createServer: makeServer, limits, share: shares.sessions, log });
   const sse = settings.sse ? new Sse(makeServer, limits.body) : undefined;
   const health = new Health(app);
-  const token = settings.auth ? await AccessToken.open(settings, tellToken(announce)) : undefined;
+  const opened = settings.auth ? AccessToken.open(settings) : undefined;
+  const token = opened?.token;
   const { requests, streams } = shares;
   const server = createHttpServer({
     maxHeaderSize: limits.headerBytes,
@@ -148,14 +148,9 @@ export async function startHttp(
   });
   const { port } = server.address() as AddressInfo;
   const url = `http://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${port}`;
-  if (!settings.auth)
-    announce('WARNING: no token is required. Every program on this computer can access your files.');
-  if (!isLoopbackAddress(settings.host) && !settings.trustProxy)
-    announce('This is plain HTTP: put a reverse proxy with TLS in front of it, and set MCP_TRUST_PROXY.');
   for (const warning of config.warnings) log.warn(warning);
   if (!config.verifySsl) log.warn('NEXTCLOUD_VERIFY_SSL is false: any certificate is accepted');
-
-  announce(`Listening at ${url}/mcp${sse ? ` and ${url}/sse` : ''}`);
+  for (const line of startLines({ config, settings, url, origin: await opened?.keep() })) announce(line);
 
   const stop = async (): Promise<void> => {
     health.stop();
@@ -238,22 +233,5 @@ function createShares(limits: HttpLimits, metrics: Metrics): Readonly<Record<Sha
     calls: create('calls'),
     streams: create('streams'),
     sessions: create('sessions'),
-  };
-}
-
-function tellToken(announce: (line: string) => void): TokenAnnouncer {
-  return {
-    made: (token, stored) => {
-      announce(`Token for your clients, shown only once: ${token}`);
-      announce(
-        stored
-          ? 'Its hash is stored, so the token stays valid. Set MCP_TOKEN to use a token of your own.'
-          : 'Its hash could not be stored, so the next start generates another token. Set MCP_TOKEN to use a token of your own.',
-      );
-    },
-    kept: (file) =>
-      announce(
-        `Clients need the token that was shown at the first start. If it is lost, delete ${file} and start again: that makes a new one. Or set MCP_TOKEN.`,
-      ),
   };
 }

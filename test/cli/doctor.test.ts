@@ -133,7 +133,7 @@ describe('doctor', () => {
       const { code, err } = await home.run(argv, { env });
       expect([code, err.split('\n')[0]]).toEqual([
         1,
-        `unauthorized: ${cloud.url} did not accept the user name "demmo" with this password. Check both, or sign in again: nextcloud-files-mcp login ${cloud.url}.`,
+        `unauthorized: ${cloud.url} did not accept the user name "demmo" with this password. Check both, or sign in again: nextcloud-files-mcp login ${cloud.url}`,
       ]);
     }
     const { out } = await home.run(['doctor'], { env });

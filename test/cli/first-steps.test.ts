@@ -1,10 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { programCall } from '../../src/cli/terminal/program.ts';
 import { Home } from './home.ts';
-
-const main = join(import.meta.dirname, '../../dist/main.js');
 
 let home: Home;
 beforeAll(() => {
@@ -14,7 +11,7 @@ afterAll(() => home.close());
 
 /** Runs it with a terminal as standard input and output, which `script` of util-linux makes. */
 function atTerminal(argv: readonly string[]): { code: number | null; text: string } {
-  const words = [process.execPath, main, ...argv].map((word) => `'${word}'`).join(' ');
+  const words = [process.execPath, home.program, ...argv].map((word) => `'${word}'`).join(' ');
   const command = `stty cols 80; ${words}`;
   const { status, stdout } = spawnSync('script', ['-qec', command, '/dev/null'], {
     env: { ...home.env, PATH: `${home.env['PATH'] ?? ''}:/usr/bin:/bin`, TERM: 'xterm' },
@@ -37,19 +34,6 @@ describe('the first steps of a person', () => {
     expect(text).not.toContain('{"level"');
   });
 
-  test
-    .skipIf(!hasScript)
-    .each([[[]], [['help', 'put']], [['install', 'claude']], [['put', 'a', '/a']], [['doctor']]])(
-    'no line of %j is broken by a terminal of 80 columns',
-    (argv) => {
-      const { text } = atTerminal(argv);
-      const lines = text.replaceAll(/\u001b\[\d+m/g, '').split('\r\n');
-      expect(lines.length).toBeGreaterThan(2);
-      // A command to copy, an address and the path of a folder stay whole.
-      expect(lines.filter((line) => line.length > 80 && !/^ {2}nextcloud|https:|tmp/.test(line))).toEqual([]);
-    },
-  );
-
   test('in a clone, doctor shows the command that works there', async () => {
     const { out } = await home.run(['doctor'], { env: { npm_lifecycle_event: 'cli' } });
     expect(out).toContain('Sign in with npm run cli -- login');
@@ -65,6 +49,11 @@ describe('the first steps of a person', () => {
     );
     expect(programCall({}, 'C:\\a\\_npx\\1f\\main.js')).toBe('npx nextcloud-files-mcp');
     expect(programCall({ npm_lifecycle_event: 'cli' }, '/clone/dist/main.js')).toBe('npm run cli --');
+    expect(programCall({ npm_lifecycle_event: 'demo' }, '/clone/dist/main.js')).toBe('npm run cli --');
+    expect(programCall({ npm_lifecycle_event: 'dev' }, '/clone/src/main.ts')).toBe('npm run dev --');
+    expect(programCall({}, `${process.cwd()}/dist/main.js`)).toBe('node dist/main.js');
+    expect(programCall({}, '/a b/dist/main.js')).toBe("node '/a b/dist/main.js'");
+    expect(programCall({}, '/usr/local/bin/nextcloud-files-mcp')).toBe('nextcloud-files-mcp');
   });
 
   test.each([

@@ -1,5 +1,14 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { secretsIn } from '../support/secrets.ts';
@@ -30,11 +39,17 @@ export class Home {
   constructor() {
     this.#bin = join(this.path, 'bin');
     for (const folder of ['bin', 'Downloads', 'tmp']) mkdirSync(join(this.path, folder));
+    symlinkSync(main, this.program);
   }
 
   /** Commands of the computer that are found before the usual ones. */
   get bin(): string {
     return this.#bin;
+  }
+
+  /** The program as npm installs it for all projects: a link on the PATH. */
+  get program(): string {
+    return join(this.#bin, 'nextcloud-files-mcp');
   }
 
   /** Must never be printed, nor lie in a file as it is. */
@@ -55,7 +70,7 @@ export class Home {
     const all = Object.entries({ ...this.env, ...env }).filter(
       (entry): entry is [string, string] => entry[1] !== undefined,
     );
-    const child = spawn(process.execPath, [main, ...argv], {
+    const child = spawn(process.execPath, [this.program, ...argv], {
       env: Object.fromEntries(all),
       cwd: this.path,
       stdio: ['pipe', 'pipe', 'pipe'],
@@ -79,8 +94,8 @@ export class Home {
 
   /** Every file below the home, by its path from there. */
   files(): string[] {
-    return readdirSync(this.path, { recursive: true, encoding: 'utf8' }).filter((name) =>
-      statSync(join(this.path, name)).isFile(),
+    return readdirSync(this.path, { recursive: true, encoding: 'utf8' }).filter(
+      (name) => join(this.path, name) !== this.program && statSync(join(this.path, name)).isFile(),
     );
   }
 

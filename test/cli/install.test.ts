@@ -5,6 +5,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -18,7 +19,7 @@ import { AccountBook } from '../../src/accounts/account-book.ts';
 import type { Machine } from '../../src/machine.ts';
 import { applyChange, planInstall, planUninstall } from '../../src/cli/clients/configuration.ts';
 import { isOnThisComputer } from '../../src/cli/clients/presence.ts';
-import { ownServer } from '../../src/cli/clients/server.ts';
+import { cloneFolder, ownServer } from '../../src/cli/clients/server.ts';
 import { clientOf, clients } from '../../src/cli/clients/table.ts';
 import type { Client } from '../../src/cli/clients/table.ts';
 import { addTomlEntry, removeTomlEntry } from '../../src/cli/clients/toml-file.ts';
@@ -475,7 +476,7 @@ describe('the command', () => {
     const warned = await other.run(['install', 'cursor']);
     expect([warned.code, warned.err]).toEqual([
       0,
-      expect.stringMatching(/^Warning: Cursor was not found on this computer\./) as string,
+      expect.stringMatching(/^Warning: Cursor was not found on this computer\./m) as string,
     ]);
     writeFileSync(join(other.bin, 'claude'), '');
     const some = await other.run(['install']);
@@ -483,8 +484,26 @@ describe('the command', () => {
     expect(some.out).toMatch(/^claude-code +Claude Code is here$/m);
     expect(some.out).toMatch(/^Not found: claude-desktop, vscode/m);
     const known = await other.run(['install', 'claude-code']);
-    expect([known.code, known.err]).toEqual([0, '']);
+    expect([known.code, known.err]).toEqual([0, expect.not.stringContaining('not found') as string]);
+    const clone = join(import.meta.dirname, '../..');
+    expect(known.err).toContain(`Claude Code starts the program out of this clone, ${clone}. If you move`);
     other.close();
+  });
+
+  test('a program that npm has installed is not taken for a clone', () => {
+    const root = realpathSync(mkdtempSync(join(tmpdir(), 'nextcloud-files-mcp-clone-')));
+    for (const [folder, wanted] of [
+      ['lib/node_modules/nextcloud-files-mcp/dist', undefined],
+      ['clone/dist', join(root, 'clone')],
+    ] as const) {
+      mkdirSync(join(root, folder), { recursive: true });
+      const script = join(root, folder, 'main.js');
+      writeFileSync(script, '');
+      const link = join(root, `link-${wanted ?? ''}`.replaceAll('/', '-').slice(-20));
+      symlinkSync(script, link);
+      for (const path of [script, link]) expect(cloneFolder(['node', path])).toBe(wanted);
+    }
+    rmSync(root, { recursive: true });
   });
 
   test.each<[string[], RegExp]>([

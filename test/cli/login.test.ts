@@ -207,7 +207,7 @@ test.each([
   [[''], /: "" is not an http or https address/],
   [['https://demo:demo-app-password@cloud.example.com'], /: The address contains a login.*Example: .*login/],
   [['ftp://demo:demo-app-password@cloud.example.com'], /: The address is not an http or https address/],
-  [['--url', 'ftp://cloud.example.com'], /NEXTCLOUD_URL is "ftp:\S+ \(from --url\): it is not an http/],
+  [['--url', 'ftp://cloud.example.com'], /--url is "ftp:\S+: it is not an http.*\. Example: \S+ login/],
   [['http://127.0.0.1:9'], /cannot be reached/],
   [['https://cloud.example.com', 'more'], /login does not know "more".*help login/],
   [['--account'], /--account needs a value/],

@@ -170,7 +170,7 @@ describe('put and get', () => {
     expect(got.text).toContain('The sizes are the same. There is no checksum to compare');
     const missing = await at.run(['get', '/nowhere.txt', 'x.txt']);
     expect(missing.text).toMatch(
-      /^not_found: \/nowhere.txt does not exist. nextcloud-files-mcp ls \/ shows what is there\.$/m,
+      /^not_found: \/nowhere.txt does not exist. node \S+main\.js ls \/ shows what is there\.$/m,
     );
     const taken = await at.run(['put', 'mine.txt', '/theirs.txt']);
     expect(taken.text).toContain('Choose another name. To replace it, add --overwrite');

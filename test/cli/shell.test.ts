@@ -76,13 +76,20 @@ describe('completion', () => {
 });
 
 describe('help', () => {
-  test('shows every command and setting, in lines that are not too long', async () => {
+  test('shows every command and where the settings are, on two small screens', async () => {
     const { code, out } = await home.run(['--help']);
     expect(code).toBe(0);
     for (const { name } of rows) expect(out).toMatch(new RegExp(`^  ${name} `, 'm'));
+    expect(out).toMatch(/^ {2}help settings /m);
+    expect(out.split('\n').length).toBeLessThan(48);
+    expect(out).not.toContain('\u001b');
+  });
+
+  test('of the settings shows each of them', async () => {
+    const { code, out } = await home.run(['help', 'settings']);
+    expect(code).toBe(0);
     for (const option of options) expect(out).toContain(`--${flagOf(option)}, ${option.env}`);
     expect(out.split('\n').filter((line) => line.length > 100)).toEqual([]);
-    expect(out).not.toContain('\u001b');
   });
 
   test('has colours on a terminal, unless NO_COLOR is set', async () => {

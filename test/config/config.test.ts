@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { load } from '../../src/config/config.ts';
+import { flagOf } from '../../src/config/option.ts';
+import type { Option } from '../../src/config/option.ts';
+import { options } from '../../src/config/options.ts';
 
 const complete = {
   NEXTCLOUD_URL: 'https://cloud.example.com',
@@ -101,12 +104,52 @@ describe('load', () => {
     ['NEXTCLOUD_ROOTS', '/a/../b'],
     ['NEXTCLOUD_CA_FILE', '/nowhere.pem'],
     ['LOG_LEVEL', 'loud'],
-  ])('names a wrong %s with its source and an example', (name, value) => {
+  ])('names a wrong %s once with what is wrong, and shows an example', (name, value) => {
     const { problems } = load({}, { ...complete, [name]: value });
     expect(problems).toHaveLength(1);
-    expect(problems[0]).toContain(`from ${name}`);
-    expect(problems[0]).toContain(`Example: ${name}=`);
-    expect(problems[0]).not.toContain('secret@');
+    const shown = value.includes('@') ? 'an address with a login in it' : JSON.stringify(value);
+    expect(problems[0]).toMatch(`${name} is ${shown}: `);
+    expect(problems[0]).toContain(`. Example: ${name}=`);
+    expect(problems[0]?.split(name)).toHaveLength(3);
+  });
+
+  const limited: readonly Option[] = options.filter(({ kind }) =>
+    ['flag', 'number', 'choice'].includes(kind),
+  );
+  it.each(limited.map((option) => [option.env, option] as const))(
+    'names the flag when a wrong %s comes from there, with an example of the flag',
+    (env, option) => {
+      const { problems } = load({ http: '127.0.0.1:0', [option.key]: 'nonsense' }, complete);
+      const flag = `--${flagOf(option)}`;
+      expect(problems).toEqual([
+        expect.stringMatching(`^${flag} is "nonsense": .*\\. Example: ${flag} ${option.example}$`) as string,
+      ]);
+      expect(problems.join()).not.toContain(env);
+    },
+  );
+
+  it.each([
+    ['MCP_TOKEN', { MCP_TOKEN: 'short' }, {}],
+    ['--token', {}, { token: 'short' }],
+  ])('says of a short token from %s neither the token nor a placeholder', (source, env, flags) => {
+    const { problems } = load({ http: '127.0.0.1:0', ...flags }, { ...complete, ...env });
+    const example = source === '--token' ? '--token a-long' : 'MCP_TOKEN=a-long';
+    expect(problems).toEqual([
+      expect.stringMatching(
+        `^${source} cannot be used: it must have at least 16 characters. Example: ${example}`,
+      ) as string,
+    ]);
+  });
+
+  it('names where the Nextcloud of a public link is', () => {
+    for (const [link, server] of [
+      ['https://x/s/aBcDeF123456789', 'https://x'],
+      ['https://x/cloud/index.php/s/aBcDeF123456789/download', 'https://x/cloud'],
+      ['x/s/aBcDeF123456789?dir=/a', 'https://x'],
+    ] as const)
+      expect(load({}, { ...complete, NEXTCLOUD_URL: link }).problems[0]).toContain(
+        `it is a public link to something shared. Its Nextcloud is at ${server}. `,
+      );
   });
 
   it('takes what a bundle passes for an empty setting as unset', () => {

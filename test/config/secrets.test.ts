@@ -88,7 +88,7 @@ describe.each(secrets.map(({ key }) => key))('the secret %s', (key) => {
   ])('in a file that is no secret (%s) is one clear sentence', (name, why) => {
     const config = load({}, { ...others(key), [file.env]: at(name) });
     expect(config.problems).toEqual([
-      `${file.env} is ${JSON.stringify(at(name))} (from ${file.env}): ${why}. Example: ${file.env}=${file.example}`,
+      `${file.env} is ${JSON.stringify(at(name))}: ${why}. Example: ${file.env}=${file.example}`,
     ]);
     expect(valueOf(key, config)).toBeUndefined();
     if (key === 'password') expect(config.ownLogin).toContain(file.env);
@@ -96,8 +96,9 @@ describe.each(secrets.map(({ key }) => key))('the secret %s', (key) => {
 
   it('that is put where its file belongs is not repeated', () => {
     const { problems } = load({ [file.key]: SECRET }, others(key));
-    expect(problems).toHaveLength(1);
-    expect(problems[0]).toContain(`from --${flagOf(file)}): the file does not exist`);
+    expect(problems).toEqual([
+      `--${flagOf(file)} is a name that is not shown here: the file does not exist. Example: --${flagOf(file)} ${file.example}`,
+    ]);
     expect(problems[0]).not.toContain(SECRET);
   });
 

@@ -1,3 +1,5 @@
+import { realpathSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Machine } from '../../machine.ts';
 import { name } from '../../version.ts';
 import type { Server } from './table.ts';
@@ -15,4 +17,14 @@ export function ownServer({ platform }: Machine, args: readonly string[], argv =
   return platform === 'win32'
     ? { command: 'cmd', args: ['/c', 'npx', ...npxArgs] }
     : { command: 'npx', args: npxArgs };
+}
+
+/**
+ * The folder of the clone of the repository that the program runs out of, also by a link from elsewhere; undefined for a
+ * program that npm has installed.
+ */
+export function cloneFolder(argv = process.argv): string | undefined {
+  const [, script = ''] = argv;
+  const real = realpathSync(script);
+  return /[/\\]node_modules[/\\]/.test(real) ? undefined : dirname(dirname(real));
 }

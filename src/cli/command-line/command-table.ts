@@ -1,4 +1,4 @@
-import { didYouMean } from '../../text/nearest.ts';
+import { didYouMean, nearest } from '../../text/nearest.ts';
 import { AppError } from '../../errors.ts';
 import { program } from '../terminal/program.ts';
 import { clients } from '../clients/table.ts';
@@ -169,8 +169,9 @@ export const commands = [
   },
   {
     name: 'demo',
-    summary: 'Show the server at work on an embedded Nextcloud.',
+    summary: 'Show the server at work on a simulated Nextcloud.',
     flags: [
+      { name: 'verbose', help: 'Show every call of a tool with its answer.' },
       { name: 'keep', help: 'Keep the Nextcloud running for your assistant, until Ctrl+C.' },
       {
         name: 'port',
@@ -178,21 +179,19 @@ export const commands = [
         help: 'The same, at this port. Default: 8484, or any other that is free.',
       },
     ],
-    examples: ['demo', 'demo --keep', 'demo --port 9000'],
+    examples: ['demo', 'demo --verbose', 'demo --keep', 'demo --port 9000'],
   },
   {
     name: 'completion',
     summary: 'Print a script with which your shell completes commands and flags.',
     operand: { name: 'SHELL', help: 'One of bash, zsh, fish.', choices: ['bash', 'zsh', 'fish'] },
-    examples: [
-      'completion bash >> ~/.bash_completion',
-      'completion fish > ~/.config/fish/completions/nextcloud-files-mcp.fish',
-    ],
+    examples: ['completion bash >> ~/.bash_completion', 'completion fish | source'],
   },
   {
     name: 'help',
-    summary: 'Show this help, or the help of one command.',
-    operand: { name: 'COMMAND', help: 'Name of a command.' },
+    summary: 'Show the commands, the arguments of one command, or all settings.',
+    operand: { name: 'COMMAND', help: 'Name of a command, or "settings".' },
+    examples: ['help put', 'help settings'],
   },
 ] as const satisfies readonly Command[];
 
@@ -216,8 +215,12 @@ export class UsageError extends AppError {
 /** What other programs call our commands. */
 const otherNames: Readonly<Record<string, string>> = {
   upload: 'put',
+  push: 'put',
   download: 'get',
+  pull: 'get',
   cat: 'get',
+  read: 'get',
+  show: 'get',
   cp: 'put or get',
   copy: 'put or get',
   dir: 'ls',
@@ -231,12 +234,36 @@ const otherNames: Readonly<Record<string, string>> = {
   version: '--version',
 };
 
+/** What other programs do at a terminal, and this one leaves to the assistant. */
+const leftToAssistants: Readonly<Record<string, string>> = {
+  rm: 'delete files',
+  rmdir: 'delete folders',
+  del: 'delete files',
+  delete: 'delete files',
+  mv: 'move files',
+  move: 'move files',
+  rename: 'rename files',
+  mkdir: 'create folders',
+  edit: 'edit files',
+  find: 'search files',
+  search: 'search files',
+  grep: 'search in files',
+  share: 'share files',
+  trash: 'list and restore deleted files',
+  restore: 'list and restore deleted files',
+};
+
 export function unknownCommand(given: string): AppError {
   const names = commands.map(({ name }) => name);
+  const lists = `${program} help lists the commands.`;
+  if (Object.hasOwn(leftToAssistants, given))
+    return new UsageError(
+      `There is no command ${JSON.stringify(given)}: this program does not ${leftToAssistants[given] ?? ''} at a terminal`,
+      `An assistant that is connected can, and so can you in the pages of Nextcloud. ${lists}`,
+    );
   const other = Object.hasOwn(otherNames, given) ? otherNames[given] : undefined;
-  const meant = other === undefined ? didYouMean(given, names) : `Did you mean ${other}? `;
-  return new UsageError(
-    `There is no command ${JSON.stringify(given)}`,
-    `${meant}${program} help lists the commands.`,
-  );
+  const [near] = nearest(given, names).length === 0 ? nearest(given, Object.keys(otherNames)) : [];
+  const same = other ?? (near === undefined ? undefined : otherNames[near]);
+  const meant = same === undefined ? didYouMean(given, names) : `Did you mean ${same}? `;
+  return new UsageError(`There is no command ${JSON.stringify(given)}`, meant + lists);
 }

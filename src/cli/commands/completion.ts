@@ -5,7 +5,8 @@ import { name as program } from '../../version.ts';
 import { readCommandLine } from '../command-line/arguments.ts';
 import { commands, UsageError } from '../command-line/command-table.ts';
 import type { Command, Flag } from '../command-line/command-table.ts';
-import { print } from '../terminal/print.ts';
+import { firstSentence } from '../command-line/first-sentence.ts';
+import { printWhole } from '../terminal/print.ts';
 
 /** `completion bash`: prints the completion script of a shell. */
 export async function completionCommand(argv: readonly string[]): Promise<void> {
@@ -18,7 +19,7 @@ export async function completionCommand(argv: readonly string[]): Promise<void> 
         : `There is no completion for ${JSON.stringify(operand)}`,
       `Supported shells: ${Object.keys(shells).join(', ')}.`,
     );
-  print(write());
+  printWhole(write());
 }
 
 const rows: readonly Command[] = commands;
@@ -109,10 +110,6 @@ function fish(): string {
     ];
   });
   return [`# ${program} completion fish > ~/.config/fish/completions/${program}.fish`, ...lines].join('\n');
-}
-
-function firstSentence(text: string): string {
-  return /^.*?[.:](?= |$)/.exec(text)?.[0].replace(/[.:]$/, '') ?? text;
 }
 
 function quoted(text: string): string {

@@ -5,9 +5,9 @@ import { readCommandLine } from '../command-line/arguments.ts';
 import { resolveSettings } from '../command-line/settings.ts';
 import { escapeLine } from '../../text/foreign-text.ts';
 import { asTyped } from '../terminal/program.ts';
-import { wrapped } from '../terminal/wrap.ts';
+import { widthOf, wrapped } from '../terminal/wrap.ts';
 import { bold, dim, green, red, yellow } from '../terminal/paint.ts';
-import { print } from '../terminal/print.ts';
+import { print, printWhole } from '../terminal/print.ts';
 
 /** For all checks together; each has a shorter limit of its own. */
 const TIMEOUT_MS = 120_000;
@@ -23,9 +23,17 @@ export async function doctorCommand(argv: readonly string[]): Promise<void> {
     createLog('silent'),
     AbortSignal.timeout(TIMEOUT_MS),
   );
-  const columns = process.stdout.isTTY ? process.stdout.columns : undefined;
-  print(flags['json'] === undefined ? doctorText(diagnosis, columns) : JSON.stringify(diagnosis, null, 2));
+  if (flags['json'] !== undefined) printWhole(JSON.stringify(typable(diagnosis), null, 2));
+  else print(doctorText(diagnosis, process.stdout.isTTY ? widthOf(process.stdout) : undefined));
   if (!diagnosis.ok) process.exitCode = config.problems.length + config.missing.length > 0 ? 2 : 1;
+}
+
+/** With the commands as they can be typed. */
+function typable(diagnosis: Diagnosis): Diagnosis {
+  const checks = diagnosis.checks.map((check) =>
+    check.fix === undefined ? check : { ...check, fix: asTyped(check.fix) },
+  );
+  return { ...diagnosis, checks };
 }
 
 /**

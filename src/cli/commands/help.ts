@@ -5,6 +5,7 @@ import { name, version } from '../../version.ts';
 import { readCommandLine } from '../command-line/arguments.ts';
 import { commandOf, commands, unknownCommand } from '../command-line/command-table.ts';
 import type { Command } from '../command-line/command-table.ts';
+import { firstSentence } from '../command-line/first-sentence.ts';
 import { bold, cyan, dim } from '../terminal/paint.ts';
 import { program } from '../terminal/program.ts';
 import { wrapped } from '../terminal/wrap.ts';
@@ -12,32 +13,50 @@ import { print } from '../terminal/print.ts';
 
 export async function helpCommand(argv: readonly string[]): Promise<void> {
   const { operand } = readCommandLine('help', argv);
+  if (operand === SETTINGS) return print(settingsHelp());
   const command = operand === undefined ? undefined : commandOf(operand);
   if (operand !== undefined && !command) throw unknownCommand(operand);
   print(command ? commandHelp(command) : helpText());
 }
 
-/** The general help, from the tables of commands and settings. */
-export function helpText(): string {
-  const settings = (http: boolean): string[] =>
-    options.filter((option: Option) => (option.http ?? false) === http).flatMap(setting);
+/** The subject of the help beside the commands. */
+const SETTINGS = 'settings';
+
+/** The general help, from the table of commands. */
+function helpText(): string {
   const width = Math.max(...commands.map((command) => command.name.length)) + 2;
   return [
     `${bold(name)} ${version}`,
-    'Gives assistants that support the Model Context Protocol access to the files of a Nextcloud.',
+    ...wrapped('Gives Claude and other AI assistants access to the files of a Nextcloud.'),
     '',
     bold('Getting started'),
     ...gettingStarted(),
     '',
     bold('Commands'),
     ...commands.flatMap((command: Command) =>
-      row(cyan(command.name), command.name.length, command.summary, width),
+      row(cyan(command.name), command.name.length, firstSentence(command.summary), width),
     ),
     '',
-    `${bold('Settings')}: the flag, else the environment variable, else the stored account, else the default`,
+    bold('More'),
+    ...row(cyan('help COMMAND'), 12, 'the arguments and examples of a command', 15),
+    ...row(cyan('help settings'), 13, 'what the assistant may see and do, and all other settings', 15),
+    ...row(cyan('--version'), 9, 'the version of this program', 15),
+  ].join('\n');
+}
+
+/** The settings, from their table. */
+function settingsHelp(): string {
+  const settings = (http: boolean): string[] =>
+    options.filter((option: Option) => (option.http ?? false) === http).flatMap(setting);
+  return [
+    bold('Settings'),
+    ...wrapped(
+      `Each is given as a flag, as in ${program} doctor --read-only, or as an environment variable. A flag takes precedence over the variable, and a variable over the stored account.`,
+    ),
+    '',
     ...settings(false),
     '',
-    bold('Settings for HTTP'),
+    bold('Settings of the server over HTTP'),
     ...settings(true),
   ].join('\n');
 }
@@ -68,7 +87,7 @@ const firstSteps = [
 ] as const;
 
 /** The help of one command. */
-export function commandHelp(command: Command): string {
+function commandHelp(command: Command): string {
   const { summary, operand, places = [], flags = [], settings, examples = [] } = command;
   const names = [
     ...places,
@@ -82,29 +101,41 @@ export function commandHelp(command: Command): string {
     ...flags.flatMap((flag) => row(cyan(flagText(flag)), flagText(flag).length, flag.help, width)),
   ];
   return [
-    ...wrapped(`Usage: ${usage(command)}`).map((line) => bold(line)),
+    ...hanging(`Usage: ${usage(program, command)}`).map((line) => bold(line)),
     '',
     ...wrapped(summary),
     ...(rows.length === 0 ? [] : ['', ...rows]),
-    ...(settings ? ['', `All settings can be given as flags: ${program} help lists them.`] : []),
+    ...(settings
+      ? ['', ...wrapped(`All settings can be given as flags: ${program} help settings lists them.`)]
+      : []),
     ...(examples.length === 0
       ? []
       : ['', bold('Examples'), ...examples.map((line) => `  ${program} ${line}`)]),
   ].join('\n');
 }
 
-export function usage({ name: command, operand, places = [], flags = [], settings }: Command): string {
+/** @param call how the program is called */
+export function usage(
+  call: string,
+  { name: command, operand, places = [], flags = [], settings }: Command,
+): string {
   const parts = [
     ...places.map((place) => (place.several ? `${place.name}...` : place.name)),
     operand ? `[${operand.name}]` : '',
     ...flags.map((flag) => `[${flagText(flag)}]`),
     settings ? '[--SETTING VALUE ...]' : '',
   ];
-  return [name, command, ...parts.filter((part) => part !== '')].join(' ');
+  return [call, command, ...parts.filter((part) => part !== '')].join(' ');
 }
 
 export function flagText({ name: flag, value }: { readonly name: string; readonly value?: string }): string {
   return `--${flag}${value === undefined ? '' : ` ${value}`}`;
+}
+
+/** The lines after the first are indented. */
+function hanging(text: string): string[] {
+  const [first = '', ...rest] = wrapped(text, 2);
+  return [first.trimStart(), ...rest];
 }
 
 function row(shown: string, length: number, text: string, width: number): string[] {

@@ -19,7 +19,7 @@ import {
 } from '../clients/configuration.ts';
 import type { Change } from '../clients/configuration.ts';
 import { isOnThisComputer } from '../clients/presence.ts';
-import { ownServer } from '../clients/server.ts';
+import { cloneFolder, ownServer } from '../clients/server.ts';
 import { clientOf, clients } from '../clients/table.ts';
 import type { Client } from '../clients/table.ts';
 import { bold, cyan, dim, green, red } from '../terminal/paint.ts';
@@ -64,6 +64,11 @@ export async function installCommand(argv: readonly string[]): Promise<void> {
   const change = planInstall(client, machine, nameOf(given), ownServer(machine, args));
   if (change.after === change.before) return print(`${client.title} already has this server: ${change.file}`);
   await carryOut(change, given, client.next);
+  const clone = cloneFolder();
+  if (clone !== undefined)
+    printError(
+      `Warning: ${client.title} starts the program out of this clone, ${clone}. If you move or delete the folder, it cannot start any more: then run install again.`,
+    );
   if (!isHere)
     printError(
       `Warning: ${client.title} was not found on this computer. The file has an effect once it is installed; ${program} uninstall ${client.id} takes it back.`,

@@ -5,7 +5,7 @@ import { program } from '../terminal/program.ts';
 import { readCommandLine } from '../command-line/arguments.ts';
 import { bold, dim } from '../terminal/paint.ts';
 import { escapeLine } from '../../text/foreign-text.ts';
-import { print } from '../terminal/print.ts';
+import { print, printWhole } from '../terminal/print.ts';
 
 /** `list`: prints the stored accounts, without their passwords. */
 export async function listCommand(argv: readonly string[]): Promise<void> {
@@ -13,7 +13,7 @@ export async function listCommand(argv: readonly string[]): Promise<void> {
   const entries = new AccountBook(machine).list();
   if (flags['json'] !== undefined) {
     const rows = entries.map((entry, index) => ({ ...entry, default: index === 0 }));
-    return print(JSON.stringify(rows, null, 2));
+    return printWhole(JSON.stringify(rows, null, 2));
   }
   if (entries.length === 0)
     return print(`No account is stored. ${program} login https://cloud.example.com adds one.`);

@@ -8,7 +8,7 @@ import type { SignInClient } from '../../app/sign-in.ts';
 import { load, machine } from '../../config/config.ts';
 import type { NextcloudLogin, Config } from '../../config/config.ts';
 import { isLoopbackAddress } from '../../config/http.ts';
-import { parseUrl } from '../../config/url.ts';
+import { parseUrl, serverOfShare } from '../../config/url.ts';
 import { AppError } from '../../errors.ts';
 import { createLog } from '../../log.ts';
 
@@ -59,7 +59,7 @@ const hint = `Example: ${program} login https://cloud.example.com`;
 function defaultAddress({ url, problems }: Config, known: SavedLogin | undefined): URL {
   if (url) return url;
   if (known) return new URL(known.url);
-  const problem = problems.find((one) => one.startsWith('NEXTCLOUD_URL is "'));
+  const problem = problems.find((one) => /^(NEXTCLOUD_URL|--url) is /.test(one));
   throw new AppError('config', problem ?? 'The address of the Nextcloud is missing', { hint });
 }
 
@@ -72,7 +72,9 @@ function parsedAddress(operand: string): URL {
       hint: `Its part after "server:" is the address. ${hint}`,
     });
   if (url === 'share')
-    throw new AppError('config', 'The address is a public link to something shared', { hint });
+    throw new AppError('config', 'The address is a public link to something shared', {
+      hint: `Sign in to its Nextcloud: ${program} login ${serverOfShare(operand)}`,
+    });
   if (url !== 'form') return url;
   // The text before an @ may be a password.
   const shown = operand.includes('@') ? 'The address' : JSON.stringify(operand);

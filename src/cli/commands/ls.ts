@@ -9,7 +9,7 @@ import { readCommandLine } from '../command-line/arguments.ts';
 import { dim } from '../terminal/paint.ts';
 import { escapeLine } from '../../text/foreign-text.ts';
 import { openApp } from './open-app.ts';
-import { print } from '../terminal/print.ts';
+import { print, printWhole } from '../terminal/print.ts';
 
 /** As much as there is: a terminal has no pages. */
 const ALL = Number.MAX_SAFE_INTEGER;
@@ -27,9 +27,9 @@ export async function lsCommand(argv: readonly string[]): Promise<void> {
     const { entries, notes = [] } = found.folder
       ? await listFolder(workspace, path, view, {})
       : { entries: [toRow(found)] };
-    if (flags['json'] === undefined)
-      print([...table(entries), ...notes.map((line) => escapeLine(line))].join('\n'));
-    else print(JSON.stringify({ path, entries, notes }, null, 2));
+    if (flags['json'] !== undefined) return printWhole(JSON.stringify({ path, entries, notes }, null, 2));
+    printWhole(table(entries).join('\n'));
+    for (const note of notes) print(escapeLine(note));
   } catch (error) {
     throw await app.explain(error);
   } finally {

@@ -1,8 +1,9 @@
 import { machine } from '../../config/config.ts';
-import { createLog } from '../../log.ts';
+import { escapeLine } from '../../text/foreign-text.ts';
 import { readCommandLine } from '../command-line/arguments.ts';
 import { resolveSettings } from '../command-line/settings.ts';
 import { printError } from '../terminal/print.ts';
+import { openLog } from '../terminal/log-line.ts';
 
 /**
  * `nextcloud-files-mcp [serve]`: runs the stdio server or, with `--http`, the HTTP server. Only the stdio server
@@ -10,10 +11,10 @@ import { printError } from '../terminal/print.ts';
  */
 export async function serveCommand(argv: readonly string[]): Promise<void> {
   const { config } = await resolveSettings(readCommandLine('serve', argv).settings);
-  const log = createLog(config.logLevel);
+  const log = openLog(config);
   if (config.http) {
     const { runHttp } = await import('../../serve/http.ts');
-    await runHttp(config, log, (line) => printError(line));
+    await runHttp(config, log, (line) => printError(escapeLine(line)));
   } else {
     if (process.stdin.isTTY) printError('Waiting for an assistant on standard input. Press Ctrl+C to stop.');
     const { runStdio } = await import('../../serve/stdio.ts');

@@ -8,7 +8,7 @@ import { ProgressBar } from '../terminal/progress-bar.ts';
 import { openApp } from './open-app.ts';
 import { TransferReport } from './transfer-report.ts';
 import type { TransferResult } from './transfer-report.ts';
-import { print, printError } from '../terminal/print.ts';
+import { print, printError, printWhole } from '../terminal/print.ts';
 
 /** One source and where it goes. */
 export interface Route {
@@ -92,7 +92,7 @@ export async function transferCommand(
     if (flags['json'] === undefined) {
       print(report.text());
       for (const line of report.failures()) printError(line);
-    } else print(report.json());
+    } else printWhole(report.json());
     if (report.hasFailures) process.exitCode = SOME_FAILED;
   } catch (error) {
     bar.clear();

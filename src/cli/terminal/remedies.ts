@@ -81,7 +81,8 @@ export function remedyWords(remedy: Remedy): string {
   return remedy.kind === 'set-up' ? setUp(remedy.missing) : escapeLine(say(remedy));
 }
 
-/** `code: what happened. what to do next` */
+/** `code: what happened. what to do next`, without a full stop that would be copied with an address. */
 export function failureWords(error: AppError): string {
-  return asTyped(errorText(error, remedyWords).replace(/ +\n/g, '\n'));
+  const text = errorText(error, remedyWords).replace(/ +\n/g, '\n');
+  return asTyped(text.replace(/(https?:\/\/\S+)\.$/, '$1'));
 }

@@ -1,38 +1,65 @@
+import { stripVTControlCharacters } from 'node:util';
+
 const MAX_WIDTH = 100;
 
-/** The width for text on this stream: that of the terminal, or of a page that is easy to read. */
-export function widthOf(stream: { readonly isTTY?: boolean; readonly columns?: number }): number {
-  return stream.isTTY && stream.columns ? Math.min(stream.columns, MAX_WIDTH) : MAX_WIDTH;
+/** Where text is written to, as far as its width is concerned. */
+export interface Screen {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
 }
 
-/** Breaks a text between words. `indent` and `width` are in characters. */
+/** The width for text on this stream: that of the terminal, or of a page that is easy to read. */
+export function widthOf({ isTTY, columns }: Screen): number {
+  return isTTY && columns ? Math.min(columns, MAX_WIDTH) : MAX_WIDTH;
+}
+
+/** Breaks a text between words. `indent` and `width` are in characters. Colors take no room. */
 export function wrapped(text: string, indent = 0, width = widthOf(process.stdout)): string[] {
   const lines: string[] = [];
   let line = '';
+  let taken = indent;
   for (const word of text.split(' ')) {
-    if (line !== '' && indent + line.length + 1 + word.length > width) {
+    const room = shownLength(word);
+    if (line !== '' && taken + 1 + room > width) {
       lines.push(line);
       line = word;
-    } else line = line === '' ? word : `${line} ${word}`;
+      taken = indent + room;
+    } else {
+      taken += line === '' ? room : room + 1;
+      line = line === '' ? word : `${line} ${word}`;
+    }
   }
   return [...lines, line].map((one) => ' '.repeat(indent) + one);
 }
 
 /**
- * Text of several lines, each broken between words where the stream is a terminal. Indented lines stay as they are.
- * What follows a break is indented, so that a value from elsewhere cannot begin a line of its own.
+ * Text of several lines, each broken between words where the stream is a terminal that it does not fit on. What follows
+ * a break is indented like the text of its line, and at least a little, so that a value from elsewhere cannot begin a
+ * line of its own.
  */
-export function fittedTo(
-  text: string,
-  stream: { readonly isTTY?: boolean; readonly columns?: number },
-): string {
-  if (!stream.isTTY || !stream.columns) return text;
-  const { columns } = stream;
-  const lines = text.split('\n').map((line) => line.trimEnd());
-  return lines.flatMap((line) => (line.startsWith(' ') ? [line] : hanging(line, columns))).join('\n');
+export function fittedTo(text: string, screen: Screen): string {
+  if (!screen.isTTY || !screen.columns) return text;
+  const width = widthOf(screen);
+  return text
+    .split('\n')
+    .flatMap((line) => (shownLength(line) <= width ? [line] : hanging(line, width)))
+    .join('\n');
 }
 
-function hanging(line: string, columns: number): string[] {
-  const [first = '', ...rest] = wrapped(line, 2, columns);
-  return [first.trimStart(), ...rest];
+/** What a line begins with before its text: spaces, and a mark of one character. */
+const beforeText = /^ *(?:[✔✘!→+-] )?/;
+const LEAST_INDENT = 2;
+
+function hanging(line: string, width: number): string[] {
+  const [before = ''] = beforeText.exec(stripVTControlCharacters(line)) ?? [];
+  const indent = Math.max(before.length, LEAST_INDENT);
+  const text = line.trimStart();
+  const start = line.length - text.length;
+  // The mark itself stands before the indent.
+  const [first = '', ...rest] = wrapped(text, indent, width);
+  return [' '.repeat(start) + first.trimStart(), ...rest];
+}
+
+function shownLength(text: string): number {
+  return text.includes('\u001b') ? stripVTControlCharacters(text).length : text.length;
 }

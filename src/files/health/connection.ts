@@ -103,7 +103,7 @@ export async function testConnection(
   const found = await list.run(
     'capabilities',
     async () => parts.refreshCapabilities(call),
-    () => 'read',
+    () => 'the Nextcloud says which features it has',
   );
   const { quotaUsed, quotaAvailable } = home?.detail ?? {};
   const capable = found?.apps;

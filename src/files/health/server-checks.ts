@@ -84,11 +84,13 @@ type Block = Readonly<Record<string, unknown>>;
 export function checkThrottle(bruteforce: Block | undefined): Check | undefined {
   const delay = bruteforce?.['delay'];
   if (typeof delay !== 'number') return undefined;
-  if (delay === 0) return { name: 'brute force', ok: true, detail: 'this address is not slowed down' };
+  const name = 'slowdown';
+  if (delay === 0)
+    return { name, ok: true, detail: 'none: there were no wrong passwords from this network lately' };
   return {
-    name: 'brute force',
+    name,
     ok: true,
-    detail: `Nextcloud slows this address down by ${delay} ms because of wrong passwords`,
+    detail: `Nextcloud slows this network down by ${delay} ms because of wrong passwords`,
     fix: 'Look for a program with an old password on this network. The delay ends by itself.',
   };
 }

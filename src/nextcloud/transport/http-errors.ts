@@ -73,7 +73,8 @@ export function refusalError(refusal: RefusedAnswer): AppError {
   if (status === 401)
     return new AppError('unauthorized', 'Nextcloud did not accept the user name and app password', {
       ...detail,
-      hint: 'Create a new app password in Nextcloud under Settings, Security, Devices & sessions, set NEXTCLOUD_USERNAME and NEXTCLOUD_PASSWORD, and restart. The password was tried once and is not tried again, so that Nextcloud does not lock you out.',
+      hint: 'Check both, or create a new app password in Nextcloud under Settings, Security, Devices & sessions. The password was tried once and is not tried again, so that Nextcloud does not lock you out.',
+      remedy: { kind: 'correct-settings' },
     });
   if (status === 503 && /maintenance/i.test(exception + reason))
     return new AppError('unavailable', 'The Nextcloud is in maintenance mode', {

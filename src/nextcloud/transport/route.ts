@@ -160,11 +160,14 @@ export async function findNextcloud(route: ServerRoute): Promise<FoundServer> {
   }
 }
 
-const usualPaths = ['/nextcloud', '/cloud', '/owncloud', ''] as const;
+const usualPaths = ['/nextcloud', '/cloud', '/owncloud'] as const;
+/** Of the folders above a path, so many are looked at. */
+const MAX_ABOVE = 6;
 
 /** Another address on the host where a Nextcloud answers; undefined when there is none. */
 export async function searchHost(route: ServerRoute): Promise<URL | undefined> {
-  for (const path of usualPaths) {
+  const above = pathsAbove(route.url.pathname);
+  for (const path of new Set([...above.slice(0, MAX_ABOVE), ...usualPaths, ''])) {
     const base = new URL(route.url);
     base.pathname = path;
     if (shownUrl(base) === shownUrl(route.url)) continue;
@@ -175,6 +178,17 @@ export async function searchHost(route: ServerRoute): Promise<URL | undefined> {
     }
   }
   return undefined;
+}
+
+/** `/a` and an empty text for `/a/b`: an address with too much at its end is the most frequent mistake. */
+function pathsAbove(path: string): string[] {
+  const names = path.split('/').filter((name) => name !== '');
+  return names.map((_name, at) =>
+    names
+      .slice(0, names.length - 1 - at)
+      .map((name) => `/${name}`)
+      .join(''),
+  );
 }
 
 /** @returns the target of a redirect, or undefined when the answer is the status of a Nextcloud */

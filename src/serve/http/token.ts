@@ -17,12 +17,19 @@ const FILE = 'http-token.sha256';
 const HOUR = 3600;
 const REALM = 'Bearer realm="nextcloud-files-mcp"';
 
-/** What the person who starts the server is told about a generated token. */
-export interface TokenAnnouncer {
-  /** @param stored whether it stays valid after a restart */
-  readonly made: (token: string, stored: boolean) => void;
-  /** @param file holds the hash of a token that was shown at an earlier start */
-  readonly kept: (file: string) => void;
+/** Where the token comes from, for the person who starts the server. */
+export type TokenOrigin =
+  /** A setting: `from` is how people write it. */
+  | { readonly kind: 'given'; readonly from: string }
+  /** It was generated at this start. `stored`: it stays valid after a restart. */
+  | { readonly kind: 'made'; readonly token: string; readonly stored: boolean }
+  /** It was shown at an earlier start, and `file` holds its hash. */
+  | { readonly kind: 'kept'; readonly file: string };
+
+export interface OpenedToken {
+  readonly token: AccessToken;
+  /** Stores the hash of a new token. To be called when the server listens: else nobody would be shown the token. */
+  readonly keep: () => Promise<TokenOrigin>;
 }
 
 /** The token that clients must send. Only its hash is stored, in memory and on disk. */
@@ -45,18 +52,18 @@ export class AccessToken {
    * The token of the settings, or the one that was generated at an earlier start, or a new one. A new token is
    * shown once.
    */
-  static async open({ token, stateFolder }: HttpSettings, tell: TokenAnnouncer): Promise<AccessToken> {
-    if (token) return new AccessToken(sha256(token.reveal()));
+  static open({ token, tokenFrom = '', stateFolder }: HttpSettings): OpenedToken {
+    const opened = (hash: Buffer, keep: OpenedToken['keep']): OpenedToken => ({
+      token: new AccessToken(hash),
+      keep,
+    });
+    if (token) return opened(sha256(token.reveal()), async () => ({ kind: 'given', from: tokenFrom }));
     const file = join(stateFolder, FILE);
     const known = readHash(file);
-    if (known) {
-      tell.kept(file);
-      return new AccessToken(known);
-    }
-    const generated = randomBytes(32).toString('base64url');
-    const hash = sha256(generated);
-    tell.made(generated, await storeHash(file, hash));
-    return new AccessToken(hash);
+    if (known) return opened(known, async () => ({ kind: 'kept', file }));
+    const made = randomBytes(32).toString('base64url');
+    const hash = sha256(made);
+    return opened(hash, async () => ({ kind: 'made', token: made, stored: await storeHash(file, hash) }));
   }
 
   /** @throws HttpError 401 with the challenge of RFC 6750, section 3 */
