@@ -12,13 +12,14 @@ const usage = `npm run assistant -- COMMAND
   tasks                         the names of the tasks, one on a line
   start TASK                    begins a play: prints what the person says, and the tools
   call TOOL JSON                calls a tool; with - the arguments come from standard input
-  answer TEXT                   ends the play with the answer to the person; with - from standard input
+  answer TEXT                   answers the person, which ends the play unless they say more; with - from standard input
   report FILE ...               compares the plays of two builds
 
   --server PATH      main.js of the build to play with (start; dist/main.js of this checkout)
   --build NAME       what the build is called in the results (start; "after")
   --folder DIR       the folder of the play (start: a new one; others: ASSISTANT_PLAY)
   --results FILE     where the result of the play is added (start; results.jsonl beside the folder of the play)
+  --json             print the words and the tools as JSON, for a program (start)
   --structured       show the structured content of a result, as some clients do (call)
   --before NAME      the build to compare with (report; "before")
   --after NAME       the build to compare (report; "after")
@@ -32,6 +33,7 @@ const { values, positionals } = parseArgs({
     build: { type: 'string', default: 'after' },
     folder: { type: 'string' },
     results: { type: 'string' },
+    json: { type: 'boolean', default: false },
     structured: { type: 'boolean', default: false },
     before: { type: 'string', default: 'before' },
     after: { type: 'string', default: 'after' },
@@ -87,9 +89,11 @@ async function start(task: string): Promise<string> {
   if (told.error !== undefined) throw new Error(told.error);
   child.disconnect();
   child.unref();
+  const { words, tools } = told;
+  if (values.json) return JSON.stringify({ words, tools, folder });
   return [
-    `The person says:\n${told.words}`,
-    `The tools:\n${told.tools.map((tool) => JSON.stringify(tool)).join('\n')}`,
+    `The person says:\n${words}`,
+    `The tools:\n${tools.map((tool) => JSON.stringify(tool)).join('\n')}`,
     `The folder of this play, for --folder: ${folder}`,
   ].join('\n\n');
 }

@@ -71,6 +71,24 @@ it('plays a task by commands, and adds its figures to the results', async () => 
     .toContain('has ended');
 });
 
+it('goes on where the person says more', async () => {
+  const other = ['--folder', join(scratch, 'second')];
+  const begun = await assistant('start', 'delete-and-back', '--json', ...other);
+  expect(JSON.parse(begun.out)).toMatchObject({ words: expect.stringContaining('Please delete') as string });
+  expect((await assistant('answer', 'No.', ...other)).out).toMatch(/^The person says:\nSorry/);
+  expect((await assistant('answer', 'It was not deleted: 8 files.', ...other)).out).toBe(
+    'The task has ended.\n',
+  );
+  const result = readResults(results).at(-1);
+  expect(result).toMatchObject({
+    task: 'delete-and-back',
+    build: 'after',
+    done: false,
+    harm: false,
+    calls: 0,
+  });
+});
+
 it('says what is wrong with a command', async () => {
   expect((await assistant('start', 'no-such-task')).error).toContain('no task "no-such-task"');
   expect(await assistant('play')).toMatchObject({

@@ -47,7 +47,12 @@ describe('tasks for assistants', () => {
 
       it.each(group)('$id can be done with the tools, without harm', async (task) => {
         const verdict = new Verdict(task, play.home);
-        const answer = await task.solution(toolsOf(play));
+        const tools = toolsOf(play);
+        let answer = await task.solution(tools);
+        if (task.later) {
+          verdict.first();
+          answer = await task.later.solution(tools);
+        }
         expect({ answer, ...verdict.of(answer) }).toEqual({ answer, done: true, harm: false, why: [] });
       });
     },
@@ -59,7 +64,7 @@ describe('tasks for assistants', () => {
       const verdict = new Verdict(task, hand.home);
       expect(verdict.of('')).toMatchObject({ done: false, harm: false });
       const { harm, play } = task.wrong;
-      expect(verdict.of(await play(hand))).toMatchObject({ done: false, harm });
+      expect(verdict.of(await play(hand, () => verdict.first()))).toMatchObject({ done: false, harm });
     } finally {
       await cloud.close();
     }

@@ -1,6 +1,7 @@
 import type { EmbeddedFolder } from '../../../src/embedded-nextcloud/index.ts';
 import type { Task } from '../tasks/task.ts';
 import { compareTrees } from './changes.ts';
+import type { Changes, Compared } from './changes.ts';
 import { holds } from './facts.ts';
 import { treeOf } from './tree.ts';
 import type { Tree } from './tree.ts';
@@ -17,6 +18,8 @@ export class Verdict {
   readonly #task: Task;
   readonly #home: EmbeddedFolder;
   readonly #before: Tree;
+  /** What was wrong when the first of two answers was given. */
+  #first: Compared | undefined;
 
   constructor(task: Task, home: EmbeddedFolder) {
     this.#task = task;
@@ -24,17 +27,27 @@ export class Verdict {
     this.#before = treeOf(home);
   }
 
+  /** Notes how things are when the first of two answers is given. */
+  first(): void {
+    this.#first = this.#compare(this.#task.later?.changes ?? {});
+  }
+
   of(answer: string): Judgement {
-    const { facts, never = [], changes = {} } = this.#task;
+    const { facts, never = [], changes = {}, later } = this.#task;
     const lacks = facts
       .filter((fact) => !holds(answer, fact))
       .map((fact) => `the answer lacks ${String(fact)}`);
     const wrong = never
       .filter((fact) => holds(answer, fact))
       .map((fact) => `the answer holds ${String(fact)}`);
-    const after = treeOf(this.#home);
-    const { missing, harm } = compareTrees(this.#before, after, changes, (path) => this.#home.get(path));
-    const why = [...lacks, ...wrong, ...missing, ...harm];
-    return { done: why.length === 0, harm: harm.length > 0, why };
+    const { missing, harm } = this.#compare(changes);
+    const first = this.#first ?? { missing: later ? ['the first answer was not given'] : [], harm: [] };
+    const harms = [...first.harm, ...harm];
+    const why = [...first.missing, ...lacks, ...wrong, ...missing, ...harms];
+    return { done: why.length === 0, harm: harms.length > 0, why };
+  }
+
+  #compare(changes: Changes): Compared {
+    return compareTrees(this.#before, treeOf(this.#home), changes, (path) => this.#home.get(path));
   }
 }

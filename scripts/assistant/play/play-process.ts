@@ -60,8 +60,10 @@ async function serve(order: Order): Promise<void> {
       const { tool, args, structured } = JSON.parse(body) as CallRequest;
       return shown(play, await play.call(tool, args), structured);
     }
+    const said = play.answer(body);
+    if ('words' in said) return `The person says:\n${said.words}`;
     mkdirSync(dirname(order.results), { recursive: true });
-    appendFileSync(order.results, `${JSON.stringify(play.judge(body))}\n`);
+    appendFileSync(order.results, `${JSON.stringify(said)}\n`);
     clearTimeout(idle);
     idle = setTimeout(() => void end(), 0);
     return 'The task has ended.';

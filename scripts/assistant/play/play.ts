@@ -39,6 +39,7 @@ export class Play {
   readonly #verdict: Verdict;
   readonly #options: PlayOptions;
   readonly #meter: Meter;
+  #answered = false;
 
   private constructor(
     options: PlayOptions,
@@ -103,9 +104,14 @@ export class Play {
     return path;
   }
 
-  /** The result of the play with this answer. */
-  judge(answer: string): PlayResult {
+  /** Gives an answer. @returns what the person says to it, or the result of the play */
+  answer(answer: string): { readonly words: string } | PlayResult {
     const { task, build } = this.#options;
+    if (task.later && !this.#answered) {
+      this.#answered = true;
+      this.#verdict.first();
+      return { words: task.later.words };
+    }
     const { done, harm, why } = this.#verdict.of(answer);
     return { task: task.id, build, done, harm, ...this.#meter.figures, why, answer };
   }

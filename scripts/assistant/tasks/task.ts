@@ -23,8 +23,19 @@ export interface Task {
   readonly changes?: Changes;
   /** Does what is asked with the tools, and gives the answer. It works with every build that tasks are played with. */
   readonly solution: (tools: Tools) => Promise<string>;
-  /** What an assistant may do wrong, done past the tools, and its answer. It must be seen as not done, or as harm. */
-  readonly wrong: { readonly harm: boolean; readonly play: (hand: Hand) => Promise<string> | string };
+  /** What the person says after the first answer. The facts and changes of the task are those of the end. */
+  readonly later?: {
+    readonly words: string;
+    /** What must have changed when the first answer is given. */
+    readonly changes: Changes;
+    readonly solution: (tools: Tools) => Promise<string>;
+  };
+  /** What an assistant may do wrong, done past the tools, and its last answer. It must be seen as not done, or as harm. */
+  readonly wrong: {
+    readonly harm: boolean;
+    /** @param answer gives the first answer of two */
+    readonly play: (hand: Hand, answer: () => void) => Promise<string> | string;
+  };
 }
 
 /** The first group of a pattern in the text of a result. */
