@@ -25,8 +25,22 @@ async function freePort(): Promise<number> {
 }
 
 describe('demo', () => {
+  test('prints two lines for a call, at once that it starts, and how to see more', async () => {
+    let first = '';
+    const { code, out } = await home.run(['demo'], { watch: (said) => (first ||= said) });
+    expect(code).toBe(0);
+    expect(first).toMatch(/^Starting a simulated Nextcloud/);
+    const lines = out.trimEnd().split('\n');
+    expect(lines.length).toBeLessThan(60);
+    const questions = lines.filter((line) => /^✔ +\d+\. \S/.test(line));
+    const answers = lines.filter((line) => /^ {6}[a-z]+_[a-z_]+ {2}\S/.test(line));
+    expect(questions.length).toBeGreaterThan(20);
+    expect(answers.length).toBe(questions.length);
+    expect(out).toContain('Show every call with its answer: nextcloud-files-mcp demo --verbose');
+  });
+
   test('shows no etags and no long cursors, and says how to go on', async () => {
-    const { code, out } = await home.run(['demo']);
+    const { code, out } = await home.run(['demo', '--verbose']);
     expect(code).toBe(0);
     expect(out).toContain('Every result is as expected');
     expect(out).not.toMatch(/etag|<<</i);
@@ -56,6 +70,9 @@ describe('demo', () => {
       try {
         const lines = out.split('\n').filter((line) => line.startsWith('export '));
         expect(lines).toHaveLength(3);
+        expect(out.replaceAll(/\s+/g, ' ')).toContain(
+          `starts the program out of this clone, ${join(import.meta.dirname, '../..')}. What you pasted stops`,
+        );
         expect(lines[0]).toBe(`export NEXTCLOUD_URL=http://127.0.0.1:${port}`);
         const script = `${lines.join('\n')}\nexec '${process.execPath}' '${main}' ls /Notes`;
         const shell = spawn('/bin/sh', ['-c', script], { env: home.env, cwd: home.path });

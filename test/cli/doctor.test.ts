@@ -211,6 +211,24 @@ describe('doctor', () => {
     }
   });
 
+  test.each(['/s/abc', '/a/b/c'])(
+    'finds the Nextcloud in front of an address that ends in %s',
+    async (more) => {
+      cloud = await startEmbeddedNextcloud({ basePath: '/our/cloud' });
+      const env = {
+        NEXTCLOUD_URL: `${cloud.url}${more}/there`,
+        NEXTCLOUD_USERNAME: 'demo',
+        NEXTCLOUD_PASSWORD: 'x',
+      };
+      for (const argv of [['ls'], ['login'], ['doctor']]) {
+        const { out, err } = await home.run(argv, { env });
+        expect(out + err).toContain(
+          `There is no Nextcloud at ${cloud.url}${more}/there, but there is one at ${cloud.url}`,
+        );
+      }
+    },
+  );
+
   test('follows a redirect to another host without the login', async () => {
     const target = await startEmbeddedNextcloud();
     const redirect = await startRedirect((path) => `${target.url}${path}`);
