@@ -67,7 +67,8 @@ Then say: _Test the connection to my Nextcloud._ If something is wrong, the answ
 ${more[id] ?? ''}
 ## By hand
 
-Put this into the configuration file:
+Put this into the configuration file. With a clone, the command is \`node\`, and its first argument is the path of
+\`dist/main.js\` in the clone.
 
 ${example(client)}
 
@@ -77,7 +78,7 @@ ${places(client)}
 ${beside[id] ?? ''}
 If you have signed in with \`login\`, that is all: the server gets the app password from the keychain of your computer.
 Otherwise set \`NEXTCLOUD_URL\`, \`NEXTCLOUD_USERNAME\` and \`NEXTCLOUD_PASSWORD\` in the environment of the server (\`env\`).
-Note that the password is then readable in that file. All settings are in [settings](../settings.md).
+The password is then readable in that file. All settings are in [settings](../settings.md).
 
 Limits can be arguments: \`"args": ["-y", "${name}", "--read-only", "--roots", "/Documents"]\`.
 

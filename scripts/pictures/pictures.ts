@@ -33,11 +33,11 @@ const env = {
 };
 const page = await startChromium();
 try {
-  const demo = await printed(['demo']);
+  const demo = await printedAtTerminal('demo', 80);
   await terminal(
     'demo',
     'npx nextcloud-files-mcp demo',
-    scenes(demo, ['Where is the rental', 'Read a note', 'Write to the same path', 'Delete a file with a #']),
+    scenes(demo, [1, 4, 5, 8, 9, 11, 12, 13, 15, 17, 19, 21]),
   );
   await terminal('doctor', 'npx nextcloud-files-mcp doctor', await printedAtTerminal('doctor', 92));
   await chat();
@@ -48,26 +48,20 @@ try {
   rmSync(home, { recursive: true, force: true });
 }
 
-async function printed(argv: readonly string[]): Promise<string> {
-  const { stdout } = await promisify(execFile)(process.execPath, [main, ...argv], { env });
-  return stdout.replaceAll(home, '/home/alice');
-}
-
-/** The same on a terminal of this width, which `script` of util-linux makes. */
+/** What a command prints on a terminal of this width, which `script` of util-linux makes. */
 async function printedAtTerminal(command: string, columns: number): Promise<string> {
   const line = `stty cols ${columns} && '${process.execPath}' '${main}' ${command}`;
   const { stdout } = await promisify(execFile)('script', ['-qec', line, '/dev/null'], { env });
   return stdout.replaceAll('\r\n', '\n').replaceAll(home, '/home/alice');
 }
 
-/** The steps of the demo whose question begins with one of these. */
-function scenes(text: string, begins: readonly string[]): string {
-  const all = text.split(/\n(?=\u001b\[1m\d+\. )/);
-  return all
-    .filter((one) => begins.some((begin) => one.split('\n')[0]?.includes(begin)))
-    .concat(/\u001b\[1mEvery result[^\n]*\n/.exec(text)?.[0] ?? '')
-    .map((one) => one.trimEnd())
-    .join('\n\n');
+/** These steps of the demo, and its last words. */
+function scenes(text: string, numbers: readonly number[]): string {
+  const all = text.split(/\n(?=\u001b\[32m✔)/);
+  const [end = ''] = /\u001b\[1mEvery result[^\n]*/.exec(text) ?? [];
+  const shown = all.filter((one) => numbers.some((number) => one.includes(` ${number}. `)));
+  if (shown.length !== numbers.length || end === '') throw new Error('the demo has other steps');
+  return [...shown, '', end].map((one) => one.trimEnd()).join('\n');
 }
 
 async function terminal(name: string, command: string, text: string): Promise<void> {

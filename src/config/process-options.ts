@@ -113,7 +113,6 @@ export const processOptions = [
   },
   {
     key: 'logFormat',
-    advanced: true,
     env: 'LOG_FORMAT',
     kind: 'choice',
     fallback: 'auto',

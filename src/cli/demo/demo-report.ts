@@ -23,7 +23,7 @@ export function printShort({ number, step, answer, problem }: Performed): void {
   print(`${mark} ${String(number).padStart(2)}. ${bold(step.says)}`);
   const text = forPeople(answer.text)
     .split('\n')
-    .filter((line) => line.trim() !== '')
+    .filter((line) => line.trim() !== '' && !/^(name|type): /.test(line))
     .join('; ');
   const before = `      ${step.tool}  `;
   print(cyan(before) + dim(cut(text, widthOf(process.stdout) - before.length)));

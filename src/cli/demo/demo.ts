@@ -88,7 +88,8 @@ async function runSteps(
   await client.close();
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   const verdict = failed === 0 ? 'Every result is as expected' : `${failed} results are not as expected`;
-  print(bold(`\n${verdict}. ${cloud.requests.length} HTTP requests, ${seconds} s.`));
+  print();
+  print(bold(`${verdict}. ${cloud.requests.length} HTTP requests, ${seconds} s.`));
   if (failed > 0) process.exitCode = 1;
   if (show === printShort) print(`Show every call with its answer: ${again()} --verbose`);
   print(`Try it in your assistant: ${again()} --keep`);

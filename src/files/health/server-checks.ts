@@ -32,7 +32,7 @@ export function checkSupport(version: string, now: number): Check {
       detail: `Nextcloud ${version} works; its security fixes ended in ${end}`,
       fix: 'Ask the administrator to upgrade the Nextcloud.',
     };
-  return { name, ok: true, detail: `Nextcloud ${version} is one that this is made for` };
+  return { name, ok: true, detail: `Nextcloud ${version} is supported` };
 }
 
 const SLOW_MS = 1500;
