@@ -110,6 +110,19 @@ describe('changes of a home', () => {
   });
 });
 
+describe('the trash', () => {
+  const home = { leaves: new Map(), trash: ['a.txt.d1', 'b.txt.d1'] };
+  const left = { ...home, trash: ['b.txt.d1', 'c.txt.d2'] };
+
+  it.each([
+    ['nothing was to be restored', {}, 1],
+    ['another thing was to be restored', { restored: ['b.txt.d'] }, 1],
+    ['it was to be restored', { restored: ['a.txt.d'] }, 0],
+  ])('that loses something does harm when %s: %j', (_name, changes, harms) => {
+    expect(compareTrees(home, left, changes, () => undefined).harm).toHaveLength(harms);
+  });
+});
+
 describe('tokens', () => {
   it.each([
     ['', 0],
