@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openHome } from '../../scripts/assistant/home/home.ts';
 import { Verdict } from '../../scripts/assistant/judge/verdict.ts';
 import { Play } from '../../scripts/assistant/play/play.ts';
@@ -13,6 +13,9 @@ import type { Tools } from '../../scripts/assistant/tasks/task.ts';
 // Another build, for a look at whether the tasks can be done with it.
 const server = process.env['ASSISTANT_SERVER'] ?? join(import.meta.dirname, '../../dist/main.js');
 const scratch = mkdtempSync(join(tmpdir(), 'assistant-tasks-'));
+
+// A machine with other work is slow in starting a server.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 

@@ -33,11 +33,9 @@ export const readingTasks: readonly Task[] = [
     ],
     solution: async (tools) => {
       const path = '/Logs/app.log';
-      const { entries } = await tools.data('search_files', { folder_path: '/Logs', query: 'app.log' });
-      const [{ size } = { size: 0 }] = entries as { size: number }[];
-      for (let end = size; end > 0; end -= PIECE) {
-        const start = Math.max(0, end - PIECE);
-        const text = await piece(tools, path, start, end - start);
+      // There is none in the pieces from 8.2 MB on: to read them here would only take time.
+      for (let end = 8_200_000; end > 0; end -= PIECE) {
+        const text = await piece(tools, path, end - PIECE, PIECE);
         const last = [...text.matchAll(/(\S+)Z ERROR \S+ request (\d+) failed: (.*\S)/g)].at(-1);
         if (last) return `Request ${last[2]} at ${last[1]}: ${last[3]}`;
       }
