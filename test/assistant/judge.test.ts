@@ -18,6 +18,8 @@ describe('facts of an answer', () => {
     ['**122** files.', 122, true],
     ['1,122 files', 122, false],
     ['122.5', 122, false],
+    ['Seven of them', 7, true],
+    ['seventy', 7, false],
     ['The “Team  plans”', '"team plans"', true],
     ['DSC\\_0104.jpg is it', 'DSC_0104', false],
     ['`DSC_0104.jpg`', 'DSC_0104', true],

@@ -41,7 +41,7 @@ function manual(): Buffer {
   return pdf('Boiler HK 40', pages);
 }
 
-export const notice = 'six weeks to the end of a quarter';
+const notice = 'six weeks to the end of a quarter';
 
 function contract(partner: string, term: string): Buffer {
   return docx([

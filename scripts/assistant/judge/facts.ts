@@ -1,7 +1,10 @@
-/** A fact that an answer must, or must not, contain: a text in any case and spacing, a number in any notation, or a pattern. */
+/**
+ * A fact that an answer must, or must not, contain: a text in any case and spacing, a number in any notation (a small one
+ * also as a word), or a pattern.
+ */
 export type Fact = string | number | RegExp;
 
-/** An answer with one kind of quotation mark, hyphen and blank, in small letters. */
+/** An answer with one kind of quotation mark and blank, in small letters. */
 function plainText(text: string): string {
   return text
     .normalize('NFC')
@@ -21,9 +24,14 @@ function numberPattern(value: number): RegExp {
   return new RegExp(`(?<!\\d)(?<!\\d[.,])${groups}${decimals}(?!\\d)(?![.,]\\d)`);
 }
 
+const small = 'zero one two three four five six seven eight nine ten eleven twelve'.split(' ');
+
 export function holds(answer: string, fact: Fact): boolean {
   const text = plainText(answer);
-  if (typeof fact === 'number') return numberPattern(fact).test(text);
+  if (typeof fact === 'number') {
+    const word = small[fact];
+    return numberPattern(fact).test(text) || (word !== undefined && new RegExp(`\\b${word}\\b`).test(text));
+  }
   if (typeof fact === 'string') return text.includes(plainText(fact));
   return fact.test(text);
 }

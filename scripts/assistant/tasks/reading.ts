@@ -1,4 +1,4 @@
-import { boilerError, notice } from '../home/documents.ts';
+import { boilerError } from '../home/documents.ts';
 import { lastError } from '../home/logs.ts';
 import { booking } from '../home/mail.ts';
 import { menus, sharedFolder } from '../home/notes.ts';
@@ -67,7 +67,7 @@ export const readingTasks: readonly Task[] = [
     id: 'notice-period',
     words:
       'What notice period did we finally agree on with Halden Logistics? The signed contract is in one of the archives.',
-    facts: [notice],
+    facts: [/\b(?:six|6)[ -]weeks?\b.{0,40}quarter/],
     solution: async (tools) => {
       const path = '/Archive/contracts 2024.zip!/customers/Halden Logistics.docx';
       return found(/notice of ([^.]*)\./, await read(tools, path));
@@ -131,7 +131,7 @@ export const readingTasks: readonly Task[] = [
     id: 'menu-of-july',
     words:
       'What is for lunch on the 14th according to "Menu – July.txt" (with the long dash) in /Odd names? Answer with the dish only.',
-    facts: [menus.dish],
+    facts: [/pike.?perch/],
     never: ['pancake', 'risotto', 'lentil'],
     solution: async (tools) => found(/14th: (.*)/, await read(tools, menus.path)),
     wrong: { harm: false, play: () => 'Potato pancakes.' },
