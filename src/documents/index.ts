@@ -10,6 +10,10 @@ export {
   type Sheet,
   type DocumentSummary,
   type Unit,
+  type WalkGap,
+  type WalkPlace,
+  type WalkStep,
+  type WalkText,
 } from './kernel/document.ts';
 export { DocumentPool, sharedBytes } from './pool/document-pool.ts';
 export { DocumentError, type DocumentErrorCode } from './kernel/document-error.ts';

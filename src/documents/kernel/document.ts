@@ -43,15 +43,61 @@ export interface Part {
   notes: string[];
 }
 
+/** A row of a sheet, a page, a line or another unit, as text without anything that only lays it out. */
+export interface UnitRow {
+  /** The number of the unit. */
+  at: number;
+  /** Lines, separated by LF. */
+  text: string;
+}
+
+/** Where all texts of a document, one after the other, are read on. Plain data, sent between threads as it is. */
+export interface WalkPlace {
+  /** The entries that lead to the text in archives, by their index from 0; none for the document itself. */
+  entries: number[];
+  /** The same as a path. */
+  path?: string;
+  /** The index of a sheet. */
+  sheet: number;
+  /** The next unit, from 1. */
+  unit: number;
+}
+
+export interface WalkText {
+  /** The path of the entry of an archive, or the attachment of a message. */
+  entry?: string;
+  /** The name of the sheet, if there are several. */
+  sheet?: string;
+  unit: Unit;
+  rows: UnitRow[];
+}
+
+/** A text, or a part of one, that could not be read, or not as a whole. */
+export interface WalkGap {
+  entry?: string;
+  reason: string;
+}
+
+export interface WalkStep {
+  texts: WalkText[];
+  gaps: WalkGap[];
+  /** Absent at the end. */
+  next?: WalkPlace;
+}
+
 /** An open document in the thread that reads it. */
 export interface Reader extends DocumentSummary {
   read(range: UnitRange): Promise<Part>;
+  /** The rows of a sheet from a row on, as many as fit into the characters of one answer. */
+  rows?(sheet: number, first: number): Promise<{ rows: UnitRow[]; next?: number }>;
   close?(): Promise<void> | void;
 }
 
 /** An open document as the rest of the program sees it: its reader may run in another thread. */
 export interface Document extends DocumentSummary {
   read(range: UnitRange, signal: AbortSignal): Promise<Part>;
+  /** Some of all its texts, from a place on; those of archives and of attachments too. */
+  walk(place: WalkPlace, signal: AbortSignal): Promise<WalkStep>;
   close(): Promise<void>;
 }
 

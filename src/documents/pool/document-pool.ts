@@ -80,13 +80,14 @@ export class DocumentPool {
       throw documentTooLarge(`The document has ${bytes.length} bytes; the limit is ${inputBytes} bytes.`);
     const subject = { key: ++lastKey, bytes: toShared(bytes), hint };
     const ask = async (
-      wanted: Pick<WorkerRequest, 'summary' | 'range'>,
+      wanted: Pick<WorkerRequest, 'summary' | 'range' | 'walk'>,
       until: AbortSignal,
     ): Promise<WorkerAnswer> => this.#ask({ ...subject, ...wanted }, subject, until);
     const { summary, part } = await ask({ summary: true, ...(range ? { range } : {}) }, signal);
     const document: Document = {
       ...required(summary),
       read: async (next, until) => required((await ask({ range: next }, until)).part),
+      walk: async (place, until) => required((await ask({ walk: place }, until)).step),
       close: async () => this.#threads.tell({ drop: subject.key }),
     };
     return { document, part };

@@ -1,4 +1,4 @@
-import type { Hint, Part, UnitRange, DocumentSummary } from '../kernel/document.ts';
+import type { Hint, Part, UnitRange, DocumentSummary, WalkPlace, WalkStep } from '../kernel/document.ts';
 import type { SerializedDocumentError } from '../kernel/document-error.ts';
 
 /**
@@ -14,6 +14,8 @@ export interface WorkerRequest {
   summary?: true;
   /** Return this part of the document. */
   range?: UnitRange;
+  /** Return some of all the texts, from here on. */
+  walk?: WalkPlace;
 }
 
 /** A message without an answer: close a document, or load the library of a format. */
@@ -22,5 +24,6 @@ export type WorkerNotice = { drop: number } | { prepare: string };
 export interface WorkerAnswer {
   summary?: DocumentSummary;
   part?: Part;
+  step?: WalkStep;
   error?: SerializedDocumentError;
 }

@@ -3,6 +3,7 @@ import { answerQuestions, threadSettings } from '../../threads/answer.ts';
 import type { DocumentLimits, Reader, DocumentSummary } from '../kernel/document.ts';
 import { serializeError } from '../kernel/document-error.ts';
 import { loadLibrary, openDocument } from '../opening/open-document.ts';
+import type { Walker } from '../opening/walker.ts';
 import type { WorkerAnswer, WorkerNotice, WorkerRequest } from './messages.ts';
 
 const limits = threadSettings() as DocumentLimits;
@@ -28,8 +29,9 @@ async function prepare(format: string): Promise<void> {
 }
 
 async function answer(request: WorkerRequest): Promise<WorkerAnswer> {
-  const { summary, range } = request;
+  const { summary, range, walk } = request;
   try {
+    if (walk) return { step: await (await walkerFor(request)).step(walk) };
     const reader = await readerFor(request);
     return {
       ...(summary ? { summary: summaryOf(reader) } : {}),
@@ -56,10 +58,30 @@ async function readerFor({ key, bytes, hint }: WorkerRequest): Promise<Reader> {
   return reader;
 }
 
+/** The documents whose texts are all read, by key. */
+const walkers = new Map<number, Walker>();
+
+async function walkerFor(request: WorkerRequest): Promise<Walker> {
+  const { key, bytes, hint } = request;
+  const known = walkers.get(key);
+  if (known) return known;
+  const { Walker: Opened } = await import('../opening/walker.ts');
+  const walker = new Opened({ bytes, hint, reader: await readerFor(request) }, limits);
+  walkers.set(key, walker);
+  for (const [oldest, one] of walkers) {
+    if (walkers.size <= limits.documents) break;
+    walkers.delete(oldest);
+    await one.close();
+  }
+  return walker;
+}
+
 async function drop(key: number): Promise<void> {
   const reader = openReaders.get(key);
   openReaders.delete(key);
   try {
+    await walkers.get(key)?.close();
+    walkers.delete(key);
     await reader?.close?.();
   } catch {
     // The document is no longer needed, so an error while closing it changes nothing.

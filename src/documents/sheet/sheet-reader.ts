@@ -1,4 +1,4 @@
-import type { DocumentLimits, Part, UnitRange, Reader, Sheet } from '../kernel/document.ts';
+import type { DocumentLimits, Part, UnitRange, UnitRow, Reader, Sheet } from '../kernel/document.ts';
 import { escapeLine } from '../../text/foreign-text.ts';
 import { unsupported } from '../kernel/document-error.ts';
 import { table } from '../kernel/markdown.ts';
@@ -75,6 +75,21 @@ export class SheetReader implements Reader {
     return total === undefined
       ? { ...part, ...reached }
       : { ...part, ...reached, total: Math.max(total, last) };
+  }
+
+  /** Nothing is cut here: what is searched must be whole. */
+  async rows(sheet: number, first: number): Promise<{ rows: UnitRow[]; next?: number }> {
+    const rows: UnitRow[] = [];
+    const cursor = await this.#seek(sheet, first);
+    for (let left = this.#limits.outputChars; cursor.next; await this.#advance(cursor)) {
+      const { number, repeat, cells } = cursor.next;
+      if (number + repeat - 1 < first) continue;
+      if (left <= 0) return { rows, next: Math.max(first, number) };
+      const text = cells.map(([, value]) => value.replaceAll(/\s*[\r\n]+\s*/g, ' ')).join(' | ');
+      rows.push({ at: Math.max(first, number), text });
+      left -= text.length + 1;
+    }
+    return { rows };
   }
 
   async close(): Promise<void> {

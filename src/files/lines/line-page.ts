@@ -20,6 +20,12 @@ export interface TextPart {
   readonly cutLines: number;
   /** The offset of the next part; absent at the end of the file. */
   readonly next?: number;
+  /** The byte that the first line begins with, where its number is not known. */
+  readonly byte?: number;
+  /** The same of the next part. */
+  readonly nextByte?: number;
+  /** The lines are of a later time than was asked for. */
+  readonly isLater?: boolean;
 }
 
 export interface PageSize {
@@ -130,8 +136,10 @@ export function noSuchLine(line: number, total: number): AppError {
 }
 
 /** Which part of the text it is, for a header: `UTF-8, CRLF line ends | lines 1 to 20 of 45`. */
-export function describePart({ encoding, lines, first, total }: TextPart): string {
+export function describePart({ encoding, lines, first, total, byte }: TextPart): string {
   const last = first + lines.length - 1;
+  if (byte !== undefined)
+    return `${describeEncoding(encoding)} | ${lines.length === 1 ? '1 line' : `${lines.length} lines`} from @${byte}`;
   const part =
     lines.length === 0
       ? 'empty'

@@ -1,12 +1,12 @@
 import { decoder, sniff } from '../../documents/kernel/encoding.ts';
 import type { Decoder, Encoding } from '../../documents/kernel/encoding.ts';
+import { endOfLastLine } from './line-ends.ts';
 import { LineSplitter } from './line-splitter.ts';
 import type { TakeLine } from './line-splitter.ts';
 import { nextSlice, sliceIsOver } from '../../time-slices.ts';
 
 /** The number of bytes at the beginning of a file that the encoding is detected by. */
 export const HEAD_BYTES = 65_536;
-const LF = 10;
 const PIECE_BYTES = 16 * 1024;
 
 /** The beginning of a line. */
@@ -21,12 +21,34 @@ export interface LineStart {
 
 const FIRST_LINE: LineStart = { lines: 0, byte: 0, encoding: undefined };
 
+/** Takes the text of the file in pieces, each with the bytes that it was decoded from. */
+export interface TextSink {
+  /** The number of lines handed out so far. */
+  readonly count: number;
+  /** Whether text was left over when no more lines were wanted. */
+  readonly hasRest: boolean;
+  /**
+   * @param isWhole the text ends with a line end, and nothing more belongs to that
+   * @returns whether more text is wanted
+   */
+  write(text: string, bytes: Uint8Array, isWhole?: boolean): boolean;
+  end(): void;
+  skipRest(): void;
+}
+
 export interface LineReaderOptions {
+  /** Where the bytes begin; the beginning of the file by default. */
+  readonly from?: LineStart;
+}
+
+export interface LineOptions extends LineReaderOptions {
   readonly take: TakeLine;
   /** The longest part of a line that is handed out, in UTF-16 code units. */
   readonly maxLineChars: number;
-  /** Where the bytes begin; the beginning of the file by default. */
-  readonly from?: LineStart;
+}
+
+export interface SinkOptions extends LineReaderOptions {
+  readonly sink: TextSink;
 }
 
 /**
@@ -34,8 +56,9 @@ export interface LineReaderOptions {
  * is detected by the same bytes, so that every operation sees the same lines of the same file.
  */
 export class LineReader {
-  readonly #splitter: LineSplitter;
+  readonly #splitter: TextSink;
   readonly #from: LineStart;
+  readonly #isCounted: boolean;
   #byte: number;
   #encoding: Encoding | undefined;
   #decoder: Decoder | undefined;
@@ -45,8 +68,10 @@ export class LineReader {
   #head: Uint8Array = new Uint8Array(0);
   #lineStart: LineStart | undefined;
 
-  constructor({ take, maxLineChars, from = FIRST_LINE }: LineReaderOptions) {
-    this.#splitter = new LineSplitter(take, maxLineChars);
+  constructor(options: LineOptions | SinkOptions) {
+    const { from = FIRST_LINE } = options;
+    this.#splitter = 'sink' in options ? options.sink : new LineSplitter(options.take, options.maxLineChars);
+    this.#isCounted = !('sink' in options);
     this.#from = from;
     this.#byte = from.byte;
     if (from.encoding) this.#use(from.encoding);
@@ -76,7 +101,7 @@ export class LineReader {
     return this.#splitter.hasRest;
   }
 
-  /** The last beginning of a line that another reader can start from. */
+  /** The last beginning of a line that another reader can start from; none where a sink collects the lines. */
   get lineStart(): LineStart | undefined {
     return this.#lineStart;
   }
@@ -105,7 +130,7 @@ export class LineReader {
   end(): void {
     if (!this.#encoding) this.#detect();
     if (this.isBinary) return;
-    if (this.#decoder) this.#splitter.write(this.#decoder.end());
+    if (this.#decoder) this.#splitter.write(this.#decoder.end(), new Uint8Array(0));
     this.#splitter.end();
   }
 
@@ -129,17 +154,18 @@ export class LineReader {
   #decode(bytes: Uint8Array): boolean {
     const { encoding } = this;
     if (!encoding || !this.#decoder) return false;
-    // A byte of 10 ends a line in every encoding but UTF-16, where half of a character can have that value.
-    const cut = encoding.encoding.startsWith('utf-16') ? 0 : bytes.lastIndexOf(LF) + 1;
+    const cut = endOfLastLine(bytes, encoding.encoding, this.#byte);
     if (cut > 0) {
-      if (!this.#splitter.write(this.#decoder.write(bytes.subarray(0, cut)))) {
+      const lines = bytes.subarray(0, cut);
+      if (!this.#splitter.write(this.#decoder.write(lines), lines, true)) {
         if (bytes.length > cut) this.#splitter.skipRest();
         return false;
       }
       this.#byte += cut;
-      this.#lineStart = { lines: this.lines, byte: this.#byte, encoding };
+      if (this.#isCounted) this.#lineStart = { lines: this.lines, byte: this.#byte, encoding };
     }
-    this.#byte += bytes.length - cut;
-    return this.#splitter.write(this.#decoder.write(bytes.subarray(cut)));
+    const rest = bytes.subarray(cut);
+    this.#byte += rest.length;
+    return rest.length === 0 || this.#splitter.write(this.#decoder.write(rest), rest);
   }
 }
