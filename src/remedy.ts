@@ -24,10 +24,11 @@ export type Remedy =
   /** An edit cannot do it: store the file as a whole. */
   | { readonly kind: 'replace-file' }
   | { readonly kind: 'read' }
-  | { readonly kind: 'read-documents' }
   | { readonly kind: 'read-sheet' }
   /** There is more from this line, page, slide or row on. */
   | { readonly kind: 'read-on'; readonly offset: number }
+  /** The same from a place whose number is not known. */
+  | { readonly kind: 'read-on-at'; readonly at: string }
   /** With `preview` the server may have a picture of it. */
   | { readonly kind: 'read-bytes'; readonly preview?: boolean }
   /** Lines are cut, and only the bytes have them whole. */
@@ -42,8 +43,10 @@ export type Remedy =
   | { readonly kind: 'free-destination' }
   | { readonly kind: 'replace-all' }
   | { readonly kind: 'restart-listing' }
+  /** There is more, and the same call goes on with this cursor. */
+  | { readonly kind: 'next-page'; readonly cursor: string }
   /** The call works without this option. */
-  | { readonly kind: 'omit'; readonly option: 'offset' | 'regex' | 'if-match' };
+  | { readonly kind: 'omit'; readonly option: 'offset' | 'at' | 'regex' | 'if-match' };
 
 /** A remark beside a result: a sentence, what can be done, or both. */
 export type Note = string | { readonly text?: string; readonly remedy: Remedy };

@@ -44,7 +44,7 @@ function bundled(): Set<string> {
       'src/main.ts',
       'src/documents/pool/worker-thread.ts',
       'src/files/edit/edit-thread.ts',
-      'src/files/search/regex-thread.ts',
+      'src/files/contents/pattern/regex-thread.ts',
     ].map((file) => join(root, file)),
     absWorkingDir: root,
     bundle: true,

@@ -3,8 +3,9 @@ import { parseDate } from '../files/search/dates.ts';
 import type { EntryRow } from '../files/entry/entry.ts';
 import { asDepth, listFolder } from '../files/list/list.ts';
 import { defineTool } from './define.ts';
-import { flag, integer, limited, optionalReadPath, readPathOrPaths } from './parameters.ts';
+import { flag, integer, limited, optionalReadPath, readPathOrPaths, unlisted } from './parameters.ts';
 import { connectionText, hitsText, listingText } from './render/layout.ts';
+import type { Listed } from './render/layout.ts';
 import { asList, batchResult, batchSchema, batchText } from './render/batch-result.ts';
 import { testConnection } from '../files/health/connection.ts';
 import { fileInfos } from '../files/list/file-info.ts';
@@ -14,9 +15,7 @@ import { searchFiles } from '../files/search/search.ts';
 const pageSchema = z.object({
   folder_path: z.string(),
   // The rest of a row comes along, without costing words in every list of tools.
-  entries: z.array(z.object({ path: z.string(), type: z.string().optional() })) as unknown as z.ZodType<
-    EntryRow[]
-  >,
+  entries: z.array(z.object({ path: z.string() })) as unknown as z.ZodType<EntryRow[]>,
   total: z.number().optional(),
   complete: z.boolean(),
   next_cursor: z.string().optional(),
@@ -25,8 +24,8 @@ const pageSchema = z.object({
 const sortBy = z.enum(['name', 'modified', 'size']);
 const order = z.enum(['asc', 'desc']);
 const type = z.enum(['all', 'file', 'directory']).default('all');
-const limit = limited('entries in one answer', 1, 1000).default(100);
-const cursor = z.string().optional().describe('next_cursor of the last answer');
+const limit = limited('0 counts', 0, 1000).default(100);
+const cursor = z.string().optional().describe('from the last answer');
 
 export const testConnectionTool = defineTool({
   name: 'test_connection',
@@ -59,7 +58,8 @@ export const listFilesTool = defineTool({
     limit,
     cursor,
   },
-  output: pageSchema.extend({ depth: z.number() }),
+  // The depth comes along, too.
+  output: pageSchema as unknown as z.ZodType<Listed & { readonly depth: number }>,
   text: (page) => listingText(page, page.depth),
   run: async (input, { workspace, signal }) => {
     const { folder_path, depth, sort_by, ...rest } = input;
@@ -155,27 +155,32 @@ export const searchFileContentsTool = defineTool({
   effect: 'read',
   title: 'Search in files',
   summary:
-    'Find lines inside the text files below a folder, and say which files were not searched. Use search_files for names.',
+    'Find lines in all files below a folder, or in one file: text of any size, mail, PDF, Office, e-books, archives. The number of a match is the offset for read_file, or with @ its at.',
   input: {
-    pattern: z.string().describe('text, or with regex an RE2 expression'),
+    pattern: z.string().describe('words: all of these, word* for a prefix; regex: RE2'),
+    match: z.enum(['text', 'words', 'regex']).default('text'),
     folder_path: optionalReadPath('where to search', '/'),
-    file_glob: z.string().default('').describe('names to search in, such as *.md'),
-    regex: flag('pattern is a regular expression'),
-    case_sensitive: flag('upper and lower case differ'),
-    context_lines: limited('lines around each match', 0, 10).default(1),
-    limit: limited('matches', 1, 1000).default(100),
+    file_glob: z.string().default('').describe('such as *.md'),
+    case_sensitive: flag(),
+    newest_first: flag('last lines first'),
+    context_lines: limited(undefined, 0, 10).default(1),
+    limit: limited('0 counts', 0, 1000).default(100),
+    cursor,
+    regex: unlisted(flag()),
   },
   run: async (input, { workspace, signal, report }) => {
-    const { folder_path, file_glob, case_sensitive, context_lines, ...rest } = input;
-    const { searchContents } = await import('../files/search/content-search.ts');
+    const { folder_path, file_glob, case_sensitive, context_lines, newest_first, regex, ...rest } = input;
+    const { searchContents } = await import('../files/contents/search-contents.ts');
     return searchContents(
       workspace,
       {
         ...rest,
+        match: regex ? 'regex' : rest.match,
         folder: folder_path,
         fileGlob: file_glob,
         caseSensitive: case_sensitive,
         contextLines: context_lines,
+        newestFirst: newest_first,
       },
       { signal, report },
     );

@@ -14,6 +14,7 @@ const pathLists = new WeakSet<Schema>();
 const readPaths = new WeakSet<Schema>();
 const limits = new WeakSet<Schema>();
 const verbatims = new WeakSet<Schema>();
+const unlistedOnes = new WeakSet<Schema>();
 
 function marked<S extends Schema>(schema: S, ...kinds: readonly WeakSet<Schema>[]): S {
   for (const kind of kinds) kind.add(schema);
@@ -55,6 +56,16 @@ export function isLimit(schema: Schema): boolean {
 /** A text that is stored as it is, and is never read as something else. */
 export function isVerbatim(schema: Schema): boolean {
   return verbatims.has(peeled(schema));
+}
+
+/** A parameter that clients are not told of any more, and that is still taken. */
+export function isUnlisted(schema: Schema | undefined): boolean {
+  return schema !== undefined && unlistedOnes.has(schema);
+}
+
+/** The same parameter, without being told of. */
+export function unlisted<S extends Schema>(schema: S): S {
+  return marked(schema, unlistedOnes);
 }
 
 /** A path in the Nextcloud, through the guard. */
@@ -119,17 +130,19 @@ export function optionalReadPath(
   return readPath(description).prefault(fallback);
 }
 
-export function flag(description: string): z.ZodDefault<z.ZodBoolean> {
-  return z.boolean().describe(description).default(false);
+export function flag(description?: string): z.ZodDefault<z.ZodBoolean> {
+  const schema = z.boolean();
+  return (description === undefined ? schema : schema.describe(description)).default(false);
 }
 
 /** A whole number within bounds. */
-export function integer(description: string, min: number, max: number): z.ZodNumber {
-  return z.number().multipleOf(1).min(min).max(max).describe(description);
+export function integer(description: string | undefined, min: number, max: number): z.ZodNumber {
+  const schema = z.number().multipleOf(1).min(min).max(max);
+  return description === undefined ? schema : schema.describe(description);
 }
 
 /** How much of something at most: a number out of bounds is brought within them, and the answer says so. */
-export function limited(description: string, min: number, max: number): z.ZodNumber {
+export function limited(description: string | undefined, min: number, max: number): z.ZodNumber {
   return marked(integer(description, min, max), limits);
 }
 

@@ -9,7 +9,7 @@ export const readFileTool = defineTool({
   effect: 'read',
   title: 'Read a file',
   summary:
-    'Read a file: text by lines, PDF, Office, e-book, web page, mail or archive as Markdown, a picture as an image. Says where it stands and how to go on. Reads inside archives with archive.zip!/inner/path.',
+    'Read a file: text by lines, PDF, Office, e-book, web page, mail or archive as Markdown, a picture as an image. Reads inside archives with archive.zip!/inner/path.',
   input: {
     file_path: readPath('path of the file'),
     offset: integer(
@@ -17,6 +17,7 @@ export const readFileTool = defineTool({
       -1e9,
       1e9,
     ).default(1),
+    at: z.string().optional().describe('text or time to start at: 2026-03-14 02:'),
     limit: limited('how many of them', 1, 100_000).optional(),
     sheet: z.string().optional().describe('sheet of a spreadsheet'),
     as: z.enum(['auto', 'text', 'image']).default('auto'),

@@ -158,20 +158,22 @@ describe('reading documents, pictures and large files', () => {
       pattern: 'RAIN barrel',
       folder_path: '/Projects',
     });
-    expect(text).toContain('/Projects/Garden/Plan.md:3: - [ ] rain barrel');
+    expect(text).toContain('/Projects/Garden/Plan.md\n');
+    expect(text).toMatch(/^3: - \[ \] rain barrel$/m);
     expect(text).toContain('| 1 match |');
     expect(text).toContain('| complete');
-    const partial = await stage.ok('search_file_contents', { pattern: 'x', folder_path: '/Invoices' });
-    expect(partial.text).toMatch(/not complete\nNot searched: \d+ documents not read yet/);
+    const partial = await stage.ok('search_file_contents', { pattern: 'x', folder_path: '/Photos' });
+    expect(partial.text).toMatch(/not complete\n(?:<<<[^]*>>>\n)?Not searched: \d+ pictures?/);
   });
 
-  it('searches documents that were read before', async () => {
-    await stage.ok('read_file', { file_path: '/Documents/Rental agreement.pdf' });
+  it('finds lines in documents', async () => {
     const { text } = await stage.ok('search_file_contents', {
       pattern: 'three monthly',
       folder_path: '/Documents',
     });
-    expect(text).toMatch(/Rental agreement\.pdf:\d+: 3\. The deposit is three monthly rents\./);
+    expect(text).toMatch(
+      /Rental agreement\.pdf\n(?:page .*\n)?page \d+: 3\. The deposit is three monthly rents\./,
+    );
   });
 
   it('is not kept busy by a regular expression', async () => {

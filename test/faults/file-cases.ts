@@ -76,7 +76,8 @@ export const fileCases: readonly Case[] = [
     verb: 'GET',
     wrong: ({ text }) =>
       must(
-        text.includes('Line 7 of the letter') || /^Not searched: 1 could not be read \(\w+\)\.$/m.test(text),
+        text.includes('Line 7 of the letter') ||
+          /^Not searched: could not be read \(\w+\): \/Docs\/letter\.txt\.$/m.test(text),
         text,
       ),
   },

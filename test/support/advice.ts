@@ -35,9 +35,9 @@ const allRemedies: { readonly [K in Remedy['kind']]: readonly Extract<Remedy, { 
   'upload-again': [{ kind: 'upload-again' }],
   'replace-file': [{ kind: 'replace-file' }],
   read: [{ kind: 'read' }],
-  'read-documents': [{ kind: 'read-documents' }],
   'read-sheet': [{ kind: 'read-sheet' }],
   'read-on': [{ kind: 'read-on', offset: 7 }],
+  'read-on-at': [{ kind: 'read-on-at', at: '@7' }],
   'read-bytes': [{ kind: 'read-bytes' }, { kind: 'read-bytes', preview: true }],
   'read-whole-lines': [
     { kind: 'read-whole-lines', lines: 1 },
@@ -52,9 +52,11 @@ const allRemedies: { readonly [K in Remedy['kind']]: readonly Extract<Remedy, { 
   'list-transfers': [{ kind: 'list-transfers' }],
   'free-destination': [{ kind: 'free-destination' }],
   'replace-all': [{ kind: 'replace-all' }],
+  'next-page': [{ kind: 'next-page', cursor: 'c' }],
   'restart-listing': [{ kind: 'restart-listing' }],
   omit: [
     { kind: 'omit', option: 'offset' },
+    { kind: 'omit', option: 'at' },
     { kind: 'omit', option: 'regex' },
     { kind: 'omit', option: 'if-match' },
   ],

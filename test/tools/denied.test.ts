@@ -22,9 +22,9 @@ const DENY = { NEXTCLOUD_DENY: '/Private,**/secret*' };
 const ids = ['item', 'share_id', 'version', 'transfer_id'];
 /** Parameters that name nothing in the Nextcloud. */
 const plain =
-  `add as can cancel case_sensitive confirm content content_base64 context_lines cursor depth dry_run edits expires
-  favorite file_glob hours if_match length limit local_path max_size message mime_type min_size modified
-  modified_after modified_before note offset order overwrite owner password pattern query regex remove share_with sheet
+  `add as at can cancel case_sensitive confirm content content_base64 context_lines cursor depth dry_run edits expires
+  favorite file_glob hours if_match length limit local_path match max_size message mime_type min_size modified
+  modified_after modified_before newest_first note offset order overwrite owner password pattern query regex remove share_with sheet
   sort_by source_path tag type wait_seconds`.split(/\s+/);
 
 interface TestShare {

@@ -20,6 +20,7 @@ const keeping = {
 
 const without = {
   offset: 'Read it from the start.',
+  at: 'Read it from the start.',
   regex: 'Look for the text as it is.',
   'if-match': 'It can be created again.',
 } as const;
@@ -39,9 +40,9 @@ const words: Words = {
   'upload-again': () => 'Upload it again with --overwrite.',
   'replace-file': wholeFile,
   read: () => 'Read the file again.',
-  'read-documents': () => 'Open the documents in Nextcloud.',
   'read-sheet': () => 'Name the sheet to read another.',
   'read-on': ({ offset }) => `There is more, from ${offset} on.`,
+  'read-on-at': () => 'There is more.',
   'read-bytes': download,
   'read-whole-lines': () => `${program} get stores the whole file on this computer.`,
   download,
@@ -53,6 +54,7 @@ const words: Words = {
   'list-transfers': () => 'The same command takes a transfer up again.',
   'free-destination': () => 'Name another place that is free.',
   'replace-all': () => 'Or replace them all.',
+  'next-page': () => 'There is more.',
   'restart-listing': () => 'Start anew.',
   omit: ({ option }) => without[option],
 };

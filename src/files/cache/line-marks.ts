@@ -9,6 +9,8 @@ const MAX_FILES = 100;
 /** Known line beginnings of one version of one file, so that the next page is not counted from the top. */
 export class LineMarks {
   #marks: LineStart[] = [];
+  /** Lines of the whole file, once its end was reached. */
+  total: number | undefined;
   #spacing = 64 * 1024;
 
   /** The last mark at or before a 1-based line. */

@@ -33,6 +33,7 @@ export interface ListOptions {
   readonly type: 'all' | 'file' | 'directory';
   readonly sortBy: SortBy;
   readonly order: Direction;
+  /** The most entries of one page; 0 counts only. */
   readonly limit: number;
   readonly cursor?: string | undefined;
 }
@@ -57,7 +58,7 @@ export async function listFolder(
   const { policy } = parts;
   const { signal } = call;
   policy.assertListable(folder);
-  const { depth, type, sortBy, order } = options;
+  const { depth, type, sortBy, order, limit } = options;
   const scope = { folder, query: ['list', depth, type, sortBy, order] };
   const from = readCursor(parts, options, scope);
   const levels = await loadLevels(parts, folder, depth, call);
@@ -68,7 +69,7 @@ export async function listFolder(
   const view: Scope = {
     depth,
     direction: sortBy === 'name' ? order : 'asc',
-    width: sortBy === 'name' ? Math.max(10, Math.floor(options.limit / 5)) : Infinity,
+    width: sortBy === 'name' && limit > 0 ? Math.max(10, Math.floor(limit / 5)) : Infinity,
     accepts: showsAll
       ? undefined
       : ({ path, folder: isFolder }) =>
@@ -81,8 +82,8 @@ export async function listFolder(
   const sorted = sortBy === 'name' ? redacted : await sortByValue(redacted, sortBy, order, signal);
   const start = from ? await placeAfter(sorted, from, options, signal) : 0;
   const mark = cursorMark(top.self.etag ?? '');
-  const rows = sorted.slice(start, start + options.limit).map(toRow);
-  const entries = fitting(rows, options.limit, room(parts.maxChars, folder));
+  const rows = sorted.slice(start, start + limit).map(toRow);
+  const entries = fitting(rows, limit, room(parts.maxChars, folder));
   const end = start + entries.length;
   const last = sorted[end - 1];
   const leftOut = leftOutNotes(policy, levels, [top.self, ...shown]);
@@ -95,10 +96,10 @@ export async function listFolder(
     folder_path: folder,
     entries,
     total,
-    complete: end >= sorted.length && cuts.size === 0 && leftOut.length === 0,
+    complete: (limit === 0 || end >= sorted.length) && cuts.size === 0 && leftOut.length === 0,
     ...some(
       'next_cursor',
-      end < sorted.length && last
+      limit > 0 && end < sorted.length && last
         ? parts.cursors.write({ offset: end, mark, last: placeOf(last, sortBy) }, scope)
         : undefined,
     ),

@@ -27,6 +27,15 @@ export interface FileRange {
   readonly start: number;
   /** The offset behind the last byte. */
   readonly end: number;
+  /** What is before the range must not be sent, where it would be read and discarded otherwise. */
+  readonly exact?: boolean;
+}
+
+/** Thrown where a range has to be exact, and the server sends the file from its beginning. */
+export class RangeIgnored extends Error {
+  constructor() {
+    super('the server ignores ranges');
+  }
 }
 
 /**
@@ -84,10 +93,12 @@ class RangeReader {
   readonly #size: number;
   readonly #end: number;
   readonly #take: TakeChunk;
+  readonly #exact: boolean;
   position: number;
   done: boolean;
 
-  constructor({ file, start, end }: FileRange, take: TakeChunk) {
+  constructor({ file, start, end, exact = false }: FileRange, take: TakeChunk) {
+    this.#exact = exact;
     this.#file = file;
     this.#size = file.size ?? 0;
     this.#end = end;
@@ -108,6 +119,7 @@ class RangeReader {
   async read(head: FileHead, body: Readable): Promise<void> {
     if (head.etag !== this.#file.etag) throw changed(this.#file.path);
     if ((head.size ?? this.#size) !== this.#size) throw otherLength(this.#file.path, head.size, this.#size);
+    if (this.#exact && head.start < this.position) throw new RangeIgnored();
     // Some proxies do not support ranges and answer with the whole file.
     let at = head.start;
     if (at > this.position || this.position - at > MAX_SKIPPED_BYTES) throw otherPart();

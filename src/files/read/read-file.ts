@@ -16,7 +16,8 @@ import { refuseEncrypted } from './encrypted.ts';
 import { documentFamilies, familyByName } from './family.ts';
 import { readPicture } from './picture.ts';
 import type { Reading, ReadOptions } from './reading.ts';
-import { NotText, readText } from './text.ts';
+import { NotText } from './not-text.ts';
+import { readText } from './text.ts';
 import type { ReadTextParts } from './text.ts';
 import { sizeNote, withTrueSize } from './true-size.ts';
 
@@ -36,7 +37,7 @@ export async function readFile(
   parts.policy.assertReadable(path);
   // Starts the worker while the file is fetched. Does nothing for names that are not those of a document.
   if (options.as !== 'image') parts.documents.pool.prepare(path);
-  if (isDocument(familyByName(path), options)) {
+  if (options.at === undefined && isDocument(familyByName(path), options)) {
     const found = await fetchUnseen(parts, path, call);
     if (found?.bytes.length === 0) return emptyReading(found.file, options);
     if (found) return readDocument(parts, found, options, call);
@@ -56,6 +57,14 @@ async function readContents(
   call: Call,
 ): Promise<Reading> {
   if (options.as === 'image') return readPicture(parts, file, call);
+  if (
+    options.at !== undefined &&
+    (entry !== undefined || isDocument(familyByName(file.path, file.mime), options))
+  )
+    throw new AppError('invalid_input', `${file.path} is no text that can be begun at a place in it`, {
+      hint: 'A search in it tells the page, row or line to begin with.',
+      remedy: { kind: 'omit', option: 'at' },
+    });
   if (entry !== undefined) return readDocument(parts, { file, entry }, options, call);
   const named = familyByName(file.path, file.mime);
   if (options.as === 'auto' && named === 'image') return readPicture(parts, file, call);
@@ -118,10 +127,12 @@ async function readLines(
   options: ReadOptions,
   call: Call,
 ): Promise<Reading> {
-  const range = { offset: options.offset, limit: options.limit ?? DEFAULT_LINES };
+  const range = { offset: options.offset, limit: options.limit ?? DEFAULT_LINES, at: options.at };
   const part = await readText(parts, file, range, call);
-  const { lines, cutLines, next } = part;
+  const { lines, cutLines, next, nextByte, isLater = false } = part;
   const notes: Note[] = [
+    ...(isLater ? ['No line is of that time: this is the first one after it.'] : []),
+    ...(nextByte === undefined ? [] : [{ remedy: { kind: 'read-on-at', at: `@${nextByte}` } } as const]),
     ...(next === undefined ? [] : [{ remedy: { kind: 'read-on', offset: next } } as const]),
     ...(cutLines === 0
       ? []

@@ -4,6 +4,8 @@ import type { Undo } from '../context/undo.ts';
 export interface ReadOptions {
   /** 1-based line, page, slide or row; negative counts from the end. */
   readonly offset: number;
+  /** For text: what the line has that the offset counts from. */
+  readonly at?: string | undefined;
   /** The most lines, pages, slides or rows. */
   readonly limit?: number | undefined;
   /** The name of a sheet, for a spreadsheet. */

@@ -10,13 +10,18 @@ import { HEAD_BYTES, LineReader } from '../lines/line-reader.ts';
 import { isStillEncrypted } from './container.ts';
 import type { LineStart } from '../lines/line-reader.ts';
 import type { TakeLine } from '../lines/line-splitter.ts';
+import { NotText } from './not-text.ts';
 import { readBuffer, readPieces } from './range.ts';
 import type { TakeChunk } from './range.ts';
+import { readFromByte } from './text-at.ts';
+import { findPlace } from './text-place.ts';
 
 export interface TextRange {
   /** 1-based line; negative counts from the end. */
   readonly offset: number;
   readonly limit: number;
+  /** A text, a time or `@` and a byte, from whose line on the offset counts. */
+  readonly at?: string | undefined;
 }
 
 export interface ReadTextParts extends StatParts {
@@ -43,7 +48,24 @@ export async function readText(
 ): Promise<TextPart> {
   if ((file.size ?? 0) === 0)
     return { lines: [], first: 1, total: 0, encoding: sniff(new Uint8Array(0)), cutLines: 0 };
+  if (range.at !== undefined) return readPlace(parts, file, { ...range, at: range.at }, call);
   return range.offset < 0 ? readTail(parts, file, range, call) : readForward(parts, file, range, call);
+}
+
+async function readPlace(
+  parts: ReadTextParts,
+  file: Resource,
+  { at, offset, limit }: TextRange & { readonly at: string },
+  call: Call,
+): Promise<TextPart> {
+  const place = await findPlace(parts, file, at, call);
+  const isLater = place.isLater ? { isLater: true } : {};
+  if ('line' in place) {
+    const first = Math.max(1, place.line + (offset > 0 ? offset - 1 : offset));
+    return { ...(await readForward(parts, file, { offset: first, limit }, call)), ...isLater };
+  }
+  const page = { offset, count: limit, chars: pageChars(parts, file) };
+  return { ...(await readFromByte(parts, { file, ...place }, page, call)), ...isLater };
 }
 
 async function readForward(
@@ -58,7 +80,10 @@ async function readForward(
   const from = marks.before(offset);
   const skip = offset - 1 - from.lines;
   const page = new LinePage({ skip, count: range.limit, chars: pageChars(parts, file) });
-  const reader = new LineReader({ take: page.take, maxLineChars: page.maxLineChars, from });
+  // A small text has come as a whole, so that its lines can as well be counted.
+  const isSmall = size <= WINDOW_BYTES;
+  const takeLine: TakeLine = (line, cut) => page.take(line, cut) || isSmall;
+  const reader = new LineReader({ take: takeLine, maxLineChars: page.maxLineChars, from });
   let position = from.byte;
   let isWanted = true;
   for (
@@ -79,12 +104,14 @@ async function readForward(
   if (position >= size) reader.end();
   if (reader.isBinary) throw new NotText(reader.head);
   const isComplete = position >= size && !reader.hasRest && !page.isFull;
+  if (isComplete || isSmall) marks.total = reader.lines;
   const shown = page.lines.length;
   if (shown === 0 && offset > 1) throw noSuchLine(offset, reader.lines);
   return {
     lines: page.lines,
     first: offset,
-    ...(isComplete ? { total: reader.lines } : { next: offset + shown }),
+    ...(marks.total === undefined ? {} : { total: marks.total }),
+    ...(isComplete ? {} : { next: offset + shown }),
     encoding: reader.encoding ?? sniff(new Uint8Array(0)),
     cutLines: page.cutLines,
   };
@@ -201,14 +228,4 @@ export async function readHead(
 ): Promise<Buffer> {
   const end = Math.min(length, file.size ?? 0);
   return end === 0 ? Buffer.alloc(0) : readBuffer(parts, { file, start: 0, end }, call);
-}
-
-/** Thrown where text was expected and something else was found. */
-export class NotText extends Error {
-  /** The first bytes of the file. */
-  readonly head: Uint8Array;
-  constructor(head: Uint8Array) {
-    super('not a text');
-    this.head = head;
-  }
 }

@@ -59,7 +59,7 @@ export async function collectSearchHits(
 ): Promise<SearchHits> {
   const source = new HitSource(parts, conditions, from?.mark, call);
   const overlap = from ? Math.min(OVERLAP, from.offset) : 0;
-  const limit = Math.max(round, count + 2 + overlap);
+  const limit = Math.max(round, Number.isFinite(count) ? count + 2 + overlap : 0);
   const seen = new Set<string>();
   const hits: SearchHit[] = [];
   let offset = (from?.offset ?? 0) - overlap;

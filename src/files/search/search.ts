@@ -23,6 +23,7 @@ import { isUnready, oddNameNotes, unreadyNotes } from '../context/left-out.ts';
 export interface SearchOptions extends SearchWish {
   readonly sortBy: SortBy;
   readonly order: Direction;
+  /** The most hits of one page; 0 counts only. */
   readonly limit: number;
   readonly cursor?: string | undefined;
 }
@@ -41,9 +42,10 @@ const ROUND = 2000;
  */
 export async function searchFiles(parts: ListParts, options: SearchOptions, call: Call): Promise<SearchPage> {
   const page = await searchPage(parts, options, false, call);
-  if (page.entries.length > 0 || options.cursor !== undefined || !mayLookAlike(options.query)) return page;
+  const isFound = page.entries.length > 0 || (page.total ?? 0) > 0;
+  if (isFound || options.cursor !== undefined || !mayLookAlike(options.query)) return page;
   const { next_cursor: next, notes = [], ...alike } = await searchPage(parts, options, true, call);
-  if (alike.entries.length === 0) return page;
+  if (alike.entries.length === 0 && (alike.total ?? 0) === 0) return page;
   return {
     ...alike,
     complete: alike.complete && next === undefined,
@@ -76,8 +78,9 @@ async function searchPage(
     { ...filter.conditions, folder: searchRoot, sortBy, order },
     {
       from,
-      count: limit,
-      round: exact ? 0 : ROUND,
+      // To count them, all are asked for, as far as one call goes.
+      count: limit === 0 ? Infinity : limit,
+      round: exact && limit > 0 ? 0 : ROUND,
       accepts: (resource) => isHit(parts, options, resource) && filter.accepts(resource),
     },
     call,
@@ -93,7 +96,8 @@ async function searchPage(
     ...oddNameNotes(odd.filter(({ folder }) => policy.isWhollyVisible(folder))),
   ];
   const last = hits[entries.length - 1];
-  const offset = entries.length < hits.length ? (last?.at ?? 0) : next;
+  const isPart = limit > 0 && entries.length < hits.length;
+  const offset = isPart ? (last?.at ?? 0) : next;
   // A count that includes hidden files is not shown.
   const [hitsSeen, candidates] = policy.isWhollyVisible(searchRoot)
     ? [`first ${returned} hits`, `in ${returned} candidates`]
@@ -101,6 +105,7 @@ async function searchPage(
   const notes = [
     ...(changed ? [changedSince] : []),
     ...leftOut,
+    ...(limit === 0 && offset !== undefined ? [`At least ${hits.length} were counted, not all.`] : []),
     ...(stuck ? [`The server hands out no more than the ${hitsSeen}. Narrow the search.`] : []),
     ...(unchecked.length > 0
       ? [`Nextcloud cannot search for ${unchecked.join(' and ')}: this was checked here, ${candidates}.`]
@@ -109,11 +114,11 @@ async function searchPage(
   return {
     folder_path: options.folder,
     entries,
-    ...some('total', offset === undefined && !stuck && !from ? entries.length : undefined),
+    ...some('total', offset === undefined && !stuck && !from ? hits.length : undefined),
     complete: offset === undefined && !stuck && leftOut.length === 0,
     ...some(
       'next_cursor',
-      offset === undefined
+      offset === undefined || limit === 0
         ? undefined
         : parts.cursors.write({ offset, mark: first, last: last && placeOf(last.resource) }, scope),
     ),
@@ -167,10 +172,10 @@ async function searchByTag(
     folder_path: folder,
     entries,
     total: sorted.length,
-    complete: end >= sorted.length,
+    complete: limit === 0 || end >= sorted.length,
     ...some(
       'next_cursor',
-      end < sorted.length && last
+      limit > 0 && end < sorted.length && last
         ? parts.cursors.write({ offset: end, last: placeOf(last) }, scope)
         : undefined,
     ),

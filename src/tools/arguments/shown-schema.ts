@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Tool } from '../define.ts';
-import { isPathList, PATHS } from '../parameters.ts';
+import { isPathList, isUnlisted, PATHS } from '../parameters.ts';
 
 /**
  * The JSON schemas that clients see. They keep to what every converter for a model takes: each parameter has one plain
@@ -29,6 +29,7 @@ function once(key: z.ZodType, make: () => z.ZodType): Record<string, unknown> {
 function withPaths(shape: Readonly<Record<string, z.core.$ZodType>>): Record<string, z.core.$ZodType> {
   return Object.fromEntries(
     Object.entries(shape).flatMap(([name, schema]): [string, z.core.$ZodType][] => {
+      if (isUnlisted(schema)) return [];
       if (!isPathList(schema)) return [[name, schema]];
       const { description = '' } = z.globalRegistry.get(schema) ?? {};
       return [

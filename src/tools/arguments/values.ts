@@ -191,6 +191,8 @@ const words: Readonly<Record<string, readonly string[]>> = {
   asc: ['ascending'],
   desc: ['descending'],
   image: ['picture'],
+  regex: ['regexp', 're2'],
+  words: ['word', 'keywords'],
 };
 
 function readChoice(kind: z.ZodEnum, value: unknown): unknown {

@@ -20,10 +20,11 @@ export function listingText(page: Listed, depth: number, none = 'no entries'): s
   const { folder_path: folder, entries, total, complete, next_cursor: cursor, notes = [] } = page;
   const base = folder === '/' ? 1 : folder.length + 1;
   const rows = entries.map((entry) => row(entry, depth > 1 ? entry.path.slice(base) : entry.name));
-  const count = total === undefined ? `${entries.length}` : `${entries.length} of ${total}`;
+  const isCount = entries.length === 0 && total !== undefined;
+  const count = total === undefined ? entries.length : isCount ? total : `${entries.length} of ${total}`;
   const state = complete ? '' : ', not complete';
   return [
-    entries.length === 0 ? `${folder}: ${none}` : `${folder}: ${count} entries${state}`,
+    entries.length === 0 && !total ? `${folder}: ${none}` : `${folder}: ${count} entries${state}`,
     ...rows,
     ...notes,
     ...(cursor === undefined ? [] : [`More: cursor=${cursor}`]),

@@ -15,7 +15,8 @@ const keeping = {
 
 const without = {
   offset: 'Leave offset out.',
-  regex: 'Leave regex out to look for the text as it is.',
+  at: 'Leave at out.',
+  regex: 'With match: text it is looked for as it is.',
   'if-match': 'Leave if_match out to create it again.',
 } as const;
 
@@ -48,9 +49,9 @@ const words: Words = {
   'upload-again': () => 'Upload it again with overwrite: true.',
   'replace-file': () => 'Replace the file as a whole with upload_file and overwrite: true.',
   read: () => 'Read the file again with read_file.',
-  'read-documents': () => 'read_file opens documents.',
   'read-sheet': () => 'Pass sheet to read another.',
   'read-on': ({ offset }) => `There is more: go on with offset=${offset}.`,
+  'read-on-at': ({ at }) => `There is more: go on with at=${at}.`,
   'read-bytes': ({ preview }) =>
     `read_file_bytes gives its bytes, download_file stores it on this computer${preview ? ', as=image shows it where the server has a preview' : ''}.`,
   'read-whole-lines': ({ lines }) => `read_file_bytes returns ${lines === 1 ? 'it' : 'them'} whole.`,
@@ -63,6 +64,7 @@ const words: Words = {
   'list-transfers': () => 'transfer_status without an id lists them.',
   'free-destination': () => 'Name a free destination_path.',
   'replace-all': () => 'To replace them all, pass replace_all: true.',
+  'next-page': ({ cursor }) => `There is more: go on with cursor="${cursor}".`,
   'restart-listing': () =>
     'Pass next_cursor of the previous answer with the same parameters, or leave cursor out to start anew.',
   omit: ({ option }) => without[option],

@@ -1,5 +1,5 @@
 import { RE2JS } from 're2js';
-import { answerQuestions } from '../../threads/answer.ts';
+import { answerQuestions } from '../../../threads/answer.ts';
 import type { RegexAnswer, RegexPattern, RegexQuestion } from './regex-messages.ts';
 
 /** Instructions of a compiled pattern. Repetitions multiply them: `(a{10}){10}` has more than 100. */

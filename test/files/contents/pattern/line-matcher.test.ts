@@ -1,11 +1,12 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createLineMatcher, includes } from '../../../src/files/search/line-matcher.ts';
-import { cpuTime } from '../../support/cpu-time.ts';
-import { measureLoopDelay } from '../../support/event-loop.ts';
+import { includes } from '../../../../src/files/contents/pattern/includes.ts';
+import { createLineMatcher } from '../../../../src/files/contents/pattern/line-matcher.ts';
+import { cpuTime } from '../../../support/cpu-time.ts';
+import { measureLoopDelay } from '../../../support/event-loop.ts';
 
 async function matching(pattern: string, lines: readonly string[], more = {}): Promise<number[]> {
-  const matcher = await createLineMatcher({ pattern, regex: false, caseSensitive: false, ...more }, 'alice');
+  const matcher = await createLineMatcher({ pattern, match: 'text', caseSensitive: false, ...more }, 'alice');
   return [...(await matcher.match(lines)).hits];
 }
 
@@ -49,9 +50,9 @@ describe('createLineMatcher', { timeout: 60_000 }, () => {
   });
 
   it('finds regular expressions, with and without regard to case', async () => {
-    const regex = { regex: true };
+    const regex = { match: 'regex' };
     expect(await matching('^alpha', lines, regex)).toEqual([0, 4]);
-    expect(await matching('^alpha', lines, { regex: true, caseSensitive: true })).toEqual([4]);
+    expect(await matching('^alpha', lines, { match: 'regex', caseSensitive: true })).toEqual([4]);
     expect(await matching('^$', lines, regex)).toEqual([2]);
     expect(await matching('a\\b', ['a\u2028b', 'ab'], regex)).toEqual([0]);
     const many = Array.from({ length: 60_000 }, (_, at) => `line ${at}`);
@@ -63,10 +64,10 @@ describe('createLineMatcher', { timeout: 60_000 }, () => {
   it.each([
     ['', {}, /is empty/],
     ['a'.repeat(1001), {}, /more than 1000 characters/],
-    ['a'.repeat(1001), { regex: true }, /more than 1000 characters/],
-    ['(a', { regex: true }, /is not a regular expression: error parsing regexp: missing closing/],
-    ['(?=a)', { regex: true }, /is not a regular expression/],
-    ['a{990}'.repeat(100), { regex: true }, /repeats so much/],
+    ['a'.repeat(1001), { match: 'regex' }, /more than 1000 characters/],
+    ['(a', { match: 'regex' }, /is not a regular expression: error parsing regexp: missing closing/],
+    ['(?=a)', { match: 'regex' }, /is not a regular expression/],
+    ['a{990}'.repeat(100), { match: 'regex' }, /repeats so much/],
   ])('refuses %s', async (pattern, more, why) => {
     await expect(matching(pattern, [], more)).rejects.toMatchObject({
       code: 'invalid_input',
@@ -93,14 +94,14 @@ describe('createLineMatcher', { timeout: 60_000 }, () => {
   it.each(hard)('holds nothing up: %s', async (_what, pattern) => {
     const texts = [letters(4000), letters(200_000), ...Array.from({ length: 20 }, () => letters(4000))];
     const started = Date.now();
-    const { delay } = await measureLoopDelay(() => matching(pattern, texts, { regex: true }));
+    const { delay } = await measureLoopDelay(() => matching(pattern, texts, { match: 'regex' }));
     expect(delay.processor).toBeLessThan(50);
     expect(Date.now() - started).toBeLessThan(30_000);
   });
 
   it('says of which lines only the beginning was tested', async () => {
     const matcher = await createLineMatcher(
-      { pattern: '(?:[ab]?){900}[0-9]', regex: true, caseSensitive: true },
+      { pattern: '(?:[ab]?){900}[0-9]', match: 'regex', caseSensitive: true },
       'alice',
     );
     const { hits, cut } = await matcher.match([`1${letters(200_000)}`, letters(200_000), letters(100)]);
@@ -110,7 +111,7 @@ describe('createLineMatcher', { timeout: 60_000 }, () => {
   it('is ended when its caller gives up', async () => {
     const gone = new AbortController();
     const pattern = `${'[ab]{990}'.repeat(2)}[0-9]`;
-    const matcher = await createLineMatcher({ pattern, regex: true, caseSensitive: true }, 'alice');
+    const matcher = await createLineMatcher({ pattern, match: 'regex', caseSensitive: true }, 'alice');
     const line = letters(4000);
     const waiting = matcher.match(
       Array.from({ length: 1000 }, () => line),

@@ -1,9 +1,11 @@
-import { AppError } from '../../errors.ts';
-import { cancelled } from '../../pause.ts';
-import { ThreadError } from '../../threads/bounded-thread.ts';
-import { ThreadPool } from '../../threads/thread-pool.ts';
+import { AppError } from '../../../errors.ts';
+import { cancelled } from '../../../pause.ts';
+import { ThreadError } from '../../../threads/bounded-thread.ts';
+import { ThreadPool } from '../../../threads/thread-pool.ts';
+import { includes } from './includes.ts';
 import type { LineMatcher, LineMatches } from './line-pattern.ts';
 import type { RegexAnswer, RegexPattern, RegexQuestion } from './regex-messages.ts';
+import { requiredTexts } from './required-text.ts';
 
 /** Beside this file when run from source, beside the bundle otherwise. */
 const script = new URL(
@@ -28,10 +30,12 @@ const BATCH_CHARS = 262_144;
 export class RegexMatcher implements LineMatcher {
   readonly #pattern: RegexPattern;
   readonly #owner: string;
+  readonly #required: readonly string[] | undefined;
 
   private constructor(pattern: RegexPattern, owner: string) {
     this.#pattern = pattern;
     this.#owner = owner;
+    this.#required = requiredTexts(pattern.pattern);
   }
 
   /**
@@ -42,6 +46,19 @@ export class RegexMatcher implements LineMatcher {
     const matcher = new RegexMatcher(pattern, owner);
     await matcher.#ask(undefined, signal);
     return matcher;
+  }
+
+  mayMatch(text: string): boolean {
+    if (!this.#required) return true;
+    // RE2 takes it for an s; of all other letters the lower case does the same.
+    const folded = text.toLowerCase().replaceAll('\u017f', 's');
+    return this.#required.some((one) => includes(folded, one));
+  }
+
+  placeIn(line: string): number {
+    const folded = line.toLowerCase();
+    const places = (this.#required ?? []).map((one) => folded.indexOf(one)).filter((at) => at >= 0);
+    return places.length === 0 ? 0 : Math.min(...places);
   }
 
   /** @throws AppError `timeout` when the pattern takes too much time or memory */

@@ -1,0 +1,22 @@
+/** What one call may download. A log of 1 GB is within it. */
+const MAX_BYTES = 1280 * 1024 * 1024;
+const MAX_MS = 40_000;
+
+/** What one search may still take. */
+export class ScanBudget {
+  readonly #deadline = Date.now() + MAX_MS;
+  #bytes = MAX_BYTES;
+
+  spend(bytes: number): void {
+    this.#bytes -= bytes;
+  }
+
+  get isSpent(): boolean {
+    return this.#bytes <= 0 || Date.now() > this.#deadline;
+  }
+
+  /** What is spent, in words. */
+  get limit(): string {
+    return this.#bytes <= 0 ? `the ${MAX_BYTES / 1024 / 1024} MB of one call` : 'the time of one call';
+  }
+}
