@@ -19,6 +19,7 @@ const usage = `npm run assistant -- COMMAND
   --build NAME       what the build is called in the results (start; "after")
   --folder DIR       the folder of the play (start: a new one; others: ASSISTANT_PLAY)
   --results FILE     where the result of the play is added (start; results.jsonl beside the folder of the play)
+  --no-tools         do not print the tools again, for an assistant that has seen them (start)
   --json             print the words and the tools as JSON, for a program (start)
   --structured       show the structured content of a result, as some clients do (call)
   --before NAME      the build to compare with (report; "before")
@@ -28,11 +29,13 @@ const usage = `npm run assistant -- COMMAND
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
+  allowNegative: true,
   options: {
     server: { type: 'string', default: join(import.meta.dirname, '../../dist/main.js') },
     build: { type: 'string', default: 'after' },
     folder: { type: 'string' },
     results: { type: 'string' },
+    tools: { type: 'boolean', default: true },
     json: { type: 'boolean', default: false },
     structured: { type: 'boolean', default: false },
     before: { type: 'string', default: 'before' },
@@ -93,7 +96,7 @@ async function start(task: string): Promise<string> {
   if (values.json) return JSON.stringify({ words, tools, folder });
   return [
     `The person says:\n${words}`,
-    `The tools:\n${tools.map((tool) => JSON.stringify(tool)).join('\n')}`,
+    ...(values.tools ? [`The tools:\n${tools.map((tool) => JSON.stringify(tool)).join('\n')}`] : []),
     `The folder of this play, for --folder: ${folder}`,
   ].join('\n\n');
 }

@@ -12,13 +12,15 @@ import { table } from '../../scripts/assistant/report/table.ts';
 const program = join(import.meta.dirname, '../../scripts/assistant/assistant.ts');
 const scratch = mkdtempSync(join(tmpdir(), 'assistant-play-'));
 const folder = join(scratch, 'first');
+const other = join(scratch, 'second');
 const results = join(scratch, 'results.jsonl');
 
 // Each command is a process, and a machine with other work is slow in starting them.
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
 afterAll(async () => {
-  // Ends a play that a failed test has left.
+  // Ends the plays that are left.
+  await assistant('answer', '', '--folder', other);
   await assistant('answer', '');
   rmSync(scratch, { recursive: true, force: true });
 });
@@ -46,7 +48,9 @@ it('plays a task by commands, and adds its figures to the results', async () => 
   expect((await assistant('call', 'no_such_tool', '{}')).out).toContain('no_such_tool');
   const picture = await assistant('call', 'read_file', '{"file_path":"/Photos/2024/DSC_0104.jpg"}');
   expect(existsSync(/\[a picture, image\/jpeg: (.*?)\]/.exec(picture.out)?.[1] ?? '')).toBe(true);
-  expect((await assistant('answer', 'Moved.')).out).toMatch(/^The person says:\nNo, that was wrong/);
+  expect((await assistant('answer', 'Moved.', '--folder', folder)).out).toMatch(
+    /^The person says:\nNo, that was wrong/,
+  );
   expect((await assistant('answer', '3', 'files')).out).toBe('The task has ended.\n');
 
   const [result] = readResults(results);
@@ -62,7 +66,9 @@ it('plays a task by commands, and adds its figures to the results', async () => 
 });
 
 it('says what is wrong with a command', async () => {
-  const again = await assistant('start', 'menu-of-july', '--folder', folder);
+  const begun = await assistant('start', 'menu-of-july', '--json', '--folder', other);
+  expect(JSON.parse(begun.out)).toMatchObject({ folder: other, words: expect.any(String) as string });
+  const again = await assistant('start', 'menu-of-july', '--folder', other);
   expect(again.error).toContain('a play in it already');
   expect((await assistant('start', 'no-such-task')).error).toContain('no task "no-such-task"');
   expect(await assistant('play')).toMatchObject({
