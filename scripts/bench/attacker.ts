@@ -147,7 +147,8 @@ const whole = async (index: number, kind: Kind): Promise<void> => {
   const socket = dial(index);
   if (kind.session) {
     socket.write(headOf({ ...kind, request: 'POST /mcp', body: initialize }) + initialize);
-    const [answer] = (await once(socket, 'data').catch(() => [''])) as [string | Buffer];
+    const until = AbortSignal.timeout(Math.max(0, endsAt - Date.now()));
+    const [answer] = (await once(socket, 'data', { signal: until }).catch(() => [''])) as [string | Buffer];
     const id = /^mcp-session-id: (\S+)/im.exec(String(answer))?.[1];
     if (id !== undefined)
       socket.write(headOf({ ...kind, headers: `${kind.headers}Mcp-Session-Id: ${id}\r\n` }));

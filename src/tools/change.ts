@@ -3,7 +3,7 @@ import { AppError } from '../errors.ts';
 import { parseDate } from '../files/search/dates.ts';
 import { nextSlice, sliceIsOver } from '../time-slices.ts';
 import { defineTool } from './define.ts';
-import { flag, newPath, remotePath, remotePaths, verbatim } from './parameters.ts';
+import { contentBytes, contentText, flag, newPath, remotePath, remotePaths } from './parameters.ts';
 import type { Uploaded } from '../files/write/file-write.ts';
 import { namingHolders } from './lock-holder.ts';
 import { keyValueText } from './render/layout.ts';
@@ -44,8 +44,8 @@ export const uploadFileTool = defineTool({
   },
   input: {
     remote_path: newPath('path, name included'),
-    content: verbatim('text, stored as UTF-8').optional(),
-    content_base64: z.string().optional().describe('bytes'),
+    content: contentText('text, stored as UTF-8').optional(),
+    content_base64: contentBytes('bytes').optional(),
     source_path: z.string().optional().describe('file or folder on this computer'),
     overwrite,
     if_match: ifMatch,
@@ -126,8 +126,8 @@ export const editFileTool = defineTool({
     edits: z
       .array(
         z.strictObject({
-          old_text: verbatim(),
-          new_text: verbatim(),
+          old_text: contentText(),
+          new_text: contentText(),
           replace_all: z.boolean().optional(),
         }),
       )

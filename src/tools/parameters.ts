@@ -15,6 +15,7 @@ const readPaths = new WeakSet<Schema>();
 const limits = new WeakSet<Schema>();
 const verbatims = new WeakSet<Schema>();
 const unlistedOnes = new WeakSet<Schema>();
+const contents = new WeakSet<Schema>();
 
 function marked<S extends Schema>(schema: S, ...kinds: readonly WeakSet<Schema>[]): S {
   for (const kind of kinds) kind.add(schema);
@@ -66,6 +67,11 @@ export function isUnlisted(schema: Schema | undefined): boolean {
 /** The same parameter, without being told of. */
 export function unlisted<S extends Schema>(schema: S): S {
   return marked(schema, unlistedOnes);
+}
+
+/** What a file is made of, or a part of it: a text that can be as long as a message. */
+export function isContents(schema: Schema): boolean {
+  return contents.has(peeled(schema));
 }
 
 /** A path in the Nextcloud, through the guard. */
@@ -150,4 +156,14 @@ export function limited(description: string | undefined, min: number, max: numbe
 export function verbatim(description?: string): z.ZodString {
   const schema = z.string();
   return marked(description === undefined ? schema : schema.describe(description), verbatims);
+}
+
+/** The same for a text that a file is made of. */
+export function contentText(description?: string): z.ZodString {
+  return marked(verbatim(description), contents);
+}
+
+/** The bytes that a file is made of. */
+export function contentBytes(description: string): z.ZodString {
+  return marked(z.string().describe(description), contents);
 }

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import { isAppError } from '../../src/errors.ts';
 import { readArguments } from '../../src/tools/arguments/read-arguments.ts';
 import { inputSchema } from '../../src/tools/arguments/shown-schema.ts';
 import { catalogue } from '../../src/tools/catalogue.ts';
 import type { Tool } from '../../src/tools/define.ts';
-import { isVerbatim } from '../../src/tools/parameters.ts';
+import { isContents, isPathList, isVerbatim, kindOf } from '../../src/tools/parameters.ts';
 import { oneCallEach } from '../faults/cases.ts';
 import { cpuTime } from '../support/cpu-time.ts';
 
@@ -59,6 +60,16 @@ describe.each(catalogue.map((tool): [string, Tool] => [tool.name, tool]))('%s', 
         const { said, ms } = await reading(tool, { ...usual, [parameter]: make() });
         expect([parameter, what, said.length < 2000, ms < 200]).toEqual([parameter, what, true, true]);
       }
+  });
+
+  it('refuses a text of more than 16,000 characters in one sentence, where it is not what a file is made of', async () => {
+    for (const [parameter, schema] of Object.entries(tool.schema.shape)) {
+      const kind = kindOf(schema);
+      const isText = !(kind instanceof z.ZodArray || kind instanceof z.ZodObject || isPathList(schema));
+      if (!isText || isContents(schema)) continue;
+      const { said } = await reading(tool, { ...usual, [parameter]: 'x'.repeat(16_001) });
+      expect(said).toContain(`${parameter} has 16001 characters, and can have at most 16000. Parameters are`);
+    }
   });
 
   it('refuses a list of more than 5,000 items in one sentence', async () => {

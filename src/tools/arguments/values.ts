@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { JsonMeasure, messageLimits } from '../../text/json-measure.ts';
-import { isLimit, isPath, isPathList, isVerbatim, kindOf, PATHS, peeled } from '../parameters.ts';
+import { isContents, isLimit, isPath, isPathList, isVerbatim, kindOf, PATHS, peeled } from '../parameters.ts';
 import { parameterOf, transportKeys } from './names.ts';
 
 /** The keys of a call that cannot be read, and what was changed in it, as sentences. */
@@ -13,6 +13,9 @@ type Shape = Readonly<Record<string, z.core.$ZodType>>;
 
 /** Items of a list at most: each is checked, and nobody means more. */
 const MOST_ITEMS = 5000;
+
+/** Characters of a text at most, where it is not what a file is made of: nobody has a longer path, link or note. */
+const MOST_CHARACTERS = 16_000;
 
 /**
  * The fields of an object as its schema wants them. Whatever can only be meant in one way is taken; everything else
@@ -93,7 +96,9 @@ function readValue(
   value: unknown,
   remarks: Remarks,
 ): unknown {
-  if (schema === undefined || isVerbatim(schema)) return value;
+  if (schema === undefined) return value;
+  if (typeof value === 'string' && isTooLongText(name, schema, value, remarks)) return undefined;
+  if (isVerbatim(schema)) return value;
   if (Array.isArray(value) && isTooLong(name, value, remarks)) return [];
   const kind = kindOf(schema);
   if (kind instanceof z.ZodNumber) return readNumber(name, schema, value, remarks);
@@ -148,6 +153,23 @@ function isTooLong(name: string, { length }: readonly unknown[], { problems }: R
   const problem = `${name} has ${length} items, and a list can have at most ${MOST_ITEMS}: make several calls with fewer`;
   if (!problems.includes(problem)) problems.push(problem);
   return true;
+}
+
+function isTooLongText(
+  name: string,
+  schema: z.core.$ZodType,
+  { length }: string,
+  { problems }: Remarks,
+): boolean {
+  if (length <= MOST_CHARACTERS || isContents(schema) || isManyValues(schema)) return false;
+  problems.push(`${name} has ${length} characters, and can have at most ${MOST_CHARACTERS}`);
+  return true;
+}
+
+/** What can come as the JSON text of a list or of an object, which is as long as those are. */
+function isManyValues(schema: z.core.$ZodType): boolean {
+  const kind = kindOf(schema);
+  return isPathList(schema) || kind instanceof z.ZodArray || kind instanceof z.ZodObject;
 }
 
 function pathsIn(name: string, value: unknown, remarks: Remarks): unknown {
