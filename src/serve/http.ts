@@ -99,10 +99,7 @@ export async function startHttp(
   // Node.js ignores the headers above this number. One more is read, so that the router can reject the request.
   server.maxHeadersCount = limits.headerCount + 1;
   const connections = new ConnectionTable(server, { limits, onDropped: () => metrics.droppedConnection() });
-  const slowReaders = new SlowReaders(server, {
-    limits: limits.unread,
-    onDropped: () => metrics.droppedConnection(),
-  });
+  new SlowReaders(limits.unread, () => metrics.droppedConnection()).watch(server);
   const admission = new Admission({ app, settings, limits, token, requests, streams, connections });
   const routes = createRoutes({ admission, streamable, sse, health, token, metrics });
   const router = new HttpRouter({
@@ -126,7 +123,6 @@ export async function startHttp(
   for (const [name, [help, read]] of Object.entries(watched)) metrics.watch(name, help, read);
   for (const { limit, scope, most } of namedCaps(limits)) metrics.cap(limit, scope, most);
   server.on('request', (request, response) => {
-    slowReaders.check();
     router.serve(request, response).catch((error: unknown) => {
       log.error({ err: error }, 'unexpected error');
       response.destroy();

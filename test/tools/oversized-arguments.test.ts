@@ -65,10 +65,12 @@ describe.each(catalogue.map((tool): [string, Tool] => [tool.name, tool]))('%s', 
   it('refuses a text of more than 16,000 characters in one sentence, where it is not what a file is made of', async () => {
     for (const [parameter, schema] of Object.entries(tool.schema.shape)) {
       const kind = kindOf(schema);
-      const isText = !(kind instanceof z.ZodArray || kind instanceof z.ZodObject || isPathList(schema));
-      if (!isText || isContents(schema)) continue;
-      const { said } = await reading(tool, { ...usual, [parameter]: 'x'.repeat(16_001) });
-      expect(said).toContain(`${parameter} has 16001 characters, and can have at most 16000. Parameters are`);
+      if (kind instanceof z.ZodArray || kind instanceof z.ZodObject || isContents(schema)) continue;
+      const text = 'x'.repeat(16_001);
+      for (const value of isPathList(schema) ? [text, ['/a', text], JSON.stringify(['/a', text])] : [text]) {
+        const { said } = await reading(tool, { ...usual, [parameter]: value });
+        expect(said).toContain(`${parameter} has 16001 characters, and can have at most 16000`);
+      }
     }
   });
 

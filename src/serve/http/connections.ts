@@ -100,18 +100,19 @@ export class ConnectionTable {
   }
 
   /**
-   * The idle connection that can best be done without: of strangers before that of a client with a known caller; one
-   * that never sent a request before one that did, and before one that a known caller used.
+   * The idle connection that can best be done without: of strangers before that of a client with a known caller, and
+   * last one that a known caller used. Of strangers one that never sent a request comes first; of a client with a known
+   * caller last, since it may be new, and the request of that caller on its way.
    */
   #dispensable(eligible: (socket: Socket) => boolean): Socket | undefined {
     const ranks: Socket[][] = [[], [], [], [], []];
     const sort = (sockets: Iterable<Socket>, rank: (socket: Socket) => number): void => {
       for (const socket of sockets) if (eligible(socket)) ranks[rank(socket)]?.push(socket);
     };
-    sort(this.#silent, (socket) => (this.#isKnown(socket) ? 2 : 0));
+    sort(this.#silent, (socket) => (this.#isKnown(socket) ? 3 : 0));
     const [first = []] = ranks;
     if (first.length > 0) return this.#oldestOfMost(first);
-    sort(this.#idle, (socket) => (this.#admitted.has(socket) ? 4 : this.#isKnown(socket) ? 3 : 1));
+    sort(this.#idle, (socket) => (this.#admitted.has(socket) ? 4 : this.#isKnown(socket) ? 2 : 1));
     return this.#oldestOfMost(ranks.find((sockets) => sockets.length > 0) ?? []);
   }
 

@@ -17,6 +17,8 @@ interface Progress {
 }
 
 const CHECK_MS = 1000;
+/** To look at a thousand connections takes half a millisecond: too much for each of a thousand requests a second. */
+const PAUSE_MS = 100;
 
 /**
  * Closes connections whose client does not read: responses and events stay in memory until they are sent, and nothing
@@ -26,21 +28,33 @@ export class SlowReaders {
   readonly #limits: UnreadLimits;
   readonly #onDropped: () => void;
   readonly #progress = new Map<Socket, Progress>();
-  readonly #timer: NodeJS.Timeout;
+  #checked = 0;
 
-  constructor(server: Server, { limits, onDropped }: { limits: UnreadLimits; onDropped: () => void }) {
+  /** @param onDropped called when a connection is closed */
+  constructor(limits: UnreadLimits, onDropped: () => void) {
     this.#limits = limits;
     this.#onDropped = onDropped;
+  }
+
+  /** Watches the connections of a server until it is closed. */
+  watch(server: Server): void {
     server.on('connection', (socket) => {
       this.#progress.set(socket, { taken: 0, since: Date.now() });
       socket.once('close', () => this.#progress.delete(socket));
     });
-    this.#timer = setInterval(() => this.check(), Math.min(CHECK_MS, limits.ms)).unref();
-    server.once('close', () => clearInterval(this.#timer));
+    // Between two turns of the timer requests can fill the memory.
+    server.on('request', () => this.#checkSoon());
+    const timer = setInterval(() => this.#check(), Math.min(CHECK_MS, this.#limits.ms)).unref();
+    server.once('close', () => clearInterval(timer));
   }
 
-  /** Looks at all connections: now, and not only when the time has come. */
-  check(): void {
+  #checkSoon(): void {
+    if (performance.now() - this.#checked < PAUSE_MS) return;
+    this.#checked = performance.now();
+    this.#check();
+  }
+
+  #check(): void {
     const { bytes, total, ms } = this.#limits;
     const now = Date.now();
     let waiting = 0;

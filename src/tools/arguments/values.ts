@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import { JsonMeasure, messageLimits } from '../../text/json-measure.ts';
 import { isContents, isLimit, isPath, isPathList, isVerbatim, kindOf, PATHS, peeled } from '../parameters.ts';
@@ -38,7 +39,7 @@ export function readFields(shape: Shape, given: object, remarks: Remarks): Recor
     if (isAbsent(name, value)) continue;
     const read = readValue(name, schemaOf(shape, name), value, remarks);
     const before = keyOf.get(name);
-    if (before !== undefined && JSON.stringify(fields[name]) !== JSON.stringify(read))
+    if (before !== undefined && !isDeepStrictEqual(fields[name], read))
       remarks.problems.push(`${before} and ${key} mean the same parameter, and their values differ`);
     keyOf.set(name, key);
     fields[name] = read;
@@ -97,7 +98,7 @@ function readValue(
   remarks: Remarks,
 ): unknown {
   if (schema === undefined) return value;
-  if (typeof value === 'string' && isTooLongText(name, schema, value, remarks)) return undefined;
+  if (!isLong(schema) && isTooLongText(name, value, remarks)) return undefined;
   if (isVerbatim(schema)) return value;
   if (Array.isArray(value) && isTooLong(name, value, remarks)) return [];
   const kind = kindOf(schema);
@@ -155,27 +156,25 @@ function isTooLong(name: string, { length }: readonly unknown[], { problems }: R
   return true;
 }
 
-function isTooLongText(
-  name: string,
-  schema: z.core.$ZodType,
-  { length }: string,
-  { problems }: Remarks,
-): boolean {
-  if (length <= MOST_CHARACTERS || isContents(schema) || isManyValues(schema)) return false;
-  problems.push(`${name} has ${length} characters, and can have at most ${MOST_CHARACTERS}`);
+function isTooLongText(name: string, value: unknown, { problems }: Remarks): boolean {
+  if (typeof value !== 'string' || value.length <= MOST_CHARACTERS) return false;
+  problems.push(`${name} has ${value.length} characters, and can have at most ${MOST_CHARACTERS}`);
   return true;
 }
 
-/** What can come as the JSON text of a list or of an object, which is as long as those are. */
-function isManyValues(schema: z.core.$ZodType): boolean {
+/** Whether it can be as long as a message: what a file is made of, and the JSON text of a list or of an object. */
+function isLong(schema: z.core.$ZodType): boolean {
   const kind = kindOf(schema);
-  return isPathList(schema) || kind instanceof z.ZodArray || kind instanceof z.ZodObject;
+  return (
+    isContents(schema) || isPathList(schema) || kind instanceof z.ZodArray || kind instanceof z.ZodObject
+  );
 }
 
 function pathsIn(name: string, value: unknown, remarks: Remarks): unknown {
   const list = parsedText(value, '[');
-  if (Array.isArray(list) && isTooLong(name, list, remarks)) return [];
-  return Array.isArray(list) && list.every((item) => typeof item === 'string') ? list : value;
+  if (!Array.isArray(list)) return isTooLongText(name, value, remarks) ? undefined : value;
+  if (isTooLong(name, list, remarks) || list.some((item) => isTooLongText(name, item, remarks))) return [];
+  return list.every((item) => typeof item === 'string') ? list : value;
 }
 
 // An id that looks like a number comes as one.

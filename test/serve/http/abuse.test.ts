@@ -94,6 +94,26 @@ describe('what a hostile client sends', () => {
     await patient.close();
   });
 
+  it('closes connections of strangers, and not a new one of an address that a signed-in person has, too', async () => {
+    const small = await House.open({ limits: { connections: 10 } });
+    expect((await small.rpc('tools/list', {})).status).toBe(200);
+    const strangers = Array.from({ length: 12 }, () => small.socket());
+    for (const socket of strangers.slice(0, 11)) {
+      socket.write('GET /nothing HTTP/1.1\r\nHost: localhost\r\n\r\n');
+      await Promise.race([once(socket, 'data'), once(socket, 'close')]);
+    }
+    const fresh = small.socket();
+    await once(fresh, 'connect');
+    const last = small.socket().resume();
+    await Promise.race([once(last, 'connect'), once(last, 'close')]);
+    await sleep(50);
+    fresh.write(`POST /mcp HTTP/1.1\r\n${head}Content-Length: ${message.length}\r\n\r\n${message}`);
+    const [answer] = (await Promise.race([once(fresh, 'data'), once(fresh, 'close')])) as [unknown];
+    expect(String(answer)).toMatch(/^HTTP\/1\.1 200 /);
+    for (const socket of [...strangers, fresh, last]) socket.destroy();
+    await small.close();
+  });
+
   it('takes no line break into a header', async () => {
     const split = await house.raw(
       `POST /mcp HTTP/1.1\r\n${head}X-Request-ID: a\r\n\r\nX-Evil: 1\r\nContent-Length: ${message.length}\r\n\r\n${message}`,
