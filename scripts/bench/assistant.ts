@@ -21,7 +21,7 @@ export class Assistant {
 
   constructor(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
     const path = process.env['PATH'] ?? '';
-    this.#child = spawn(process.execPath, [...(process.env['PROF'] ? ['--cpu-prof', '--cpu-prof-interval=500', '--cpu-prof-dir=' + process.env['PROF']] : []), ...args], {
+    this.#child = spawn(process.execPath, [...args], {
       env: { PATH: path, HOME: process.env['HOME'] ?? '', LOG_LEVEL: 'error', ...env },
       stdio: ['pipe', 'pipe', 'ignore'],
     });

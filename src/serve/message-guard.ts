@@ -1,5 +1,5 @@
-import { Transform } from 'node:stream';
-import type { TransformCallback } from 'node:stream';
+import { Writable } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { callbackify } from 'node:util';
 import { nextSlice, sliceIsOver } from '../time-slices.ts';
@@ -19,25 +19,33 @@ const CARRIAGE_RETURN = 0x0d;
 const PIECE_BYTES = 64 * 1024;
 const INVALID_REQUEST = -32_600;
 
-/**
- * Stands before what parses the lines of standard input, and passes on each line that is within the limits, as one
- * chunk. A line over a limit is dropped while it arrives, and refused at its end, when its id is known. Lines are
- * measured in pieces, and after each one that is passed on everything else has its turn.
- */
-export class MessageGuard extends Transform {
-  readonly #limits: JsonLimits;
-  readonly #refuse: (refusal: MessageRefusal) => void;
-  #measure: JsonMeasure;
-  #line: Buffer[] = [];
+/** What becomes of the lines. */
+export interface MessageSink {
+  /** A line within the limits, without its end. */
+  readonly pass: (line: string) => void;
+  readonly refuse: (refusal: MessageRefusal) => void;
+}
 
-  constructor(limits: JsonLimits, refuse: (refusal: MessageRefusal) => void) {
+/**
+ * Takes the bytes of standard input, and passes on each line that is within the limits. A line over a limit is dropped
+ * while it arrives, and refused at its end, when its id is known. Lines are measured and decoded in pieces, so that a
+ * long one is not copied as a whole, and after each one that is passed on everything else has its turn.
+ */
+export class MessageGuard extends Writable {
+  readonly #limits: JsonLimits;
+  readonly #sink: MessageSink;
+  #measure: JsonMeasure;
+  #decoder = new StringDecoder('utf8');
+  #line: string[] = [];
+
+  constructor(limits: JsonLimits, sink: MessageSink) {
     super();
     this.#limits = limits;
-    this.#refuse = refuse;
+    this.#sink = sink;
     this.#measure = new JsonMeasure(limits);
   }
 
-  override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
+  override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
     callbackify(async () => this.#take(chunk))(done);
   }
 
@@ -50,7 +58,7 @@ export class MessageGuard extends Transform {
       if (sliceIsOver()) await nextSlice();
       if (this.#measure.bytes === 0 && isEmpty(piece)) continue;
       this.#measure.add(piece);
-      if (this.#measure.excess === undefined) this.#line.push(piece);
+      if (this.#measure.excess === undefined) this.#line.push(this.#decoder.write(piece));
       else this.#line = [];
       if (end === -1) continue;
       this.#endLine();
@@ -63,9 +71,11 @@ export class MessageGuard extends Transform {
     const line = this.#line;
     this.#measure = new JsonMeasure(this.#limits);
     this.#line = [];
-    const { excess, bytes } = measure;
-    if (excess !== undefined) this.#refuse(refusalOf(measure, excess, this.#limits));
-    else this.push(line.length === 1 ? line[0] : Buffer.concat(line, bytes));
+    // A line that was dropped may have ended within a character.
+    this.#decoder = new StringDecoder('utf8');
+    const { excess } = measure;
+    if (excess === undefined) this.#sink.pass(line.join('').replace(/\r?\n$/, ''));
+    else this.#sink.refuse(refusalOf(measure, excess, this.#limits));
   }
 }
 
@@ -99,4 +109,17 @@ function idOf(measure: JsonMeasure): string | number | null {
   const id = measure.member('id');
   const isRequest = typeof measure.member('method') === 'string';
   return isRequest && (typeof id === 'string' || typeof id === 'number') ? id : null;
+}
+
+/** The answer to JSON that could not be taken as a message. Undefined unless its sender waits for one. */
+export function refusalOfRequest(value: unknown): MessageRefusal | undefined {
+  if (typeof value !== 'object' || value === null || !('method' in value && 'id' in value)) return undefined;
+  const { id } = value;
+  const message =
+    'This is no JSON-RPC request: it needs "jsonrpc": "2.0", a method as text, an id as text or whole number, and params as an object. Nothing was done.';
+  return {
+    jsonrpc: '2.0',
+    id: typeof id === 'string' || typeof id === 'number' ? id : null,
+    error: { code: INVALID_REQUEST, message },
+  };
 }

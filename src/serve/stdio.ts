@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream';
+import { parseJSONRPCMessage } from '@modelcontextprotocol/server';
 import type { JSONRPCMessage } from '@modelcontextprotocol/server';
 import { serveStdio, StdioServerTransport } from '@modelcontextprotocol/server/stdio';
 import { createApp } from '../app/app.ts';
@@ -7,7 +9,8 @@ import { createServer } from '../mcp/server.ts';
 import { messageLimits } from '../text/json-measure.ts';
 import type { JsonLimits } from '../text/json-measure.ts';
 import { EXIT_MS, exitWithin } from './exit-deadline.ts';
-import { MessageGuard } from './message-guard.ts';
+import { MessageGuard, refusalOfRequest } from './message-guard.ts';
+import type { MessageRefusal } from './message-guard.ts';
 import { watchParent } from './parent-watch.ts';
 
 /** Milliseconds after which it ends though a line is still being measured. */
@@ -47,8 +50,8 @@ export async function runStdio(config: Config, log: Log): Promise<void> {
 }
 
 /**
- * Standard input and output, with the guard before what parses. Says that it closes before the protocol cancels what is
- * running: also when the client closed its end of stdout.
+ * Standard input and output, with the guard in place of the reader of the SDK, which joins the chunks of a long message
+ * twice. Says that it closes before the protocol cancels what is running: also when the client closed its end of stdout.
  */
 class Wire extends StdioServerTransport {
   readonly #guard: MessageGuard;
@@ -56,19 +59,20 @@ class Wire extends StdioServerTransport {
   onInputEnd: () => void = () => undefined;
 
   constructor(log: Log) {
-    const guard = new MessageGuard(STDIO_LIMITS, (refusal) => {
-      log.warn({ reason: refusal.error.message }, 'message refused');
-      // The type of the SDK has no error without an id, which JSON-RPC has.
-      this.send(refusal as JSONRPCMessage).catch(() => undefined);
+    super(new Readable({ read: () => undefined }), process.stdout);
+    this.#guard = new MessageGuard(STDIO_LIMITS, {
+      pass: (line) => this.#receive(line),
+      refuse: (refusal) => {
+        log.warn({ reason: refusal.error.message }, 'message refused');
+        this.#refuse(refusal);
+      },
     });
-    super(guard, process.stdout, { maxBufferSize: STDIO_LIMITS.bytes });
-    this.#guard = guard;
   }
 
   override async start(): Promise<void> {
     await super.start();
     process.stdin.on('error', (error) => this.onerror?.(error));
-    this.#guard.once('end', () => this.onInputEnd());
+    this.#guard.once('finish', () => this.onInputEnd());
     process.stdin.pipe(this.#guard);
   }
 
@@ -77,5 +81,23 @@ class Wire extends StdioServerTransport {
     await super.close();
     process.stdin.unpipe(this.#guard).pause();
     this.#guard.destroy();
+  }
+
+  // As the SDK does it, except that a request which is none by its schema gets an answer: its sender waits for one.
+  #receive(line: string): void {
+    let value: unknown;
+    try {
+      value = JSON.parse(line);
+      this.onmessage?.(parseJSONRPCMessage(value));
+    } catch (error) {
+      this.onerror?.(error as Error);
+      const refusal = refusalOfRequest(value);
+      if (refusal) this.#refuse(refusal);
+    }
+  }
+
+  #refuse(refusal: MessageRefusal): void {
+    // The type of the SDK has no error without an id, which JSON-RPC has.
+    this.send(refusal as JSONRPCMessage).catch(() => undefined);
   }
 }

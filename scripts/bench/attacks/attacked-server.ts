@@ -15,6 +15,8 @@ export interface Blown {
   /** The code of an error, or `ok`, `planned`, `silence`. */
   readonly code: string;
   readonly stop: LoopDelay;
+  /** Milliseconds in which this process parses the message: what no server can do in parts. */
+  readonly parsing: number;
   /** Milliseconds until the answer. */
   readonly took: number;
 }
@@ -62,7 +64,7 @@ export class AttackedServer {
     // What goes on after the answer belongs to it.
     await sleep(30);
     const stop = code === undefined ? undefined : await this.#longestStop();
-    if (code !== undefined && stop) return { code, stop, took };
+    if (code !== undefined && stop) return { code, stop, took, parsing: parsingMs(blow) };
     throw new Unanswered({ clock: took, processor: this.#assistant.cpuMs() - cpu });
   }
 
@@ -95,6 +97,19 @@ export class Unanswered extends Error {
     super(`No answer within ${ANSWER_MS / 1000} s`);
     this.stop = stop;
   }
+}
+
+function parsingMs(blow: Blow): number {
+  const text = 'line' in blow ? blow.line.slice(blow.line.lastIndexOf('\n') + 1) : JSON.stringify(blow.args);
+  const bytes = Buffer.from(text);
+  const started = process.threadCpuUsage();
+  try {
+    JSON.parse(bytes.toString('utf8'));
+  } catch {
+    // Reading it until the fault took the time.
+  }
+  const { user, system } = process.threadCpuUsage(started);
+  return (user + system) / 1000;
 }
 
 function codeOf({ error, result }: Message): string {
