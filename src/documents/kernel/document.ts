@@ -147,7 +147,7 @@ export interface DocumentLimits {
 export const defaultDocumentLimits: DocumentLimits = {
   memoryMb: 256,
   growthMb: 768,
-  callMs: 10_000,
+  callMs: 9_000,
   inputBytes: 100 * 1024 * 1024,
   outputChars: 60_000,
   documentChars: 20_000_000,
@@ -160,5 +160,5 @@ export const defaultDocumentLimits: DocumentLimits = {
   cellChars: 2_000,
   workers: 2,
   documents: 8,
-  idleMs: 60_000,
+  idleMs: 30_000,
 };

@@ -44,17 +44,37 @@ export function parameterOf(
   given: ReadonlySet<string>,
 ): string | undefined {
   if (key.length > MOST_LETTERS) return undefined;
-  const plain = plainName(key);
-  const own = names.get(key) ?? entryOf(names, (name) => plainName(name) === plain);
-  return (
-    own ??
-    entryOf(names, (name) => !given.has(name) && synonymsOf(name).some((other) => plainName(other) === plain))
-  );
+  const own = names.get(key);
+  if (own !== undefined) return own;
+  const meaning = spellingsOf(names).get(plainName(key));
+  const synonym = meaning?.synonymOf.find((name) => !given.has(name));
+  return meaning?.own ?? (synonym === undefined ? undefined : names.get(synonym));
 }
 
-function entryOf(names: ReadonlyMap<string, string>, is: (name: string) => boolean): string | undefined {
-  for (const [name, parameter] of names) if (is(name)) return parameter;
-  return undefined;
+/** What a spelling means: a parameter, or one of its synonyms. */
+interface Meaning {
+  own?: string;
+  readonly synonymOf: string[];
+}
+
+/** Of each list of names once: a call can have thousands of keys. */
+const spellings = new WeakMap<ReadonlyMap<string, string>, ReadonlyMap<string, Meaning>>();
+
+function spellingsOf(names: ReadonlyMap<string, string>): ReadonlyMap<string, Meaning> {
+  const known = spellings.get(names);
+  if (known) return known;
+  const found = new Map<string, Meaning>();
+  const meaningOf = (plain: string): Meaning => {
+    const meaning = found.get(plain) ?? { synonymOf: [] };
+    found.set(plain, meaning);
+    return meaning;
+  };
+  for (const [name, parameter] of names) {
+    meaningOf(plainName(name)).own ??= parameter;
+    for (const other of synonymsOf(name)) meaningOf(plainName(other)).synonymOf.push(name);
+  }
+  spellings.set(names, found);
+  return found;
 }
 
 function synonymsOf(parameter: string): readonly string[] {

@@ -72,9 +72,11 @@ function schemaOf(shape: Shape, name: string): z.core.$ZodType | undefined {
   return Object.hasOwn(shape, name) ? shape[name] : undefined;
 }
 
-// An assignment to __proto__ would change the object itself.
 function define(fields: Record<string, unknown>, key: string, value: unknown): void {
-  Object.defineProperty(fields, key, { value, enumerable: true, configurable: true, writable: true });
+  // An assignment to it would change the object itself.
+  if (key === '__proto__')
+    Object.defineProperty(fields, key, { value, enumerable: true, configurable: true, writable: true });
+  else fields[key] = value;
 }
 
 const nothings: ReadonlySet<string> = new Set(['', 'null', 'undefined']);
