@@ -3,7 +3,7 @@ import { AppError } from '../errors.ts';
 import { parseDate } from '../files/search/dates.ts';
 import { nextSlice, sliceIsOver } from '../time-slices.ts';
 import { defineTool } from './define.ts';
-import { contentBytes, contentText, flag, newPath, remotePath, remotePaths } from './parameters.ts';
+import { contentBase64, contentText, flag, newPath, remotePath, remotePaths } from './parameters.ts';
 import type { Uploaded } from '../files/write/file-write.ts';
 import { namingHolders } from './lock-holder.ts';
 import { keyValueText } from './render/layout.ts';
@@ -45,7 +45,7 @@ export const uploadFileTool = defineTool({
   input: {
     remote_path: newPath('path, name included'),
     content: contentText('text, stored as UTF-8').optional(),
-    content_base64: contentBytes('bytes').optional(),
+    content_base64: contentBase64('bytes').optional(),
     source_path: z.string().optional().describe('file or folder on this computer'),
     overwrite,
     if_match: ifMatch,

@@ -164,6 +164,6 @@ export function contentText(description?: string): z.ZodString {
 }
 
 /** The bytes that a file is made of. */
-export function contentBytes(description: string): z.ZodString {
+export function contentBase64(description: string): z.ZodString {
   return marked(z.string().describe(description), contents);
 }
