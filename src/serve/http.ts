@@ -26,6 +26,7 @@ import { Sse } from './http/transports/sse.ts';
 import { Streamable } from './http/transports/streamable.ts';
 import { startLines } from './http/start-lines.ts';
 import { AccessToken } from './http/token.ts';
+import { giveMemoryBack } from './idle-memory.ts';
 
 const CHECK_MS = 1000;
 const POLL_MS = 20;
@@ -142,6 +143,7 @@ export async function startHttp(
     });
     server.listen({ port: settings.port, host: settings.host, backlog: limits.backlog }, resolve);
   });
+  const stopGivingBack = giveMemoryBack(() => router.begun);
   const { port } = server.address() as AddressInfo;
   const url = `http://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${port}`;
   for (const warning of config.warnings) log.warn(warning);
@@ -149,6 +151,7 @@ export async function startHttp(
   for (const line of startLines({ config, settings, url, origin: await opened?.keep() })) announce(line);
 
   const stop = async (): Promise<void> => {
+    stopGivingBack();
     health.stop();
     router.stop();
     const closed = new Promise<void>((resolve) => {

@@ -9,10 +9,16 @@ export interface ConnectionTableOptions {
   readonly onDropped?: () => void;
 }
 
+/** How long a new connection is kept in any case, in milliseconds: its request may be on its way. */
+const FRESH_MS = 500;
+
+/** To choose one takes as long as there are connections, so that a thousand of them would stop everything else. */
+const DROPPED_AT_ONCE = 20;
+
 /**
- * Limits the number of open connections. Above the limit it closes an idle one, so that idle connections cannot lock
- * other clients out: see {@link ConnectionTable.admit} for whose. While all connections are in use it accepts some
- * more for the health endpoints and the metrics.
+ * Limits the number of open connections. Above the limit a connection is surplus, and can only be used for the health
+ * endpoints and the metrics, until a request needs more: then an idle one is closed for it, so that idle connections
+ * cannot lock other clients out. See {@link ConnectionTable.admit} for whose.
  */
 export class ConnectionTable {
   readonly #options: ConnectionTableOptions;
@@ -22,6 +28,9 @@ export class ConnectionTable {
   /** Connections that wait for the next request, the longest waiting first. */
   readonly #idle = new Set<Socket>();
   readonly #surplus = new Set<Socket>();
+  /** Connections whose first request may not have been read yet: many can arrive while the server is busy. */
+  readonly #fresh = new Set<Socket>();
+  #tidying = false;
   /** Connections that carried a request of a known caller, and their number by client. */
   readonly #admitted = new Set<Socket>();
   readonly #admittedOf = new Map<string, number>();
@@ -54,10 +63,21 @@ export class ConnectionTable {
     this.#admittedOf.set(client, (this.#admittedOf.get(client) ?? 0) + 1);
   }
 
-  /** Whether the connection is above the limit, and can only be used for the health endpoints and the metrics. */
-  isSurplus(socket: Socket): boolean {
-    if (this.#regular < this.#options.limits.connections) this.#surplus.delete(socket);
-    return this.#surplus.has(socket);
+  /**
+   * Whether everything can be used on this connection, from now on: an idle one is closed for it where that is necessary.
+   * Otherwise it is surplus.
+   */
+  hasRoom(socket: Socket): boolean {
+    if (!this.#surplus.has(socket)) return true;
+    if (this.#regular >= this.#options.limits.connections) {
+      const regular = (other: Socket): boolean => !this.#surplus.has(other);
+      const idle =
+        this.#dispensable((other) => regular(other) && !this.#fresh.has(other)) ?? this.#dispensable(regular);
+      if (!idle) return false;
+      this.#drop(idle);
+    }
+    this.#surplus.delete(socket);
+    return true;
   }
 
   /** The number of open connections that can be used for everything. */
@@ -66,19 +86,42 @@ export class ConnectionTable {
   }
 
   #add(socket: Socket): void {
-    const { connections, probeConnections } = this.#options.limits;
+    const { connections } = this.#options.limits;
     this.#open.set(socket, networkOf(socket.remoteAddress ?? ''));
     this.#silent.add(socket);
+    this.#fresh.add(socket);
     socket.once('close', () => this.#remove(socket));
-    if (this.#regular <= connections) return;
-    const idle = this.#dispensable((other) => other !== socket && !this.#surplus.has(other));
-    if (idle) {
-      this.#drop(idle);
-      return;
+    if (this.#regular > connections) this.#surplus.add(socket);
+    // So many cannot all be kept until they have been read.
+    if (this.#surplus.size > connections) this.#dropSurplus(() => true);
+    this.#tidySoon();
+  }
+
+  #tidySoon(): void {
+    if (this.#tidying) return;
+    this.#tidying = true;
+    // What has arrived is read before the callback of setImmediate, and not before that of a timer.
+    setTimeout(() => setImmediate(() => this.#tidy()), FRESH_MS).unref();
+  }
+
+  #tidy(): void {
+    const { probeConnections } = this.#options.limits;
+    for (let dropped = 0; this.#surplus.size > probeConnections; dropped++) {
+      if (dropped === DROPPED_AT_ONCE) {
+        setImmediate(() => this.#tidy());
+        return;
+      }
+      if (!this.#dropSurplus((socket) => !this.#fresh.has(socket))) break;
     }
-    this.#surplus.add(socket);
-    if (this.#surplus.size > probeConnections)
-      this.#drop(this.#dispensable((other) => other !== socket && this.#surplus.has(other)) ?? socket);
+    this.#tidying = false;
+    this.#fresh.clear();
+    if (this.#surplus.size > probeConnections) this.#tidySoon();
+  }
+
+  #dropSurplus(eligible: (socket: Socket) => boolean): boolean {
+    const found = this.#dispensable((socket) => this.#surplus.has(socket) && eligible(socket));
+    if (found) this.#drop(found);
+    return found !== undefined;
   }
 
   // Removes it at once: many connections can arrive before its close event.
@@ -92,7 +135,7 @@ export class ConnectionTable {
     const client = this.#open.get(socket);
     if (client === undefined) return;
     this.#open.delete(socket);
-    for (const set of [this.#silent, this.#idle, this.#surplus]) set.delete(socket);
+    for (const set of [this.#silent, this.#idle, this.#surplus, this.#fresh]) set.delete(socket);
     if (!this.#admitted.delete(socket)) return;
     const left = (this.#admittedOf.get(client) ?? 1) - 1;
     if (left > 0) this.#admittedOf.set(client, left);

@@ -36,6 +36,7 @@ export class HttpRouter {
   readonly #routes: ReadonlyMap<string, HttpRoute>;
   #stopping = false;
   #running = 0;
+  #begun = 0;
 
   constructor(options: HttpRouterOptions) {
     this.#options = options;
@@ -45,6 +46,11 @@ export class HttpRouter {
   /** Requests that are not answered yet, without open streams. */
   get running(): number {
     return this.#running;
+  }
+
+  /** Requests since the start, without streams, probes and metrics. */
+  get begun(): number {
+    return this.#begun;
   }
 
   /** From now on only the health endpoints answer. */
@@ -58,7 +64,10 @@ export class HttpRouter {
     const path = pathOf(request);
     const started = performance.now();
     const counted = request.method !== 'GET';
-    if (counted) this.#running++;
+    if (counted) {
+      this.#running++;
+      this.#begun++;
+    }
     response.setHeader('x-request-id', id);
     response.setHeader('cache-control', 'no-store');
     response.setHeader('x-content-type-options', 'nosniff');
@@ -85,7 +94,7 @@ export class HttpRouter {
     const { probes, connections, headerCount, metrics } = this.#options;
     if (rawHeaders.length > 2 * headerCount)
       throw new HttpError(431, `A request can have at most ${headerCount} headers`, { connection: 'close' });
-    if (!connections.isSurplus(socket) || probes.has(path)) return;
+    if (probes.has(path) || connections.hasRoom(socket)) return;
     metrics.refused('connections', 'total');
     throw new HttpError(503, 'The server has reached its maximum number of connections. Try again later.', {
       connection: 'close',

@@ -1,12 +1,8 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
+import { garbageCollector } from '../../../garbage-collection.ts';
 
 /** Bytes of a transfer between two collections. */
 const INTERVAL_BYTES = 4 * 1024 * 1024;
 
-type Collect = (options: { type: 'minor' }) => void;
-
-let collect: Collect | undefined;
 let received = 0;
 
 /**
@@ -23,12 +19,5 @@ export function collectEvery4MiB(bytes: number): void {
   received += bytes;
   if (received < INTERVAL_BYTES) return;
   received = 0;
-  collect ??= exposeGc();
-  collect({ type: 'minor' });
-}
-
-/** Node offers no call for a collection; V8 does, once the flag is set and a new context is made. */
-function exposeGc(): Collect {
-  setFlagsFromString('--expose-gc');
-  return runInNewContext('gc') as Collect;
+  garbageCollector()({ type: 'minor' });
 }
