@@ -1,5 +1,6 @@
 import { runContractLive } from '../../test/contract/live.ts';
 import type { Target } from '../../test/contract/bench.ts';
+import { realLogin } from './variables.ts';
 
 /**
  * The contract suite against a real Nextcloud and the embedded one, as a table; returns how many cases
@@ -44,13 +45,8 @@ const failed = (verdict: string): boolean => verdict !== 'ok' && verdict !== '-'
 const short = (verdict: string): string => (failed(verdict) ? 'FAILED' : verdict);
 
 if (import.meta.main) {
-  const { NEXTCLOUD_URL: url, NEXTCLOUD_USERNAME: username, NEXTCLOUD_PASSWORD: password } = process.env;
-  if (!url || !username || !password) {
-    console.error('Set NEXTCLOUD_URL, NEXTCLOUD_USERNAME and NEXTCLOUD_PASSWORD (an app password).');
-    process.exit(2);
-  }
   const stop = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort());
-  const failures = await contract({ url, username, password }, process.argv.slice(2), stop.signal);
+  const failures = await contract(realLogin(), process.argv.slice(2), stop.signal);
   process.exitCode = failures === 0 && !stop.signal.aborted ? 0 : 1;
 }

@@ -7,6 +7,7 @@ import { openWorkspace } from '../../test/support/workspace.ts';
 import { walk } from '../../test/support/walk.ts';
 import { listFolder } from '../../src/files/list/list.ts';
 import { searchFiles } from '../../src/files/search/search.ts';
+import { realLogin } from './variables.ts';
 
 /**
  * Listing and search of a large folder of a real Nextcloud against a walk of its data folder:
@@ -15,10 +16,10 @@ import { searchFiles } from '../../src/files/search/search.ts';
 const { data = '', folder = '' } = parseArgs({
   options: { data: { type: 'string' }, folder: { type: 'string' } },
 }).values;
-const { NEXTCLOUD_URL = '', NEXTCLOUD_USERNAME = '', NEXTCLOUD_PASSWORD = '' } = process.env;
-const { workspace, close } = openWorkspace(NEXTCLOUD_URL, {
-  NEXTCLOUD_USERNAME,
-  NEXTCLOUD_PASSWORD,
+const { url, username, password } = realLogin();
+const { workspace, close } = openWorkspace(url, {
+  NEXTCLOUD_USERNAME: username,
+  NEXTCLOUD_PASSWORD: password,
   NEXTCLOUD_MAX_RESULT_CHARS: '300000',
 });
 const disk = new Map<string, number | undefined>();

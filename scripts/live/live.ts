@@ -6,6 +6,7 @@ import { Stage } from '../../test/support/stage.ts';
 import { cases } from '../../test/e2e/cases/table.ts';
 import { caseSettings } from '../../test/e2e/case-settings.ts';
 import { contract } from './contract.ts';
+import { realLogin } from './variables.ts';
 
 /**
  * The end-to-end cases and the contract against a real Nextcloud and, for comparison, the embedded one. Works
@@ -13,14 +14,7 @@ import { contract } from './contract.ts';
  *
  * Arguments are parts of names of cases; without one, all run.
  */
-const { NEXTCLOUD_URL: url, NEXTCLOUD_USERNAME: username, NEXTCLOUD_PASSWORD: password } = process.env;
-
-if (!url || !username || !password) {
-  console.error(
-    'test:live needs a Nextcloud to work with. Set NEXTCLOUD_URL, NEXTCLOUD_USERNAME and NEXTCLOUD_PASSWORD (an app password).',
-  );
-  process.exit(2);
-}
+const { url, username, password } = realLogin();
 
 async function majorOf(stage: Stage): Promise<number> {
   const { data } = await stage.ok('test_connection');

@@ -9,18 +9,14 @@ import type { Fault } from '../../test/support/fault-table.ts';
 import { davWitness } from '../../test/support/witness.ts';
 import { changes } from './changes.ts';
 import type { Change, Stand } from './changes.ts';
+import { realLogin } from './variables.ts';
 
 /**
  * Every tool that changes something in a real Nextcloud, while the answers to it get lost: each change must be made
  * once, or the answer must say that it is not known and where to look. Works in a folder of its own, which it
  * removes at the end. SHARE_WITH names another account there, `bob` when absent.
  */
-const { NEXTCLOUD_URL: url, NEXTCLOUD_USERNAME: username, NEXTCLOUD_PASSWORD: password } = process.env;
-
-if (!url || !username || !password) {
-  console.error('Set NEXTCLOUD_URL, NEXTCLOUD_USERNAME and NEXTCLOUD_PASSWORD (an app password).');
-  process.exit(2);
-}
+const { url, username, password } = realLogin();
 
 const worst = [
   'reset after the server did the work, once',

@@ -11,14 +11,19 @@ import { fileInfo } from '../../src/files/list/file-info.ts';
 import { searchFiles } from '../../src/files/search/search.ts';
 import { createFolder } from '../../src/files/write/create-folder.ts';
 import { uploadFile } from '../../src/files/write/upload.ts';
+import { realLogin } from './variables.ts';
 
 /**
  * A hundred questions to a real Nextcloud, in a folder that is removed afterwards. Takes
  * `NEXTCLOUD_URL`, `NEXTCLOUD_USERNAME` and `NEXTCLOUD_PASSWORD`.
  */
-const { NEXTCLOUD_URL = '', NEXTCLOUD_USERNAME = '', NEXTCLOUD_PASSWORD = '' } = process.env;
-const account = { NEXTCLOUD_USERNAME, NEXTCLOUD_PASSWORD, NEXTCLOUD_CACHE_SEARCH_SECONDS: '0' };
-const { workspace, close } = openWorkspace(NEXTCLOUD_URL, account);
+const { url, username, password } = realLogin();
+const account = {
+  NEXTCLOUD_USERNAME: username,
+  NEXTCLOUD_PASSWORD: password,
+  NEXTCLOUD_CACHE_SEARCH_SECONDS: '0',
+};
+const { workspace, close } = openWorkspace(url, account);
 const top = parsePath(`/find-${process.pid}`);
 const within = (path: string): ReturnType<typeof parsePath> => parsePath(top + (path === '/' ? '' : path));
 

@@ -1,6 +1,7 @@
 import { startChromium } from '../../test/support/chromium.ts';
 import type { Page } from '../../test/support/chromium.ts';
 import { Home } from '../../test/cli/home.ts';
+import { variables } from './variables.ts';
 
 /**
  * `node scripts/live/sign-in.ts`: `login`, `doctor` and `logout` against the Nextcloud named by NEXTCLOUD_URL, with a
@@ -8,12 +9,10 @@ import { Home } from '../../test/cli/home.ts';
  * The server's own forms are submitted, whether or not its scripts run.
  */
 const {
-  NEXTCLOUD_URL: url = '',
-  NEXTCLOUD_USERNAME: username = '',
-  NEXTCLOUD_LOGIN_PASSWORD: password = '',
-} = process.env;
-if (url === '' || username === '' || password === '')
-  throw new Error('Set NEXTCLOUD_URL, NEXTCLOUD_USERNAME and NEXTCLOUD_LOGIN_PASSWORD');
+  NEXTCLOUD_URL: url,
+  NEXTCLOUD_USERNAME: username,
+  NEXTCLOUD_LOGIN_PASSWORD: password,
+} = variables('NEXTCLOUD_URL', 'NEXTCLOUD_USERNAME', 'NEXTCLOUD_LOGIN_PASSWORD');
 
 /** Goes through the pages: connect, sign in, grant access. */
 async function grant(browser: Page, link: string): Promise<void> {

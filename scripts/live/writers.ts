@@ -1,17 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { Bench } from '../../test/support/bench.ts';
 import { davWitness } from '../../test/support/witness.ts';
+import { realLogin } from './variables.ts';
 
 /**
  * Two assistants edit one file of a real Nextcloud, each as often as the argument says (1000), and none of
  * their edits may be lost. Works in its own folder, which it removes at the end.
  */
-const { NEXTCLOUD_URL: url, NEXTCLOUD_USERNAME: username, NEXTCLOUD_PASSWORD: password } = process.env;
-
-if (!url || !username || !password) {
-  console.error('Set NEXTCLOUD_URL, NEXTCLOUD_USERNAME and NEXTCLOUD_PASSWORD (an app password).');
-  process.exit(2);
-}
+const { url, username, password } = realLogin();
 
 const edits = Number(process.argv[2] ?? 1000);
 const place = `/nextcloud-files-mcp-${randomBytes(4).toString('hex')}`;

@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync } 
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { startChromium } from '../support/chromium.ts';
 
 const root = join(import.meta.dirname, '../..');
 const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
@@ -49,6 +50,24 @@ test.each(names.filter((name) => !begins(scripts[name] ?? '')))(
     ]);
   },
 );
+
+const live = names.flatMap((name) => /scripts\/live\/\S+/.exec(scripts[name] ?? '')?.[0] ?? []);
+
+test.each(live)('%s without a Nextcloud says which variables to set', (script) => {
+  const { status, out, err } = run(`${process.execPath} ${join(root, script)}`, {
+    NEXTCLOUD_URL: 'http://x',
+  });
+  expect([status, out]).toEqual([2, '']);
+  expect(err).toMatch(
+    /^This needs a Nextcloud to work with\. Set NEXTCLOUD_USERNAME \(the login name\), NEXTCLOUD_(LOGIN_)?PASSWORD \([a-z ]+\)\.\n$/,
+  );
+});
+
+test('what needs Chromium says so', async () => {
+  await expect(startChromium('no-such-chromium')).rejects.toThrow(
+    'Chromium cannot be started (no-such-chromium, ENOENT). Install it',
+  );
+});
 
 test.skipIf(process.platform === 'win32')(
   'npm run cli builds first if that was not done, and works in the folder that npm was called in',

@@ -43,7 +43,14 @@ export async function startChromium(command = 'chromium'): Promise<Page> {
       const found = /DevTools listening on (ws:\S+)/.exec(said)?.[1];
       if (found !== undefined) resolve(found);
     });
-    child.once('error', reject);
+    child.once('error', (cause: NodeJS.ErrnoException) => {
+      const why = `${command}, ${cause.code ?? cause.message}`;
+      reject(
+        new Error(`Chromium cannot be started (${why}). Install it: \`${command}\` must be on the PATH`, {
+          cause,
+        }),
+      );
+    });
     child.once('exit', () => reject(new Error(`chromium ended: ${said.slice(-500)}`)));
   });
   const pages = (await (await fetch(`http://${new URL(endpoint).host}/json/list`)).json()) as {
