@@ -178,7 +178,7 @@ export class Values {
     if (!value) return;
     const option = optionOf(key);
     const { source, isFlag, text } = value;
-    const what = option.kind === 'secret' ? 'cannot be used' : `is ${shown ?? JSON.stringify(text)}`;
+    const what = option.kind === 'secret' ? 'is not valid' : `is ${shown ?? JSON.stringify(text)}`;
     const example = isFlag ? `--${flagOf(option)} ${option.example}` : `${option.env}=${option.example}`;
     // The value of the example is wrong as well, in combination with other settings.
     const advice = text.trim() === option.example ? '.' : `. Example: ${example}`;

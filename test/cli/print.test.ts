@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
 import { guarded } from '../../src/cli/terminal/print.ts';
+import { program } from '../../src/cli/terminal/program.ts';
+import { fittedTo } from '../../src/cli/terminal/wrap.ts';
 import { escapeLine, escapeLines } from '../../src/text/foreign-text.ts';
 
 it('shows what would drive a terminal', () => {
@@ -22,6 +24,19 @@ it.each([
   // It is an escape of JSON, so that JSON stays JSON.
   expect(JSON.parse(`"${escapeLine(text).replaceAll(String.raw`\\r`, '\\r')}"`)).toBe(text);
 });
+
+it.each(['help put', 'login https://cloud.example.com', 'ls /a/b', 'logout --force', 'login --account work'])(
+  'keeps the command %s on one line, to be copied',
+  (command) => {
+    for (let length = 1; length < 80; length++) {
+      const text = `${'word '.repeat(length / 5)}${'x'.repeat(length % 5)}: ${program} ${command} does it. ${'word '.repeat(9)}`;
+      const lines = fittedTo(text, { isTTY: true, columns: 80 }).split('\n');
+      expect(lines.some((line) => line.includes(`${program} ${command}`))).toBe(true);
+      expect(lines.filter((line) => line.length > 80)).toEqual([]);
+      expect(lines.join(' ').replaceAll(/\s+/g, ' ')).toBe(text.replaceAll(/\s+/g, ' '));
+    }
+  },
+);
 
 it('lets through what is our own, and nothing else', () => {
   const own = '\u001b[1mbold\u001b[22m \u001b[32mgreen\u001b[39m\nnext line';

@@ -72,7 +72,7 @@ describe('variables beside a stored account', () => {
     expect([code, plain(err)]).toEqual([
       2,
       expect.stringContaining(
-        `There is no stored account yet. Sign in first: nextcloud-files-mcp login ${cloud.url}. The assistant does not see ${names}`,
+        `There is no stored account yet. The assistant does not see ${names} of this terminal, and passwords are not written into its configuration. Sign in first: nextcloud-files-mcp login ${cloud.url} `,
       ) as string,
     ]);
     bare.close();

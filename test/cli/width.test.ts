@@ -174,6 +174,7 @@ test.skipIf(!hasScript).each(rows)(
         (line) => line.length > COLUMNS && !isUnbreakable(line) && !one.whole?.test(line),
       );
       expect([one.argv, wide]).toEqual([one.argv, []]);
+      expect(lines.filter((line) => /\bnpx$/.test(line))).toEqual([]);
       expect(lines.join('\n').trim(), one.argv.join(' ')).not.toBe('');
       const other = /(?<!npx )nextcloud-files-mcp [a-z]\S*/.exec(lines.join(' ').replaceAll(/ +/g, ' '))?.[0];
       if (one.whole !== anything) expect(other).toBeUndefined();

@@ -136,7 +136,7 @@ describe('load', () => {
     const example = source === '--token' ? '--token a-long' : 'MCP_TOKEN=a-long';
     expect(problems).toEqual([
       expect.stringMatching(
-        `^${source} cannot be used: it must have at least 16 characters. Example: ${example}`,
+        `^${source} is not valid: it must have at least 16 characters. Example: ${example}`,
       ) as string,
     ]);
   });

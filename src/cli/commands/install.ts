@@ -45,11 +45,11 @@ export async function installCommand(argv: readonly string[]): Promise<void> {
         ? 'There is no stored account yet'
         : `There is no stored account ${JSON.stringify(accountName)}`,
       {
-        hint: `Sign in first: ${program} login ${url?.href.replace(/\/$/, '') ?? 'https://cloud.example.com'}. ${
+        hint: `${
           ownLogin.length === 0
             ? 'Passwords are'
             : `The assistant does not see ${inWords(ownLogin)} of this terminal, and passwords are`
-        } not written into its configuration.`,
+        } not written into its configuration. Sign in first: ${program} login ${url?.href.replace(/\/$/, '') ?? 'https://cloud.example.com'}`,
       },
     );
   const args =

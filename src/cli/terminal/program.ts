@@ -33,6 +33,12 @@ function fromHere(path: string): string {
   }
 }
 
+/** A call of this program in a text, with the arguments that are told from the words after it. */
+export const programCalls = new RegExp(
+  `${program.replaceAll(/[.*+?^$()|[\]{}\\]/g, '\\$&')} (?:help [a-z]+|[a-z]+)(?: (?:--account \\S+|--[a-z-]+|https?://\\S+|/\\S*|[a-z]+-[a-z-]+))*`,
+  'g',
+);
+
 /** Text from below the command line, with the commands in it as they can be typed. */
 export function asTyped(text: string): string {
   return text.replace(new RegExp(`(?<!npx )\\b${name} (?=[a-z])`, 'g'), () => `${program} `);

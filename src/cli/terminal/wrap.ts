@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
+import { programCalls } from './program.ts';
 
 const MAX_WIDTH = 100;
 
@@ -13,12 +14,15 @@ export function widthOf({ isTTY, columns }: Screen): number {
   return isTTY && columns ? Math.min(columns, MAX_WIDTH) : MAX_WIDTH;
 }
 
-/** Breaks a text between words. `indent` and `width` are in characters. Colors take no room. */
+/** Stands for a space that belongs to a command: a command that is copied must not be broken. */
+const GLUE = '\ue000';
+
+/** Breaks a text between words and commands. `indent` and `width` are in characters. Colors take no room. */
 export function wrapped(text: string, indent = 0, width = widthOf(process.stdout)): string[] {
   const lines: string[] = [];
   let line = '';
   let taken = indent;
-  for (const word of text.split(' ')) {
+  for (const word of text.replaceAll(programCalls, (call) => call.replaceAll(' ', GLUE)).split(' ')) {
     const room = shownLength(word);
     if (line !== '' && taken + 1 + room > width) {
       lines.push(line);
@@ -29,7 +33,7 @@ export function wrapped(text: string, indent = 0, width = widthOf(process.stdout
       line = line === '' ? word : `${line} ${word}`;
     }
   }
-  return [...lines, line].map((one) => ' '.repeat(indent) + one);
+  return [...lines, line].map((one) => ' '.repeat(indent) + one.replaceAll(GLUE, ' '));
 }
 
 /**

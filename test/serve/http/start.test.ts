@@ -51,7 +51,7 @@ describe('the start of the HTTP server', () => {
       ['--http', '0.0.0.0:0', '--no-auth'],
       /--no-auth is "true": a token is required unless \S+ address is a loopback address\. \w/,
     ],
-    ['with a short token', ['--http', '127.0.0.1:0', '--token', 'short'], /--token cannot be used: .*16/],
+    ['with a short token', ['--http', '127.0.0.1:0', '--token', 'short'], /--token is not valid: .*16/],
     [
       'at what is no address',
       ['--http', 'nowhere:at:all'],
