@@ -76,8 +76,11 @@ export class AppError extends Error {
   }
 
   /** The same failure in the words of a higher layer, which may know better what to do about it. */
-  restate(message: string, { hint, remedy }: Advice = this): AppError {
-    return new AppError(this.code, message, { ...this.detail(), hint, remedy });
+  restate(
+    message: string,
+    { hint, remedy, uncertain = this.uncertain }: Advice & Pick<ErrorDetail, 'uncertain'> = this,
+  ): AppError {
+    return new AppError(this.code, message, { ...this.detail(), hint, remedy, uncertain });
   }
 
   private detail(): ErrorDetail {

@@ -37,6 +37,8 @@ export type Remedy =
   | { readonly kind: 'list-trash' }
   | { readonly kind: 'list-versions' }
   | { readonly kind: 'restore-version' }
+  /** What was changed within the last day, and can be taken back. */
+  | { readonly kind: 'list-changes' }
   | { readonly kind: 'list-shares' }
   | { readonly kind: 'list-tags' }
   | { readonly kind: 'list-transfers' }

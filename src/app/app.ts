@@ -27,6 +27,7 @@ import type { RequestShare } from '../nextcloud/transport/request-pool.ts';
 import { readStatus } from '../nextcloud/ocs.ts';
 import { narrow, select } from '../tools/catalogue.ts';
 import type { Narrowing } from '../tools/catalogue.ts';
+import { Store } from '../store/store.ts';
 import type { Tool } from '../tools/define.ts';
 import { name, version } from '../version.ts';
 
@@ -87,6 +88,7 @@ export function createApp(
     new RequestPool({ perPerson: config.maxConcurrency, total, intervalMs: config.minIntervalMs });
   const outer = createDispatcher({ ...config, maxConcurrency: OUTER_CONNECTIONS });
   const documentPool = new DocumentPool({ outputChars: Math.max(1000, config.maxResultChars - 1500) });
+  const store = new Store(config.stateFolder, log);
   const signingKey = config.signingKey ?? randomBytes(32);
   // What is hidden decides what an offset means.
   const catalogue = JSON.stringify([version, config.roots, config.deny]);
@@ -118,6 +120,7 @@ export function createApp(
       confirmTokens: new ConfirmTokens(signingKey, principal.id, Date.now),
       cursors: new Cursors(signingKey, principal.id, catalogue),
       documentPool,
+      store,
       transferLimiter: share?.transfers ?? transferLimiter(config.maxConcurrency),
       patienceMs,
       meter,
@@ -186,6 +189,7 @@ export function createApp(
       await session.workspace.close();
       table?.close();
       await documentPool.close();
+      await store.close();
       await Promise.all([dispatcher.close(), outer.close()]);
     },
   };

@@ -13,6 +13,7 @@ export const runners: Readonly<Record<CommandName, () => Promise<Run>>> = {
   put: async () => (await import('./commands/put.ts')).putCommand,
   get: async () => (await import('./commands/get.ts')).getCommand,
   ls: async () => (await import('./commands/ls.ts')).lsCommand,
+  changes: async () => (await import('./commands/changes.ts')).changesCommand,
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand,
   demo: async () => (await import('./demo/demo.ts')).demoCommand,
   completion: async () => (await import('./commands/completion.ts')).completionCommand,

@@ -9,7 +9,7 @@ export const processOptions = [
     env: 'NEXTCLOUD_STATE_FOLDER',
     kind: 'text',
     fallbackText: "the user's state folder",
-    help: 'Folder of this computer that stores the state of unfinished transfers, so that they resume after a restart, and the hash of the HTTP token.',
+    help: 'Folder of this computer that stores the state of unfinished transfers, so that they resume after a restart, the changes of the last day, so that they can be undone, and the hash of the HTTP token.',
     example: '~/.local/state/nextcloud-files-mcp',
   },
   {

@@ -11,6 +11,8 @@ import { DocumentCache } from './cache/document-cache.ts';
 import { LineMarkCache } from './cache/line-marks.ts';
 import { MetadataCache } from './cache/metadata-cache.ts';
 import { TrashQueue } from './change/trash-queue.ts';
+import { ChangeHistory } from './history/change-history.ts';
+import type { Store } from '../store/store.ts';
 import type { AccessPolicy } from './context/access-policy.ts';
 import type { Call } from './context/call.ts';
 import { ChangeQueue } from './context/change-queue.ts';
@@ -37,6 +39,8 @@ export interface Workspace {
   readonly local: LocalFolders;
   readonly documents: DocumentCache;
   readonly journal: Journal;
+  /** What this principal's tools have changed within the last day. */
+  readonly history: ChangeHistory;
   readonly transfers: Transfers;
   readonly slots: TransferSlots;
   readonly tuning: Tuning;
@@ -69,6 +73,8 @@ export interface WorkspaceOptions {
   readonly cursors: Cursors;
   /** Holds the records of transfers, in the folder `transfers`. */
   readonly stateFolder: string;
+  /** Shared by all accounts of the process. */
+  readonly store: Store;
   /** Seconds for which listings and searches are kept; 0 keeps nothing. */
   readonly cacheListingSeconds: number;
   readonly cacheSearchSeconds: number;
@@ -106,6 +112,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     local,
     documents,
     journal: new Journal(join(options.stateFolder, 'transfers'), log),
+    history: new ChangeHistory(options.store, owner),
     transfers,
     slots: new TransferSlots(options.transferLimiter),
     tuning: options.tuning,

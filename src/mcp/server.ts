@@ -122,13 +122,17 @@ async function callTool(
       resolveLink(session.workspace, link, { signal: linkSignal });
     const { input, notes } = await readArguments(tool, args, resolve, signal);
     const agreed = { ...input, ...confirmationGiven(context) };
-    const { result, notes: more } = await runTool(tool, agreed, {
+    const {
+      result,
+      undo,
+      notes: more,
+    } = await runTool(tool, agreed, {
       workspace: session.workspace,
       signal,
       report: reporter(context),
     });
     return withNotes(
-      tool.output ? dataContent(tool, result) : readingContent(shownReading(result as Reading)),
+      tool.output ? dataContent(tool, result, undo) : readingContent(shownReading(result as Reading, undo)),
       [...notes, ...more],
     );
   } catch (error) {

@@ -6,6 +6,8 @@ import type { Tool } from '../tools/define.ts';
 import { hasOnlyFailures } from '../tools/render/batch-result.ts';
 import type { ShownReading } from '../tools/render/reading.ts';
 import { failureText } from '../tools/render/remedies.ts';
+import { undoText } from '../tools/render/shown-undo.ts';
+import type { ShownUndo } from '../tools/render/shown-undo.ts';
 
 /**
  * The only place where the text of an answer is made; a test of the architecture refuses any other. Values from
@@ -19,11 +21,12 @@ interface TextBlock {
   readonly text: string;
 }
 
-/** What a tool found or did. */
-export function dataContent(tool: Tool, result: unknown): CallToolResult {
+/** What a tool found or did, and how it is taken back. */
+export function dataContent(tool: Tool, result: unknown, undo?: ShownUndo): CallToolResult {
+  const text = tool.text(escapeData(result));
   return {
-    content: [block(tool.text(escapeData(result)))],
-    structuredContent: result,
+    content: [block(undo ? `${text}\n${escapeLine(undoText(undo))}` : text)],
+    structuredContent: undo ? { ...(result as object), ...undo } : result,
     ...(hasOnlyFailures(result) ? { isError: true } : {}),
   };
 }

@@ -5,6 +5,7 @@ import * as read from './read.ts';
 import * as sharing from './sharing.ts';
 import * as transfer from './transfer.ts';
 import * as trash from './trash.ts';
+import { undoTool } from './undo.ts';
 import * as versions from './versions.ts';
 import { withoutLocal } from './define.ts';
 import type { Tool } from './define.ts';
@@ -25,6 +26,7 @@ export const catalogue = [
   change.moveFileTool,
   change.copyFileTool,
   change.deleteFileTool,
+  undoTool,
   transfer.downloadFileTool,
   transfer.transferStatusTool,
   trash.listTrashTool,

@@ -3,15 +3,13 @@ import { AppError } from '../errors.ts';
 import { parseDate } from '../files/search/dates.ts';
 import { nextSlice, sliceIsOver } from '../time-slices.ts';
 import { defineTool } from './define.ts';
-import { contentBase64, contentText, flag, newPath, remotePath, remotePaths } from './parameters.ts';
+import { confirm, contentBase64, contentText, flag, newPath, remotePath, remotePaths } from './parameters.ts';
 import type { Uploaded } from '../files/write/file-write.ts';
 import { namingHolders } from './lock-holder.ts';
 import { keyValueText } from './render/layout.ts';
 import { asList, asPairs, batchResult, batchSchema, batchText } from './render/batch-result.ts';
 import { isTransferred, transferred, transferredText } from './render/transfer-layout.ts';
 import type { ShownSummary, ShownTransfer } from './render/transfer-layout.ts';
-import { withUndoCalls } from './render/undo-calls.ts';
-import type { WithUndoCalls } from './render/undo-calls.ts';
 import { deleteItems } from '../files/change/delete.ts';
 import { copyItems, moveItems } from '../files/change/move-copy.ts';
 import { createFolder } from '../files/write/create-folder.ts';
@@ -22,13 +20,12 @@ const overwrite = flag('replace what is there');
 const ifMatch = z.string().optional().describe('etag that was read');
 
 // Clients need to know what is always there; the rest of an entry comes along all the same.
-const changedSchema = z.object({ path: z.string(), undo: z.string().optional() });
+const changedSchema = z.object({ path: z.string() });
 // What comes of a file, of a folder and of a transfer that goes on in the background.
 const uploadedSchema = z.object({
   created: z.boolean().optional(),
   failures: z.number().optional(),
   transfer_id: z.string().optional(),
-  undo: z.string().optional(),
 });
 
 export const uploadFileTool = defineTool({
@@ -54,7 +51,7 @@ export const uploadFileTool = defineTool({
   output: uploadedSchema,
   text: (result: Stored) =>
     'created' in result ? `${done(result)}\n${keyValueText(result)}` : transferredText(result),
-  run: async (input, { workspace, signal, report }): Promise<Stored> => {
+  run: async (input, { workspace, signal, report, changes }): Promise<Stored> => {
     const {
       remote_path: { path, inside },
       content,
@@ -76,11 +73,11 @@ export const uploadFileTool = defineTool({
       ifMatch: input.if_match,
       modified: input.modified === undefined ? undefined : parseDate(input.modified, Date.now()),
     };
-    const call = { signal, report };
+    const call = { signal, report, changes };
     if (source !== undefined) {
       const { uploadLocal } = await import('../files/transfer/local-transfer.ts');
       const result = await uploadLocal(workspace, { ...options, path, localPath: source, inside }, call);
-      return isTransferred(result) ? transferred(result) : withUndoCalls(result);
+      return isTransferred(result) ? transferred(result) : result;
     }
     if (inside)
       throw new AppError('invalid_input', `The path of a file cannot end with "/", which means a folder`, {
@@ -88,11 +85,11 @@ export const uploadFileTool = defineTool({
       });
     const bytes =
       content === undefined ? await fromBase64(content_base64 ?? '', signal) : Buffer.from(content, 'utf8');
-    return withUndoCalls(await uploadFile(workspace, { ...options, path, content: bytes }, call));
+    return uploadFile(workspace, { ...options, path, content: bytes }, call);
   },
 });
 
-type Stored = WithUndoCalls<Uploaded> | ShownSummary | ShownTransfer;
+type Stored = Uploaded | ShownSummary | ShownTransfer;
 
 function done({ created, same }: Pick<Uploaded, 'created' | 'same'>): string {
   if (same) return 'Left as it is: the same file is there already';
@@ -135,7 +132,7 @@ export const editFileTool = defineTool({
     dry_run: flag('only show the difference'),
     if_match: ifMatch,
   },
-  run: async ({ file_path, edits, dry_run, if_match }, { workspace, signal, report }) => {
+  run: async ({ file_path, edits, dry_run, if_match }, { workspace, signal, report, changes }) => {
     const { editFile } = await import('../files/write/edit.ts');
     return editFile(
       workspace,
@@ -149,7 +146,7 @@ export const editFileTool = defineTool({
         dryRun: dry_run,
         ifMatch: if_match,
       },
-      { signal, report },
+      { signal, report, changes },
     );
   },
 });
@@ -163,13 +160,10 @@ export const createFolderTool = defineTool({
     'Make a folder, with the folders above it where they are missing. An existing folder is left as it is.',
   input: { folder_path: remotePath('path of the new folder') },
   output: changedSchema.extend({ created: z.boolean() }),
-  text: ({ path, created, undo }) =>
-    created ? `Created ${path}\nUndo: ${undo ?? ''}` : `${path} is there already`,
-  run: async ({ folder_path }, { workspace, signal }) =>
-    withUndoCalls(await createFolder(workspace, folder_path, { signal })),
+  text: ({ path, created }) => (created ? `Created ${path}` : `${path} is there already`),
+  run: async ({ folder_path }, { workspace, signal, changes }) =>
+    createFolder(workspace, folder_path, { signal, changes }),
 });
-
-const confirm = z.string().optional().describe('token of a plan');
 
 export const moveFileTool = defineTool({
   name: 'move_file',
@@ -185,12 +179,12 @@ export const moveFileTool = defineTool({
   },
   output: batchSchema,
   text: batchText('Moved'),
-  run: async ({ source_path, destination_path, ...options }, { workspace, signal }) =>
+  run: async ({ source_path, destination_path, ...options }, { workspace, signal, changes }) =>
     batchResult(
       source_path,
       await namingHolders(
         workspace,
-        await moveItems(workspace, asPairs(source_path, destination_path), options, { signal }),
+        await moveItems(workspace, asPairs(source_path, destination_path), options, { signal, changes }),
         signal,
       ),
     ),
@@ -210,12 +204,12 @@ export const copyFileTool = defineTool({
   },
   output: batchSchema,
   text: batchText('Copied'),
-  run: async ({ source_path, destination_path, ...options }, { workspace, signal }) =>
+  run: async ({ source_path, destination_path, ...options }, { workspace, signal, changes }) =>
     batchResult(
       source_path,
       await namingHolders(
         workspace,
-        await copyItems(workspace, asPairs(source_path, destination_path), options, { signal }),
+        await copyItems(workspace, asPairs(source_path, destination_path), options, { signal, changes }),
         signal,
       ),
     ),
@@ -231,12 +225,12 @@ export const deleteFileTool = defineTool({
   input: { file_path: remotePaths('file or folder'), confirm },
   output: batchSchema,
   text: batchText('Deleted'),
-  run: async ({ file_path, confirm: token }, { workspace, signal }) =>
+  run: async ({ file_path, confirm: token }, { workspace, signal, changes }) =>
     batchResult(
       file_path,
       await namingHolders(
         workspace,
-        await deleteItems(workspace, asList(file_path), token, { signal }),
+        await deleteItems(workspace, asList(file_path), token, { signal, changes }),
         signal,
       ),
     ),

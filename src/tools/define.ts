@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Workspace } from '../files/workspace.ts';
 import type { Reading } from '../files/read/reading.ts';
 import type { ReportProgress } from '../files/context/call.ts';
+import type { ChangeRecorder } from '../files/history/recorder.ts';
 import { isPath } from './parameters.ts';
 import type { ToolsetName } from './toolsets.ts';
 
@@ -13,6 +14,8 @@ export interface ToolContext {
   readonly workspace: Workspace;
   readonly signal: AbortSignal;
   readonly report: ReportProgress;
+  /** Notes what the call changes; absent for a tool that changes nothing. */
+  readonly changes?: ChangeRecorder | undefined;
 }
 
 type Shape = Readonly<Record<string, z.ZodType>>;

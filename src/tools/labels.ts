@@ -2,7 +2,6 @@ import * as z from 'zod';
 import { defineTool } from './define.ts';
 import { limited, readPath, remotePath } from './parameters.ts';
 import { keyValueText } from './render/layout.ts';
-import { withUndoCalls } from './render/undo-calls.ts';
 import { addComment, listComments } from '../files/meta/comments.ts';
 import { listTags, setFavorite, setTags } from '../files/meta/tags.ts';
 
@@ -31,10 +30,10 @@ export const setTagsTool = defineTool({
   title: 'Set tags',
   summary: 'Add tags to a file or folder and remove tags from it, by name. Tags are seen by all users.',
   input: { file_path, add: names, remove: names },
-  output: z.object({ path: z.string(), tags: z.array(z.string()).readonly(), undo: z.string() }),
+  output: z.object({ path: z.string(), tags: z.array(z.string()).readonly() }),
   text: (result) => `Tagged\n${keyValueText(result)}`,
-  run: async ({ file_path: path, ...tags }, { workspace, signal }) =>
-    withUndoCalls(await setTags(workspace, path, tags, { signal })),
+  run: async ({ file_path: path, ...tags }, { workspace, signal, changes }) =>
+    setTags(workspace, path, tags, { signal, changes }),
 });
 
 export const setFavoriteTool = defineTool({
@@ -44,10 +43,10 @@ export const setFavoriteTool = defineTool({
   title: 'Set favorite',
   summary: 'Mark a file or folder as a favorite, or take the mark away.',
   input: { file_path, favorite: z.boolean().default(true) },
-  output: z.object({ path: z.string(), favorite: z.boolean(), undo: z.string() }),
+  output: z.object({ path: z.string(), favorite: z.boolean() }),
   text: (result) => `Marked\n${keyValueText(result)}`,
-  run: async ({ file_path: path, favorite }, { workspace, signal }) =>
-    withUndoCalls(await setFavorite(workspace, path, favorite, { signal })),
+  run: async ({ file_path: path, favorite }, { workspace, signal, changes }) =>
+    setFavorite(workspace, path, favorite, { signal, changes }),
 });
 
 export const listCommentsTool = defineTool({
@@ -68,8 +67,8 @@ export const addCommentTool = defineTool({
   title: 'Comment',
   summary: 'Write a comment on a file or folder, in the name of the person. Others with access see it.',
   input: { file_path, message: z.string().describe('up to 1000 characters') },
-  output: z.object({ path: z.string(), undo: z.string() }),
+  output: z.object({ path: z.string() }),
   text: (result) => `Commented\n${keyValueText(result)}`,
-  run: async ({ file_path: path, message }, { workspace, signal }) =>
-    withUndoCalls(await addComment(workspace, path, message, { signal })),
+  run: async ({ file_path: path, message }, { workspace, signal, changes }) =>
+    addComment(workspace, path, message, { signal, changes }),
 });

@@ -152,6 +152,9 @@ export function limited(description: string | undefined, min: number, max: numbe
   return marked(integer(description, min, max), limits);
 }
 
+/** The token of a plan that was agreed to. */
+export const confirm = z.string().optional().describe('token of a plan');
+
 /** A text in which every character counts. */
 export function verbatim(description?: string): z.ZodString {
   const schema = z.string();

@@ -8,13 +8,20 @@ import { differenceOf } from '../text/look-alike.ts';
 import type { Tool, ToolContext } from './define.ts';
 import { namingHolder } from './lock-holder.ts';
 import { isReadPath } from './parameters.ts';
+import { shownUndo } from './render/shown-undo.ts';
+import type { ShownUndo } from './render/shown-undo.ts';
 
 type Arguments = Readonly<Record<string, unknown>>;
 
-export interface ToolOutcome {
+interface Attempt {
   readonly result: unknown;
   /** What was read in place of what was named. */
   readonly notes: readonly string[];
+}
+
+export interface ToolOutcome extends Attempt {
+  /** How the change is taken back, where there was one. */
+  readonly undo: ShownUndo | undefined;
 }
 
 /** A file or folder that looks like one that does not exist. */
@@ -24,11 +31,30 @@ interface Alike {
   readonly found: string;
 }
 
+/** Runs a tool, and notes what it changes. */
+export async function runTool(tool: Tool, input: Arguments, context: ToolContext): Promise<ToolOutcome> {
+  const changes = tool.effect === 'read' ? undefined : context.workspace.history.recorder(tool.name);
+  try {
+    const attempt = await attemptTool(tool, input, { ...context, changes });
+    return { ...attempt, undo: changes && shownUndo(changes.recorded) };
+  } catch (error) {
+    throw changes && isAppError(error) ? withUndo(error, shownUndo(changes.recorded)) : error;
+  }
+}
+
+/** A part of a failed call may have been made. */
+function withUndo(error: AppError, shown: ShownUndo | undefined): AppError {
+  if (shown?.undo === undefined) return error;
+  const { message, hint, remedy } = error;
+  const next = `undo ${shown.undo} takes back what was made.`;
+  return error.restate(message, { hint: hint === undefined ? next : `${hint} ${next}`, remedy });
+}
+
 /**
- * Runs a tool. When a path does not exist and one name looks like it, that one is read in its place. A tool that
+ * When a path does not exist and one name looks like it, that one is read in its place. A tool that
  * changes something is only told of it.
  */
-export async function runTool(tool: Tool, input: Arguments, context: ToolContext): Promise<ToolOutcome> {
+async function attemptTool(tool: Tool, input: Arguments, context: ToolContext): Promise<Attempt> {
   try {
     return { result: await tool.run(input, context), notes: [] };
   } catch (error) {

@@ -2,7 +2,6 @@ import * as z from 'zod';
 import { defineTool } from './define.ts';
 import { integer, readPath, remotePath, verbatim } from './parameters.ts';
 import { countText, keyValueText, rowsText } from './render/layout.ts';
-import { withUndoCalls } from './render/undo-calls.ts';
 import { createShare, deleteShare, downloadLink, listShares, updateShare } from '../files/meta/shares.ts';
 
 const share_id = z.string().describe('share_id of list_shares');
@@ -18,7 +17,7 @@ const changedTerms = {
   expires: verbatim('last day, YYYY-MM-DD').optional(),
   note: verbatim().optional(),
 };
-const shared = z.object({ share_id: z.string(), path: z.string(), undo: z.string().optional() });
+const shared = z.object({ share_id: z.string(), path: z.string() });
 
 export const listSharesTool = defineTool({
   name: 'list_shares',
@@ -51,10 +50,8 @@ export const createShareTool = defineTool({
   },
   output: shared,
   text: (result) => `Shared\n${keyValueText(result)}`,
-  run: async ({ file_path, type, share_with, ...rest }, { workspace, signal }) =>
-    withUndoCalls(
-      await createShare(workspace, file_path, { ...rest, type, shareWith: share_with }, { signal }),
-    ),
+  run: async ({ file_path, type, share_with, ...rest }, { workspace, signal, changes }) =>
+    createShare(workspace, file_path, { ...rest, type, shareWith: share_with }, { signal, changes }),
 });
 
 export const updateShareTool = defineTool({
@@ -66,8 +63,8 @@ export const updateShareTool = defineTool({
   input: { share_id, can: can.optional(), ...changedTerms },
   output: shared,
   text: (result) => `Changed\n${keyValueText(result)}`,
-  run: async ({ share_id: id, ...rest }, { workspace, signal }) =>
-    withUndoCalls(await updateShare(workspace, id, rest, { signal })),
+  run: async ({ share_id: id, ...rest }, { workspace, signal, changes }) =>
+    updateShare(workspace, id, rest, { signal, changes }),
 });
 
 export const deleteShareTool = defineTool({
@@ -79,8 +76,8 @@ export const deleteShareTool = defineTool({
   input: { share_id },
   output: shared,
   text: (result) => `Ended\n${keyValueText(result)}`,
-  run: async ({ share_id: id }, { workspace, signal }) =>
-    withUndoCalls(await deleteShare(workspace, id, { signal })),
+  run: async ({ share_id: id }, { workspace, signal, changes }) =>
+    deleteShare(workspace, id, { signal, changes }),
 });
 
 export const getDownloadLinkTool = defineTool({
@@ -92,6 +89,6 @@ export const getDownloadLinkTool = defineTool({
   input: { file_path: remotePath('path of the file'), hours: integer('until it ends', 1, 24).default(8) },
   output: z.object({ url: z.string(), expires: z.string() }),
   text: ({ url, expires }) => `${url}\nends ${expires}`,
-  run: async ({ file_path, hours }, { workspace, signal }) =>
-    downloadLink(workspace, file_path, hours, { signal }),
+  run: async ({ file_path, hours }, { workspace, signal, changes }) =>
+    downloadLink(workspace, file_path, hours, { signal, changes }),
 });

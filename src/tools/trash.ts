@@ -2,7 +2,6 @@ import * as z from 'zod';
 import { defineTool } from './define.ts';
 import { limited, remotePath } from './parameters.ts';
 import { keyValueText, rowsText } from './render/layout.ts';
-import { withUndoCalls } from './render/undo-calls.ts';
 import { listTrashItems, restoreTrashItem } from '../files/change/trash.ts';
 
 export const listTrashTool = defineTool({
@@ -31,8 +30,8 @@ export const restoreFromTrashTool = defineTool({
     item: z.string().describe('item or file_id of list_trash, or the old path'),
     destination_path: remotePath('another place').optional(),
   },
-  output: z.object({ path: z.string(), undo: z.string() }),
+  output: z.object({ path: z.string() }),
   text: (result) => `Restored\n${keyValueText(result)}`,
-  run: async ({ item, destination_path }, { workspace, signal }) =>
-    withUndoCalls(await restoreTrashItem(workspace, item, destination_path, { signal })),
+  run: async ({ item, destination_path }, { workspace, signal, changes }) =>
+    restoreTrashItem(workspace, item, destination_path, { signal, changes }),
 });

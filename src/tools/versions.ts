@@ -2,7 +2,6 @@ import * as z from 'zod';
 import { defineTool } from './define.ts';
 import { integer, limited, readPath, remotePath } from './parameters.ts';
 import { countText, keyValueText, rowsText } from './render/layout.ts';
-import { withUndoCalls } from './render/undo-calls.ts';
 import { listOldVersions, readOldVersion, restoreOldVersion } from '../files/change/versions.ts';
 
 const version = z.string().describe('version of list_versions');
@@ -48,10 +47,8 @@ export const restoreVersionTool = defineTool({
   title: 'Restore an old version',
   summary: 'Make an old version of a file the present one. The present one becomes an old version.',
   input: { file_path: remotePath('path of the file'), version },
-  output: z.object({ path: z.string(), undo: z.string() }),
+  output: z.object({ path: z.string() }),
   text: (result) => `Restored\n${keyValueText(result)}`,
-  run: async (input, { workspace, signal }) =>
-    withUndoCalls(
-      await restoreOldVersion(workspace, { path: input.file_path, version: input.version }, { signal }),
-    ),
+  run: async (input, { workspace, signal, changes }) =>
+    restoreOldVersion(workspace, { path: input.file_path, version: input.version }, { signal, changes }),
 });

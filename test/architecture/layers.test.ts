@@ -163,7 +163,9 @@ describe('layers', () => {
   });
 
   it('no string below the tools names a tool', () => {
-    const names = new RegExp(`\\b(${catalogue.map(({ name }) => name).join('|')})\\b`);
+    // A name of one word, such as undo, is a word of the language, too.
+    const ofSeveral = catalogue.map(({ name }) => name).filter((name) => name.includes('_'));
+    const names = new RegExp(`\\b(${ofSeveral.join('|')})\\b`);
     const above = /^(tools|mcp|cli\/demo\/|embedded-nextcloud)/;
     const strings = /'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`/g;
     const found = files

@@ -2,13 +2,13 @@ import { expect, test } from 'vitest';
 import { remedyWords } from '../../src/cli/terminal/remedies.ts';
 import { undoWords } from '../../src/cli/terminal/undo-words.ts';
 import { catalogue } from '../../src/tools/catalogue.ts';
-import { remedies, undoSteps } from '../support/advice.ts';
+import { facts, remedies } from '../support/advice.ts';
 
 const tools = new RegExp(`\\b(${catalogue.map(({ name }) => name).join('|')})\\b`);
 
 const words = [
   ...remedies.map((remedy) => [JSON.stringify(remedy), remedyWords(remedy)] as const),
-  ...undoSteps.map((step) => [JSON.stringify(step), undoWords([step])] as const),
+  ...facts.map((fact) => [JSON.stringify(fact), undoWords([fact])] as const),
 ];
 
 test.each(words)('a person at a terminal is told of %s without a tool or a parameter', (_data, text) => {
@@ -18,7 +18,7 @@ test.each(words)('a person at a terminal is told of %s without a tool or a param
 });
 
 test('restoring several versions is one step for a person', () => {
-  const step = undoSteps.find(({ action }) => action === 'restore-version');
-  if (!step) throw new Error('no such step');
-  expect(undoWords([step, step])).toBe(undoWords([step]));
+  const fact = facts.find((each) => each.kind === 'replaced' && each.oldSize !== 0);
+  if (!fact) throw new Error('no such fact');
+  expect(undoWords([fact, fact])).toBe(undoWords([fact]));
 });

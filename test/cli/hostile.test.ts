@@ -11,6 +11,7 @@ import type { Field } from '../support/hostile-values.ts';
 
 /** Commands that show nothing of what a Nextcloud serves. */
 const silent: ReadonlySet<CommandName> = new Set([
+  'changes',
   'list',
   'install',
   'uninstall',

@@ -79,6 +79,7 @@ const cases: Readonly<Record<CommandName, readonly Case[]>> = {
     { argv: ['ls', '/nowhere'] },
     { argv: ['ls', '/there', '--json'], whole: anything },
   ],
+  changes: [{ argv: ['changes'] }, { argv: ['changes', '--json'], whole: anything }],
   doctor: [
     { argv: ['doctor'] },
     { argv: ['doctor', '--url', 'CLOUD/there/is/nothing', '--username', 'a'], variables: true },

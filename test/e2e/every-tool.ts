@@ -9,4 +9,4 @@ const inFiles = new Set<string>(
 export const everyTool = oneCallEach.filter(([tool]) => inFiles.has(tool));
 
 /** Those of them that ask the Nextcloud something. */
-export const askingTools = everyTool.filter(([tool]) => tool !== 'transfer_status');
+export const askingTools = everyTool.filter(([tool]) => !['transfer_status', 'undo'].includes(tool));

@@ -11,7 +11,8 @@ const first: readonly (readonly [tool: string, args: Readonly<Record<string, unk
   ['get_file_info', { file_path: '/dir/a.txt' }, 1],
   ['create_folder', { folder_path: '/dir/new' }, 1],
   ['move_file', { source_path: '/dir/a.txt', destination_path: '/dir/b.txt' }, 1],
-  ['copy_file', { source_path: '/dir/a.txt', destination_path: '/dir/b.txt' }, 1],
+  // The answer to a COPY has no etag, by which a later change of the copy is noticed.
+  ['copy_file', { source_path: '/dir/a.txt', destination_path: '/dir/b.txt' }, 2],
   ['search_files', { query: 'a', folder_path: '/dir' }, 1],
   ['search_file_contents', { pattern: 'hello', folder_path: '/dir' }, 3],
   ['read_file', { file_path: '/dir/a.txt' }, 2],

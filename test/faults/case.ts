@@ -7,6 +7,8 @@ export interface Case {
   readonly tool: ToolName;
   readonly what: string;
   readonly args: Readonly<Record<string, unknown>>;
+  /** A call that is made before, without a fault. */
+  readonly before?: readonly [tool: ToolName, args: Readonly<Record<string, unknown>>];
   /** The verb that does the work. */
   readonly verb: string;
   /** Undefined when the answer is right, else what is wrong with it. */

@@ -4,6 +4,9 @@ import { book, dot, draft, hash, letter, photo } from './scene.ts';
 
 const bookLines = book.split('\n');
 
+const tookBack: Case['wrong'] = ({ data }) =>
+  must(data['change'] === 'u1' && data['kept'] === undefined, 'not taken back');
+
 /** Calls of the tools for files. */
 export const fileCases: readonly Case[] = [
   {
@@ -186,6 +189,52 @@ export const fileCases: readonly Case[] = [
     verb: 'DELETE',
     wrong: ({ data }) => must(data['deleted'] === true, 'not deleted'),
     remote: changed({}, ['/Docs/letter.txt']),
+  },
+  {
+    tool: 'undo',
+    what: 'the list, which asks the Nextcloud nothing',
+    args: {},
+    verb: 'GET',
+    wrong: ({ data }) => must((data['changes'] as unknown[]).length === 0, 'a change'),
+  },
+  {
+    tool: 'undo',
+    what: 'of a new file',
+    before: ['upload_file', { remote_path: '/Docs/new.txt', content: book }],
+    args: { change: 'u1' },
+    verb: 'DELETE',
+    wrong: tookBack,
+    remote: changed({}, ['/Docs/new.txt']),
+  },
+  {
+    tool: 'undo',
+    what: 'of an edit',
+    before: [
+      'edit_file',
+      { file_path: '/Docs/letter.txt', edits: [{ old_text: 'Line 7 of', new_text: 'Row 7 of' }] },
+    ],
+    args: { change: 'u1' },
+    verb: 'MOVE',
+    wrong: tookBack,
+    remote: changed({ '/Docs/letter.txt': hash(letter) }),
+  },
+  {
+    tool: 'undo',
+    what: 'of a move',
+    before: ['move_file', { source_path: '/Docs/letter.txt', destination_path: '/Docs/Sub/letter.txt' }],
+    args: { change: 'u1' },
+    verb: 'MOVE',
+    wrong: tookBack,
+    remote: changed({ '/Docs/letter.txt': hash(letter) }, ['/Docs/Sub/letter.txt']),
+  },
+  {
+    tool: 'undo',
+    what: 'of a deletion',
+    before: ['delete_file', { file_path: '/Docs/letter.txt' }],
+    args: { change: 'u1' },
+    verb: 'MOVE',
+    wrong: tookBack,
+    remote: changed({ '/Docs/letter.txt': hash(letter) }),
   },
   {
     tool: 'download_file',

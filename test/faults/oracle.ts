@@ -19,6 +19,7 @@ const clear = new RegExp(`^(${errorCodes.join('|')}): [^]+[.!?] \\S[^]+[.!?]$`);
 export async function judge(scene: Scene, fault: Fault, one: Case): Promise<Verdict> {
   const { cloud, proxy, bench } = scene;
   await warmUp(scene);
+  if (one.before) await prepare(scene, one.before);
   const before = { remote: scene.remote(), local: scene.local() };
   const trashed = cloud.home().trash().length;
   const seen = cloud.requests.length;
@@ -61,6 +62,11 @@ export async function judge(scene: Scene, fault: Fault, one: Case): Promise<Verd
 async function warmUp({ bench }: Scene): Promise<void> {
   const outcome = await withPatience(() => bench.call('list_files', { folder_path: '/' }));
   if (outcome.isError) throw new Error(`the scene does not work: ${outcome.text}`);
+}
+
+async function prepare({ bench }: Scene, [tool, args]: NonNullable<Case['before']>): Promise<void> {
+  const outcome = await withPatience(() => bench.call(tool, { ...args }));
+  if (outcome.isError) throw new Error(`the scene cannot be prepared: ${outcome.text}`);
 }
 
 /** A call that no fault meets may still run into the short time limit on a busy machine. */

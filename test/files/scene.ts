@@ -19,8 +19,22 @@ export async function openScene(
   way: (url: string) => string | Promise<string> = (url) => url,
 ): Promise<Scene> {
   const cloud = await startEmbeddedNextcloud(options);
-  const url = await way(cloud.url);
-  const bench = await Bench.open({ NEXTCLOUD_URL: url, NEXTCLOUD_TOOLSETS: 'all', ...env });
+  const scene = await openSceneOn({ cloud }, { NEXTCLOUD_URL: await way(cloud.url), ...env });
+  return {
+    ...scene,
+    close: async () => {
+      await scene.close();
+      await cloud.close();
+    },
+  };
+}
+
+/** Another server before a cloud that is running already. */
+export async function openSceneOn(
+  { cloud }: Pick<Scene, 'cloud'>,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Scene> {
+  const bench = await Bench.open({ NEXTCLOUD_URL: cloud.url, NEXTCLOUD_TOOLSETS: 'all', ...env });
   return {
     cloud,
     bench,
@@ -34,10 +48,7 @@ export async function openScene(
       if (!answer.isError) throw new Error(`${tool} ${JSON.stringify(args)} succeeded: ${answer.text}`);
       return answer.text;
     },
-    close: async () => {
-      await bench.close();
-      await cloud.close();
-    },
+    close: async () => bench.close(),
   };
 }
 

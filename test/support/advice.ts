@@ -1,8 +1,8 @@
-import type { UndoStep } from '../../src/files/context/undo.ts';
+import type { Fact, FactOf } from '../../src/files/history/fact.ts';
 import { parsePath } from '../../src/path.ts';
 import type { Remedy } from '../../src/remedy.ts';
 
-/** One or more of every kind of remedy and undo: the compiler asks for a kind that is missing here. */
+/** One or more of every kind of remedy and of change: the compiler asks for a kind that is missing here. */
 
 const path = parsePath('/dir/a "b".txt');
 const other = parsePath('/other.txt');
@@ -47,6 +47,7 @@ const allRemedies: { readonly [K in Remedy['kind']]: readonly Extract<Remedy, { 
   'list-trash': [{ kind: 'list-trash' }],
   'list-versions': [{ kind: 'list-versions' }],
   'restore-version': [{ kind: 'restore-version' }],
+  'list-changes': [{ kind: 'list-changes' }],
   'list-shares': [{ kind: 'list-shares' }],
   'list-tags': [{ kind: 'list-tags' }],
   'list-transfers': [{ kind: 'list-transfers' }],
@@ -62,34 +63,41 @@ const allRemedies: { readonly [K in Remedy['kind']]: readonly Extract<Remedy, { 
   ],
 };
 
-const allSteps: { readonly [K in UndoStep['action']]: readonly Extract<UndoStep, { action: K }>[] } = {
-  delete: [
-    { action: 'delete', paths: path },
-    { action: 'delete', paths: [path, other] },
+const before = { can: 'read', expires: '', note: '' } as const;
+
+const allFacts: { readonly [K in Fact['kind']]: readonly FactOf<K>[] } = {
+  made: [
+    { kind: 'made', path, folder: false, how: 'written', size: 1, modified: 1 },
+    { kind: 'made', path, folder: true, how: 'written' },
+    { kind: 'made', path, folder: true, how: 'copied', from: other, whole: true },
+    { kind: 'made', path, folder: false, how: 'restored' },
   ],
-  move: [{ action: 'move', from: path, to: other }],
-  'restore-from-trash': [
-    { action: 'restore-from-trash', item: '42', path },
-    { action: 'restore-from-trash', item: path, path },
+  replaced: [
+    { kind: 'replaced', path, oldSize: 0, oldModified: 1, size: 1, modified: 2 },
+    { kind: 'replaced', path, oldSize: 3, oldModified: 1, size: 1, modified: 2 },
   ],
-  'restore-version': [{ action: 'restore-version', path, version: '1700000000' }],
-  'write-empty': [{ action: 'write-empty', path }],
-  'set-tags': [{ action: 'set-tags', path, add: ['one'], remove: ['two'] }],
-  'set-favorite': [{ action: 'set-favorite', path, favorite: false }],
-  'delete-comment': [{ action: 'delete-comment', path }],
-  'delete-share': [{ action: 'delete-share', id: '1' }],
-  'update-share': [
-    { action: 'update-share', id: '1', can: 'read', passwordLost: false },
-    { action: 'update-share', id: '1', expires: '', note: 'old', passwordLost: true },
+  moved: [{ kind: 'moved', from: path, to: other }],
+  removed: [{ kind: 'removed', path, folder: false, shared: false }],
+  tagged: [{ kind: 'tagged', path, added: ['one'], removed: ['two'] }],
+  favorite: [
+    { kind: 'favorite', path, favorite: true, was: false },
+    { kind: 'favorite', path, favorite: false, was: true },
   ],
-  'create-share': [
-    { action: 'create-share', path, type: 'link', can: 'read', expires: '2099-01-02' },
-    { action: 'create-share', path, type: 'user', recipient: 'bob', can: 'edit' },
+  commented: [{ kind: 'commented', path, digest: 'text', known: [] }],
+  shared: [
+    { kind: 'shared', path, type: 'link', known: [] },
+    { kind: 'shared', path, type: 'user', recipient: 'bob', known: ['1'] },
   ],
-  'ask-owner': [{ action: 'ask-owner', owner: 'Bob', path }],
-  'connect-storage': [{ action: 'connect-storage', path }],
-  impossible: [{ action: 'impossible' }],
+  'share-changed': [{ kind: 'share-changed', path, id: '1', before, after: before, password: true }],
+  final: [
+    { kind: 'final', path, why: 'no-trash' },
+    { kind: 'final', path, why: 'share-left', owner: 'Bob' },
+    { kind: 'final', path, why: 'storage-removed' },
+    { kind: 'final', path, why: 'share-ended' },
+    { kind: 'final', path, why: 'link-made' },
+    { kind: 'final', path, why: 'comment-deleted' },
+  ],
 };
 
 export const remedies: readonly Remedy[] = Object.values(allRemedies).flat();
-export const undoSteps: readonly UndoStep[] = Object.values(allSteps).flat();
+export const facts: readonly Fact[] = Object.values(allFacts).flat();

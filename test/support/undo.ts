@@ -1,16 +1,6 @@
-/** The calls that an answer says take it back, in order. */
-export function stepsOf(undo: string): { tool: string; args: Record<string, unknown> }[] {
-  return [...undo.matchAll(/\b([a-z]+(?:_[a-z]+)+) (\{.*?\})(?=,| \(|$)/g)].map(
-    ([, tool = '', args = '{}']) => ({
-      tool,
-      args: JSON.parse(args) as Record<string, unknown>,
-    }),
-  );
-}
-
-/** What the answers of a tool say, one for each thing that was changed. */
-export function undosOf({ data, text }: { data: Record<string, unknown>; text: string }): string[] {
-  const items = (data['items'] ?? [data]) as { undo?: string }[];
-  const found = items.flatMap(({ undo }) => undo ?? []);
-  return found.length > 0 ? found : [/^Undo: (.*)$/m.exec(text)?.[1] ?? ''];
+/** The id under which an answer says it can be taken back. @throws Error when it says none */
+export function undoOf({ data, text }: { data: Record<string, unknown>; text: string }): string {
+  const id = data['undo'] ?? /^undo (u\d+)\b/m.exec(text)?.[1];
+  if (typeof id !== 'string') throw new Error(`it does not say how it is taken back: ${text}`);
+  return id;
 }

@@ -11,6 +11,7 @@ import type { Workspace, WorkspaceOptions } from '../../src/files/workspace.ts';
 import { createLog } from '../../src/log.ts';
 import { transferLimiter } from '../../src/nextcloud/transport/request-limiter.ts';
 import { ROOT } from '../../src/path.ts';
+import { Store } from '../../src/store/store.ts';
 
 /** The workspace of one account, as the server puts it together from its settings. */
 export function openWorkspace(
@@ -41,6 +42,7 @@ export function workspaceOf(
     tuning: { directIo: true, minorGc: true },
     patienceMs: Infinity,
     log: createLog('silent'),
+    store: new Store(options.stateFolder, createLog('silent')),
     ...options,
   });
 }

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { remedyText } from '../../src/tools/render/remedies.ts';
-import { undoText } from '../../src/tools/render/undo-calls.ts';
+import { shownUndo, undoText } from '../../src/tools/render/shown-undo.ts';
+import { backWords, doneWords } from '../../src/files/history/words.ts';
 import { catalogue } from '../../src/tools/catalogue.ts';
 import type { Tool } from '../../src/tools/define.ts';
-import { remedies, undoSteps } from '../support/advice.ts';
-import { stepsOf } from '../support/undo.ts';
+import { facts, remedies } from '../support/advice.ts';
 
 const tools = new Map<string, Tool>(catalogue.map((tool) => [tool.name, tool]));
 
@@ -20,18 +20,22 @@ describe('what an assistant is told to do next', () => {
   const known = new Set([...tools.keys(), ...parameters, 'next_cursor', 'replace_all']);
 });
 
-describe('what an assistant is told to take a change back', () => {
-  it.each(undoSteps.map((step) => [JSON.stringify(step), step] as const))('%s', (_data, step) => {
-    const text = undoText([step]);
-    const calls = stepsOf(text);
-    if (['delete-comment', 'impossible', 'ask-owner', 'connect-storage'].includes(step.action))
-      expect(text).toMatch(/^[A-Z].*\.$/);
-    else expect(calls).toHaveLength(1);
-    for (const { tool, args } of calls) expect(tools.get(tool)?.schema.safeParse(args).success).toBe(true);
+describe('what an assistant is told of a change', () => {
+  it.each(facts.map((fact) => [JSON.stringify(fact), fact] as const))('%s', (_data, fact) => {
+    const shown = shownUndo({ id: 'u7', facts: [fact] });
+    const text = shown && undoText(shown);
+    if (fact.kind === 'final') expect(text).toMatch(/^cannot be undone: \w.*\w$/);
+    else expect(text).toMatch(/^undo u7( \(\w.*\))?$/);
+    for (const words of [doneWords(fact), backWords(fact)]) {
+      expect(words).toMatch(/^[a-z]+ .*\w/);
+      expect(words).not.toMatch(/undefined|[a-z]_[a-z]/);
+    }
   });
 
-  it('several steps are calls in order', () => {
-    const calls = stepsOf(undoText(undoSteps));
-    expect(calls).toHaveLength(undoSteps.flatMap((step) => stepsOf(undoText([step]))).length);
+  it('what cannot be taken back by an id says so', () => {
+    expect(shownUndo({ facts: [] })).toBeUndefined();
+    expect(shownUndo({ id: 'u7', facts, gap: 'it is too much' })).toEqual({
+      undo_note: 'cannot be undone by id: it is too much',
+    });
   });
 });

@@ -8,7 +8,7 @@ import type { Tool } from '../../src/tools/define.ts';
 import { Bench as WebDav } from '../embedded-nextcloud/client.ts';
 import { oneCallEach } from '../faults/cases.ts';
 import { gone } from '../faults/scene.ts';
-import { openScene, treeOf } from '../files/scene.ts';
+import { openScene, openSceneOn, treeOf } from '../files/scene.ts';
 import type { Scene } from '../files/scene.ts';
 import { openWorkspace } from '../support/workspace.ts';
 
@@ -19,7 +19,7 @@ const HIDDEN_INSIDE = '/Work/secret.txt';
 const DENY = { NEXTCLOUD_DENY: '/Private,**/secret*' };
 
 /** Parameters that name something in the Nextcloud without its path. */
-const ids = ['item', 'share_id', 'version', 'transfer_id'];
+const ids = ['change', 'item', 'share_id', 'version', 'transfer_id'];
 /** Parameters that name nothing in the Nextcloud. */
 const plain =
   `add as at can cancel case_sensitive confirm content content_base64 context_lines cursor depth dry_run edits expires
@@ -133,6 +133,54 @@ describe('the id of something hidden is as if it did not exist', () => {
     expect(found.map(({ remote_path }) => remote_path)).toEqual(['/Free/big.bin']);
     await close();
     rmSync(stateFolder, { recursive: true });
+  });
+});
+
+describe('a change that was made when more was allowed', () => {
+  const folders = { NEXTCLOUD_STATE_FOLDER: mkdtempSync(join(tmpdir(), 'nextcloud-files-mcp-state-')) };
+  afterAll(() => rmSync(folders.NEXTCLOUD_STATE_FOLDER, { recursive: true }));
+
+  it.each([
+    [
+      'a hidden path',
+      { NEXTCLOUD_DENY: '/Free/mine*' },
+      /^not_found: There is no change u\d+ of the last day\./,
+    ],
+    ['a path outside of the roots', { NEXTCLOUD_ROOTS: '/Work' }, /^not_found: There is no change u\d+/],
+    ['a read-only folder', { NEXTCLOUD_ROOTS: '/,/Free:ro' }, /^forbidden: \/Free is set to read-only/],
+    [
+      'something hidden in a folder',
+      { NEXTCLOUD_DENY: '**/inner*' },
+      /^forbidden: \/Free\/mine holds something/,
+    ],
+  ])('is not taken back: %s', async (_, env, refusal) => {
+    const free = await openSceneOn(scene, folders);
+    await free.ok('create_folder', { folder_path: '/Free/mine' });
+    const { data } = await free.ok('copy_file', {
+      source_path: '/Free/ok.txt',
+      destination_path: '/Free/mine/inner.txt',
+    });
+    const made = treeOf(scene);
+    await free.close();
+    const tight = await openSceneOn(scene, { ...folders, ...env });
+    const seen = scene.cloud.requests.length;
+    const change = Number(String(data['undo']).slice(1)) - (String(refusal).includes('holds') ? 1 : 0);
+    expect(await tight.fails('undo', { change: `u${change}` })).toMatch(refusal);
+    expect(
+      scene.cloud.requests.slice(seen).every(({ method }) => method === 'PROPFIND' || method === 'GET'),
+    ).toBe(true);
+    const { text } = await tight.ok('undo', {});
+    if ('NEXTCLOUD_DENY' in env) expect(text).not.toContain('inner.txt');
+    expect(treeOf(scene)).toEqual(made);
+    await tight.close();
+    scene.cloud.home().remove('/Free/mine');
+    expect(treeOf(scene)).toEqual(before);
+  });
+
+  it('is not taken back where nothing may be changed', async () => {
+    const readOnly = await openSceneOn(scene, { ...folders, NEXTCLOUD_READ_ONLY: 'true' });
+    await expect(readOnly.bench.call('undo', {})).rejects.toThrow(/undo/);
+    await readOnly.close();
   });
 });
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Stage } from '../support/stage.ts';
-import { stepsOf } from '../support/undo.ts';
+import { undoOf } from '../support/undo.ts';
 import { openScene } from '../files/scene.ts';
 import type { Scene } from '../files/scene.ts';
 
@@ -27,32 +27,34 @@ describe('tags, comments, links and shares', () => {
   const file_path = '/dir/a.txt';
 
   it('sets tags by name, makes new ones, and takes it back', async () => {
-    const { data } = await scene.ok('set_tags', { file_path, add: ['New', 'OLD'], remove: ['none'] });
-    expect(data['tags']).toEqual(['old', 'New']);
+    const answer = await scene.ok('set_tags', { file_path, add: ['New', 'OLD'], remove: ['none'] });
+    expect(answer.data['tags']).toEqual(['old', 'New']);
     expect((await scene.ok('list_tags', {})).data['tags']).toEqual(['New', 'old']);
-    const [step] = stepsOf(String(data['undo']));
-    expect((await scene.ok(step?.tool ?? '', step?.args ?? {})).data['tags']).toEqual(['old']);
+    await scene.ok('undo', { change: undoOf(answer) });
+    expect((await scene.ok('get_file_info', { file_path })).data['tags']).toEqual(['old']);
   });
 
   it('sets and takes away the favorite mark', async () => {
-    const { data } = await scene.ok('set_favorite', { file_path });
+    const answer = await scene.ok('set_favorite', { file_path });
     expect((await scene.ok('get_file_info', { file_path })).data['favorite']).toBe(true);
-    const [step] = stepsOf(String(data['undo']));
-    await scene.ok(step?.tool ?? '', step?.args ?? {});
+    await scene.ok('undo', { change: undoOf(answer) });
     expect((await scene.ok('get_file_info', { file_path })).data['favorite']).toBe(false);
   });
 
   it('writes and reads comments, which are data', async () => {
-    await scene.ok('add_comment', { file_path, message: 'Please check <b>this</b> & that' });
+    const answer = await scene.ok('add_comment', { file_path, message: 'Please check <b>this</b> & that' });
     const { text } = await scene.ok('list_comments', { file_path });
     expect(text).toMatch(/1 of 1 comments\n<<<(\w+)\n.*demo: Please check <b>this<\/b> & that\n\1>>>/);
     expect(await scene.fails('add_comment', { file_path, message: 'x'.repeat(1001) })).toMatch(
       /^invalid_input: /,
     );
+    await scene.ok('undo', { change: undoOf(answer) });
+    expect((await scene.ok('list_comments', { file_path })).text).toMatch(/0 of 0 comments/);
   });
 
   it('makes a download link that ends', async () => {
-    const { data } = await scene.ok('get_download_link', { file_path, hours: 2 });
+    const { data, text } = await scene.ok('get_download_link', { file_path, hours: 2 });
+    expect(text).toMatch(/\ncannot be undone: it ends by itself$/);
     expect(await (await fetch(String(data['url']))).text()).toBe('hello');
     expect(Date.parse(String(data['expires'])) - Date.now()).toBeGreaterThan(7_100_000);
     expect(await scene.fails('get_download_link', { file_path: '/dir' })).toMatch(/^invalid_input: /);
@@ -73,10 +75,14 @@ describe('tags, comments, links and shares', () => {
     const { share_id } = user.data;
     const changed = await scene.ok('update_share', { share_id, can: 'edit' });
     expect(changed.data['can']).toBe('edit');
-    const [step] = stepsOf(String(changed.data['undo']));
-    expect((await scene.ok(step?.tool ?? '', step?.args ?? {})).data['can']).toBe('read');
+    await scene.ok('undo', { change: undoOf(changed) });
+    const { shares } = (await scene.ok('list_shares', { file_path })).data;
+    expect(shares).toMatchObject([{ can: 'read' }]);
     expect(((await scene.ok('list_shares', {})).data['shares'] as unknown[]).length).toBe(2);
-    await scene.ok('delete_share', { share_id });
+    await scene.ok('undo', { change: undoOf(link) });
+    expect((await scene.ok('list_shares', { file_path: '/dir' })).data['shares']).toEqual([]);
+    const ended = await scene.ok('delete_share', { share_id });
+    expect(ended.text).toMatch(/\ncannot be undone: it can only be shared anew/);
     expect((await scene.ok('list_shares', { file_path })).data['shares']).toEqual([]);
     expect(await scene.fails('delete_share', { share_id })).toMatch(/^not_found: /);
     expect(await scene.fails('create_share', { file_path, type: 'user', share_with: 'nobody' })).toMatch(

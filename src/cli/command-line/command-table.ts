@@ -160,6 +160,14 @@ export const commands = [
     examples: ['ls', 'ls /Documents', 'ls /Photos --json'],
   },
   {
+    name: 'changes',
+    summary:
+      'List what assistants have changed within the last day, newest first. The tool undo takes each back by its number.',
+    flags: [{ name: 'json', help: 'Print JSON.' }],
+    settings: true,
+    examples: ['changes', 'changes --json'],
+  },
+  {
     name: 'doctor',
     summary:
       'Check everything between the settings and your files, and say how to fix what is wrong. The exit code is 0 only if everything works.',
@@ -229,6 +237,8 @@ const otherNames: Readonly<Record<string, string>> = {
   accounts: 'list',
   remove: 'uninstall',
   start: 'serve',
+  history: 'changes',
+  undo: 'changes',
   check: 'doctor',
   status: 'doctor',
   version: '--version',

@@ -6,6 +6,7 @@ import type { EntryRow } from '../../files/entry/entry.ts';
 import { listFolder } from '../../files/list/list.ts';
 import { parsePath } from '../../path.ts';
 import { readCommandLine } from '../command-line/arguments.ts';
+import { localTime } from '../terminal/local-time.ts';
 import { dim } from '../terminal/paint.ts';
 import { escapeLine } from '../../text/foreign-text.ts';
 import { openApp } from './open-app.ts';
@@ -46,11 +47,4 @@ function table(entries: readonly EntryRow[]): string[] {
     const mark = type === 'directory' ? '/' : '';
     return `${(sizes[at] ?? '').padStart(width)}  ${dim(date)}  ${escapeLine(name)}${mark}`;
   });
-}
-
-/** `2026-01-31 17:05` in the time zone of this computer. */
-function localTime(time: Date): string {
-  const two = (number: number): string => String(number).padStart(2, '0');
-  const day = `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())}`;
-  return `${day} ${two(time.getHours())}:${two(time.getMinutes())}`;
 }

@@ -3,7 +3,7 @@ import { parentOf, parsePath } from '../../path.ts';
 import { formatBytes } from '../../text/byte-size.ts';
 import { formatDuration } from '../../text/duration.ts';
 import type { AppError } from '../../errors.ts';
-import type { Undo } from '../../files/context/undo.ts';
+import type { Fact } from '../../files/history/fact.ts';
 import type { Downloaded } from '../../files/transfer/download.ts';
 import type { FailedFile, TransferSummary } from '../../files/transfer/transfer-counter.ts';
 import type { Transfer } from '../../files/transfer/transfers.ts';
@@ -26,6 +26,8 @@ export class TransferReport {
   readonly #several: boolean;
   readonly #began = performance.now();
   readonly #results: TransferResult[] = [];
+  /** What each of them takes to be undone, in words. */
+  readonly #ways: string[] = [];
   readonly #failed: FailedFile[] = [];
   #failures = 0;
   #files = 0;
@@ -42,8 +44,10 @@ export class TransferReport {
     return this.#failures > 0;
   }
 
-  add(result: TransferResult): void {
+  /** @param facts what was changed */
+  add(result: TransferResult, facts: readonly Fact[]): void {
     this.#results.push(result);
+    this.#ways.push(undoWords(facts, 'foreign' in result ? result.foreign : []));
     if ('failures' in result) {
       this.#files += result.files;
       this.#bytes += result.bytes;
@@ -94,10 +98,10 @@ export class TransferReport {
       code: error.code,
       message: failureWords(error),
     }));
-    const results = this.#results.map((result) => ({
+    const results = this.#results.map((result, index) => ({
       ...result,
       ...('failures' in result ? { failed: undefined } : {}),
-      ...('undo' in result && result.undo ? { undo: undoWords(result.undo) } : {}),
+      ...(this.#ways[index] ? { undo: this.#ways[index] } : {}),
     }));
     const seconds = Math.round(performance.now() - this.#began) / 1000;
     const counts = {
@@ -145,9 +149,7 @@ export class TransferReport {
   }
 
   #undo(): string[] {
-    const ways = this.#results
-      .map((result): Undo | undefined => ('undo' in result ? result.undo : undefined))
-      .filter((undo) => undo !== undefined);
-    return ways.length > MAX_UNDO ? [] : ways.map(undoWords);
+    const ways = this.#ways.filter((words) => words !== '');
+    return ways.length > MAX_UNDO ? [] : ways;
   }
 }

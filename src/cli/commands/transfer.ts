@@ -2,6 +2,8 @@ import { parse, resolve } from 'node:path';
 import type { App } from '../../app/app.ts';
 import type { Config } from '../../config/config.ts';
 import { AppError, isAppError } from '../../errors.ts';
+import type { Call } from '../../files/context/call.ts';
+import { unkeptRecorder } from '../../files/history/recorder.ts';
 import { concernsAllFiles } from '../../files/transfer/transfer-counter.ts';
 import { readCommandLine } from '../command-line/arguments.ts';
 import { ProgressBar } from '../terminal/progress-bar.ts';
@@ -21,7 +23,7 @@ export interface Route {
 interface TransferContext {
   readonly workspace: App['session']['workspace'];
   readonly overwrite: boolean;
-  readonly call: { readonly report: (done: number, total?: number, message?: string) => void };
+  readonly call: Call;
 }
 
 interface TransferCommand {
@@ -82,7 +84,9 @@ export async function transferCommand(
     await check?.(sources);
     for (const from of sources)
       try {
-        report.add(await run({ from, to, several }, context));
+        const changes = unkeptRecorder(command);
+        const call = { ...context.call, changes };
+        report.add(await run({ from, to, several }, { ...context, call }), changes.recorded.facts);
       } catch (error) {
         // What goes wrong with one source says nothing about the others.
         if (!several || stopped || !isAppError(error) || concernsAllFiles(error)) throw error;

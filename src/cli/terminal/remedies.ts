@@ -49,6 +49,7 @@ const words: Words = {
   'list-trash': () => 'Look under "Deleted files" in Nextcloud.',
   'list-versions': () => "Look under Versions in Nextcloud's sidebar.",
   'restore-version': () => "Restore it from Versions in Nextcloud's sidebar.",
+  'list-changes': () => `${program} changes lists them.`,
   'list-shares': () => "Look under Sharing in Nextcloud's sidebar.",
   'list-tags': () => 'Look under Tags in Nextcloud.',
   'list-transfers': () => 'The same command takes a transfer up again.',

@@ -19,8 +19,9 @@ import type { TrashQueue } from './trash-queue.ts';
 import { isForEveryone, mountedAt } from './mounted.ts';
 import type { Mounted } from './mounted.ts';
 import { folderStatsText, folderStats } from './folder-stats.ts';
-import { fromTrash } from '../context/undo.ts';
-import type { Undo } from '../context/undo.ts';
+import { noting } from '../history/recorder.ts';
+import type { NotedFile } from '../history/fact.ts';
+import type { Intent } from '../history/recorder.ts';
 
 /** What a change takes that may put files into the trash and may have to be confirmed. */
 export interface DeleteParts extends PolicyParts {
@@ -31,7 +32,6 @@ export interface DeleteParts extends PolicyParts {
 
 export interface Deleted extends Entry {
   readonly deleted: true;
-  readonly undo: Undo;
 }
 
 /** What is to be deleted, as it was looked at. */
@@ -44,12 +44,39 @@ interface Doomed {
   readonly plan: string | undefined;
   readonly bytes: number;
   readonly items: number;
+  readonly inside?: readonly Resource[];
   /** Deleting it only ends the connection to it. */
   readonly mounted?: Mounted;
 }
 
-function connecting(path: RemotePath, { kind, owner }: Mounted): Undo {
-  return [kind === 'received' ? { action: 'ask-owner', owner, path } : { action: 'connect-storage', path }];
+/** Files of a deleted folder that are noted one by one. */
+const MAX_NOTED_INSIDE = 2000;
+
+interface Surroundings {
+  /** The place has a trash. */
+  readonly trash: boolean;
+  readonly mounted?: Mounted | undefined;
+  /** What is in a folder, where that was looked at. */
+  readonly inside?: readonly Resource[] | undefined;
+}
+
+/** What is noted of a deletion. */
+export function removalOf(resource: Resource, { trash, mounted, inside = [] }: Surroundings): Intent {
+  const { path, fileId, etag, folder, permissions } = resource;
+  if (mounted) {
+    const { kind, owner } = mounted;
+    if (kind === 'received') return { fact: { kind: 'final', path, why: 'share-left', owner } };
+    return { fact: { kind: 'final', path, why: 'storage-removed' } };
+  }
+  if (!trash) return { fact: { kind: 'final', path, why: 'no-trash' } };
+  const shared = permissions?.includes('S') ?? false;
+  const files = inside.flatMap((each): NotedFile[] => {
+    const known = !each.folder && each.fileId !== undefined && each.etag !== undefined;
+    return known ? [[each.path.slice(path.length), each.fileId, each.etag]] : [];
+  });
+  const few = files.length > 0 && files.length <= MAX_NOTED_INSIDE;
+  const fact = { kind: 'removed', path, folder, shared, ...(few ? { inside: files } : {}) } as const;
+  return { fact, before: { fileId, etag } };
 }
 
 /**
@@ -112,7 +139,7 @@ async function look(parts: DeleteParts, path: RemotePath, call: Call): Promise<D
   const items = seen.files + seen.folders + seen.odd + seen.unknown.length;
   const plan =
     items === 0 && trash ? undefined : `Delete the folder ${path}: ${folderStatsText(seen)}${ending}`;
-  return { path, resource: seen.folder, trash, plan, bytes: seen.bytes, items };
+  return { path, resource: seen.folder, trash, plan, bytes: seen.bytes, items, inside: seen.inside };
 }
 
 /** Nothing is deleted where it is stored, and nothing comes into the trash. */
@@ -128,13 +155,32 @@ function leaving(resource: Resource, mounted: Mounted): Doomed {
 
 async function take(
   parts: DeleteParts,
-  { path, resource, trash, mounted }: Doomed,
+  { resource, trash, mounted, inside }: Doomed,
   call: Call,
 ): Promise<Deleted> {
+  const intent = removalOf(resource, { trash, mounted, inside });
+  await noting(
+    call,
+    intent,
+    async () => removeResource(parts, resource, call),
+    () => ({}),
+  );
+  return { ...toEntry(resource), deleted: true };
+}
+
+/** @param etag of a file, which is deleted only while it has it */
+export async function removeResource(
+  parts: Pick<DeleteParts, 'account' | 'metadata' | 'trashQueue'>,
+  resource: Resource,
+  call: Call,
+  etag?: string,
+): Promise<void> {
   const { metadata, account } = parts;
+  const { path } = resource;
   const { davDelete: removeIt } = await davMethods();
   const made = async (): Promise<Resource> => {
-    await removeIt(account, path, call);
+    const headers = etag === undefined ? {} : { 'if-match': `"${etag}"` };
+    await removeIt(account, path, { ...call, headers });
     return resource;
   };
   const looked = async (): Promise<Resource | undefined> => {
@@ -148,10 +194,4 @@ async function take(
   } finally {
     metadata.changed(path);
   }
-  const undo: Undo = mounted
-    ? connecting(path, mounted)
-    : trash
-      ? fromTrash(resource)
-      : [{ action: 'impossible' }];
-  return { ...toEntry(resource), deleted: true, undo };
 }

@@ -28,6 +28,8 @@ export interface FolderStats {
   readonly newest: Resource | undefined;
   readonly sharedWith: readonly string[];
   readonly paths: readonly RemotePath[];
+  /** The same, with their properties. */
+  readonly inside: readonly Resource[];
   /** Entries that no path can name. */
   readonly odd: number;
   /** Shares of other people and external storages in it. */
@@ -76,6 +78,7 @@ export async function folderStats(
     newest,
     sharedWith: [...new Set(names)],
     paths: below.map((resource) => resource.path),
+    inside: below,
     odd: odd.length,
     mounted: below.flatMap((resource) => {
       const found = mountedInside(resource);

@@ -25,22 +25,21 @@ import { refuseClashes, refuseSame } from './pairs.ts';
 import type { Pair } from './pairs.ts';
 import { folderStatsText, folderStats } from './folder-stats.ts';
 import type { FolderStats } from './folder-stats.ts';
-import { back, fromTrash, toTrash } from '../context/undo.ts';
-import type { Undo } from '../context/undo.ts';
+import type { Intent, NotedChange } from '../history/recorder.ts';
+import { removalOf } from './delete.ts';
+import { noteContents } from './made.ts';
 
 type RelocateKind = 'move' | 'copy';
 
 export interface RelocateOptions {
   readonly overwrite: boolean;
   readonly confirm?: string | undefined;
-}
-
-export interface Relocated extends Entry {
-  readonly undo: Undo;
+  /** It was agreed to already, in a plan of more than this. */
+  readonly agreed?: boolean;
 }
 
 /** Moving more things than this wants to be agreed to. */
-const MANY = 100;
+export const MANY = 100;
 
 /**
  * Moves each to exactly its destination. What is there is refused, or replaced with `overwrite`.
@@ -52,7 +51,7 @@ export async function moveItems(
   pairs: readonly Pair[],
   options: RelocateOptions,
   call: Call,
-): Promise<BatchItem<Relocated>[]> {
+): Promise<BatchItem<Entry>[]> {
   return relocate(parts, pairs, { ...options, kind: 'move' }, call);
 }
 
@@ -62,16 +61,16 @@ export async function copyItems(
   pairs: readonly Pair[],
   options: RelocateOptions,
   call: Call,
-): Promise<BatchItem<Relocated>[]> {
+): Promise<BatchItem<Entry>[]> {
   return relocate(parts, pairs, { ...options, kind: 'copy' }, call);
 }
 
 async function relocate(
   parts: DeleteParts,
   pairs: readonly Pair[],
-  { kind, overwrite, confirm }: RelocateOptions & { readonly kind: RelocateKind },
+  { kind, overwrite, confirm, agreed = false }: RelocateOptions & { readonly kind: RelocateKind },
   call: Call,
-): Promise<BatchItem<Relocated>[]> {
+): Promise<BatchItem<Entry>[]> {
   refuseClashes(pairs);
   const looked = await runBatch(
     pairs,
@@ -86,7 +85,7 @@ async function relocate(
     inside && planStamp(inside.folder),
     replaced && planStamp(replaced),
   ]);
-  if (planned.length > 0 && !parts.confirmTokens.holds(confirm, [kind, stamps]))
+  if (planned.length > 0 && !agreed && !parts.confirmTokens.holds(confirm, [kind, stamps]))
     throw new ConfirmationRequired(
       {
         lines: planned.flatMap(({ plan }) => plan),
@@ -134,6 +133,7 @@ async function planRelocation(
     source: inside?.folder ?? source,
     inside,
     replaced: lost?.folder ?? replaced,
+    lost,
     final,
     items: count,
     bytes: inside?.bytes ?? source?.size ?? 0,
@@ -183,8 +183,8 @@ export async function refuseHiding(
     });
 }
 
-async function carry(parts: DeleteParts, plan: Relocation, call: Call): Promise<Relocated> {
-  const { kind, from, to, source, replaced, final } = plan;
+async function carry(parts: DeleteParts, plan: Relocation, call: Call): Promise<Entry> {
+  const { kind, from, to, source, replaced } = plan;
   const { metadata, account } = parts;
   const { davMove, davCopy } = await davMethods();
   // Etags of folders are not compared by Nextcloud, so those are guarded by the look just before.
@@ -196,16 +196,44 @@ async function carry(parts: DeleteParts, plan: Relocation, call: Call): Promise<
   const run = async (): Promise<Entry> =>
     relocated(source, to, await (kind === 'move' ? davMove : davCopy)(account, from, to, target));
   const settled = async (): Promise<Entry> => reconcile(run, async () => arrived(parts, plan, call), call);
+  const notes = (await call.changes?.begin(intentsOf(plan))) ?? [];
   try {
     const entry = await (replaced ? parts.trashQueue.run(to, call, settled) : settled());
-    const first = kind === 'move' ? back(from, to) : toTrash(to);
-    const undo = [...first, ...(replaced && !final ? fromTrash(replaced) : [])];
-    return { ...entry, undo };
+    await noteArrival(parts, plan, { entry, notes }, call);
+    return entry;
   } catch (error) {
+    for (const note of notes) note.failed(error);
     throw withFreeName(await explain(parts, error, plan, call), to);
   } finally {
     metadata.changed(...(kind === 'move' ? [from, to] : [to]));
   }
+}
+
+/** What goes away at the target, and what comes to it. */
+function intentsOf({ kind, from, to, source, inside, replaced, lost, final }: Relocation): Intent[] {
+  const { fileId, etag, folder = inside !== undefined } = source ?? {};
+  const arrival: Intent =
+    kind === 'move'
+      ? { fact: { kind: 'moved', from, to }, before: { fileId, etag } }
+      : { fact: { kind: 'made', path: to, folder, how: 'copied', from }, before: { etag } };
+  return [...(replaced ? [removalOf(replaced, { trash: !final, inside: lost?.inside })] : []), arrival];
+}
+
+async function noteArrival(
+  parts: DeleteParts,
+  { kind, to, source }: Relocation,
+  { entry, notes }: { readonly entry: Entry; readonly notes: readonly NotedChange[] },
+  call: Call,
+): Promise<void> {
+  const arrival = notes.at(-1);
+  if (!arrival) return;
+  for (const gone of notes.slice(0, -1)) gone.done({});
+  arrival.done({ fileId: entry.file_id, etag: entry.etag });
+  if (kind === 'move') return;
+  // The answer to a COPY tells no etag.
+  const copied = { path: to, folder: source?.folder ?? true, ...some('fileId', entry.file_id) };
+  const root = await noteContents(parts, copied, 'copied', call);
+  if (root) arrival.done({ fileId: root.fileId, etag: root.etag });
 }
 
 interface Relocation extends Pair {
@@ -215,6 +243,8 @@ interface Relocation extends Pair {
   /** What a folder holds, where that was looked at. */
   readonly inside: FolderStats | undefined;
   readonly replaced: Resource | undefined;
+  /** What the folder holds that is replaced. */
+  readonly lost: FolderStats | undefined;
   /** Why it wants to be agreed to; empty when it does not. */
   readonly plan: readonly string[];
   readonly items: number;

@@ -1,5 +1,6 @@
 import { AppError, isAppError } from '../../errors.ts';
 import { some } from '../../nextcloud/dav/resource.ts';
+import type { Resource } from '../../nextcloud/dav/resource.ts';
 import {
   listInsideTrashbin,
   restoreTrashbinItem,
@@ -20,8 +21,8 @@ import type { Call } from '../context/call.ts';
 import { reconcile } from '../context/reconcile.ts';
 import { statAfterChange, statIfThere } from '../context/stat.ts';
 import type { PolicyParts } from '../context/stat.ts';
-import { toTrash } from '../context/undo.ts';
-import type { Undo } from '../context/undo.ts';
+import { noting } from '../history/recorder.ts';
+import { noteContents } from './made.ts';
 
 export interface TrashItem extends Entry {
   /** Its name in the trash. */
@@ -62,17 +63,13 @@ async function within({ account, policy }: PolicyParts, call: Call): Promise<Tra
   return sortInSlices(allowed, (a, b) => b.deleted - a.deleted, call.signal);
 }
 
-export interface Restored extends Entry {
-  readonly undo: Undo;
-}
-
 /** Gets something back: to its old place, or to another one that is free. */
 export async function restoreTrashItem(
   parts: CreateFolderParts,
   item: string,
   destination: RemotePath | undefined,
   call: Call,
-): Promise<Restored> {
+): Promise<Entry> {
   const old = item.startsWith('/') ? item : `/${item}`;
   const all = await within(parts, call);
   const found =
@@ -91,6 +88,24 @@ export async function restoreTrashItem(
     throw new AppError('exists', `${to} exists already`, { remedy: { kind: 'free-destination' } });
   const parent = parentOf(to);
   if (parent !== ROOT) await createFolder(parts, parent, call);
+  const { folder, size } = found;
+  const fact = { kind: 'made', path: to, folder, how: 'restored' } as const;
+  const back = await noting(
+    call,
+    { fact, before: { fileId: found.fileId } },
+    async () => takeOut(parts, found, to, call),
+    ({ fileId, etag }) => ({ fileId, etag }),
+  );
+  if (folder) await noteContents(parts, back, 'restored', call);
+  return toEntry({ ...back, ...some('size', back.size ?? size) });
+}
+
+async function takeOut(
+  parts: CreateFolderParts,
+  found: TrashbinItem,
+  to: RemotePath,
+  call: Call,
+): Promise<Resource> {
   try {
     await reconcile(
       async () => {
@@ -117,8 +132,7 @@ export async function restoreTrashItem(
     parts.metadata.changed(found.path, to);
   }
   const { folder, size } = found;
-  const restored = (await statAfterChange(parts, to, call)) ?? { path: to, folder, size };
-  return { ...toEntry(restored), undo: toTrash(to) };
+  return (await statAfterChange(parts, to, call)) ?? { path: to, folder, size };
 }
 
 // A folder may hold what is out of bounds, thrown away by the person; it is not brought back by an assistant.

@@ -15,8 +15,8 @@ import type { ChangeQueue } from '../context/change-queue.ts';
 import { reconcile } from '../context/reconcile.ts';
 import { notAFile, stat, statAfterChange } from '../context/stat.ts';
 import type { PolicyParts } from '../context/stat.ts';
-import { toVersion } from '../context/undo.ts';
-import type { Undo } from '../context/undo.ts';
+import { noting } from '../history/recorder.ts';
+import type { Intent } from '../history/recorder.ts';
 
 export interface OldVersion {
   /** The second in which it was written. */
@@ -31,6 +31,8 @@ export interface VersionOfFile {
   readonly path: RemotePath;
   /** The `version` of an `OldVersion`: the second in which it was written. */
   readonly version: string;
+  /** Only while the file has this etag. */
+  readonly ifMatch?: string | undefined;
 }
 
 export interface LineRange {
@@ -87,45 +89,61 @@ async function known(parts: PolicyParts, file: Resource, version: string, call: 
   });
 }
 
-export interface RestoredVersion extends Entry {
-  readonly undo: Undo;
-}
-
 /** Makes an old version the present one; the present one becomes an old version. */
 export async function restoreOldVersion(
   parts: PolicyParts & { readonly changeQueue: ChangeQueue },
-  { path, version }: VersionOfFile,
+  { path, version, ifMatch }: VersionOfFile,
   call: Call,
-): Promise<RestoredVersion> {
+): Promise<Entry> {
   parts.policy.assertWritable(path);
   return parts.changeQueue.run(path, async () => {
     const before = await fileAt(parts, path, call);
-    const { fileId = '' } = before;
+    if (ifMatch !== undefined && before.etag !== ifMatch)
+      throw new AppError('precondition_failed', `${path} was changed meanwhile`, { hint: 'Read it again.' });
     const wanted = await known(parts, before, version, call);
-    try {
-      await reconcile(
-        async () => {
-          await restoreFileVersion(parts.account, fileId, version, call);
-          return wanted;
-        },
-        async () => {
-          const now = await stat(parts, path, call);
-          if (now.modified === Number(version) * 1000) return wanted;
-          return now.etag === before.etag ? undefined : 'unclear';
-        },
-        call,
-        { once: true, remedy: { kind: 'verify-change', place: 'versions' } },
-      );
-    } finally {
-      parts.metadata.changed(path);
-    }
-    const { etag: _, ...same } = before;
-    const restored = { ...same, size: wanted.size, modified: Number(version) * 1000 };
-    return {
-      ...toEntry((await statAfterChange(parts, path, call)) ?? restored),
-      undo: toVersion(path, before),
-    };
+    const restored = await noting(
+      call,
+      intentOf(before, wanted),
+      async () => restore(parts, before, wanted, call),
+      ({ etag, fileId }) => ({ etag, fileId }),
+    );
+    return toEntry(restored);
   });
+}
+
+function intentOf({ path, fileId, etag, size, modified }: Resource, wanted: OldVersion): Intent {
+  const old = { ...some('oldSize', size), ...some('oldModified', modified) };
+  const now = { size: wanted.size, modified: Number(wanted.version) };
+  return { fact: { kind: 'replaced', path, ...now, ...old }, before: { fileId, etag } };
+}
+
+async function restore(
+  parts: PolicyParts,
+  before: Resource,
+  wanted: OldVersion,
+  call: Call,
+): Promise<Resource> {
+  const { path, fileId = '' } = before;
+  const { version, size } = wanted;
+  try {
+    await reconcile(
+      async () => {
+        await restoreFileVersion(parts.account, fileId, version, call);
+        return wanted;
+      },
+      async () => {
+        const now = await stat(parts, path, call);
+        if (now.modified === Number(version) * 1000) return wanted;
+        return now.etag === before.etag ? undefined : 'unclear';
+      },
+      call,
+      { once: true, remedy: { kind: 'verify-change', place: 'versions' } },
+    );
+  } finally {
+    parts.metadata.changed(path);
+  }
+  const { etag: _, ...same } = before;
+  return (await statAfterChange(parts, path, call)) ?? { ...same, size, modified: Number(version) * 1000 };
 }
 
 const MOST = 10 * 1024 * 1024;

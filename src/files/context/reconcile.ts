@@ -51,7 +51,10 @@ export async function reconcile<T extends object>(
       if (!error.uncertain) throw error;
       if (delay !== undefined) continue;
       if (!isAnswered(error)) throw notKnown(error, remedy);
-      throw error.restate(said(error, 'The change has not been made'), adviceToRetry(error));
+      throw error.restate(said(error, 'The change has not been made'), {
+        ...adviceToRetry(error),
+        uncertain: false,
+      });
     }
   }
 }

@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { AppError } from '../../errors.ts';
 import { escapeLine } from '../../text/foreign-text.ts';
 import { postComment, fetchComments } from '../../nextcloud/apps/comments.ts';
+import { some } from '../../nextcloud/dav/resource.ts';
 import type { RemotePath } from '../../path.ts';
 import { mapInSlices } from '../../time-slices.ts';
 import { fitting, room } from '../entry/cursor.ts';
@@ -11,7 +13,8 @@ import type { ChangeQueue } from '../context/change-queue.ts';
 import { reconcile } from '../context/reconcile.ts';
 import { stat } from '../context/stat.ts';
 import type { PolicyParts } from '../context/stat.ts';
-import type { Undo } from '../context/undo.ts';
+import type { FactOf } from '../history/fact.ts';
+import { noting } from '../history/recorder.ts';
 
 const LONGEST = 1000;
 /** Characters that are shown of the name of an author. */
@@ -43,7 +46,6 @@ export async function listComments(
 
 export interface Commented {
   readonly path: string;
-  readonly undo: Undo;
 }
 
 /** Adds a comment, one at a time for each file: the response to one may be lost, and it is told from the others. */
@@ -58,28 +60,41 @@ export async function addComment(
     throw new AppError('invalid_input', `A comment has 1 to ${LONGEST} characters, not ${message.length}`, {
       hint: 'Write a shorter one.',
     });
-  const commented: Commented = { path, undo: [{ action: 'delete-comment', path }] };
   return parts.changeQueue.run(path, async () => {
     const { account } = parts;
     const { fileId = '' } = await stat(parts, path, call);
-    const before = new Set((await fetchComments(account, fileId, call)).map(({ id }) => id));
-    const post = async (): Promise<Commented> => {
-      await postComment(account, fileId, message, call);
-      return commented;
-    };
-    const check = async (): Promise<Commented | undefined> => {
-      const userId = await account.confirm(call.signal);
-      const fresh = (await fetchComments(account, fileId, call)).filter(({ id }) => !before.has(id));
-      const mine = fresh.filter(({ authorId }) => authorId === userId);
-      return mine.some((comment) => isSameText(comment.message, message)) ? commented : undefined;
-    };
+    const known = (await fetchComments(account, fileId, call)).map(({ id }) => id);
+    const fact = { kind: 'commented', path, digest: digestOf(message), known } as const;
+    const post = async (): Promise<{ id?: string }> =>
+      some('id', await postComment(account, fileId, message, call));
+    const check = async (): Promise<{ id: string } | undefined> => ownComment(parts, fileId, fact, call);
     const remedy = { kind: 'verify-change', place: 'comments' } as const;
-    return reconcile(post, check, call, { once: true, remedy });
+    await noting(
+      call,
+      { fact, before: { fileId } },
+      async () => reconcile(post, check, call, { once: true, remedy }),
+      ({ id }) => ({ fileId, ref: id }),
+    );
+    return { path };
   });
 }
 
-// Nextcloud trims a comment, and XML has one kind of line end.
-function isSameText(one: string, other: string): boolean {
-  const plain = (text: string): string => text.trim().replace(/\s+/g, ' ');
-  return plain(one) === plain(other);
+/** The comment with this text that was not there before. */
+export async function ownComment(
+  { account }: Pick<PolicyParts, 'account'>,
+  fileId: string,
+  { digest, known }: Pick<FactOf<'commented'>, 'digest' | 'known'>,
+  call: Call,
+): Promise<{ id: string } | undefined> {
+  const userId = await account.confirm(call.signal);
+  const all = await fetchComments(account, fileId, call);
+  return all.find(
+    ({ id, authorId, message: text }) =>
+      !known.includes(id) && authorId === userId && digestOf(text) === digest,
+  );
+}
+
+/** Tells one text from another. Nextcloud trims a comment, and XML has one kind of line end. */
+export function digestOf(text: string): string {
+  return createHash('sha256').update(text.trim().replace(/\s+/g, ' ')).digest('hex').slice(0, 32);
 }

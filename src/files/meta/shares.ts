@@ -22,7 +22,8 @@ import { reconcile } from '../context/reconcile.ts';
 import { notAFile, stat } from '../context/stat.ts';
 import type { PolicyParts } from '../context/stat.ts';
 import { assertWhollyVisible, sharedPath, visibleShares } from './share-policy.ts';
-import type { Undo } from '../context/undo.ts';
+import type { FactOf, NotedTerms } from '../history/fact.ts';
+import { noting } from '../history/recorder.ts';
 
 export interface Shared {
   readonly share_id: string;
@@ -33,7 +34,6 @@ export interface Shared {
   readonly url?: string;
   readonly expires?: string;
   readonly has_password?: boolean;
-  readonly undo?: Undo;
 }
 
 export interface DirectLink {
@@ -104,24 +104,43 @@ export async function createShare(
   };
   const { account, metadata, changeQueue } = parts;
   return changeQueue.run(path, async () => {
-    const before = new Set((await fetchShares(account, { path }, call)).map(({ id }) => id));
+    const known = (await fetchShares(account, { path }, call)).map(({ id }) => id);
+    const fact = { kind: 'shared', path, type, known, ...some('recipient', shareWith) } as const;
     const check = async (): Promise<Share | 'unclear' | undefined> => {
-      const fresh = (await fetchShares(account, { path }, call)).filter(({ id }) => !before.has(id));
-      const alike = fresh.filter((share) => isFor(share, type, shareWith));
+      const alike = await newShares(parts, fact, call);
       return alike.find((share) => hasTerms(share, terms)) ?? (alike.length > 0 ? 'unclear' : undefined);
     };
     try {
       const post = async (): Promise<Share> => postShare(account, parameters, call);
-      const share = await reconcile(post, check, call, { once: true, remedy: LOOK_AT_SHARES });
-      return { ...shown(share), undo: [{ action: 'delete-share', id: share.id }] };
+      const share = await noting(
+        call,
+        { fact, before: { fileId: file.fileId } },
+        async () => reconcile(post, check, call, { once: true, remedy: LOOK_AT_SHARES }),
+        // Sharing again with the same person answers with the share that is there.
+        (made) =>
+          known.includes(made.id)
+            ? undefined
+            : { fileId: file.fileId, etag: JSON.stringify(termsOf(made)), ref: made.id },
+      );
+      return shown(share);
     } finally {
       metadata.changed(path);
     }
   });
 }
 
-function isFor(share: Share, type: ShareType, shareWith: string | undefined): boolean {
-  if (share.share_type !== shareTypes[type]) return false;
+/** The shares of this kind that were not there before. */
+export async function newShares(
+  { account }: Pick<PolicyParts, 'account'>,
+  { path, type, recipient, known }: FactOf<'shared'>,
+  call: Call,
+): Promise<Share[]> {
+  const all = await fetchShares(account, { path }, call);
+  return all.filter((share) => !known.includes(share.id) && isFor(share, type, recipient));
+}
+
+function isFor(share: Share, type: string, shareWith: string | undefined): boolean {
+  if (typeOf(share) !== type) return false;
   return type === 'link' || share.share_with?.toLowerCase() === shareWith?.toLowerCase();
 }
 
@@ -153,15 +172,30 @@ export async function updateShare(
     return now ? updated(before, now, terms) : 'unclear';
   };
   const put = async (): Promise<Share> => putShare(parts.account, id, form, call);
-  const share = await reconcile(put, check, call, { remedy: LOOK_AT_SHARES });
-  const old = {
+  const was = termsOf(before);
+  const { password, can = was.can, expires = was.expires, note = was.note } = terms;
+  const after = { can, expires, note };
+  const fact: FactOf<'share-changed'> = {
+    kind: 'share-changed',
+    path: parsePath(before.path),
     id,
-    ...(terms.can === undefined ? {} : { can: shown(before).can }),
-    ...(terms.expires === undefined ? {} : { expires: shown(before).expires ?? '' }),
-    ...(terms.note === undefined ? {} : { note: before.note ?? '' }),
+    before: was,
+    after,
+    password: password !== undefined,
   };
-  const passwordLost = terms.password !== undefined;
-  return { ...shown(share), undo: [{ action: 'update-share', ...old, passwordLost }] };
+  const share = await noting(
+    call,
+    { fact },
+    async () => reconcile(put, check, call, { remedy: LOOK_AT_SHARES }),
+    () => ({ ref: id }),
+  );
+  return shown(share);
+}
+
+/** What a share allows. */
+export function termsOf(share: Share): NotedTerms {
+  const { can, expires = '' } = shown(share);
+  return { can, expires, note: share.note ?? '' };
 }
 
 /** What became of an update. All terms are changed at once, so any one that differed before shows it. */
@@ -179,15 +213,18 @@ export async function deleteShare(parts: PolicyParts, id: string, call: Call): P
   };
   const check = async (): Promise<Share | undefined> =>
     (await shareIfThere(parts, id, call)) ? undefined : share;
+  const path = parsePath(share.path);
   try {
-    await reconcile(remove, check, call, { remedy: LOOK_AT_SHARES });
+    await noting(
+      call,
+      { fact: { kind: 'final', path, why: 'share-ended' } },
+      async () => reconcile(remove, check, call, { remedy: LOOK_AT_SHARES }),
+      () => ({ ref: id }),
+    );
   } finally {
-    parts.metadata.changed(parsePath(share.path));
+    parts.metadata.changed(path);
   }
-  const { type, can, path, expires } = shown(share);
-  const recipient = type === 'link' ? {} : { recipient: share.share_with ?? '' };
-  const again = { path, type, ...recipient, can, ...some('expires', expires) };
-  return { ...shown(share), undo: [{ action: 'create-share', ...again }] };
+  return shown(share);
 }
 
 /** A share may be changed or ended where a share may be created. @throws AppError */
@@ -203,7 +240,11 @@ async function ownShare(parts: PolicyParts, id: string, call: Call): Promise<Sha
   return share;
 }
 
-async function shareIfThere({ account }: PolicyParts, id: string, call: Call): Promise<Share | undefined> {
+export async function shareIfThere(
+  { account }: Pick<PolicyParts, 'account'>,
+  id: string,
+  call: Call,
+): Promise<Share | undefined> {
   try {
     return await fetchShare(account, id, call);
   } catch (error) {
@@ -218,8 +259,12 @@ function formOf({ can, password, expires, note }: ShareTerms): Record<string, st
   return { permissions, password, expireDate: expires, note };
 }
 
+function typeOf(share: Share): string | undefined {
+  return Object.entries(shareTypes).find(([, number]) => number === share.share_type)?.[0];
+}
+
 function shown(share: Share): Shared {
-  const type = Object.entries(shareTypes).find(([, number]) => number === share.share_type)?.[0];
+  const type = typeOf(share);
   return {
     share_id: share.id,
     path: share.path,
@@ -250,6 +295,11 @@ export async function downloadLink(
     url: await fetchDirectLink(parts.account, file.fileId ?? '', hours * 3600, call),
   });
   const remedy = { kind: 'unseen-link' } as const;
-  const { url } = await reconcile(make, async () => Promise.resolve('unclear'), call, { once: true, remedy });
+  const { url } = await noting(
+    call,
+    { fact: { kind: 'final', path, why: 'link-made' } },
+    async () => reconcile(make, async () => Promise.resolve('unclear'), call, { once: true, remedy }),
+    () => ({}),
+  );
   return { path, url, expires: iso(parts.account.serverTime(Date.now()) + hours * 3_600_000) ?? '' };
 }

@@ -12,7 +12,7 @@ import type { Call } from '../context/call.ts';
 import { partlyMade, reconcile } from '../context/reconcile.ts';
 import { stat, statAfterChange } from '../context/stat.ts';
 import type { PolicyParts } from '../context/stat.ts';
-import type { Undo } from '../context/undo.ts';
+import { noting } from '../history/recorder.ts';
 
 export interface TagChange {
   readonly add: readonly string[];
@@ -22,13 +22,11 @@ export interface TagChange {
 export interface Favorite {
   readonly path: string;
   readonly favorite: boolean;
-  readonly undo: Undo;
 }
 
 export interface Labelled {
   readonly path: string;
   readonly tags: readonly string[];
-  readonly undo: Undo;
 }
 
 export async function listTags(
@@ -59,6 +57,10 @@ export async function setTags(
   const added = add.filter((name) => !find(had, name));
   const removed = remove.filter((name) => find(had, name) !== undefined);
   const done: string[] = [];
+  const { fileId } = before;
+  const fact = { kind: 'tagged', path, added, removed } as const;
+  const isNoted = added.length + removed.length > 0;
+  const [note] = (isNoted && (await call.changes?.begin([{ fact, before: { fileId } }]))) || [];
   try {
     for (const name of added) {
       let tag = known.find((one) => plain(one.name) === plain(name));
@@ -77,14 +79,16 @@ export async function setTags(
       done.push(`removed ${JSON.stringify(tag.name)}`);
     }
   } catch (error) {
+    // Of several tags the first ones may be set.
+    if (done.length === 0) note?.failed(error);
     throw partlyMade(error, done);
   } finally {
     parts.metadata.changed(path);
   }
+  note?.done({ fileId });
   const after = await statAfterChange(parts, path, call);
   const kept = [...had.filter((name) => !find(removed, name)), ...added.map((name) => name.trim())];
-  const undo = [{ action: 'set-tags', path, add: removed, remove: added }] as const;
-  return { path, tags: after ? (after.detail?.tags ?? []) : kept, undo };
+  return { path, tags: after ? (after.detail?.tags ?? []) : kept };
 }
 
 async function makeTag({ account }: PolicyParts, name: string, call: Call): Promise<Tag> {
@@ -139,7 +143,7 @@ export async function setFavorite(
   parts.policy.assertWritable(path);
   const before = await stat(parts, path, call);
   const was = before.detail?.favorite ?? false;
-  const result: Favorite = { path, favorite, undo: [{ action: 'set-favorite', path, favorite: was }] };
+  const result: Favorite = { path, favorite };
   const mark = async (): Promise<Favorite> => {
     await markFavorite(parts.account, path, favorite, call);
     return result;
@@ -149,7 +153,13 @@ export async function setFavorite(
     return (detail?.favorite ?? false) === favorite ? result : undefined;
   };
   try {
-    return await reconcile(mark, check, call);
+    const { fileId } = before;
+    return await noting(
+      call,
+      { fact: { kind: 'favorite', path, favorite, was }, before: { fileId } },
+      async () => reconcile(mark, check, call),
+      () => (was === favorite ? undefined : { fileId }),
+    );
   } finally {
     parts.metadata.changed(path);
   }

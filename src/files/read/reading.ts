@@ -1,5 +1,4 @@
 import type { Note } from '../../remedy.ts';
-import type { Undo } from '../context/undo.ts';
 
 export interface ReadOptions {
   /** 1-based line, page, slide or row; negative counts from the end. */
@@ -22,6 +21,4 @@ export interface Reading {
   readonly image?: { readonly mimeType: string; readonly data: string };
   /** How to read on, and what was left out. */
   readonly notes: readonly Note[];
-  /** What takes a change of the file back, where there was one. */
-  readonly undo?: Undo;
 }

@@ -1,6 +1,6 @@
 import { isAppError } from '../../errors.ts';
 import { putMany } from '../../nextcloud/dav/bulk.ts';
-import type { BulkFile } from '../../nextcloud/dav/bulk.ts';
+import type { BulkFile, StoredFile } from '../../nextcloud/dav/bulk.ts';
 import { propfind } from '../../nextcloud/dav/propfind.ts';
 import { pause } from '../../pause.ts';
 import type { Resource } from '../../nextcloud/dav/resource.ts';
@@ -12,7 +12,7 @@ import { runParallel } from '../../parallel.ts';
 import type { Account } from '../../nextcloud/account.ts';
 import type { Call } from '../context/call.ts';
 import { statIfThere } from '../context/stat.ts';
-import type { Undo } from '../context/undo.ts';
+import type { NotedChange } from '../history/recorder.ts';
 import { secondsOf } from '../write/mtime-allocator.ts';
 import { looksSameInCloud } from '../write/same-file.ts';
 import { uploadFile } from '../write/upload.ts';
@@ -50,10 +50,6 @@ export interface FolderUploadPlan {
 
 /** Uploads the files of a folder. */
 export class FolderUploadRun {
-  /** New files. */
-  readonly made: RemotePath[] = [];
-  /** What undoes each replacement. */
-  readonly undos: Undo[] = [];
   readonly #parts: UploadParts;
   readonly #plan: FolderUploadPlan;
   readonly #call: Call;
@@ -84,8 +80,6 @@ export class FolderUploadRun {
    * as a version. The rest, and what a broken batch has left, is sent file by file, under the usual conditions.
    */
   async #batch(batch: readonly UploadItem[]): Promise<void> {
-    const { account } = this.#parts;
-    const { signal } = this.#call;
     let left = batch;
     try {
       const found = await this.#lookUp(batch);
@@ -94,7 +88,7 @@ export class FolderUploadRun {
       for (const item of left) if (!found.has(item.to)) files.push(...(await this.#read(item)));
       const sent = new Set(files.map(({ path }) => path));
       left = left.filter((item) => sent.has(item.to) || found.has(item.to));
-      const stored = await putMany(account, files, signal);
+      const stored = await this.#putMany(files);
       left = left.filter((item) => !this.#isStored(item, stored));
     } catch (error) {
       if (!isAppError(error) || concernsAllFiles(error)) throw error;
@@ -105,6 +99,28 @@ export class FolderUploadRun {
       left = left.filter((item) => !this.#isStored(item, stored));
     }
     for (const item of left) await this.#one(item);
+  }
+
+  async #putMany(files: readonly BulkFile[]): Promise<ReadonlySet<RemotePath>> {
+    const { changes, signal } = this.#call;
+    const notes =
+      (await changes?.begin(
+        files.map(({ path, bytes, modified }) => ({
+          fact: { kind: 'made', path, folder: false, how: 'written', size: bytes.length, modified },
+        })),
+      )) ?? [];
+    const stored = await putMany(this.#parts.account, files, signal);
+    // A file that was not stored in the batch is sent, and noted, once more.
+    const drop: NotedChange[] = [];
+    const settle: [NotedChange, StoredFile][] = [];
+    for (const [index, note] of notes.entries()) {
+      const found = stored.get(files[index]?.path ?? ROOT);
+      if (found) settle.push([note, found]);
+      else drop.push(note);
+    }
+    changes?.settle(settle);
+    changes?.drop(drop);
+    return new Set(stored.keys());
   }
 
   /** What the server has now under the names of these files. */
@@ -143,8 +159,9 @@ export class FolderUploadRun {
     try {
       source = await LocalSource.open(item.path);
       const job = { path: item.to, content: source, overwrite, isOneOfMany: true };
-      const done = await uploadFile(this.#parts, job, { signal: this.#call.signal });
-      this.#countStored(item, done.replaced ? done.undo : undefined);
+      const { signal, changes } = this.#call;
+      await uploadFile(this.#parts, job, { signal, changes });
+      this.#countStored(item);
     } catch (error) {
       if (await this.#wasStored(item, error)) counter.same(1);
       else counter.failed(item.to, withName(error, item));
@@ -179,14 +196,12 @@ export class FolderUploadRun {
 
   #isStored(item: UploadItem, stored: ReadonlySet<RemotePath>): boolean {
     if (!stored.has(item.to)) return false;
-    this.#countStored(item, undefined);
+    this.#countStored(item);
     return true;
   }
 
-  #countStored(item: UploadItem, undo: Undo | undefined): void {
+  #countStored(item: UploadItem): void {
     const { counter, bytes } = this.#plan;
-    if (undo === undefined) this.made.push(item.to);
-    else this.undos.push(undo);
     counter.stored(item.size);
     this.#call.report?.(counter.bytes, bytes, item.to);
   }

@@ -1,11 +1,9 @@
 import { AppError, isAppError } from '../../errors.ts';
 import { formatBytes } from '../../text/byte-size.ts';
-import { some } from '../../nextcloud/dav/resource.ts';
 import { join, parentOf, within } from '../../path.ts';
 import type { RemotePath } from '../../path.ts';
 import type { Call } from '../context/call.ts';
 import { notAFolder, statIfThere } from '../context/stat.ts';
-import type { Undo } from '../context/undo.ts';
 import { walk } from '../local/local-tree.ts';
 import type { LocalTree } from '../local/local-tree.ts';
 import { createFolder } from '../write/create-folder.ts';
@@ -38,16 +36,15 @@ interface Layout {
   readonly items: readonly UploadItem[];
 }
 
-/** An undo of more calls than this is not offered: replaced files still have their versions, and new ones can be deleted. */
-const MAX_UNDO = { deletions: 100, restorations: 20 };
+/** More of what others have stored is not named. */
+const MAX_FOREIGN = 20;
 
 class FolderUpload {
   readonly #parts: UploadParts;
   readonly #job: FolderUploadJob;
   readonly #call: Call;
   readonly #counter = new TransferCounter();
-  /** Folders that were made, and what undoes each. */
-  readonly #madeFolders = new Map<RemotePath, Undo>();
+  readonly #madeFolders = new Set<RemotePath>();
 
   constructor(parts: UploadParts, job: FolderUploadJob, call: Call) {
     this.#parts = parts;
@@ -67,13 +64,13 @@ class FolderUpload {
     const { folders, items } = this.#layOut(tree);
     const placeless = await this.#makeFolders(folders.filter((folder) => !before.get(folder)?.folder));
     const placed = items.filter((item) => !placeless.some((folder) => within(item.to, folder)));
-    const run = await this.#sendFiles(placed, before);
+    await this.#sendFiles(placed, before);
     this.#noteFolders();
-    const undo = await this.#undoOf(before, run);
-    return { ...this.#counter.summary(to, from), ...some('undo', undo) };
+    const foreign = await this.#foreign(placed);
+    return { ...this.#counter.summary(to, from), ...(foreign.length === 0 ? {} : { foreign }) };
   }
 
-  async #sendFiles(items: readonly UploadItem[], before: RemoteFiles): Promise<FolderUploadRun> {
+  async #sendFiles(items: readonly UploadItem[], before: RemoteFiles): Promise<void> {
     const { to, overwrite } = this.#job;
     const changed = items.filter((item) => !looksSameInCloud(before.get(item.to), item));
     this.#counter.same(items.length - changed.length);
@@ -101,14 +98,13 @@ class FolderUpload {
     } finally {
       this.#parts.metadata.changed(to);
     }
-    return run;
   }
 
   // Without a file in it, the summary would not show that anything was done.
   #noteFolders(): void {
     const { size } = this.#madeFolders;
     if (this.#counter.files > 0 || size === 0) return;
-    const [first] = this.#madeFolders.keys();
+    const [first] = this.#madeFolders;
     this.#counter.note(size === 1 ? `The folder ${first ?? ''} was made` : `${size} folders were made`);
   }
 
@@ -123,36 +119,18 @@ class FolderUpload {
     );
   }
 
-  /**
-   * What is new goes into the trash, the topmost folders of it, and what was replaced gets its version back. A folder
-   * in which somebody else has stored something meanwhile stays.
-   */
-  async #undoOf(before: RemoteFiles, { made, undos }: FolderUploadRun): Promise<Undo | undefined> {
-    const { to } = this.#job;
-    const ours = new Set([...this.#madeFolders.keys(), ...made]);
-    const removable = new Set(ours);
-    const after = ours.size > 0 ? await this.#listAfterwards() : before;
-    if (!after) return undefined;
-    const others = [...after.keys()].filter((path) => !before.has(path) && !ours.has(path));
-    for (const other of others)
-      for (let above = parentOf(other); removable.delete(above);) above = parentOf(above);
-    const whole = removable.has(to) ? this.#madeFolders.get(to) : undefined;
-    if (whole !== undefined) return whole;
-    const tops = [...removable].filter((path) => !removable.has(parentOf(path)));
-    if (tops.length > MAX_UNDO.deletions || undos.length > MAX_UNDO.restorations) return undefined;
-    const deletion: Undo = tops.length > 0 ? [{ action: 'delete', paths: tops }] : [];
-    const steps = [...deletion, ...undos.flat()];
-    return steps.length > 0 ? steps : undefined;
-  }
-
-  // Everything is stored by now: if this request fails, only the undo is missing.
-  async #listAfterwards(): Promise<RemoteFiles | undefined> {
-    try {
-      return await listRemoteFiles(this.#parts.account, this.#job.to, 'infinity', this.#call);
-    } catch (error) {
-      if (isAppError(error) && error.code !== 'cancelled') return undefined;
-      throw error;
-    }
+  // Everything is stored by now: if this request fails, only this is not known.
+  async #foreign(items: readonly UploadItem[]): Promise<RemotePath[]> {
+    if (this.#madeFolders.size === 0) return [];
+    const ours = new Set([...this.#madeFolders, ...items.map(({ to }) => to)]);
+    const after = await listRemoteFiles(this.#parts.account, this.#job.to, 'infinity', this.#call).catch(
+      (error: unknown) => {
+        if (isAppError(error) && error.code !== 'cancelled') return undefined;
+        throw error;
+      },
+    );
+    const isOurs = (path: RemotePath): boolean => ours.has(path) || !this.#madeFolders.has(parentOf(path));
+    return [...(after?.keys() ?? [])].filter((path) => !isOurs(path)).slice(0, MAX_FOREIGN);
   }
 
   /**
@@ -195,8 +173,8 @@ class FolderUpload {
     for (const folder of folders) {
       if (failed.some((above) => within(folder, above))) continue;
       try {
-        const { undo } = await createFolder(this.#parts, folder, this.#call);
-        if (undo !== undefined) this.#madeFolders.set(folder, undo);
+        const { created } = await createFolder(this.#parts, folder, this.#call);
+        if (created) this.#madeFolders.add(folder);
       } catch (error) {
         const told = isAppError(error) ? error.restate(`${error.message}. Nothing in it was stored`) : error;
         this.#counter.failed(folder, told);

@@ -1,6 +1,5 @@
 import { isAppError } from '../../errors.ts';
 import type { AppError } from '../../errors.ts';
-import type { Undo } from '../context/undo.ts';
 
 /** A file of a folder that was not stored. */
 export interface FailedFile {
@@ -21,8 +20,8 @@ export interface TransferSummary {
   /** How many files failed; not all of them need be listed. */
   readonly failures: number;
   readonly notes?: readonly string[];
-  /** What undoes an upload, if a few calls can. */
-  readonly undo?: Undo;
+  /** What somebody else has stored meanwhile in the folders that an upload has made. */
+  readonly foreign?: readonly string[];
 }
 
 const MAX_LISTED_FAILURES = 50;

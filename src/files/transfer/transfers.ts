@@ -148,7 +148,7 @@ export class Transfers {
       running.total = total;
       call.report?.(done, total, message);
     };
-    running.outcome = work({ signal: control.signal, report }).then(
+    running.outcome = work({ signal: control.signal, report, changes: call.changes }).then(
       (result) => (running.ended = { at: performance.now(), result }),
       (error: unknown) => (running.ended = { at: performance.now(), error }),
     );

@@ -11,13 +11,10 @@ import { reconcile } from '../context/reconcile.ts';
 import { refuseOffline } from '../context/refuse-offline.ts';
 import { reservedName, stat, statIfThere } from '../context/stat.ts';
 import type { StatParts } from '../context/stat.ts';
-import { toTrash } from '../context/undo.ts';
-import type { Undo } from '../context/undo.ts';
+import { noting } from '../history/recorder.ts';
 
 export interface Created extends Entry {
   readonly created: boolean;
-  /** What undoes it, if a folder was made. */
-  readonly undo?: Undo;
 }
 
 export interface CreateFolderParts extends StatParts {
@@ -46,11 +43,17 @@ export async function createFolder(
   const { davMkcol } = await davMethods();
   const make = async (): Promise<Created> => {
     const { headers } = await davMkcol(parts.account, path, call);
-    return { ...newEntry(path, 'directory', headers), created: true, undo: toTrash(path) };
+    return { ...newEntry(path, 'directory', headers), created: true };
   };
   const began = Date.now();
+  const fact = { kind: 'made', path, folder: true, how: 'written' } as const;
   const run = async (): Promise<Created> =>
-    reconcile(make, async () => findCreated(parts, path, began, call), call);
+    noting(
+      call,
+      { fact },
+      async () => reconcile(make, async () => findCreated(parts, path, began, call), call),
+      ({ created, file_id, etag }) => (created ? { fileId: file_id, etag } : undefined),
+    );
   try {
     return await run();
   } catch (error) {
@@ -60,9 +63,8 @@ export async function createFolder(
     if (parent === ROOT) throw error;
     if (below >= MOST_MISSING) throw tooManyMissing(path, error);
     if (parentOf(parent) !== ROOT) await refuseOffline(parts, parent, call);
-    const above = await createFolder(parts, parent, call, below + 1); // throws if the parent is a file
-    const made = await run();
-    return above.undo === undefined ? made : { ...made, undo: above.undo };
+    await createFolder(parts, parent, call, below + 1); // throws if the parent is a file
+    return await run();
   } finally {
     parts.metadata.changed(path);
   }
@@ -90,7 +92,7 @@ async function findCreated(
   const { files = 0, folders = 0 } = found.detail ?? {};
   const isNew = (found.modified ?? 0) >= parts.account.serverTime(began) - CLOCK_TOLERANCE_MS;
   const created = isNew && files + folders === 0;
-  return { ...toEntry(found), created, ...(created ? { undo: toTrash(path) } : {}) };
+  return { ...toEntry(found), created };
 }
 
 async function existingFolder(parts: CreateFolderParts, path: RemotePath, call: Call): Promise<Created> {

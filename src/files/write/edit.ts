@@ -11,7 +11,6 @@ import { changeInTime } from '../edit/bounded-change.ts';
 import type { TextChange } from '../edit/text-change.ts';
 import type { Replacement } from '../edit/text-edits.ts';
 import type { Call } from '../context/call.ts';
-import { toVersion } from '../context/undo.ts';
 import { sendContent } from './send-content.ts';
 import type { Uploaded } from './file-write.ts';
 import { plainEtag } from './upload.ts';
@@ -102,7 +101,6 @@ function describeEdit(change: TextChange, { file }: Snapshot, stored: Uploaded |
     header: `${path} | ${what} | ${formatBytes(stored?.bytes ?? file.size ?? 0)} | etag ${etag}`,
     ...(difference === '' ? {} : { body: difference }),
     notes: same || difference !== '' ? [] : ['The difference is too large to be shown.'],
-    ...(stored ? { undo: toVersion(path, file) } : {}),
   };
 }
 

@@ -8,7 +8,6 @@ import type { RemotePath } from '../../path.ts';
 import type { Call } from '../context/call.ts';
 import { statIfThere } from '../context/stat.ts';
 import type { StatParts } from '../context/stat.ts';
-import type { Undo } from '../context/undo.ts';
 import { iso, newEntry, toEntry } from '../entry/entry.ts';
 import type { Entry } from '../entry/entry.ts';
 import type { Journal, TransferRecord } from '../journal/journal.ts';
@@ -43,8 +42,6 @@ export interface Uploaded extends Entry {
   readonly same?: true;
   /** `SHA256:` and the digest in hexadecimal, if the contents were hashed while they were sent. */
   readonly checksum?: string;
-  /** What undoes it. */
-  readonly undo?: Undo;
   readonly notes?: readonly string[];
 }
 

@@ -12,6 +12,8 @@ import { davMethods } from '../context/dav-methods.ts';
 import { reconcile } from '../context/reconcile.ts';
 import { statAfterChange } from '../context/stat.ts';
 import type { StatParts } from '../context/stat.ts';
+import type { Intent } from '../history/recorder.ts';
+import { noting } from '../history/recorder.ts';
 import { LocalSource } from '../local/local-source.ts';
 import { contentSize, readContent } from './content.ts';
 import type { Content } from './content.ts';
@@ -26,6 +28,24 @@ const MAX_SAFE_PUT_BYTES = 10_000_000;
 
 /** Sends the contents under the conditions of the write. If the response is lost, finds out what happened. */
 export async function sendContent(parts: SendParts, write: FileWrite, call: Call): Promise<Uploaded> {
+  return noting(
+    call,
+    intentOf(write),
+    async () => send(parts, write, call),
+    ({ file_id, etag }) => ({ fileId: file_id ?? write.replaces?.fileId, etag }),
+  );
+}
+
+/** What is noted of a write. */
+export function intentOf({ path, content, modified, replaces }: FileWrite): Intent {
+  const size = contentSize(content);
+  if (!replaces) return { fact: { kind: 'made', path, folder: false, how: 'written', size, modified } };
+  const { fileId, etag } = replaces;
+  const old = { ...some('oldSize', replaces.size), ...some('oldModified', replaces.modified) };
+  return { fact: { kind: 'replaced', path, size, modified, ...old }, before: { fileId, etag } };
+}
+
+async function send(parts: SendParts, write: FileWrite, call: Call): Promise<Uploaded> {
   if (!(await fitsOneRequest(parts, write, call))) return sendInChunks(parts, write, call);
   try {
     return await new SinglePut(parts, write, call).run();

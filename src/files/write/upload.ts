@@ -10,7 +10,6 @@ import type { Call } from '../context/call.ts';
 import type { ChangeQueue } from '../context/change-queue.ts';
 import { withFreeName } from '../context/free-name.ts';
 import { notAFolder, reservedName, statIfThere } from '../context/stat.ts';
-import { toTrash, toVersion } from '../context/undo.ts';
 import { toEntry } from '../entry/entry.ts';
 import { refuseReplacingEncrypted } from '../read/encrypted.ts';
 import { LocalSource } from '../local/local-source.ts';
@@ -74,8 +73,7 @@ async function createOrReplace(parts: UploadParts, job: UploadJob, call: Call): 
   const write: FileWrite = { path, content, modified, replaces };
   try {
     const uploaded = await sendContent(parts, write, call);
-    const undo = replaces ? toVersion(path, replaces) : toTrash(path);
-    return { ...uploaded, undo, ...some('notes', notesOn(ownTime)) };
+    return { ...uploaded, ...some('notes', notesOn(ownTime)) };
   } catch (error) {
     throw withFreeName(await explain(parts, write, error, call), path);
   } finally {

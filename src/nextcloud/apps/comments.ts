@@ -36,13 +36,14 @@ export async function fetchComments(
   );
 }
 
+/** @returns the id of the comment, where the server tells it */
 export async function postComment(
   account: Account,
   fileId: string,
   message: string,
   options: RequestOptions,
-): Promise<void> {
-  await davRequest(
+): Promise<string | undefined> {
+  const { headers } = await davRequest(
     account,
     {
       method: 'POST',
@@ -51,6 +52,20 @@ export async function postComment(
       body: JSON.stringify({ actorType: 'users', verb: 'comment', message }),
       expect: [201],
     },
+    options,
+  );
+  return /\/(\d+)$/.exec(headers.get('content-location') ?? '')?.[1];
+}
+
+/** Only the author of a comment may delete it. */
+export async function removeComment(
+  account: Account,
+  { fileId, id }: { readonly fileId: string; readonly id: string },
+  options: RequestOptions,
+): Promise<void> {
+  await davRequest(
+    account,
+    { method: 'DELETE', place: ['comments', 'files', fileId, id], expect: [204] },
     options,
   );
 }

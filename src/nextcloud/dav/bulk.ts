@@ -5,6 +5,12 @@ import type { RemotePath } from '../../path.ts';
 import type { Account } from '../account.ts';
 import { readJson } from '../transport/body.ts';
 
+/** What the server tells of a file that it has stored. */
+export interface StoredFile {
+  readonly etag?: string | undefined;
+  readonly fileId?: string | undefined;
+}
+
 export interface BulkFile {
   readonly path: RemotePath;
   readonly bytes: Buffer;
@@ -13,7 +19,15 @@ export interface BulkFile {
 }
 
 const answerSchema = z.union([
-  z.record(z.string(), z.object({ error: z.boolean(), message: z.string().optional() })),
+  z.record(
+    z.string(),
+    z.object({
+      error: z.boolean(),
+      message: z.string().optional(),
+      etag: z.string().optional(),
+      fileid: z.string().optional(),
+    }),
+  ),
   z.array(z.never()),
 ]);
 
@@ -25,15 +39,15 @@ const MAX_ANSWER_BYTES = 1024 * 1024;
  * existing files, so the caller must have checked that there are none. A path that the request cannot express
  * is not sent.
  *
- * @returns the paths that were stored
+ * @returns those that were stored
  */
 export async function putMany(
   account: Account,
   requested: readonly BulkFile[],
   signal?: AbortSignal,
-): Promise<ReadonlySet<RemotePath>> {
+): Promise<ReadonlyMap<RemotePath, StoredFile>> {
   const files = requested.filter(({ path }) => canBeSent(path));
-  if (files.length === 0) return new Set();
+  if (files.length === 0) return new Map();
   const boundary = randomBytes(18).toString('hex');
   const body = Buffer.concat([
     ...files.flatMap((file) => [partHeader(file, boundary), file.bytes, Buffer.from(CRLF)]),
@@ -57,10 +71,22 @@ export async function putMany(
     throw new AppError('invalid_response', 'The server did not say which files it stored', {
       uncertain: true,
     });
-  const stored = new Set(
-    Object.entries(answer.data).flatMap(([path, { error }]) => (error ? [] : [path.normalize('NFC')])),
+  const stored = new Map(
+    Object.entries(answer.data).flatMap(([path, { error, etag, fileid }]): [string, StoredFile][] =>
+      error ? [] : [[path.normalize('NFC'), { etag: etag?.replaceAll('"', ''), fileId: plainId(fileid) }]],
+    ),
   );
-  return new Set(files.map(({ path }) => path).filter((path) => stored.has(path)));
+  return new Map(
+    files.flatMap(({ path }): [RemotePath, StoredFile][] => {
+      const found = stored.get(path);
+      return found ? [[path, found]] : [];
+    }),
+  );
+}
+
+/** The id is padded with zeros, and ends with that of the instance. */
+function plainId(long = ''): string | undefined {
+  return /^0*(\d+?)(?:oc|$)/.exec(long)?.[1];
 }
 
 /**

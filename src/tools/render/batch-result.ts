@@ -3,10 +3,8 @@ import { isFailure } from '../../files/context/batch.ts';
 import type { BatchItem } from '../../files/context/batch.ts';
 import { join, baseName } from '../../path.ts';
 import type { RemotePath } from '../../path.ts';
-import type { Undo } from '../../files/context/undo.ts';
 import { keyValueText } from './layout.ts';
 import { failureText } from './remedies.ts';
-import { withUndoCalls } from './undo-calls.ts';
 
 /** Tools that take one path or a list of them: the same result for one, and one for each in a list. */
 
@@ -37,19 +35,19 @@ export function asPairs(given: PathOrPaths, destination: RemotePath): { from: Re
   return given.map((from) => ({ from, to: join(destination, baseName(from)) }));
 }
 
-export function batchResult<T extends { path: string; undo?: Undo }>(
+export function batchResult<T extends { path: string }>(
   given: PathOrPaths,
   items: readonly BatchItem<T>[],
 ): BatchResult {
   const [only] = items;
   if (typeof given === 'string' && only) {
     if (isFailure(only)) throw only.error;
-    return withUndoCalls(only);
+    return { ...only };
   }
   const bad = items.filter((item) => isFailure(item)).length;
   return {
     items: items.map((item) =>
-      isFailure(item) ? { path: item.path, error: failureText(item.error) } : withUndoCalls(item),
+      isFailure(item) ? { path: item.path, error: failureText(item.error) } : { ...item },
     ),
     ...(bad === 0 ? {} : { failed: bad }),
   };
@@ -72,9 +70,9 @@ export function batchText(what: string): (result: BatchResult) => string {
 }
 
 function itemText(item: Line, what: string): string {
-  const { path, error, undo } = item;
+  const { path, error } = item;
   if (typeof error === 'string') return `NO  ${path}  ${error}`;
-  // What was looked at has facts of its own; of what was changed the way back is enough.
+  // What was looked at has facts of its own.
   if (what === '') return `ok  ${path}\n${keyValueText(item)}`;
-  return `ok  ${path}${typeof undo === 'string' ? `  Undo: ${undo}` : ''}`;
+  return `ok  ${path}`;
 }

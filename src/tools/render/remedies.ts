@@ -59,6 +59,7 @@ const words: Words = {
   'list-trash': () => 'list_trash shows what is there.',
   'list-versions': () => 'list_versions shows those there are.',
   'restore-version': () => 'Look at it in Nextcloud, or make it the present one with restore_version.',
+  'list-changes': () => 'undo without an argument lists the changes.',
   'list-shares': () => 'list_shares shows those there are.',
   'list-tags': () => 'list_tags shows those there are.',
   'list-transfers': () => 'transfer_status without an id lists them.',

@@ -5,11 +5,9 @@ import type { TransferSummary } from '../../files/transfer/transfer-counter.ts';
 import type { Transfer } from '../../files/transfer/transfers.ts';
 import { keyValueText } from './layout.ts';
 import { failureText } from './remedies.ts';
-import { withUndoCalls } from './undo-calls.ts';
-import type { WithUndoCalls } from './undo-calls.ts';
 
 /** The transfer of a folder as clients see it. */
-export interface ShownSummary extends Omit<WithUndoCalls<TransferSummary>, 'failed'> {
+export interface ShownSummary extends Omit<TransferSummary, 'failed'> {
   readonly failed: readonly { readonly path: string; readonly error: string }[];
 }
 
@@ -40,11 +38,10 @@ export function shownTransfer({ error, result, ...transfer }: Transfer): ShownTr
 }
 
 function shownResult(result: object): object {
-  return isTransferred(result) ? transferred(result) : withUndoCalls(result);
+  return isTransferred(result) ? transferred(result) : result;
 }
 
-function shownSummary(summary: TransferSummary): ShownSummary {
-  const { failed, ...rest } = withUndoCalls(summary);
+function shownSummary({ failed, ...rest }: TransferSummary): ShownSummary {
   return { ...rest, failed: failed.map(({ path, error }) => ({ path, error: failureText(error) })) };
 }
 
@@ -65,7 +62,7 @@ export function progressText({ result, ...transfer }: ShownTransfer): string {
 }
 
 function summaryText(summary: ShownSummary): string {
-  const { remote_path, local_path, files, bytes, same, failed, failures, notes = [], undo } = summary;
+  const { remote_path, local_path, files, bytes, same, failed, failures, notes = [] } = summary;
   const kept = same === 0 ? '' : `, ${same} were there already`;
   const wrong = failures === 0 ? '' : `, ${failures} FAILED`;
   return [
@@ -73,6 +70,5 @@ function summaryText(summary: ShownSummary): string {
     ...failed.map(({ path, error }) => `${path}: ${error}`),
     ...(failures > failed.length ? [`and ${failures - failed.length} more`] : []),
     ...notes,
-    ...(undo === undefined ? [] : [`Undo: ${undo}`]),
   ].join('\n');
 }

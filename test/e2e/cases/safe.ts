@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Case } from '../../support/case.ts';
 import type { Answer, Stage } from '../../support/stage.ts';
-import { stepsOf, undosOf } from '../../support/undo.ts';
+import { undoOf } from '../../support/undo.ts';
 import { refused, stored } from './expectation.ts';
 
 /** Edits, plans and ways back: that a mistake costs nothing. */
@@ -80,7 +80,7 @@ export const safeCases: readonly Case<Stage>[] = [
     },
   },
   {
-    name: 'everything that was done is taken back by following the answers',
+    name: 'everything that was done is taken back by undo alone',
     run: async (stage, folder) => {
       const at = (name: string): string => `${folder}/${name}`;
       for (const [name, content] of Object.entries({
@@ -114,12 +114,11 @@ export const safeCases: readonly Case<Stage>[] = [
         ],
       ];
       const undos: string[] = [];
-      for (const [tool, args] of changes) undos.push(...undosOf(await agreed(stage, tool, args)));
+      for (const [tool, args] of changes) undos.push(undoOf(await agreed(stage, tool, args)));
       assert.notDeepEqual(await treeOf(stage, folder), before);
-      for (const undo of undos.toReversed()) {
-        const steps = stepsOf(undo);
-        assert.ok(steps.length > 0, undo);
-        for (const { tool, args } of steps) await agreed(stage, tool, args);
+      for (const change of undos.toReversed()) {
+        const { data } = await agreed(stage, 'undo', { change });
+        assert.equal(data['kept'], undefined);
       }
       assert.deepEqual(await treeOf(stage, folder), before);
     },

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { undoOf } from '../../support/undo.ts';
 import { openScene } from '../scene.ts';
 import type { Scene } from '../scene.ts';
 
@@ -29,7 +30,7 @@ describe('deleting a share that was received', () => {
     expect(text).toMatch(/It cannot be undone/);
     expect(home().exists(path)).toBe(true);
     const done = await scene.ok('delete_file', { file_path: path, confirm: data['confirm'] });
-    expect(done.text).toMatch(/Ask Bob Baker to share/);
+    expect(done.text).toMatch(/cannot be undone: only Bob Baker can share it again$/);
     expect(done.text).not.toMatch(/restore_from_trash/);
     expect(home().exists(path)).toBe(false);
     expect(home().trash()).toEqual([]);
@@ -40,16 +41,14 @@ describe('deleting a share that was received', () => {
     const args = { file_path: ['/shared', '/own.txt'] };
     const { data } = await scene.ok('delete_file', args);
     const done = await scene.ok('delete_file', { ...args, confirm: data['confirm'] });
-    expect(done.text).toMatch(/Ask Bob Baker/);
-    expect(done.text).toMatch(/own\.txt {2}Undo: restore_from_trash/);
+    expect(done.text).toMatch(/undo u1 \(not all of it: only Bob Baker can share it again\)$/);
   });
 });
 
 describe('in a share that was received', () => {
   it('a deleted file can be restored by the undo, though its copy has another id', async () => {
-    const { text } = await scene.ok('delete_file', { file_path: '/shared/a.txt' });
-    const item = /restore_from_trash {"item":"([^"]+)"}/.exec(text)?.[1];
-    await scene.ok('restore_from_trash', { item });
+    const change = undoOf(await scene.ok('delete_file', { file_path: '/shared/a.txt' }));
+    await scene.ok('undo', { change });
     expect(home().get('/shared/a.txt')?.toString()).toBe('a');
   });
 
@@ -62,10 +61,9 @@ describe('in a share that was received', () => {
   it('a file that was replaced by a move can be restored by the undo', async () => {
     home().put('/own.txt', 'own');
     const args = { source_path: '/own.txt', destination_path: '/shared/b.txt', overwrite: true };
-    const { text } = await scene.ok('move_file', args);
-    const item = /restore_from_trash {"item":"([^"]+)"}/.exec(text)?.[1];
-    await scene.ok('move_file', { source_path: '/shared/b.txt', destination_path: '/own.txt' });
-    await scene.ok('restore_from_trash', { item });
+    const change = undoOf(await scene.ok('move_file', args));
+    await scene.ok('undo', { change });
+    expect(home().get('/own.txt')?.toString()).toBe('own');
     expect(home().get('/shared/b.txt')?.toString()).toBe('b');
   });
 });

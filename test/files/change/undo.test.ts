@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { stepsOf, undosOf } from '../../support/undo.ts';
+import { undoOf } from '../../support/undo.ts';
 import { agreed, openScene, treeOf } from '../scene.ts';
 import type { Scene } from '../scene.ts';
 
@@ -41,18 +41,17 @@ describe('undo', { timeout: 60_000 }, () => {
   ];
 
   const takeBack = async (undos: readonly string[]): Promise<void> => {
-    for (const undo of undos.toReversed()) {
-      const steps = stepsOf(undo);
-      expect(steps.length).toBeGreaterThan(0);
-      for (const { tool, args } of steps) await agreed(scene, tool, args);
+    for (const change of undos.toReversed()) {
+      const { data } = await agreed(scene, 'undo', { change });
+      expect(data['kept']).toBeUndefined();
     }
   };
 
-  it.each(changes)('%s %o is taken back by following the answer', async (tool, args) => {
+  it.each(changes)('%s %o is taken back by its id', async (tool, args) => {
     const before = treeOf(scene);
     const answer = await agreed(scene, tool, args);
     expect(treeOf(scene)).not.toEqual(before);
-    await takeBack(undosOf(answer));
+    await takeBack([undoOf(answer)]);
     expect(treeOf(scene)).toEqual(before);
   });
 
@@ -77,7 +76,7 @@ describe('undo', { timeout: 60_000 }, () => {
     const undos: string[] = [];
     const run = async (tool: string, args: Record<string, unknown>): Promise<void> => {
       const answer = await agreed(scene, tool, args);
-      undos.push(...undosOf(answer));
+      undos.push(undoOf(answer));
     };
     await run('edit_file', { file_path: '/a.txt', edits: [{ old_text: 'one', new_text: 'uno' }] });
     await run('edit_file', { file_path: '/a.txt', edits: [{ old_text: 'uno', new_text: 'eins' }] });
@@ -117,10 +116,9 @@ describe('undo', { timeout: 60_000 }, () => {
 
   it('what is written again after it was taken back can be taken back, too, in the same second', async () => {
     const content = (): string | undefined => scene.cloud.home().get('/a.txt')?.toString();
-    const write = async (text: string): Promise<string[]> =>
-      undosOf(
-        await scene.ok('upload_file', { remote_path: '/a.txt', content: `${text}\n`, overwrite: true }),
-      );
+    const write = async (text: string): Promise<string[]> => [
+      undoOf(await scene.ok('upload_file', { remote_path: '/a.txt', content: `${text}\n`, overwrite: true })),
+    ];
     await takeBack(await write('two'));
     expect(content()).toBe('one\n');
     await write('three');

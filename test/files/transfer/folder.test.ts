@@ -120,7 +120,7 @@ describe('a folder', () => {
     expect(text).toMatch(/^Uploaded 155 files to \/Tree, .*; 1 unchanged, 1 failed$/m);
     expect(text).toMatch(/^\/Tree\/plain.txt: exists: /m);
     expect(remote('/Tree/plain.txt')).toBe('theirs');
-    // What is below /Tree/sub would be a call of more than a hundred names.
+    // Those below /Tree/sub would be more than a hundred names.
     expect(text).not.toContain('undo');
   });
 
