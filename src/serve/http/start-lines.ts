@@ -21,13 +21,14 @@ export function startLines({ config, settings, url, origin }: Started): string[]
   const isPlain = !isLoopbackAddress(settings.host) && !settings.trustProxy;
   return [
     `Serving ${whose(config, settings)}.`,
-    `Listening at ${url}/mcp${settings.sse ? ` and ${url}/sse` : ''}`,
     ...(origin
       ? tokenLines(origin)
       : ['WARNING: no token is required. Every program on this computer can access your files.']),
     ...(isPlain
       ? ['This is plain HTTP: put a reverse proxy with TLS in front of it, and set MCP_TRUST_PROXY.']
       : []),
+    // Last: who waits for it has read the rest.
+    `Listening at ${url}/mcp${settings.sse ? ` and ${url}/sse` : ''}`,
   ];
 }
 

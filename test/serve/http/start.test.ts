@@ -127,9 +127,9 @@ describe('the start of the HTTP server', () => {
       await served.close();
       expect(printed.split('\n').slice(0, 4)).toEqual([
         'Serving the files of demo at http://127.0.0.1:9.',
-        `Listening at ${served.url}/mcp`,
         `Clients send this header, with the token of ${from} in place of the dots:`,
         '  Authorization: Bearer ...',
+        `Listening at ${served.url}/mcp`,
       ]);
       expect(printed).not.toContain('a-token-of-my-own');
     }
