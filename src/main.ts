@@ -11,7 +11,7 @@ if (major < 22 || (major === 22 && minor < 19)) {
   // The server lies idle beside an assistant, often twice: one large listing must not leave it 25 MB larger.
   setFlagsFromString('--semi-space-growth-factor=1');
   // What outlives a young generation of that size is collected when the heap has grown by so much, and not when it has
-  // quadrupled: a server that strangers have visited must not stay 60 MB larger. It costs no measurable time.
+  // grown four times as large: 10,000 requests of strangers made a server 67 MB larger without it, and 8 MB with it.
   setFlagsFromString('--heap-growing-percent=30');
   const { keepCompiledCode } = await import('./code-cache.ts');
   keepCompiledCode(process.env);

@@ -69,7 +69,8 @@ function deepMail(): string {
   return mail;
 }
 
-const files: Readonly<Record<string, () => Uint8Array | string>> = {
+/** By name, made when they are needed. */
+export const worstDocuments: Readonly<Record<string, () => Uint8Array | string>> = {
   'row of 16,384 cells.xlsx': () => forge.xlsx(sheetRow(16_384)),
   'row of 1,000,000 cells.xlsx': () => forge.xlsx(`<row r="1">${'<c><v>1</v></c>'.repeat(1_000_000)}</row>`),
   '300 wide rows.xlsx': () => forge.xlsx(sheetRow(16_384).replaceAll('r="1"', '').repeat(60)),
@@ -138,7 +139,7 @@ const files: Readonly<Record<string, () => Uint8Array | string>> = {
   '10 MB of one header.eml': () => `Subject: ${'=?utf-8?q?x?= '.repeat(mb / 2)}\n\nx`,
 };
 
-const attacks = Object.entries(files).map(([name, content]): Attack => ({
+const attacks = Object.entries(worstDocuments).map(([name, content]): Attack => ({
   name,
   prepare: (home) => home.put(`/documents/${name}`, Buffer.from(content() as string)),
   blows: () =>
