@@ -4,6 +4,8 @@ import type { LineBlock } from '../lines/line-blocks.ts';
 import type { LineMatcher } from './pattern/line-pattern.ts';
 import type { MatchCollector, NumberedLines } from './matches.ts';
 
+/** Lines that are collected between two looks at the clock. */
+const STEP_LINES = 256;
 /** A line is tested up to here; the rest of a minified file in one line is not searched. */
 const MAX_TESTED_CHARS = 1_000_000;
 
@@ -94,19 +96,29 @@ export class BlockTester {
       tested.length === 0
         ? { hits: new Set<number>(), cut: new Set<number>() }
         : await matcher.match(tested, signal);
-    const hits = first === 0 ? found.hits : new Set([...found.hits].map((hit) => hit + first));
+    // A matcher finds them in order.
+    const hits = first === 0 ? [...found.hits] : Array.from(found.hits, (hit) => hit + first);
     for (const cut of found.cut) if (!(block.isCut && cut + first === 0)) this.cutLines++;
-    if (block.isCut && first === 0 && !hits.has(0)) this.cutLines++;
-    collector.take(
-      {
-        lines,
-        ...number(
-          block,
-          [...hits].toSorted((a, b) => a - b),
-        ),
-      },
-      hits,
-    );
+    if (block.isCut && first === 0 && !found.hits.has(0)) this.cutLines++;
+    const kept = collector.count(hits);
+    if (kept.length === 0 && hits.length > 0) return;
+    const { label, place } = number(block, kept);
+    // What is before a match that is not kept any more is not shown.
+    const from = kept.length < hits.length ? Math.max(0, (kept[0] ?? 0) - collector.contextLines) : 0;
+    let next = 0;
+    for (let start = from; start < lines.length; start += STEP_LINES) {
+      const part = new Set<number>();
+      for (; (kept[next] ?? Infinity) < start + STEP_LINES; next++) part.add((kept[next] ?? 0) - start);
+      collector.take(
+        {
+          lines: lines.slice(start, start + STEP_LINES),
+          label: (index, by) => label(index + start, by),
+          place: (index) => place(index + start),
+        },
+        part,
+      );
+      if (sliceIsOver()) await nextSlice(signal);
+    }
   }
 }
 

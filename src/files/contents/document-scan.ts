@@ -138,10 +138,10 @@ class DocumentScan {
         break;
       }
     }
-    const groups = [...this.#groups].map(([heading, { matches, count }]): MatchGroup => ({
+    const groups = [...this.#groups].map(([heading, { matches, total }]): MatchGroup => ({
       heading,
       matches,
-      count,
+      count: total,
     }));
     return {
       file: this.#file,
@@ -190,9 +190,9 @@ class DocumentScan {
     if (!known && all.size === 0) return;
     const collector = known ?? collectorOf(this.#wish, this.#wish.newestFirst ? 'last' : 'first', this.#kept);
     if (!known) this.#groups.set(heading, collector);
-    const before = collector.count;
+    const before = collector.total;
     collector.take(numbers, all);
-    this.#count += collector.count - before;
+    this.#count += collector.total - before;
   }
 
   /** With the lines that have all words only together with the next one of the same paragraph. */

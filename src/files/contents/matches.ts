@@ -36,7 +36,7 @@ export interface NumberedLines {
 export class MatchCollector {
   readonly matches: Match[] = [];
   /** The number of all matches so far, kept or not. */
-  count = 0;
+  total = 0;
   /** Whether one of the lines that came when nothing more was wanted matches. */
   hasMore = false;
   readonly #options: CollectorOptions;
@@ -51,7 +51,7 @@ export class MatchCollector {
   /** Whether nothing more of the text is wanted. Who only counts wants all of it. */
   get isFull(): boolean {
     const { limit, keep } = this.#options;
-    return limit > 0 && keep === 'first' && this.count >= limit && this.#after === 0;
+    return limit > 0 && keep === 'first' && this.total >= limit && this.#after === 0;
   }
 
   get contextLines(): number {
@@ -61,6 +61,20 @@ export class MatchCollector {
   /** Whether the next line is wanted for what is around it. */
   get wantsLines(): boolean {
     return this.#after > 0;
+  }
+
+  /**
+   * Counts matches of lines that are to be taken next, where it can be known without them.
+   *
+   * @param hits in ascending order
+   * @returns those that have to be taken; where the last are kept, what was taken before follows on nothing then
+   */
+  count(hits: readonly number[]): readonly number[] {
+    const { limit, keep } = this.#options;
+    const kept = limit === 0 ? [] : keep === 'last' ? hits.slice(-limit) : hits;
+    this.total += hits.length - kept.length;
+    if (kept.length < hits.length) this.endText();
+    return kept;
   }
 
   /** Takes the next lines, of which some match. */
@@ -88,7 +102,7 @@ export class MatchCollector {
 
   #hit(numbered: NumberedLines, index: number): void {
     const { limit, keep, context, placeIn } = this.#options;
-    this.count++;
+    this.total++;
     if (limit === 0) return;
     const isBeyond = keep === 'first' && this.matches.length >= limit;
     if (isBeyond) {

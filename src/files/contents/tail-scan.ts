@@ -151,7 +151,7 @@ class TailScan {
     await tester.test(call.signal);
     const behind = { lines: later, label: (_: number, by: number) => `+${by}`, place: () => 0 };
     collector.take(behind, new Set());
-    const { count } = collector;
+    const { total: count } = collector;
     const matches = limit === 0 ? [] : collector.matches.slice(-limit);
     return { matches, count, cutLines: tester.cutLines, boundary, lines };
   }

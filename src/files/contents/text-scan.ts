@@ -63,7 +63,7 @@ export async function scanText(
   if (wish.newestFirst) {
     // The newest of a text that was not read to its end are not known.
     if (!isAtEnd) return { ...result, groups: [], stoppedAt: place };
-    const isPart = wish.limit > 0 && collector.count > wish.limit;
+    const isPart = wish.limit > 0 && collector.total > wish.limit;
     return isPart ? { ...result, stoppedAt: lastPlace(found) } : result;
   }
   if (collector.isFull && (!isAtEnd || collector.hasMore || tester.hasRest))
@@ -98,7 +98,7 @@ function testerOf(
 
 function resultOf(
   heading: string,
-  { count, matches }: MatchCollector,
+  { total: count, matches }: MatchCollector,
   { limit, newestFirst }: ScanWish,
 ): MatchGroup[] {
   if (count === 0) return [];

@@ -50,26 +50,28 @@ export function lineOffsets(
   begin(0);
   // The next line begins behind a CR, or behind the LF that belongs to it.
   let returned: number | undefined;
-  for (const { code, end } of characters(pieces, encoding)) {
+  eachCharacter(pieces, encoding, (code, end) => {
     if (returned !== undefined) {
       begin(code === LF ? end : returned);
       returned = undefined;
-      if (code === LF) continue;
+      if (code === LF) return true;
     }
-    if (offsets.length === wanted.length) return offsets;
-    if (code === LF || code === CR) line++;
+    if (code !== LF && code !== CR) return true;
+    line++;
     if (code === LF) begin(end);
-    if (code === CR) returned = end;
-  }
+    else returned = end;
+    return offsets.length < wanted.length;
+  });
   if (returned !== undefined) begin(returned);
   return offsets;
 }
 
-/** The bytes of a text, or in UTF-16 its units, each with the offset behind it. */
-function* characters(
+/** Visits the bytes of a text, or in UTF-16 its units, each with the offset behind it, until no more are wanted. */
+function eachCharacter(
   pieces: readonly BytePiece[],
   encoding: string,
-): Generator<{ readonly code: number; readonly end: number }, void, void> {
+  visit: (code: number, end: number) => boolean,
+): void {
   const isWide = encoding.startsWith('utf-16');
   const isLittle = encoding === 'utf-16le';
   let end = 0;
@@ -83,12 +85,16 @@ function* characters(
     }
     for (const byte of piece) {
       end++;
-      if (!isWide) yield { code: byte, end };
-      else if (half === undefined) half = byte;
-      else {
-        yield { code: isLittle ? half | (byte << 8) : (half << 8) | byte, end };
+      let code = byte;
+      if (isWide) {
+        if (half === undefined) {
+          half = byte;
+          continue;
+        }
+        code = isLittle ? half | (byte << 8) : (half << 8) | byte;
         half = undefined;
       }
+      if (!visit(code, end)) return;
     }
   }
 }
