@@ -4,10 +4,12 @@ import type { LineBlock } from '../lines/line-blocks.ts';
 import type { LineMatcher } from './pattern/line-pattern.ts';
 import type { MatchCollector, NumberedLines } from './matches.ts';
 
+/** A longer text is one endless line, which is tested part by part. */
+const MAX_BLOCK_CHARS = 128 * 1024;
 /** Lines that are collected between two looks at the clock. */
 const STEP_LINES = 256;
 /** A line is tested up to here; the rest of a minified file in one line is not searched. */
-const MAX_TESTED_CHARS = 1_000_000;
+const MAX_TESTED_CHARS = 400_000;
 
 export interface TesterOptions {
   readonly matcher: LineMatcher;
@@ -68,7 +70,12 @@ export class BlockTester {
 
   #mayMatch(block: LineBlock): boolean {
     const { matcher, collector } = this.#options;
-    return collector.wantsLines || block.before < this.#skip || matcher.mayMatch(block.text);
+    return (
+      collector.wantsLines ||
+      block.before < this.#skip ||
+      block.text.length > MAX_BLOCK_CHARS ||
+      matcher.mayMatch(block.text)
+    );
   }
 
   /** Nothing matches in the block. */

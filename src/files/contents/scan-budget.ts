@@ -1,11 +1,20 @@
+import { formatBytes } from '../../text/byte-size.ts';
+
 /** What one call may download. A log of 1 GB is within it. */
 const MAX_BYTES = 1280 * 1024 * 1024;
 const MAX_MS = 40_000;
 
 /** What one search may still take. */
 export class ScanBudget {
-  readonly #deadline = Date.now() + MAX_MS;
-  #bytes = MAX_BYTES;
+  readonly #deadline: number;
+  readonly #most: number;
+  #bytes: number;
+
+  constructor(bytes = MAX_BYTES, ms = MAX_MS) {
+    this.#deadline = Date.now() + ms;
+    this.#most = bytes;
+    this.#bytes = bytes;
+  }
 
   spend(bytes: number): void {
     this.#bytes -= bytes;
@@ -17,6 +26,6 @@ export class ScanBudget {
 
   /** What is spent, in words. */
   get limit(): string {
-    return this.#bytes <= 0 ? `the ${MAX_BYTES / 1024 / 1024} MB of one call` : 'the time of one call';
+    return this.#bytes <= 0 ? `the ${formatBytes(this.#most)} of one call` : 'the time of one call';
   }
 }

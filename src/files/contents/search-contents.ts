@@ -44,6 +44,7 @@ export async function searchContents(
   parts: ContentsParts,
   options: ContentsOptions,
   call: Call,
+  budget = new ScanBudget(),
 ): Promise<Reading> {
   const { folder, fileGlob, pattern, match, caseSensitive, newestFirst, limit, cursor } = options;
   parts.policy.assertListable(folder);
@@ -59,7 +60,7 @@ export async function searchContents(
     contextLines: options.contextLines,
     limit,
     newestFirst,
-    budget: new ScanBudget(),
+    budget,
     slots: new ByteSlots(MAX_DOCUMENT_BYTES),
   };
   const found = await findCandidates(parts, options, from?.offset ?? 0, call);

@@ -7,7 +7,7 @@ import type { LineBlock } from '../lines/line-blocks.ts';
 import { lineOffsets } from '../lines/line-ends.ts';
 import { HEAD_BYTES, LineReader } from '../lines/line-reader.ts';
 import { isStillEncrypted } from '../read/container.ts';
-import { RangeIgnored, readPieces } from '../read/range.ts';
+import { RangeIgnored, readRange } from '../read/range.ts';
 import { NotText } from '../read/not-text.ts';
 import { readHead } from '../read/text.ts';
 import { BlockTester } from './block-tester.ts';
@@ -140,7 +140,7 @@ class TailScan {
     });
     const reader = new LineReader({ sink: tester.blocks, from: { lines: 0, byte: first, encoding } });
     let isWhole = true;
-    await readPieces(this.#parts, { file, start: first, end, exact: true }, call, (piece) => {
+    await readRange(this.#parts, { file, start: first, end, exact: true }, call, (piece) => {
       budget.spend(piece.length);
       reader.write(piece);
       isWhole = !budget.isSpent;

@@ -4,7 +4,7 @@ import type { Call } from '../context/call.ts';
 import type { LineBlock } from '../lines/line-blocks.ts';
 import { LineReader } from '../lines/line-reader.ts';
 import { isStillEncrypted } from '../read/container.ts';
-import { readPieces } from '../read/range.ts';
+import { readRange } from '../read/range.ts';
 import type { TakeChunk } from '../read/range.ts';
 import { NotText } from '../read/not-text.ts';
 import { BlockTester } from './block-tester.ts';
@@ -51,7 +51,7 @@ export async function scanText(
     if (!reader.write(piece)) return false;
     return wish.budget.isSpent ? false : tester.test(call.signal);
   };
-  await readPieces(parts, { file, start: start.byte, end: size }, call, take);
+  await readRange(parts, { file, start: start.byte, end: size }, call, take);
   const isAtEnd = position >= size;
   if (isAtEnd) reader.end();
   if (reader.isBinary) throw new NotText(reader.head);

@@ -15,6 +15,12 @@ export function endOfLastLine(bytes: Uint8Array, encoding: string, at: number): 
   return bytes.length < 2 ? 0 : bytes.lastIndexOf(CR, bytes.length - 2) + 1;
 }
 
+/** The offset behind the first line end in bytes that end with one. */
+export function endOfFirstLine(bytes: Uint8Array, encoding: string): number {
+  const [, next] = lineOffsets([bytes], encoding, [0, 1]);
+  return next ?? bytes.length;
+}
+
 function endOfLastWideLine(bytes: Uint8Array, isLittle: boolean, at: number): number {
   const first = at % 2;
   const [low, high] = isLittle ? [0, 1] : [1, 0];

@@ -1,6 +1,6 @@
 import { decoder, sniff } from '../../documents/kernel/encoding.ts';
 import type { Decoder, Encoding } from '../../documents/kernel/encoding.ts';
-import { endOfLastLine } from './line-ends.ts';
+import { endOfFirstLine, endOfLastLine } from './line-ends.ts';
 import { LineSplitter } from './line-splitter.ts';
 import type { TakeLine } from './line-splitter.ts';
 import { nextSlice, sliceIsOver } from '../../time-slices.ts';
@@ -27,6 +27,8 @@ export interface TextSink {
   readonly count: number;
   /** Whether text was left over when no more lines were wanted. */
   readonly hasRest: boolean;
+  /** Whether it wants the rest of a line that has begun apart from the lines behind it. */
+  readonly wantsLineEnd?: boolean;
   /**
    * @param isWhole the text ends with a line end, and nothing more belongs to that
    * @returns whether more text is wanted
@@ -156,8 +158,15 @@ export class LineReader {
     if (!encoding || !this.#decoder) return false;
     const cut = endOfLastLine(bytes, encoding.encoding, this.#byte);
     if (cut > 0) {
-      const lines = bytes.subarray(0, cut);
-      if (!this.#splitter.write(this.#decoder.write(lines), lines, true)) {
+      const first = this.#splitter.wantsLineEnd
+        ? endOfFirstLine(bytes.subarray(0, cut), encoding.encoding)
+        : 0;
+      if (first > 0) {
+        const line = bytes.subarray(0, first);
+        this.#splitter.write(this.#decoder.write(line), line, true);
+      }
+      const lines = bytes.subarray(first, cut);
+      if (lines.length > 0 && !this.#splitter.write(this.#decoder.write(lines), lines, true)) {
         if (bytes.length > cut) this.#splitter.skipRest();
         return false;
       }
