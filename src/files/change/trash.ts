@@ -18,6 +18,7 @@ import { createFolder } from '../write/create-folder.ts';
 import type { CreateFolderParts } from '../write/create-folder.ts';
 import { refuseHiding } from './move-copy.ts';
 import type { Call } from '../context/call.ts';
+import { withFreeName } from '../context/free-name.ts';
 import { reconcile } from '../context/reconcile.ts';
 import { statAfterChange, statIfThere } from '../context/stat.ts';
 import type { PolicyParts } from '../context/stat.ts';
@@ -127,7 +128,7 @@ async function takeOut(
           remedy: { kind: 'free-destination' },
           cause: error,
         })
-      : error;
+      : withFreeName(error, to);
   } finally {
     parts.metadata.changed(found.path, to);
   }

@@ -143,7 +143,7 @@ export function isMade(step: PastStep): step is MadeStep {
 
 const byText = (a: string, b: string): number => (a < b ? -1 : 1);
 
-/** Before 30, a copy has another etag than its source. */
+/** Before 30, a copy has another etag than its source, and the time at which it was made but none of an upload. */
 async function isCopyOf(
   from: RemotePath | undefined,
   { there: copy, stats }: { readonly there: Resource; readonly stats: FolderStats | undefined },
@@ -151,8 +151,11 @@ async function isCopyOf(
 ): Promise<boolean> {
   const { parts, call } = examination;
   const source = from && (await examination.look(from));
-  if (!from || source?.folder !== copy.folder || source.size !== copy.size) return false;
-  if (!stats) return source.etag === copy.etag || source.modified === copy.modified;
+  if (!from || source?.folder !== copy.folder) return false;
+  if (!stats) {
+    const isNew = copy.detail?.uploaded === undefined && (copy.modified ?? 0) >= examination.began;
+    return source.size === copy.size && (source.etag === copy.etag || isNew);
+  }
   const original = await folderStats(parts, from, call);
   const traits = ({ inside }: FolderStats, root: RemotePath): string =>
     JSON.stringify(

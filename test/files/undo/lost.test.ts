@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startEmbeddedNextcloud } from '../../../src/embedded-nextcloud/index.ts';
-import type { EmbeddedNextcloud } from '../../../src/embedded-nextcloud/index.ts';
+import type { EmbeddedNextcloud, EmbeddedOptions } from '../../../src/embedded-nextcloud/index.ts';
 import { FaultProxy } from '../../support/fault-proxy.ts';
 import type { Passage } from '../../support/fault-proxy.ts';
 import { Stage } from '../../support/stage.ts';
@@ -17,17 +17,19 @@ let cloud: EmbeddedNextcloud;
 let proxy: FaultProxy;
 let state: string;
 
-beforeEach(async () => {
-  cloud = await startEmbeddedNextcloud();
+const start = async (options: EmbeddedOptions = {}): Promise<void> => {
+  cloud = await startEmbeddedNextcloud(options);
   proxy = await FaultProxy.start(cloud.url);
   state = mkdtempSync(join(tmpdir(), 'nextcloud-files-mcp-state-'));
   furnish(cloud);
-});
-afterEach(async () => {
+};
+const end = async (): Promise<void> => {
   await proxy.close();
   await cloud.close();
   rmSync(state, { recursive: true });
-});
+};
+beforeEach(async () => start());
+afterEach(end);
 
 const open = async (): Promise<Scene> =>
   openSceneOn({ cloud }, { NEXTCLOUD_URL: proxy.url, NEXTCLOUD_STATE_FOLDER: state });
@@ -72,6 +74,21 @@ describe('a process that ends between a change and its note', () => {
     expect(treeOf({ cloud } as Scene)).toEqual(before);
     await next.close();
   });
+
+  it.each(changes.filter(([tool]) => tool === 'copy_file'))(
+    '%s %o is taken back before 30',
+    async (...change) => {
+      await end();
+      await start({ version: '29.0.1' });
+      const before = treeOf({ cloud } as Scene);
+      await interrupt(change, doneAndSilent);
+      const next = await open();
+      const { data } = await agreed(next, 'undo', { change: 'u1' });
+      expect(data['kept']).toBeUndefined();
+      expect(treeOf({ cloud } as Scene)).toEqual(before);
+      await next.close();
+    },
+  );
 
   it.each(changes)('%s %o is not taken back when it was never made', async (...change) => {
     const before = treeOf({ cloud } as Scene);

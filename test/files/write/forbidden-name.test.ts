@@ -38,6 +38,25 @@ describe('a name that the administrator does not allow', () => {
     expect(text).toContain('such as "10_30 notes.txt"');
   });
 
+  it('is what the undo of an earlier change needs, and the undo says so and changes nothing', async () => {
+    home().put('/10:30 notes.txt', 'x');
+    await scene.ok('move_file', { source_path: '/10:30 notes.txt', destination_path: '/plain.txt' });
+    const text = await scene.fails('undo', { change: 'u1' });
+    expect(text).toMatch(/^invalid_input: .*":" is not allowed inside/);
+    expect(text).toContain('such as "10_30 notes.txt"');
+    expect(home().get('/plain.txt')?.toString()).toBe('x');
+    expect((await scene.ok('undo', {})).text).toMatch(/^u1 .* moved \/10:30 notes\.txt to \/plain\.txt$/);
+  });
+
+  it('of a deleted file keeps it in the trash, and the undo says so', async () => {
+    home().put('/10:30 notes.txt', 'x');
+    await scene.ok('delete_file', { file_path: '/10:30 notes.txt' });
+    const text = await scene.fails('undo', { change: 'u1' });
+    expect(text).toMatch(/^invalid_input: .*":" is not allowed inside/);
+    expect(text).toContain('such as "10_30 notes.txt"');
+    expect(home().trash()).toHaveLength(1);
+  });
+
   it('of a folder in a tree is told once, and the rest is stored', async () => {
     const tree = join(scene.bench.localFolder, 'tree');
     mkdirSync(join(tree, '10:30', 'inner'), { recursive: true });

@@ -46,6 +46,23 @@ describe('each caller with their own account', () => {
       if (path.includes('/files/')) expect(decodeURIComponent(path)).toContain(`/files/${user ?? ''}`);
   });
 
+  it('shows everybody their own changes, and lets nobody take back those of another', async () => {
+    const call = async (tool: string, args: object, user: typeof alice): Promise<string> =>
+      (await house.tool(tool, { ...args }, login(user))).text;
+    const end = (id: string): string => String.raw`\nundo ${id}"`;
+    for (const user of [alice, bob]) {
+      const args = { remote_path: `/new of ${user.id}.txt`, content: 'x' };
+      expect(await call('upload_file', args, user)).toContain(end('u1'));
+    }
+    expect(await call('upload_file', { remote_path: '/second.txt', content: 'x' }, bob)).toContain(end('u2'));
+    const list = await call('undo', {}, alice);
+    expect(list).toContain('new of alice.txt');
+    expect(list).not.toMatch(/bob|second/);
+    expect(await call('undo', { change: 'u2' }, alice)).toContain('not_found: There is no change u2');
+    expect(await call('undo', {}, zoe)).toContain('Nothing was changed within the last day');
+    expect(house.cloud.home('bob').exists('/second.txt')).toBe(true);
+  });
+
   it('gives a cached listing to nobody who does not have the password', async () => {
     expect(await list(login(alice))).toContain('alice only.txt');
     const before = house.cloud.requests.length;
