@@ -109,8 +109,10 @@ export class FileTree {
   renewTimes(copied: Node): void {
     for (const node of walkNodes(copied)) {
       node.mtime = nowSeconds();
-      if (node.type === 'file') node.forgetEtag();
-      else node.etag = folderToken();
+      if (node.type === 'file') {
+        node.forgetEtag();
+        node.uploadTime = 0; // observed on 29
+      } else node.etag = folderToken();
     }
   }
 
