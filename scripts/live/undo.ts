@@ -36,8 +36,12 @@ async function treeOf(folder: string): Promise<Record<string, string>> {
 
 async function furnish(folder: string): Promise<void> {
   const files = {
-    ...{ 'a.txt': 'one\n', 'b.txt': 'two\n', 'empty.txt': '' },
-    ...{ 'dir/c.txt': 'three\n', 'dir/sub/d.txt': 'four\n', 'other/e.txt': 'five\n' },
+    'a.txt': 'one\n',
+    'b.txt': 'two\n',
+    'empty.txt': '',
+    'dir/c.txt': 'three\n',
+    'dir/sub/d.txt': 'four\n',
+    'other/e.txt': 'five\n',
   };
   for (const [name, content] of Object.entries(files)) await witness.put(`${folder}/${name}`, content);
   // What is written once more within the second gets no version.
@@ -72,17 +76,17 @@ async function one(index: number, isKilled: boolean): Promise<string> {
     const before = await treeOf(folder);
     const first = await open();
     if (isKilled) {
-      const hits = proxy.hits;
+      const made = Promise.withResolvers<void>();
       proxy.arm(
         async (passage) => {
           await passage.forward();
+          made.resolve();
           await passage.silence();
         },
         ({ method }) => method === verb,
       );
       const lost = agreed(first, tool, args).catch(() => undefined);
-      while (proxy.hits === hits) await sleep(5);
-      await sleep(500);
+      await made.promise;
       process.kill(first.pid, 'SIGKILL');
       await lost;
       proxy.disarm();
