@@ -131,7 +131,8 @@ describe('a transfer that takes longer than a call', () => {
 
   it('of another process is running, too', { timeout: 60_000 }, async () => {
     terminal = await Terminal.open({ latencyMs: 700 });
-    await start();
+    // What the server asks the Nextcloud at first takes most of a second.
+    await start('10');
     sparseFile(terminal.path('source.bin'), 150 * MEBI);
     const put = terminal.run(['put', 'source.bin', '/a.bin']);
     while (!terminal.notes.some((name) => name.endsWith('.json'))) await sleep(10);
