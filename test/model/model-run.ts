@@ -28,8 +28,11 @@ import type { Scene } from '../files/scene.ts';
 
 const SEQUENCES = Number(process.env['MODEL_SEQUENCES'] ?? 200);
 const STEPS = 30;
-/** Sequences that run side by side, each in a folder of its own. */
-const WIDTH = 40;
+/**
+ * Sequences that run side by side, each in a folder of its own. The last 1,000 changes of an account are kept: those of
+ * more sequences would push out one that is still to be taken back.
+ */
+const WIDTH = 12;
 /** Then a cloud is given up, with all that has gathered in its trash. */
 const PER_CLOUD = 500;
 
